@@ -1,0 +1,107 @@
+package base
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	autocliv1 "cosmossdk.io/api/cosmos/autocli/v1"
+	reflectionv1 "cosmossdk.io/api/cosmos/reflection/v1"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	runtimeservices "github.com/cosmos/cosmos-sdk/runtime/services"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/module"
+)
+
+// Finish registers the modules in their orders, mounts the stores and, if asked, loads the last state. It panics on
+// wiring errors, which no configuration can cause.
+func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecker, loadLatest bool) {
+	app.laws = laws
+	app.ModuleManager = module.NewManager(modules...)
+	app.BasicManager = module.NewBasicManagerFromManager(app.ModuleManager, nil)
+	app.BasicManager.RegisterLegacyAminoCodec(app.Encoding.Amino)
+	app.BasicManager.RegisterInterfaces(app.Encoding.InterfaceRegistry)
+	orders.apply(app.ModuleManager)
+
+	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.MsgServiceRouter(), app.GRPCQueryRouter())
+	if err := app.ModuleManager.RegisterServices(app.configurator); err != nil {
+		panic(fmt.Errorf("register module services: %w", err))
+	}
+	autocliv1.RegisterQueryServer(app.GRPCQueryRouter(), runtimeservices.NewAutoCLIQueryService(app.ModuleManager.Modules))
+	reflection, err := runtimeservices.NewReflectionService()
+	if err != nil {
+		panic(fmt.Errorf("build reflection service: %w", err))
+	}
+	reflectionv1.RegisterReflectionServiceServer(app.GRPCQueryRouter(), reflection)
+
+	app.MountKVStores(app.keys)
+	app.MountMemoryStores(app.memKeys)
+	app.SetInitChainer(app.initChainer)
+	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+		return app.ModuleManager.PreBlock(ctx)
+	})
+	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
+	app.SetEndBlocker(app.ModuleManager.EndBlock)
+	app.SetAnteHandler(app.anteHandler())
+
+	if !loadLatest {
+		return
+	}
+	if err := app.LoadLatestVersion(); err != nil {
+		panic(fmt.Errorf("load the last committed state: %w", err))
+	}
+}
+
+// initChainer builds the first state. A genesis that is malformed, contradicts itself or breaks a law of money is
+// refused with one line that says so; nothing is committed then.
+func (app *App) initChainer(ctx sdk.Context, request *abci.RequestInitChain) (response *abci.ResponseInitChain, err error) {
+	// Modules of the SDK and of ibc-go report bad genesis by panic; people should read a line, not a stack trace.
+	defer func() {
+		if cause := recover(); cause != nil {
+			response, err = nil, fmt.Errorf("genesis refused: %v: correct app_state in genesis.json", cause)
+		}
+	}()
+	var genesis map[string]json.RawMessage
+	if err := json.Unmarshal(request.AppStateBytes, &genesis); err != nil {
+		return nil, fmt.Errorf("genesis refused: expected app_state as a JSON object of modules: %w", err)
+	}
+	if err := app.ValidateGenesis(genesis); err != nil {
+		return nil, fmt.Errorf("genesis refused: %w: correct app_state in genesis.json", err)
+	}
+	if err := app.Upgrade.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
+		return nil, err
+	}
+	response, err = app.ModuleManager.InitGenesis(ctx, app.Encoding.Codec, genesis)
+	if err != nil {
+		return nil, fmt.Errorf("genesis refused: %w", err)
+	}
+	laws, err := app.laws.Check(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("genesis refused: %w", err)
+	}
+	if err := laws.Err(); err != nil {
+		return nil, fmt.Errorf("genesis refused: %w: correct app_state in genesis.json", err)
+	}
+	return response, nil
+}
+
+// ValidateGenesis checks each module's genesis by itself, and that no module of the genesis is unknown.
+func (app *App) ValidateGenesis(genesis map[string]json.RawMessage) error {
+	var unknown []error
+	for _, name := range sortedKeys(genesis) {
+		if _, known := app.BasicManager[name]; !known {
+			unknown = append(unknown, fmt.Errorf("expected only modules of %s, got %q", app.Name(), name))
+		}
+	}
+	if err := errors.Join(unknown...); err != nil {
+		return err
+	}
+	return app.BasicManager.ValidateGenesis(app.Encoding.Codec, app.Encoding.TxConfig, genesis)
+}
+
+// DefaultGenesis returns the genesis of every module without content: no members, no validators, no accounts.
+func (app *App) DefaultGenesis() map[string]json.RawMessage {
+	return app.BasicManager.DefaultGenesis(app.Encoding.Codec)
+}

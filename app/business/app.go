@@ -1,0 +1,81 @@
+// Package business is the application of a Business Zone: a chain that businesses run, where yen that was charged from
+// the Financial Zone is paid and discharged.
+package business
+
+import (
+	"context"
+	"io"
+
+	"cosmossdk.io/log"
+
+	dbm "github.com/cosmos/cosmos-db"
+	"github.com/cosmos/ibc-go/v8/modules/apps/transfer"
+
+	"github.com/cosmos/cosmos-sdk/baseapp"
+	"github.com/cosmos/cosmos-sdk/runtime"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/app/base"
+	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
+	"github.com/azukari-network/azukari/x/zonelink/business"
+	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+// Name is the application's name.
+const Name = "bzd"
+
+// App is a Business Zone's application.
+type App struct {
+	*base.App
+
+	Zonelink *businesskeeper.Keeper
+	Audit    *auditkeeper.Keeper
+}
+
+// New builds the application and, if loadLatest, loads its last committed state. It panics on wiring errors and on
+// a store that cannot be read.
+func New(
+	logger log.Logger, db dbm.DB, traceStore io.Writer, loadLatest bool,
+	appOptions servertypes.AppOptions, baseAppOptions ...func(*baseapp.BaseApp),
+) *App {
+	app := &App{App: base.New(base.Options{
+		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
+		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
+		Stores: []string{zonelinktypes.StoreKey},
+	})}
+
+	app.buildKeepers()
+	app.wireRegistry()
+
+	transferStack := business.NewTransferMiddleware(transfer.NewIBCModule(app.IBC.Transfer), app.Zonelink)
+	app.RouteIBC(transferStack, business.NewIBCModule(app.Zonelink))
+
+	app.RegisterUpgrades(upgradePlans...)
+	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
+	return app
+}
+
+// buildKeepers builds the Business Zone's own keepers.
+func (app *App) buildKeepers() {
+	app.Zonelink = businesskeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
+		app.ZonelinkIBC(), app.Registry, app.Hold, app.Bank,
+	)
+	app.ConnectTransfer(app.Zonelink)
+	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
+	app.Audit = auditkeeper.NewBusinessKeeper(
+		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Zonelink,
+	)
+}
+
+// wireRegistry tells the registry whom to ask: the yen is the voucher of the open ICS-20 channel, and the zone link
+// decides on payments between customers of two banks. The registry itself is written by AccountUpdates only.
+func (app *App) wireRegistry() {
+	app.Registry.SetYen(app.Zonelink)
+	app.Registry.SetFlowRecorder(app.Zonelink)
+	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
+		return app.IsModuleAddress(address.String())
+	})
+}

@@ -1,0 +1,111 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"cosmossdk.io/math"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+// successCommitment is what a chain keeps of the acknowledgement of a transfer that it has credited.
+var successCommitment = channeltypes.CommitAcknowledgement(
+	channeltypes.NewResultAcknowledgement([]byte{1}).Acknowledgement(),
+)
+
+// delivery is what the other chain says of a packet.
+type delivery int
+
+const (
+	unknown  delivery = iota // not received, or timed out
+	credited                 // received and applied
+	refused                  // received and answered with an error
+)
+
+// deliveryOf asks the receiving chain for its acknowledgement of a transfer.
+func deliveryOf(ctx context.Context, receiver *grpc.ClientConn, channel string, sequence uint64) (delivery, error) {
+	answer, err := channeltypes.NewQueryClient(receiver).PacketAcknowledgement(ctx, &channeltypes.QueryPacketAcknowledgementRequest{
+		PortId: transfertypes.PortID, ChannelId: channel, Sequence: sequence,
+	})
+	switch {
+	case status.Code(err) == codes.NotFound:
+		return unknown, nil
+	case err != nil:
+		return unknown, fmt.Errorf("acknowledgement of packet %s/%d: %w", channel, sequence, err)
+	case bytes.Equal(answer.Acknowledgement, successCommitment):
+		return credited, nil
+	default:
+		return refused, nil
+	}
+}
+
+// inFlight sums by bank the transfers that the sender still waits for and the receiver has not credited: a success
+// that waits for its acknowledgement is where it is going, everything else is still on its way or on its way back.
+func inFlight(
+	ctx context.Context, receiver *grpc.ClientConn, receiverChannel string, waiting []zonelinktypes.Transfer,
+) (map[string]math.Int, error) {
+	sums := map[string]math.Int{}
+	for _, transfer := range waiting {
+		state, err := deliveryOf(ctx, receiver, receiverChannel, transfer.Sequence)
+		if err != nil {
+			return nil, err
+		}
+		if state != credited {
+			add(sums, transfer.Bank, transfer.Amount)
+		}
+	}
+	return sums, nil
+}
+
+// waitingCharges lists the Financial Zone's transfers on one channel.
+func waitingCharges(ctx context.Context, conn *grpc.ClientConn, channel string) ([]zonelinktypes.Transfer, error) {
+	client := financialtypes.NewQueryClient(conn)
+	return waitingOn(channel, func(page *query.PageRequest) ([]zonelinktypes.Transfer, *query.PageResponse, error) {
+		answer, err := client.Transfers(ctx, &financialtypes.QueryTransfersRequest{Pagination: page})
+		if err != nil {
+			return nil, nil, fmt.Errorf("charges in flight: %w", err)
+		}
+		return answer.Transfers, answer.Pagination, nil
+	})
+}
+
+// waitingDischarges lists a Business Zone's transfers on one channel.
+func waitingDischarges(ctx context.Context, conn *grpc.ClientConn, channel string) ([]zonelinktypes.Transfer, error) {
+	client := businesstypes.NewQueryClient(conn)
+	return waitingOn(channel, func(page *query.PageRequest) ([]zonelinktypes.Transfer, *query.PageResponse, error) {
+		answer, err := client.Transfers(ctx, &businesstypes.QueryTransfersRequest{Pagination: page})
+		if err != nil {
+			return nil, nil, fmt.Errorf("discharges in flight: %w", err)
+		}
+		return answer.Transfers, answer.Pagination, nil
+	})
+}
+
+func waitingOn(
+	channel string, ask func(*query.PageRequest) ([]zonelinktypes.Transfer, *query.PageResponse, error),
+) ([]zonelinktypes.Transfer, error) {
+	var waiting []zonelinktypes.Transfer
+	err := eachPage(func(page *query.PageRequest) (*query.PageResponse, error) {
+		transfers, next, err := ask(page)
+		for _, transfer := range transfers {
+			if transfer.ChannelId == channel {
+				waiting = append(waiting, transfer)
+			}
+		}
+		return next, err
+	})
+	return waiting, err
+}

@@ -1,0 +1,180 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	"github.com/cosmos/gogoproto/proto"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/testutil/devnet"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+const (
+	pollInterval    = 200 * time.Millisecond
+	transferTimeout = 2 * time.Minute
+)
+
+// charge sends yen to a Business Zone and waits until it is credited there, or back.
+func (a *actor) charge(ctx context.Context, task Task) error {
+	holder := a.holder(task.From)
+	var answer financialtypes.MsgChargeResponse
+	err := a.sendFor(ctx, devnet.FinancialID, holder, &answer, &financialtypes.MsgCharge{
+		Holder: holder.String(), Zone: task.Zone, Amount: yen(task.AmountYen),
+	})
+	if err != nil {
+		return err
+	}
+	client := a.network.Financial().Client()
+	zone, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: task.Zone})
+	if err != nil {
+		return err
+	}
+	err = waitUntil(ctx, fmt.Sprintf("charge %d of %s to settle", answer.Sequence, task.Zone), func(ctx context.Context) (bool, error) {
+		waiting, err := waitingCharges(ctx, client.GRPC(), zone.Zone.TransferChannelId)
+		return !contains(waiting, answer.Sequence), err
+	})
+	if err != nil {
+		return err
+	}
+	return refundOf(ctx, client, &financialtypes.EventChargeRefunded{}, fmt.Sprintf(
+		"%s.zone='\"%s\"'", proto.MessageName(&financialtypes.EventChargeRefunded{}), task.Zone,
+	), answer.Sequence)
+}
+
+// discharge sends yen back to the Financial Zone and waits until it is credited there, or back.
+func (a *actor) discharge(ctx context.Context, task Task) error {
+	holder := a.holder(task.From)
+	var answer businesstypes.MsgDischargeResponse
+	err := a.sendFor(ctx, task.Zone, holder, &answer, &businesstypes.MsgDischarge{
+		Holder: holder.String(), Amount: yen(task.AmountYen),
+	})
+	if err != nil {
+		return err
+	}
+	client := a.network.Zone(task.Zone).Client()
+	link, err := businesstypes.NewQueryClient(client.GRPC()).FinancialZone(ctx, &businesstypes.QueryFinancialZoneRequest{})
+	if err != nil {
+		return err
+	}
+	err = waitUntil(ctx, fmt.Sprintf("discharge %d of %s to settle", answer.Sequence, task.Zone), func(ctx context.Context) (bool, error) {
+		waiting, err := waitingDischarges(ctx, client.GRPC(), link.FinancialZone.TransferChannelId)
+		return !contains(waiting, answer.Sequence), err
+	})
+	if err != nil {
+		return err
+	}
+	return refundOf(ctx, client, &businesstypes.EventDischargeRefunded{}, "", answer.Sequence)
+}
+
+// sendFor sends one message and decodes its answer.
+func (a *actor) sendFor(ctx context.Context, zone string, key devnet.Key, answer proto.Message, msg sdk.Msg) error {
+	response, err := a.network.Zone(zone).Client().Send(ctx, key, msg)
+	if err != nil {
+		return err
+	}
+	return devnet.DecodeResponse(response, answer)
+}
+
+// refundOf looks for the event that a settled transfer was refunded, and returns its reason as an error; nil if the
+// transfer was credited.
+func refundOf(ctx context.Context, client *devnet.Client, event proto.Message, filter string, sequence uint64) error {
+	name := proto.MessageName(event)
+	query := fmt.Sprintf("%s.sequence='\"%d\"'", name, sequence)
+	if filter != "" {
+		query += " AND " + filter
+	}
+	found, err := client.RPC().TxSearch(ctx, query, false, nil, nil, "")
+	if err != nil {
+		return fmt.Errorf("look for a refund: %w", err)
+	}
+	for _, tx := range found.Txs {
+		if reason, ok := refundReason(tx.TxResult.Events, name, sequence); ok {
+			return refundError(reason)
+		}
+	}
+	return nil
+}
+
+// refundReason finds the event of the sequence among those of a transaction, which may settle many packets.
+func refundReason(events []abci.Event, name string, sequence uint64) (string, bool) {
+	for _, event := range events {
+		if event.Type != name {
+			continue
+		}
+		var reason, number string
+		for _, attribute := range event.Attributes {
+			switch attribute.Key {
+			case "reason":
+				reason = strings.Trim(attribute.Value, `"`)
+			case "sequence":
+				number = strings.Trim(attribute.Value, `"`)
+			}
+		}
+		if number == strconv.FormatUint(sequence, 10) {
+			return reason, true
+		}
+	}
+	return "", false
+}
+
+func contains(waiting []zonelinktypes.Transfer, sequence uint64) bool {
+	for _, transfer := range waiting {
+		if transfer.Sequence == sequence {
+			return true
+		}
+	}
+	return false
+}
+
+// waitSynced waits until every zone that the account is linked with knows its newest state.
+func (a *actor) waitSynced(ctx context.Context, holder devnet.Key) error {
+	conn := a.network.Financial().Client().GRPC()
+	registry, zonelink := registrytypes.NewQueryClient(conn), financialtypes.NewQueryClient(conn)
+	return waitUntil(ctx, "the linked zones to know "+holder.Name, func(ctx context.Context) (bool, error) {
+		answer, err := registry.Account(ctx, &registrytypes.QueryAccountRequest{Address: holder.String()})
+		if err != nil {
+			return false, err
+		}
+		for _, link := range answer.Account.Links {
+			sync, err := zonelink.AccountSync(ctx, &financialtypes.QueryAccountSyncRequest{Zone: link.Zone, Address: holder.String()})
+			if err != nil {
+				return false, err
+			}
+			if link.Status != registrytypes.LinkStatusActive || sync.AccountSync.Dirty ||
+				sync.AccountSync.AcknowledgedRevision < sync.AccountSync.SentRevision {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+}
+
+// waitUntil asks again and again until the answer is yes, an error, or too late.
+func waitUntil(ctx context.Context, what string, done func(context.Context) (bool, error)) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, transferTimeout, fmt.Errorf("waited %s in vain for %s", transferTimeout, what))
+	defer cancel()
+	for {
+		ok, err := done(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pollInterval):
+		}
+	}
+}

@@ -1,0 +1,30 @@
+// Command bzd runs a node of a Business Zone and speaks to one.
+package main
+
+import (
+	"io"
+	"os"
+
+	"cosmossdk.io/log"
+
+	dbm "github.com/cosmos/cosmos-db"
+
+	"github.com/cosmos/cosmos-sdk/baseapp"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+
+	"github.com/azukari-network/azukari/app/base"
+	"github.com/azukari-network/azukari/app/business"
+	"github.com/azukari-network/azukari/cmd/internal/node"
+)
+
+func main() {
+	os.Exit(node.Execute(node.Spec{Name: business.Name, Short: "Business Zone: pay with charged yen, discharge it", New: newApp}))
+}
+
+// newApp builds the zone's application as the shared command line sees it.
+func newApp(
+	logger log.Logger, db dbm.DB, traceStore io.Writer, loadLatest bool,
+	appOptions servertypes.AppOptions, baseAppOptions ...func(*baseapp.BaseApp),
+) *base.App {
+	return business.New(logger, db, traceStore, loadLatest, appOptions, baseAppOptions...).App
+}

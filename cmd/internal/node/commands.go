@@ -1,0 +1,51 @@
+package node
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/client/keys"
+	"github.com/cosmos/cosmos-sdk/client/pruning"
+	"github.com/cosmos/cosmos-sdk/client/rpc"
+	"github.com/cosmos/cosmos-sdk/client/snapshot"
+	"github.com/cosmos/cosmos-sdk/server"
+	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
+	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
+
+	"github.com/azukari-network/azukari/app/base"
+)
+
+// addCommands adds everything that is not generated from the modules.
+func addCommands(root *cobra.Command, spec Spec, app *base.App) {
+	server.AddCommands(root, spec.home(), spec.creator(), spec.exporter(), func(*cobra.Command) {})
+	root.AddCommand(
+		genutilcli.InitCmd(app.BasicManager, spec.home()),
+		genesisCommand(app),
+		pruning.Cmd(spec.creator(), spec.home()),
+		snapshot.Cmd(spec.creator()),
+		server.StatusCommand(),
+		keys.Commands(),
+		group("query", []string{"q"}, "Ask a node about its zone",
+			rpc.ValidatorCommand(), rpc.WaitTxCmd(),
+			server.QueryBlockCmd(), server.QueryBlocksCmd(), server.QueryBlockResultsCmd(),
+			authcmd.QueryTxsByEventsCmd(), authcmd.QueryTxCmd(),
+		),
+		group("tx", nil, "Send a transaction to a zone",
+			authcmd.GetSignCommand(), authcmd.GetSignBatchCommand(),
+			authcmd.GetMultiSignCommand(), authcmd.GetMultiSignBatchCmd(), authcmd.GetValidateSignaturesCommand(),
+			authcmd.GetBroadcastCommand(), authcmd.GetEncodeCommand(), authcmd.GetDecodeCommand(),
+			authcmd.GetSimulateCmd(),
+		),
+	)
+}
+
+// group returns a command that only holds others.
+func group(use string, aliases []string, short string, commands ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: use, Aliases: aliases, Short: short,
+		SuggestionsMinimumDistance: 2,
+		RunE:                       client.ValidateCmd,
+	}
+	cmd.AddCommand(commands...)
+	return cmd
+}

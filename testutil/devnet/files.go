@@ -1,0 +1,171 @@
+package devnet
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	cmtcfg "github.com/cometbft/cometbft/config"
+	"github.com/cometbft/cometbft/crypto/ed25519"
+	"github.com/cometbft/cometbft/p2p"
+	"github.com/cometbft/cometbft/privval"
+
+	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+)
+
+const (
+	// A relayer's transaction of some hundred packets with proofs has megabytes; base64 and JSON add a third.
+	transactionBytesMax = 8 << 20
+	requestBytesMax     = 12 << 20
+	peerBytesPerSecond  = 64 << 20
+	snapshotInterval    = 500
+)
+
+// nodePlan is one node with its ports and keys, before it has files.
+type nodePlan struct {
+	zone         string
+	name         string
+	role         string
+	organization string
+	home         string
+	ports        nodePorts
+	nodeKey      p2p.NodeKey
+	consensusKey ed25519.PrivKey
+}
+
+type nodePorts struct{ p2p, rpc, grpc, rest int }
+
+func newNodePlan(dir, zone, name, role, organization string, source *ports) (*nodePlan, error) {
+	plan := &nodePlan{
+		zone: zone, name: name, role: role, organization: organization,
+		home:         filepath.Join(dir, zone, name),
+		nodeKey:      p2p.NodeKey{PrivKey: ed25519.GenPrivKey()},
+		consensusKey: ed25519.GenPrivKey(),
+	}
+	for _, wanted := range []struct {
+		use  string
+		port *int
+	}{{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest}} {
+		port, err := source.take(fmt.Sprintf("%s of %s/%s", wanted.use, zone, name))
+		if err != nil {
+			return nil, err
+		}
+		*wanted.port = port
+	}
+	return plan, nil
+}
+
+func (n *nodePlan) endpoints(logs string) NodeEndpoints {
+	return NodeEndpoints{
+		Name: n.name, Role: n.role, Home: n.home, Log: filepath.Join(logs, n.zone+"."+n.name+".log"),
+		RPC: "http://" + hostPort(n.ports.rpc), GRPC: hostPort(n.ports.grpc), REST: "http://" + hostPort(n.ports.rest),
+		P2P: string(n.nodeKey.ID()) + "@" + hostPort(n.ports.p2p),
+	}
+}
+
+// writeHome writes everything that the node needs to start: keys, config.toml, app.toml and the genesis.
+func (n *nodePlan) writeHome(m Manifest, genesis *genutiltypes.AppGenesis, zone []*nodePlan) error {
+	for _, folder := range []string{"config", "data"} {
+		if err := os.MkdirAll(filepath.Join(n.home, folder), 0o700); err != nil {
+			return err
+		}
+	}
+	config := n.cometConfig(m, zone)
+	if err := config.ValidateBasic(); err != nil {
+		return fmt.Errorf("config.toml of %s/%s: %w", n.zone, n.name, err)
+	}
+	cmtcfg.WriteConfigFile(filepath.Join(n.home, "config", "config.toml"), config)
+	serverconfig.WriteConfigFile(filepath.Join(n.home, "config", "app.toml"), n.appConfig())
+	if err := n.nodeKey.SaveAs(config.NodeKeyFile()); err != nil {
+		return err
+	}
+	privval.NewFilePV(n.consensusKey, config.PrivValidatorKeyFile(), config.PrivValidatorStateFile()).Save()
+	return genesis.SaveAs(config.GenesisFile())
+}
+
+func (n *nodePlan) cometConfig(m Manifest, zone []*nodePlan) *cmtcfg.Config {
+	config := cmtcfg.DefaultConfig()
+	config.SetRoot(n.home)
+	config.Moniker = n.zone + "/" + n.name
+	config.LogLevel = m.LogLevel
+
+	config.RPC.ListenAddress = "tcp://" + hostPort(n.ports.rpc)
+	config.RPC.PprofListenAddress = ""
+	config.RPC.MaxBodyBytes = requestBytesMax
+	config.Mempool.MaxTxBytes = transactionBytesMax
+
+	config.P2P.ListenAddress = "tcp://" + hostPort(n.ports.p2p)
+	config.P2P.PersistentPeers = persistentPeers(n, zone)
+	config.P2P.AddrBookStrict = false
+	config.P2P.AllowDuplicateIP = true
+	config.P2P.SendRate, config.P2P.RecvRate = peerBytesPerSecond, peerBytesPerSecond
+	config.P2P.FlushThrottleTimeout = 10 * time.Millisecond
+
+	config.Consensus.TimeoutCommit = m.BlockTime()
+	return config
+}
+
+// persistentPeers are the other nodes of the zone. Their ids are in it, so a stranger on a reused port is refused.
+func persistentPeers(self *nodePlan, zone []*nodePlan) string {
+	var peers []string
+	for _, peer := range zone {
+		if peer != self {
+			peers = append(peers, string(peer.nodeKey.ID())+"@"+hostPort(peer.ports.p2p))
+		}
+	}
+	return strings.Join(peers, ",")
+}
+
+func (n *nodePlan) appConfig() *serverconfig.Config {
+	config := serverconfig.DefaultConfig()
+	config.MinGasPrices = "0jpy"
+	config.API.Enable = true
+	config.API.Address = "tcp://" + hostPort(n.ports.rest)
+	config.GRPC.Enable = true
+	config.GRPC.Address = hostPort(n.ports.grpc)
+	config.GRPCWeb.Enable = false
+	config.StateSync.SnapshotInterval = snapshotInterval
+	return config
+}
+
+// consensusKeys lists the validators among nodes.
+func consensusKeys(nodes []*nodePlan) []consensusKey {
+	var keys []consensusKey
+	for _, node := range nodes {
+		if node.role == RoleValidator {
+			keys = append(keys, consensusKey{node.organization, node.consensusKey.PubKey().Bytes()})
+		}
+	}
+	return slices.Clip(keys)
+}
+
+// planNodes gives every node of a zone its name and ports: validators by organization, then listeners.
+func planNodes(dir string, zone zonePlan, source *ports) ([]*nodePlan, error) {
+	var nodes []*nodePlan
+	add := func(name, role, organization string) error {
+		node, err := newNodePlan(dir, zone.id, name, role, organization, source)
+		nodes = append(nodes, node)
+		return err
+	}
+	for _, member := range zone.members {
+		for i := range member.validators {
+			name := member.id
+			if member.validators > 1 {
+				name = fmt.Sprintf("%s-%d", member.id, i+1)
+			}
+			if err := add(name, RoleValidator, member.id); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for i := range zone.listeners {
+		if err := add(fmt.Sprintf("listener-%d", i+1), RoleListener, ""); err != nil {
+			return nil, err
+		}
+	}
+	return nodes, nil
+}

@@ -1,0 +1,46 @@
+package devnet
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+)
+
+// ValidatorPower is the voting power of each validator of a devnet.
+const ValidatorPower = validatorPower
+
+// ChainID returns the chain id of a zone of the manifest, or an empty string if there is no such zone.
+func (m Manifest) ChainID(zone string) string {
+	for _, plan := range planZones(m) {
+		if plan.id == zone {
+			return plan.chainID
+		}
+	}
+	return ""
+}
+
+// Genesis returns the genesis of one zone of a manifest for tests that run the application in their own process.
+// defaults is the application's default genesis; validatorKey returns the Ed25519 public key, 32 bytes, of each
+// validator by its name.
+func Genesis(
+	manifest Manifest, keys *Keys, zone string, defaults map[string]json.RawMessage,
+	validatorKey func(name string) []byte, at time.Time,
+) (*genutiltypes.AppGenesis, error) {
+	for _, plan := range planZones(manifest) {
+		if plan.id != zone {
+			continue
+		}
+		var validators []consensusKey
+		for _, member := range plan.members {
+			for i := range member.validators {
+				name := fmt.Sprintf("%s-%d", member.id, i)
+				validators = append(validators, consensusKey{organization: member.id, key: validatorKey(name)})
+			}
+		}
+		builder := genesisBuilder{manifest: manifest, keys: keys, cdc: newCodec(), time: at}
+		return builder.build(plan, defaults, validators)
+	}
+	return nil, fmt.Errorf("expected a zone of the manifest, got %q", zone)
+}

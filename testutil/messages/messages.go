@@ -1,0 +1,96 @@
+// Package messages lists every message of both zones, for tests that must not miss one.
+package messages
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+
+	gogoproto "github.com/cosmos/gogoproto/proto"
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	connectiontypes "github.com/cosmos/ibc-go/v8/modules/core/03-connection/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	msgv1 "cosmossdk.io/api/cosmos/msg/v1"
+	upgradetypes "cosmossdk.io/x/upgrade/types"
+
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
+
+	"github.com/azukari-network/azukari/app/base/encoding"
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
+)
+
+// Register registers every message that a zone can route, whether somebody may send it or not.
+func Register(registry codectypes.InterfaceRegistry) {
+	msgservice.RegisterMsgServiceDesc(registry, &deposittypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &registrytypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &businesstypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &financialtypes.Msg_serviceDesc)
+
+	authtypes.RegisterInterfaces(registry)
+	banktypes.RegisterInterfaces(registry)
+	consensustypes.RegisterInterfaces(registry)
+	upgradetypes.RegisterInterfaces(registry)
+
+	clienttypes.RegisterInterfaces(registry)
+	connectiontypes.RegisterInterfaces(registry)
+	channeltypes.RegisterInterfaces(registry)
+	transfertypes.RegisterInterfaces(registry)
+}
+
+// shared is built once: a test of every cell makes thousands of messages.
+var shared = sync.OnceValue(func() encoding.Config {
+	config := encoding.Make()
+	Register(config.InterfaceRegistry)
+	return config
+})
+
+// TypeURLs lists the type URLs of those messages, in ascending order.
+func TypeURLs() []string {
+	urls := shared().InterfaceRegistry.ListImplementations(sdk.MsgInterfaceProtoName)
+	slices.Sort(urls)
+	return slices.Compact(urls)
+}
+
+// New returns an otherwise empty message with a signer.
+func New(t testing.TB, url string, signer sdk.AccAddress) sdk.Msg {
+	t.Helper()
+	msg, err := shared().InterfaceRegistry.Resolve(url)
+	require.NoError(t, err)
+	descriptor, err := gogoproto.HybridResolver.FindDescriptorByName(protoreflect.FullName(gogoproto.MessageName(msg)))
+	require.NoError(t, err)
+	message, ok := descriptor.(protoreflect.MessageDescriptor)
+	require.True(t, ok, url)
+	require.NoError(t, shared().Codec.UnmarshalJSON([]byte(signedBy(t, message, signer)), msg))
+	return msg
+}
+
+// signedBy returns the JSON of a message with only its signer, which may sit in a message below, as in MsgMultiSend.
+func signedBy(t testing.TB, message protoreflect.MessageDescriptor, signer sdk.AccAddress) string {
+	t.Helper()
+	names, ok := proto.GetExtension(message.Options(), msgv1.E_Signer).([]string)
+	require.True(t, ok && len(names) == 1, "%s: expected one signer field, got %v", message.FullName(), names)
+	field := message.Fields().ByName(protoreflect.Name(names[0]))
+	value := strconv.Quote(signer.String())
+	if field.Kind() == protoreflect.MessageKind {
+		value = signedBy(t, field.Message(), signer)
+	}
+	if field.IsList() {
+		value = "[" + value + "]"
+	}
+	return fmt.Sprintf("{%q:%s}", names[0], value)
+}

@@ -1,0 +1,263 @@
+// Package moneytest builds the money of a Financial Zone for keeper tests: real membership, registry, hold and deposit
+// keepers on keepertest's x/auth and x/bank, wired as the app wires them.
+package moneytest
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/cosmos-sdk/runtime"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/azukari-network/azukari/testutil/keepertest"
+	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	holdkeeper "github.com/azukari-network/azukari/x/hold/keeper"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	membershipkeeper "github.com/azukari-network/azukari/x/membership/keeper"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	registrykeeper "github.com/azukari-network/azukari/x/registry/keeper"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// Options says what the world must make room for.
+type Options struct {
+	// Banks are the ids of the member banks, in ascending order. At least one.
+	Banks []string
+	// Stores names KV stores beside those of the money modules.
+	Stores []string
+	// MemoryStores names memory stores.
+	MemoryStores []string
+	// Reserved are addresses that no account may have, beside the module accounts.
+	Reserved []sdk.AccAddress
+	// Flows books payments between banks in place of the deposit module, which is given.
+	Flows func(deposit *depositkeeper.Keeper) registrytypes.FlowRecorder
+}
+
+// World is the money of a Financial Zone.
+type World struct {
+	*keepertest.Fixture
+
+	Membership *membershipkeeper.Keeper
+	Registry   *registrykeeper.Keeper
+	Hold       *holdkeeper.Keeper
+	Deposit    *depositkeeper.Keeper
+
+	RegistryMsgs registrytypes.MsgServer
+	DepositMsgs  deposittypes.MsgServer
+	BankMsgs     banktypes.MsgServer
+}
+
+// roles are the operators that every bank has. The operator "both" is maker and checker at once.
+var roles = []struct {
+	name  string
+	roles []membershiptypes.Role
+}{
+	{"maker", []membershiptypes.Role{membershiptypes.RoleMaker}},
+	{"checker", []membershiptypes.Role{membershiptypes.RoleChecker}},
+	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
+	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
+}
+
+// New builds a world with members and without accounts.
+func New(t testing.TB, options Options) *World {
+	t.Helper()
+	fixture := keepertest.New(t, keepertest.Options{
+		Stores: append([]string{
+			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey, deposittypes.StoreKey,
+		}, options.Stores...),
+		MemoryStores: options.MemoryStores,
+		ModuleAccounts: map[string][]string{
+			membershiptypes.ModuleName: nil,
+			holdtypes.ModuleName:       nil,
+			deposittypes.ModuleName:    {authtypes.Minter, authtypes.Burner},
+		},
+	})
+	membership := membershipkeeper.NewKeeper(fixture.Codec,
+		runtime.NewKVStoreService(fixture.Keys[membershiptypes.StoreKey]), fixture.Account)
+	registry := registrykeeper.NewKeeper(fixture.Codec,
+		runtime.NewKVStoreService(fixture.Keys[registrytypes.StoreKey]), fixture.Account, fixture.Bank, membership)
+	hold := holdkeeper.NewKeeper(fixture.Codec,
+		runtime.NewKVStoreService(fixture.Keys[holdtypes.StoreKey]), fixture.Bank)
+	deposit := depositkeeper.NewKeeper(fixture.Codec,
+		runtime.NewKVStoreService(fixture.Keys[deposittypes.StoreKey]), fixture.Bank, registry, hold, membership)
+
+	registry.SetYen(registrytypes.FixedYen(registrytypes.YenDenom))
+	registry.SetCloseGuards(hold, deposit)
+	var flows registrytypes.FlowRecorder = deposit
+	if options.Flows != nil {
+		flows = options.Flows(deposit)
+	}
+	registry.SetFlowRecorder(flows)
+	reserved := append([]sdk.AccAddress{
+		authtypes.NewModuleAddress(holdtypes.ModuleName), authtypes.NewModuleAddress(deposittypes.ModuleName),
+	}, options.Reserved...)
+	registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
+		return slices.ContainsFunc(reserved, func(one sdk.AccAddress) bool { return one.Equals(address) })
+	})
+	fixture.Bank.AppendSendRestriction(registry.SendRestriction)
+
+	w := &World{
+		Fixture: fixture, Membership: membership, Registry: registry, Hold: hold, Deposit: deposit,
+		RegistryMsgs: registrykeeper.NewMsgServer(registry),
+		DepositMsgs:  depositkeeper.NewMsgServer(deposit),
+		BankMsgs:     bankkeeper.NewMsgServerImpl(fixture.Bank),
+	}
+	_, err := membership.InitGenesis(w.Ctx, members(options.Banks))
+	require.NoError(t, err)
+	require.NoError(t, hold.InitGenesis(w.Ctx, *holdtypes.DefaultGenesis()))
+	return w
+}
+
+func members(banks []string) membershiptypes.GenesisState {
+	state := membershiptypes.DefaultGenesis()
+	for _, bank := range banks {
+		state.Organizations = append(state.Organizations, membershiptypes.Organization{
+			Id: bank, Name: bank, Kind: membershiptypes.OrganizationKindBank,
+		})
+		for _, role := range roles {
+			state.Operators = append(state.Operators, membershiptypes.Operator{
+				Address: Operator(bank, role.name), Organization: bank, Roles: role.roles,
+			})
+		}
+	}
+	slices.SortFunc(state.Operators, func(a, b membershiptypes.Operator) int {
+		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
+	})
+	state.Validators = []membershiptypes.Validator{{
+		Organization: banks[0], ConsensusKey: bytes.Repeat([]byte{1}, 32), Power: 1,
+	}}
+	return *state
+}
+
+// Operator returns the address of a bank's operator: "maker", "checker", "compliance", or "both" maker and checker.
+func Operator(bank, role string) string {
+	return keepertest.Address(bank + "/" + role).String()
+}
+
+// Yen returns an amount of yen.
+func Yen(amount int64) sdk.Coin {
+	return sdk.NewInt64Coin(registrytypes.YenDenom, amount)
+}
+
+// Balance returns the yen of an address.
+func (w *World) Balance(address string) int64 {
+	return w.Bank.GetBalance(w.Ctx, sdk.MustAccAddressFromBech32(address), registrytypes.YenDenom).Amount.Int64()
+}
+
+// Do runs one message as a transaction does: what it changed stays only if it succeeds.
+func (w *World) Do(message func(ctx context.Context) error) error {
+	ctx, write := w.Ctx.CacheContext()
+	if err := message(ctx); err != nil {
+		return err
+	}
+	write()
+	return nil
+}
+
+// Open opens an account of a bank with the highest limits and returns its address, which the name determines.
+func (w *World) Open(t testing.TB, bank, name string) string {
+	t.Helper()
+	address := keepertest.Address(name).String()
+	_, err := w.RegistryMsgs.OpenAccount(w.Ctx, &registrytypes.MsgOpenAccount{
+		Operator: Operator(bank, "maker"), Address: address, Kind: registrytypes.AccountKindIndividual,
+		IdentityHash: bytes.Repeat([]byte{7}, registrytypes.IdentityHashLength),
+		Limits: registrytypes.Limits{
+			PerPayment: registrytypes.MaxLimit, PerDay: registrytypes.MaxLimit, Balance: math.NewInt(1_000_000_000),
+		},
+	})
+	require.NoError(t, err)
+	return address
+}
+
+// RequestIssue has the bank's maker ask for yen.
+func (w *World) RequestIssue(bank, account string, amount int64, reference string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.DepositMsgs.RequestIssue(ctx, &deposittypes.MsgRequestIssue{
+			Operator: Operator(bank, "maker"), Account: account, Amount: Yen(amount), Reference: reference,
+		})
+		return err
+	})
+}
+
+// RequestRedeem has the holder ask for its deposit.
+func (w *World) RequestRedeem(account string, amount int64, reference string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.DepositMsgs.RequestRedeem(ctx, &deposittypes.MsgRequestRedeem{
+			Requester: account, Account: account, Amount: Yen(amount), Reference: reference,
+		})
+		return err
+	})
+}
+
+// Approve has the bank's checker carry out an order.
+func (w *World) Approve(bank, reference string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.DepositMsgs.Approve(ctx, &deposittypes.MsgApprove{Operator: Operator(bank, "checker"), Reference: reference})
+		return err
+	})
+}
+
+// Reject has the bank's checker refuse an order.
+func (w *World) Reject(bank, reference string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.DepositMsgs.Reject(ctx, &deposittypes.MsgReject{
+			Operator: Operator(bank, "checker"), Reference: reference, Reason: "not covered",
+		})
+		return err
+	})
+}
+
+// Issue has the bank give an account yen.
+func (w *World) Issue(t testing.TB, bank, account string, amount int64, reference string) {
+	t.Helper()
+	require.NoError(t, w.RequestIssue(bank, account, amount, reference))
+	require.NoError(t, w.Approve(bank, reference))
+}
+
+// Pay moves yen from one account to another.
+func (w *World) Pay(from, to string, amount int64) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.BankMsgs.Send(ctx, &banktypes.MsgSend{FromAddress: from, ToAddress: to, Amount: sdk.NewCoins(Yen(amount))})
+		return err
+	})
+}
+
+// Freeze has the bank's compliance freeze an account.
+func (w *World) Freeze(bank, account string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.RegistryMsgs.FreezeAccount(ctx, &registrytypes.MsgFreezeAccount{
+			Operator: Operator(bank, "compliance"), Address: account, Reason: "court order",
+		})
+		return err
+	})
+}
+
+// Unfreeze has the bank's compliance unfreeze an account.
+func (w *World) Unfreeze(bank, account string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.RegistryMsgs.UnfreezeAccount(ctx, &registrytypes.MsgUnfreezeAccount{
+			Operator: Operator(bank, "compliance"), Address: account, Reason: "order lifted",
+		})
+		return err
+	})
+}
+
+// Close has the bank's maker close an account.
+func (w *World) Close(bank, account string) error {
+	return w.Do(func(ctx context.Context) error {
+		_, err := w.RegistryMsgs.CloseAccount(ctx, &registrytypes.MsgCloseAccount{
+			Operator: Operator(bank, "maker"), Address: account, Reason: "asked by holder",
+		})
+		return err
+	})
+}

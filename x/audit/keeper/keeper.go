@@ -1,0 +1,49 @@
+// Package keeper recomputes the laws of money from the state of one node.
+package keeper
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/x/audit/types"
+)
+
+// Keeper checks the laws of money of one zone. It owns no state and changes none.
+type Keeper struct {
+	zone zone
+}
+
+// zone recomputes the laws that one kind of zone can check by itself.
+type zone interface {
+	findings(ctx sdk.Context) ([]types.Finding, error)
+}
+
+// NewFinancialKeeper returns a keeper that checks laws 1, 2, 4, 6 and 7 on the Financial Zone.
+func NewFinancialKeeper(
+	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper,
+	channels types.ChannelKeeper, deposit types.DepositKeeper, links types.FinancialKeeper,
+) *Keeper {
+	common := newCommon(bank, account, registry, hold, channels)
+	return &Keeper{zone: financialZone{common: common, deposit: deposit, links: links}}
+}
+
+// NewBusinessKeeper returns a keeper that checks laws 4, 6 and 7 on a Business Zone.
+func NewBusinessKeeper(
+	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper,
+	channels types.ChannelKeeper, link types.BusinessKeeper,
+) *Keeper {
+	common := newCommon(bank, account, registry, hold, channels)
+	return &Keeper{zone: businessZone{common: common, link: link}}
+}
+
+// Check recomputes every law at the context's height. A broken law is a finding, not an error: an error means that
+// the state could not be read. It walks all balances, holds and orders.
+func (k *Keeper) Check(ctx context.Context) (types.QueryLawsResponse, error) {
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	findings, err := k.zone.findings(sdkCtx)
+	if err != nil {
+		return types.QueryLawsResponse{}, err
+	}
+	return types.NewLawsResponse(sdkCtx.BlockHeight(), findings), nil
+}

@@ -1,0 +1,102 @@
+package keeper
+
+import (
+	"context"
+	"strings"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/x/audit/types"
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
+)
+
+// lawOnce recomputes law 6: books are the sums of approved orders, each open redeem order has its hold and each hold
+// its order, and each transfer in flight its packet. That a reference is used once is in the order's key.
+func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, orders orders) ([]types.Finding, error) {
+	findings, err := z.lawBooks(ctx, orders)
+	if err != nil {
+		return nil, err
+	}
+	packets, violations, err := z.lawPackets(ctx, zones)
+	if err != nil {
+		return nil, err
+	}
+	holds, err := z.lawRedeemHolds(ctx, orders.redeeming, violations)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds), nil
+}
+
+// lawBooks compares what each bank says that it issued and redeemed with its approved orders.
+func (z financialZone) lawBooks(ctx context.Context, orders orders) ([]types.Finding, error) {
+	issued, redeemed := sums{}, sums{}
+	err := z.deposit.IterateBooks(ctx, func(book deposittypes.BankBook) (bool, error) {
+		issued.add(book.Bank, book.Issued)
+		redeemed.add(book.Bank, book.Redeemed)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var findings []types.Finding
+	for _, bank := range keysOf(issued, redeemed, orders.issued, orders.redeemed) {
+		var violations types.Violations
+		violations.Require(issued.of(bank).Equal(orders.issued.of(bank)),
+			"expected %s issued, the sum of approved issue orders, got %s", orders.issued.of(bank), issued.of(bank))
+		violations.Require(redeemed.of(bank).Equal(orders.redeemed.of(bank)),
+			"expected %s redeemed, the sum of approved redeem orders, got %s", orders.redeemed.of(bank), redeemed.of(bank))
+		findings = append(findings, types.NewFinding(types.LawOnce, types.SubjectBank(bank), violations,
+			types.NewFigure("issued", issued.of(bank)),
+			types.NewFigure("issue_orders", orders.issued.of(bank)),
+			types.NewFigure("redeemed", redeemed.of(bank)),
+			types.NewFigure("redeem_orders", orders.redeemed.of(bank)),
+		))
+	}
+	return findings, nil
+}
+
+// lawRedeemHolds pairs open redeem orders with the holds that serve redeem orders.
+func (z financialZone) lawRedeemHolds(
+	ctx context.Context, redeeming []deposittypes.Order, violations types.Violations,
+) (types.Finding, error) {
+	holds := map[uint64]holdtypes.Hold{}
+	var ids []uint64
+	held, ordered := sums{}, sums{}
+	err := z.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
+		if strings.HasPrefix(hold.Purpose, deposittypes.RedeemPurposePrefix) {
+			holds[hold.Id] = hold
+			ids = append(ids, hold.Id)
+			held.add(hold.Amount.Denom, hold.Amount.Amount)
+		}
+		return false, nil
+	})
+	if err != nil {
+		return types.Finding{}, err
+	}
+	paired := map[uint64]struct{}{}
+	for _, order := range redeeming {
+		ordered.add(order.Amount.Denom, order.Amount.Amount)
+		paired[order.HoldId] = struct{}{}
+		hold, found := holds[order.HoldId]
+		if !found {
+			violations.Require(false, "expected hold %d of %s, got none", order.HoldId, order.Name())
+			continue
+		}
+		purpose := deposittypes.RedeemPurpose(order.Reference)
+		violations.Require(hold.Owner == order.Account && hold.Amount.Equal(order.Amount) && hold.Purpose == purpose,
+			"expected hold %d to be %s of %s for %s, got %s of %s for %s",
+			order.HoldId, order.Amount, order.Account, purpose, hold.Amount, hold.Owner, hold.Purpose)
+	}
+	for _, id := range ids {
+		_, found := paired[id]
+		violations.Require(found, "expected an open order for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+	}
+	return types.NewFinding(types.LawOnce, types.SubjectWholeZone, violations,
+		types.NewFigure("open_redeem_orders", ordered.of(registrytypes.YenDenom)),
+		types.NewFigure("redeem_holds", held.of(registrytypes.YenDenom)),
+	), nil
+}

@@ -1,0 +1,64 @@
+package types
+
+import (
+	"context"
+
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+// BankKeeper knows every balance.
+type BankKeeper interface {
+	GetSupply(ctx context.Context, denom string) sdk.Coin
+	IterateAllBalances(ctx context.Context, visit func(address sdk.AccAddress, coin sdk.Coin) (stop bool))
+}
+
+// AccountKeeper knows the module accounts.
+type AccountKeeper interface {
+	GetModulePermissions() map[string]authtypes.PermissionsForAddress
+}
+
+// RegistryKeeper knows whose an address is.
+type RegistryKeeper interface {
+	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+}
+
+// HoldKeeper knows the open holds.
+type HoldKeeper interface {
+	IterateHolds(ctx context.Context, visit func(holdtypes.Hold) (stop bool, err error)) error
+}
+
+// ChannelKeeper knows which packets wait for an acknowledgement or a timeout.
+type ChannelKeeper interface {
+	GetAllPacketCommitmentsAtChannel(ctx sdk.Context, portID, channelID string) []channeltypes.PacketState
+}
+
+// DepositKeeper knows orders, and what each bank says that it owes.
+type DepositKeeper interface {
+	IterateOrders(ctx context.Context, visit func(deposittypes.Order) (stop bool, err error)) error
+	IterateBooks(ctx context.Context, visit func(deposittypes.BankBook) (stop bool, err error)) error
+	IterateFlows(ctx context.Context, visit func(deposittypes.Flow) (stop bool, err error)) error
+}
+
+// FinancialKeeper is the Financial Zone's side of the zone links.
+type FinancialKeeper interface {
+	Zones(ctx context.Context) ([]financialtypes.Zone, error)
+	IterateShares(ctx context.Context, visit func(financialtypes.Share) (stop bool, err error)) error
+	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
+}
+
+// BusinessKeeper is a Business Zone's side of its link.
+type BusinessKeeper interface {
+	YenDenom(ctx context.Context) string
+	FinancialZone(ctx context.Context) (businesstypes.FinancialZone, error)
+	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
+}

@@ -1,0 +1,34 @@
+package types
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// BankKeeper makes, destroys and moves coins.
+type BankKeeper interface {
+	MintCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
+	BurnCoins(ctx context.Context, moduleName string, amounts sdk.Coins) error
+	SendCoinsFromModuleToAccount(ctx context.Context, senderModule string, recipient sdk.AccAddress, amounts sdk.Coins) error
+}
+
+// RegistryKeeper knows the accounts.
+type RegistryKeeper interface {
+	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+}
+
+// HoldKeeper sets yen aside while a redeem order waits.
+type HoldKeeper interface {
+	Place(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string) (uint64, error)
+	Release(ctx context.Context, id uint64) error
+	CaptureToModule(ctx context.Context, id uint64, module string) error
+}
+
+// MembershipKeeper knows the operators of banks.
+type MembershipKeeper interface {
+	Authorize(ctx context.Context, signer string, msg sdk.Msg) (membershiptypes.Organization, error)
+}

@@ -1,0 +1,77 @@
+package types
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// MaxPurposeLength is the longest purpose in bytes.
+const MaxPurposeLength = 160
+
+// Payout is what one payee takes from a hold.
+type Payout struct {
+	Payee sdk.AccAddress
+	// Positive, in the denom of the hold.
+	Amount sdk.Coin
+}
+
+// Validate checks an open hold. It returns ErrInvalidHold.
+func (h Hold) Validate() error {
+	if h.Id == 0 {
+		return errorsmod.Wrap(ErrInvalidHold, "expected id 1 or more, got 0")
+	}
+	if _, err := registrytypes.ParseAddress(h.Owner); err != nil {
+		return errorsmod.Wrapf(ErrInvalidHold, "owner: %s", err)
+	}
+	if err := validatePositive(h.Amount); err != nil {
+		return errorsmod.Wrapf(ErrInvalidHold, "amount: %s", err)
+	}
+	if len(h.Purpose) == 0 || len(h.Purpose) > MaxPurposeLength || !utf8.ValidString(h.Purpose) {
+		return errorsmod.Wrapf(ErrInvalidHold, "expected purpose of 1 to %d bytes of UTF-8, got %q", MaxPurposeLength, h.Purpose)
+	}
+	return nil
+}
+
+// CheckPayouts checks that a capture pays somebody, in the hold's denom, and no more than is left. It returns what is
+// left after it, or ErrInvalidPayout.
+func (h Hold) CheckPayouts(payouts []Payout) (sdk.Coin, error) {
+	if len(payouts) == 0 {
+		return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidPayout, "expected at least one payout of hold %d, got none; release it instead", h.Id)
+	}
+	left := h.Amount
+	for _, payout := range payouts {
+		if len(payout.Payee) == 0 {
+			return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidPayout, "expected a payee of hold %d, got none", h.Id)
+		}
+		if err := validatePositive(payout.Amount); err != nil {
+			return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidPayout, "payout of hold %d: %s", h.Id, err)
+		}
+		if payout.Amount.Denom != left.Denom {
+			return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidPayout,
+				"expected payouts of hold %d in %s, got %s", h.Id, left.Denom, payout.Amount)
+		}
+		// Compared before subtracting, because a coin cannot be negative.
+		if payout.Amount.Amount.GT(left.Amount) {
+			return sdk.Coin{}, errorsmod.Wrapf(ErrInvalidPayout,
+				"expected payouts of hold %d of at most %s, got %s when %s is left", h.Id, h.Amount, payout.Amount, left)
+		}
+		left = left.Sub(payout.Amount)
+	}
+	return left, nil
+}
+
+func validatePositive(coin sdk.Coin) error {
+	if err := coin.Validate(); err != nil {
+		return err
+	}
+	if !coin.IsPositive() {
+		return fmt.Errorf("expected a positive amount, got %s", coin)
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package keeper_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/testutil/messages"
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/membership/types"
+)
+
+// What the operators of a bank may send, by role.
+var bankOperatorMessages = map[types.Role][]string{
+	types.RoleMaker: {
+		"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgSetLimits",
+		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem",
+		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
+	},
+	types.RoleChecker: {
+		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
+		"/azukari.zonelink.financial.v1.MsgApproveLink", "/azukari.zonelink.financial.v1.MsgRejectLink",
+	},
+	types.RoleCompliance:  {"/azukari.registry.v1.MsgFreezeAccount", "/azukari.registry.v1.MsgUnfreezeAccount"},
+	types.RoleNode:        nil,
+	types.RoleGateway:     nil,
+	types.RoleRelayer:     nil,
+	types.RoleAuditor:     nil,
+	types.RoleUnspecified: nil,
+}
+
+// What a relayer of any kind of organization may send.
+var relayerMessages = []string{
+	"/ibc.core.client.v1.MsgCreateClient", "/ibc.core.client.v1.MsgUpdateClient",
+	"/ibc.core.client.v1.MsgUpgradeClient", "/ibc.core.client.v1.MsgSubmitMisbehaviour",
+	"/ibc.core.connection.v1.MsgConnectionOpenInit", "/ibc.core.connection.v1.MsgConnectionOpenTry",
+	"/ibc.core.connection.v1.MsgConnectionOpenAck", "/ibc.core.connection.v1.MsgConnectionOpenConfirm",
+	"/ibc.core.channel.v1.MsgChannelOpenInit", "/ibc.core.channel.v1.MsgChannelOpenTry",
+	"/ibc.core.channel.v1.MsgChannelOpenAck", "/ibc.core.channel.v1.MsgChannelOpenConfirm",
+	"/ibc.core.channel.v1.MsgChannelCloseConfirm", "/ibc.core.channel.v1.MsgRecvPacket",
+	"/ibc.core.channel.v1.MsgTimeout", "/ibc.core.channel.v1.MsgTimeoutOnClose", "/ibc.core.channel.v1.MsgAcknowledgement",
+}
+
+// What only holders may send: messages of the table, but of no operator.
+var holderOnlyMessages = []string{
+	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
+	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
+}
+
+// Every cell of kind × role × message, of every message that a zone can route.
+func TestAuthorizeCellByCell(t *testing.T) {
+	s := newSuiteAt(t, genesis())
+	urls := messages.TypeURLs()
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages)
+	for _, ofRole := range bankOperatorMessages {
+		inTable = append(inTable, ofRole...)
+	}
+	for _, url := range inTable {
+		require.Contains(t, urls, url)
+	}
+	require.Len(t, types.Permissions(), len(inTable), "the table has rows that this test does not expect")
+
+	for _, url := range urls {
+		for _, kind := range types.OrganizationKinds() {
+			for _, role := range types.Roles() {
+				signer := operatorAddress(kind, role)
+				organization, err := s.keeper.Authorize(s.Ctx, signer.String(), messages.New(t, url, signer))
+
+				byBank := kind == types.OrganizationKindBank && slices.Contains(bankOperatorMessages[role], url)
+				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
+				switch {
+				case byBank || byRelayer:
+					require.NoError(t, err, "%s by %s of %s", url, role, kind)
+					require.Equal(t, organizationID(kind), organization.Id)
+				case slices.Contains(inTable, url):
+					require.ErrorIs(t, err, types.ErrRoleMissing, "%s by %s of %s", url, role, kind)
+				default:
+					require.ErrorIs(t, err, types.ErrMessageNotAdmitted, "%s by %s of %s", url, role, kind)
+				}
+				if err != nil {
+					require.Empty(t, organization)
+				}
+			}
+		}
+	}
+}
+
+func TestAuthorizeByOneOfSeveralRoles(t *testing.T) {
+	gs := genesis()
+	address := operatorAddress(types.OrganizationKindBank, types.RoleMaker)
+	for i := range gs.Operators {
+		if gs.Operators[i].Address == address.String() {
+			gs.Operators[i].Roles = []types.Role{types.RoleMaker, types.RoleChecker}
+		}
+	}
+	s := newSuiteAt(t, gs)
+	for _, url := range slices.Concat(bankOperatorMessages[types.RoleMaker], bankOperatorMessages[types.RoleChecker]) {
+		_, err := s.keeper.Authorize(s.Ctx, address.String(), messages.New(t, url, address))
+		require.NoError(t, err, url)
+	}
+	_, err := s.keeper.Authorize(s.Ctx, address.String(), &banktypes.MsgSend{FromAddress: address.String()})
+	require.ErrorIs(t, err, types.ErrRoleMissing)
+	require.EqualError(t, err, "/cosmos.bank.v1beta1.MsgSend: expected holder of a registered account, got "+
+		address.String()+" (maker, checker of bank bank-a): role missing")
+}
+
+func TestAuthorizeRefusesUnknownSigners(t *testing.T) {
+	s := newSuiteAt(t, genesis())
+	stranger := keepertest.Address("stranger").String()
+	_, err := s.keeper.Authorize(s.Ctx, stranger, &deposittypes.MsgApprove{Operator: stranger})
+	require.ErrorIs(t, err, types.ErrNotOperator)
+
+	_, err = s.keeper.Authorize(s.Ctx, "cosmos1nobody", &deposittypes.MsgApprove{})
+	require.ErrorIs(t, err, sdkerrors.ErrInvalidAddress)
+}

@@ -1,0 +1,97 @@
+package keeper
+
+import (
+	"context"
+	"fmt"
+
+	abci "github.com/cometbft/cometbft/abci/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/x/membership/types"
+)
+
+// InitGenesis writes a genesis, creates the x/auth accounts of operators that have none, so that they can sign, and
+// returns every validator for consensus. It returns what GenesisState.Validate returns.
+func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) ([]abci.ValidatorUpdate, error) {
+	if err := gs.Validate(); err != nil {
+		return nil, err
+	}
+	if err := k.params.Set(ctx, gs.Params); err != nil {
+		return nil, err
+	}
+	for _, organization := range gs.Organizations {
+		if err := k.organizations.Set(ctx, organization.Id, organization); err != nil {
+			return nil, err
+		}
+	}
+	for _, operator := range gs.Operators {
+		if err := k.initOperator(ctx, operator); err != nil {
+			return nil, err
+		}
+	}
+	updates := make([]abci.ValidatorUpdate, len(gs.Validators))
+	for i, validator := range gs.Validators {
+		if err := k.validators.Set(ctx, validator.ConsensusKey, validator); err != nil {
+			return nil, err
+		}
+		if err := k.consensusValidators.Set(ctx, validator.ConsensusKey, validator); err != nil {
+			return nil, err
+		}
+		updates[i] = validator.Update()
+	}
+	for _, removed := range gs.RemovedValidators {
+		if err := k.removedValidators.Set(ctx, removed.ConsensusKey, removed); err != nil {
+			return nil, err
+		}
+	}
+	return updates, nil
+}
+
+// ExportGenesis reads the genesis back, with the validators' current powers. Past headers are not part of it: the
+// exported chain starts with none, and IBC asks only for its own.
+func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) {
+	params, err := k.params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gs := &types.GenesisState{Params: params}
+	err = k.organizations.Walk(ctx, nil, func(_ string, organization types.Organization) (bool, error) {
+		gs.Organizations = append(gs.Organizations, organization)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.operators.Walk(ctx, nil, func(_ sdk.AccAddress, operator types.Operator) (bool, error) {
+		gs.Operators = append(gs.Operators, operator)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.validators.Walk(ctx, nil, func(_ []byte, validator types.Validator) (bool, error) {
+		gs.Validators = append(gs.Validators, validator)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.removedValidators.Walk(ctx, nil, func(_ []byte, removed types.RemovedValidator) (bool, error) {
+		gs.RemovedValidators = append(gs.RemovedValidators, removed)
+		return false, nil
+	})
+	return gs, err
+}
+
+func (k *Keeper) initOperator(ctx context.Context, operator types.Operator) error {
+	address, err := k.addressCodec.StringToBytes(operator.Address)
+	if err != nil {
+		return fmt.Errorf("operator %s: %w", operator.Address, err)
+	}
+	// An export carries the accounts themselves, with their sequences, in x/auth's genesis.
+	if !k.accountKeeper.HasAccount(ctx, address) {
+		k.accountKeeper.SetAccount(ctx, k.accountKeeper.NewAccountWithAddress(ctx, address))
+	}
+	return k.operators.Set(ctx, address, operator)
+}

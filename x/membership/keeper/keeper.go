@@ -1,0 +1,129 @@
+// Package keeper holds the state of the consortium and answers for it.
+package keeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
+
+	"cosmossdk.io/collections"
+	"cosmossdk.io/collections/indexes"
+	"cosmossdk.io/core/address"
+	corestore "cosmossdk.io/core/store"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+
+	"github.com/azukari-network/azukari/x/membership/types"
+)
+
+// Keeper holds the module's state.
+type Keeper struct {
+	addressCodec  address.Codec
+	accountKeeper types.AccountKeeper
+	authority     string
+
+	schema        collections.Schema
+	params        collections.Item[types.Params]
+	organizations collections.Map[string, types.Organization]
+	operators     *collections.IndexedMap[sdk.AccAddress, types.Operator, operatorIndexes]
+	validators    *collections.IndexedMap[[]byte, types.Validator, validatorIndexes]
+	// consensusValidators is what consensus was told last.
+	consensusValidators collections.Map[[]byte, types.Validator]
+	// changedKeys are the consensus keys written since consensus was told last.
+	changedKeys       collections.KeySet[[]byte]
+	removedValidators collections.Map[[]byte, types.RemovedValidator]
+	historicalHeaders collections.Map[int64, cmtproto.Header]
+}
+
+// operatorIndexes find operators by their organization.
+type operatorIndexes struct {
+	organization *indexes.Multi[string, sdk.AccAddress, types.Operator]
+}
+
+// IndexesList lists the indexes for collections.
+func (i operatorIndexes) IndexesList() []collections.Index[sdk.AccAddress, types.Operator] {
+	return []collections.Index[sdk.AccAddress, types.Operator]{i.organization}
+}
+
+// validatorIndexes find validators by their organization.
+type validatorIndexes struct {
+	organization *indexes.Multi[string, []byte, types.Validator]
+}
+
+// IndexesList lists the indexes for collections.
+func (i validatorIndexes) IndexesList() []collections.Index[[]byte, types.Validator] {
+	return []collections.Index[[]byte, types.Validator]{i.organization}
+}
+
+// NewKeeper builds a keeper. It panics if the collections' schema or the permission table is malformed.
+func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, accountKeeper types.AccountKeeper) *Keeper {
+	if err := types.ValidatePermissions(types.Permissions()); err != nil {
+		panic(err)
+	}
+	addressCodec := accountKeeper.AddressCodec()
+	authority, err := addressCodec.BytesToString(authtypes.NewModuleAddress(types.ModuleName))
+	if err != nil {
+		panic(fmt.Errorf("encode the authority's address: %w", err))
+	}
+
+	sb := collections.NewSchemaBuilder(storeService)
+	k := &Keeper{
+		addressCodec:  addressCodec,
+		accountKeeper: accountKeeper,
+		authority:     authority,
+
+		params: collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		organizations: collections.NewMap(sb, types.OrganizationsPrefix, "organizations",
+			collections.StringKey, codec.CollValue[types.Organization](cdc)),
+		operators: collections.NewIndexedMap(sb, types.OperatorsPrefix, "operators",
+			sdk.AccAddressKey, codec.CollValue[types.Operator](cdc),
+			operatorIndexes{indexes.NewMulti(sb, types.OperatorsOrganizationPrefix, "operators_by_organization",
+				collections.StringKey, sdk.AccAddressKey,
+				func(_ sdk.AccAddress, operator types.Operator) (string, error) { return operator.Organization, nil })}),
+		validators: collections.NewIndexedMap(sb, types.ValidatorsPrefix, "validators",
+			collections.BytesKey, codec.CollValue[types.Validator](cdc),
+			validatorIndexes{indexes.NewMulti(sb, types.ValidatorsOrganizationPrefix, "validators_by_organization",
+				collections.StringKey, collections.BytesKey,
+				func(_ []byte, validator types.Validator) (string, error) { return validator.Organization, nil })}),
+		consensusValidators: collections.NewMap(sb, types.ConsensusValidatorsPrefix, "consensus_validators",
+			collections.BytesKey, codec.CollValue[types.Validator](cdc)),
+		changedKeys: collections.NewKeySet(sb, types.ChangedKeysPrefix, "changed_keys", collections.BytesKey),
+		removedValidators: collections.NewMap(sb, types.RemovedValidatorsPrefix, "removed_validators",
+			collections.BytesKey, codec.CollValue[types.RemovedValidator](cdc)),
+		historicalHeaders: collections.NewMap(sb, types.HistoricalHeadersPrefix, "historical_headers",
+			collections.Int64Key, codec.CollValue[cmtproto.Header](cdc)),
+	}
+	k.schema, err = sb.Build()
+	if err != nil {
+		panic(fmt.Errorf("build the membership schema: %w", err))
+	}
+	return k
+}
+
+// Authority returns the bech32 address of the module account. Messages of the zone's members come from it; nobody
+// holds a key for it.
+func (k *Keeper) Authority() string {
+	return k.authority
+}
+
+// GetOrganization returns the organization with an id, or ErrOrganizationNotFound.
+func (k *Keeper) GetOrganization(ctx context.Context, id string) (types.Organization, error) {
+	organization, err := k.organizations.Get(ctx, id)
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.Organization{}, types.ErrOrganizationNotFound.Wrapf("expected the id of an organization, got %q", id)
+	}
+	return organization, err
+}
+
+// GetOperator returns the operator at an address, or ErrNotOperator.
+func (k *Keeper) GetOperator(ctx context.Context, address sdk.AccAddress) (types.Operator, error) {
+	operator, err := k.operators.Get(ctx, address)
+	if errors.Is(err, collections.ErrNotFound) {
+		return types.Operator{}, types.ErrNotOperator.Wrapf("expected the address of an operator, got %s", address)
+	}
+	return operator, err
+}

@@ -1,0 +1,122 @@
+package keeper
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	"github.com/cosmos/cosmos-sdk/types/query"
+
+	"github.com/azukari-network/azukari/x/membership/types"
+)
+
+type queryServer struct {
+	keeper *Keeper
+}
+
+// NewQueryServer returns the module's query service.
+func NewQueryServer(keeper *Keeper) types.QueryServer {
+	return queryServer{keeper}
+}
+
+// Params returns the module's parameters.
+func (q queryServer) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
+	params, err := q.keeper.params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryParamsResponse{Params: params}, nil
+}
+
+// Organization returns one organization with its operators and validators, or ErrOrganizationNotFound.
+func (q queryServer) Organization(ctx context.Context, req *types.QueryOrganizationRequest) (*types.QueryOrganizationResponse, error) {
+	organization, err := q.keeper.GetOrganization(ctx, req.Id)
+	if err != nil {
+		return nil, err
+	}
+	operators, err := q.keeper.operatorsOf(ctx, req.Id)
+	if err != nil {
+		return nil, err
+	}
+	validators, err := q.keeper.validatorsOf(ctx, req.Id)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryOrganizationResponse{Organization: organization, Operators: operators, Validators: validators}, nil
+}
+
+// Organizations lists organizations in ascending order of id.
+func (q queryServer) Organizations(ctx context.Context, req *types.QueryOrganizationsRequest) (*types.QueryOrganizationsResponse, error) {
+	organizations, page, err := query.CollectionPaginate(ctx, q.keeper.organizations, req.Pagination,
+		func(_ string, organization types.Organization) (types.Organization, error) { return organization, nil })
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryOrganizationsResponse{Organizations: organizations, Pagination: page}, nil
+}
+
+// Operator returns the operator at an address, or ErrNotOperator.
+func (q queryServer) Operator(ctx context.Context, req *types.QueryOperatorRequest) (*types.QueryOperatorResponse, error) {
+	address, err := q.keeper.addressCodec.StringToBytes(req.Address)
+	if err != nil {
+		return nil, sdkerrors.ErrInvalidAddress.Wrapf("address: expected bech32, got %q: %s", req.Address, err)
+	}
+	operator, err := q.keeper.GetOperator(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryOperatorResponse{Operator: operator}, nil
+}
+
+// Validators lists validators in ascending order of consensus key.
+func (q queryServer) Validators(ctx context.Context, req *types.QueryValidatorsRequest) (*types.QueryValidatorsResponse, error) {
+	validators, page, err := query.CollectionPaginate(ctx, q.keeper.validators, req.Pagination,
+		func(_ []byte, validator types.Validator) (types.Validator, error) { return validator, nil })
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryValidatorsResponse{Validators: validators, Pagination: page}, nil
+}
+
+// Permissions lists who may send which message, in ascending order of type URL.
+func (queryServer) Permissions(context.Context, *types.QueryPermissionsRequest) (*types.QueryPermissionsResponse, error) {
+	return &types.QueryPermissionsResponse{Permissions: types.Permissions()}, nil
+}
+
+// operatorsOf lists an organization's operators in ascending order of address.
+func (k *Keeper) operatorsOf(ctx context.Context, organization string) ([]types.Operator, error) {
+	iterator, err := k.operators.Indexes.organization.MatchExact(ctx, organization)
+	if err != nil {
+		return nil, err
+	}
+	addresses, err := iterator.PrimaryKeys()
+	if err != nil {
+		return nil, err
+	}
+	return collect(addresses, func(address sdk.AccAddress) (types.Operator, error) { return k.operators.Get(ctx, address) })
+}
+
+// validatorsOf lists an organization's validators in ascending order of consensus key.
+func (k *Keeper) validatorsOf(ctx context.Context, organization string) ([]types.Validator, error) {
+	iterator, err := k.validators.Indexes.organization.MatchExact(ctx, organization)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := iterator.PrimaryKeys()
+	if err != nil {
+		return nil, err
+	}
+	return collect(keys, func(key []byte) (types.Validator, error) { return k.validators.Get(ctx, key) })
+}
+
+func collect[K, V any](keys []K, get func(K) (V, error)) ([]V, error) {
+	out := make([]V, 0, len(keys))
+	for _, key := range keys {
+		value, err := get(key)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, value)
+	}
+	return out, nil
+}

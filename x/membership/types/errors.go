@@ -1,0 +1,46 @@
+package types
+
+import (
+	"google.golang.org/grpc/codes"
+
+	errorsmod "cosmossdk.io/errors"
+)
+
+// Errors of the module.
+var (
+	// ErrOrganizationNotFound says that no organization has the id.
+	ErrOrganizationNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 2, codes.NotFound, "organization not found")
+	// ErrNotOperator says that the address acts for no organization.
+	ErrNotOperator = errorsmod.RegisterWithGRPCCode(ModuleName, 3, codes.NotFound, "not an operator")
+	// ErrRoleMissing says that the signer holds none of the roles, or belongs to none of the kinds of organization,
+	// that may send the message.
+	ErrRoleMissing = errorsmod.RegisterWithGRPCCode(ModuleName, 4, codes.PermissionDenied, "role missing")
+	// ErrMessageNotAdmitted says that nobody may send the message.
+	ErrMessageNotAdmitted = errorsmod.RegisterWithGRPCCode(ModuleName, 5, codes.PermissionDenied, "message not admitted")
+	// ErrStranger says that the signer is neither an operator nor the holder of a registered account.
+	ErrStranger = errorsmod.RegisterWithGRPCCode(ModuleName, 6, codes.PermissionDenied, "stranger")
+	// ErrFee says that a transaction offers a fee, or names somebody to pay one.
+	ErrFee = errorsmod.RegisterWithGRPCCode(ModuleName, 7, codes.InvalidArgument, "fee not accepted")
+	// ErrInvalidParams says that a parameter is out of range.
+	ErrInvalidParams = errorsmod.RegisterWithGRPCCode(ModuleName, 8, codes.InvalidArgument, "invalid params")
+	// ErrInvalidOrganization says that a field of an organization is out of range.
+	ErrInvalidOrganization = errorsmod.RegisterWithGRPCCode(ModuleName, 9, codes.InvalidArgument, "invalid organization")
+	// ErrInvalidOperator says that a field of an operator is out of range.
+	ErrInvalidOperator = errorsmod.RegisterWithGRPCCode(ModuleName, 10, codes.InvalidArgument, "invalid operator")
+	// ErrInvalidValidator says that a field of a validator is out of range.
+	ErrInvalidValidator = errorsmod.RegisterWithGRPCCode(ModuleName, 11, codes.InvalidArgument, "invalid validator")
+	// ErrInvalidGenesis says that the lists of a genesis contradict each other or their order.
+	ErrInvalidGenesis = errorsmod.RegisterWithGRPCCode(ModuleName, 12, codes.InvalidArgument, "invalid genesis")
+	// ErrInvalidPermissions says that the permission table is malformed.
+	ErrInvalidPermissions = errorsmod.RegisterWithGRPCCode(ModuleName, 13, codes.Internal, "invalid permissions")
+	// ErrValidatorNotFound says that the consensus key votes for nobody.
+	ErrValidatorNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 14, codes.NotFound, "validator not found")
+	// ErrKeyReused says that a consensus key belongs, or is still accountable, to another organization.
+	ErrKeyReused = errorsmod.RegisterWithGRPCCode(ModuleName, 15, codes.AlreadyExists, "consensus key reused")
+	// ErrLastValidator says that a removal would leave nobody to vote on blocks.
+	ErrLastValidator = errorsmod.RegisterWithGRPCCode(ModuleName, 16, codes.FailedPrecondition, "last validator")
+	// ErrTotalPower says that the sum of voting powers would exceed what consensus accepts.
+	ErrTotalPower = errorsmod.RegisterWithGRPCCode(ModuleName, 17, codes.OutOfRange, "total voting power too high")
+	// ErrHistoricalInfoNotFound says that no header is kept for a height.
+	ErrHistoricalInfoNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 18, codes.NotFound, "historical info not found")
+)

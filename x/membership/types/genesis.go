@@ -1,0 +1,113 @@
+package types
+
+import (
+	"bytes"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// DefaultGenesis returns a genesis with default parameters and no members: a zone's founders add themselves.
+func DefaultGenesis() *GenesisState {
+	return &GenesisState{Params: DefaultParams()}
+}
+
+// Validate checks every entry, the order of every list, and that entries refer to organizations that exist. It
+// returns ErrInvalidGenesis, or the error of the entry.
+func (gs GenesisState) Validate() error {
+	if err := gs.Params.Validate(); err != nil {
+		return err
+	}
+	if err := gs.validateOrganizations(); err != nil {
+		return err
+	}
+	known := make(map[string]bool, len(gs.Organizations))
+	for _, organization := range gs.Organizations {
+		known[organization.Id] = true
+	}
+	if err := gs.validateOperators(known); err != nil {
+		return err
+	}
+	voting, err := gs.validateValidators(known)
+	if err != nil {
+		return err
+	}
+	return gs.validateRemovedValidators(known, voting)
+}
+
+func (gs GenesisState) validateOrganizations() error {
+	for i, organization := range gs.Organizations {
+		if err := organization.Validate(); err != nil {
+			return err
+		}
+		if i > 0 && organization.Id <= gs.Organizations[i-1].Id {
+			return ErrInvalidGenesis.Wrapf("organizations: expected ascending ids without repeats, got %s after %s",
+				organization.Id, gs.Organizations[i-1].Id)
+		}
+	}
+	return nil
+}
+
+func (gs GenesisState) validateOperators(known map[string]bool) error {
+	var previous sdk.AccAddress
+	for i, operator := range gs.Operators {
+		if err := operator.Validate(); err != nil {
+			return err
+		}
+		if !known[operator.Organization] {
+			return ErrInvalidGenesis.Wrapf("operator %s: expected one of the organizations, got %s", operator.Address, operator.Organization)
+		}
+		address := sdk.MustAccAddressFromBech32(operator.Address)
+		// Order is by the bytes of the address; its bech32 text sorts otherwise.
+		if i > 0 && bytes.Compare(address, previous) <= 0 {
+			return ErrInvalidGenesis.Wrapf("operators: expected ascending address bytes without repeats, got %s after %s", address, previous)
+		}
+		previous = address
+	}
+	return nil
+}
+
+// validateValidators returns the set of voting keys.
+func (gs GenesisState) validateValidators(known map[string]bool) (map[string]bool, error) {
+	if len(gs.Validators) == 0 {
+		return nil, ErrInvalidGenesis.Wrap("validators: expected at least one, got none: add the founders' consensus keys")
+	}
+	voting := make(map[string]bool, len(gs.Validators))
+	total := int64(0)
+	for i, validator := range gs.Validators {
+		if err := validator.Validate(); err != nil {
+			return nil, err
+		}
+		if !known[validator.Organization] {
+			return nil, ErrInvalidGenesis.Wrapf("validator %X: expected one of the organizations, got %s", validator.ConsensusKey, validator.Organization)
+		}
+		if i > 0 && bytes.Compare(validator.ConsensusKey, gs.Validators[i-1].ConsensusKey) <= 0 {
+			return nil, ErrInvalidGenesis.Wrapf("validators: expected ascending consensus keys without repeats, got %X after %X",
+				validator.ConsensusKey, gs.Validators[i-1].ConsensusKey)
+		}
+		// Both terms are at most MaxTotalPower, so the sum cannot wrap around.
+		if total += validator.Power; total > MaxTotalPower {
+			return nil, ErrTotalPower.Wrapf("expected %d or less, got %d at validator %X", MaxTotalPower, total, validator.ConsensusKey)
+		}
+		voting[string(validator.ConsensusKey)] = true
+	}
+	return voting, nil
+}
+
+func (gs GenesisState) validateRemovedValidators(known, voting map[string]bool) error {
+	for i, removed := range gs.RemovedValidators {
+		if err := removed.Validate(); err != nil {
+			return err
+		}
+		if !known[removed.Organization] {
+			return ErrInvalidGenesis.Wrapf("removed validator %X: expected one of the organizations, got %s", removed.ConsensusKey, removed.Organization)
+		}
+		if voting[string(removed.ConsensusKey)] {
+			return ErrInvalidGenesis.Wrapf("removed validator %X: expected a key that does not vote, got a validator's", removed.ConsensusKey)
+		}
+		if i > 0 && bytes.Compare(removed.ConsensusKey, gs.RemovedValidators[i-1].ConsensusKey) <= 0 {
+			return ErrInvalidGenesis.Wrapf("removed_validators: expected ascending consensus keys without repeats, got %X after %X",
+				removed.ConsensusKey, gs.RemovedValidators[i-1].ConsensusKey)
+		}
+	}
+	return nil
+}

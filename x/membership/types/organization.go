@@ -1,0 +1,100 @@
+package types
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// MaxOrganizationNameLen is the longest name of an organization, in bytes.
+const MaxOrganizationNameLen = 128
+
+var organizationID = regexp.MustCompile(`^[a-z][a-z0-9-]{1,31}$`)
+
+// ValidateOrganizationID checks that an id has 2 to 32 characters: a lower-case letter, then lower-case letters,
+// digits or hyphens. It returns ErrInvalidOrganization.
+func ValidateOrganizationID(id string) error {
+	if !organizationID.MatchString(id) {
+		return ErrInvalidOrganization.Wrapf(
+			"id: expected a lower-case letter and then 1 to 31 lower-case letters, digits or hyphens, got %q", id)
+	}
+	return nil
+}
+
+// Validate checks id, name and kind. It returns ErrInvalidOrganization.
+func (o Organization) Validate() error {
+	if err := ValidateOrganizationID(o.Id); err != nil {
+		return err
+	}
+	if o.Name == "" || len(o.Name) > MaxOrganizationNameLen || !utf8.ValidString(o.Name) {
+		return ErrInvalidOrganization.Wrapf("name of %s: expected 1 to %d bytes of UTF-8, got %q", o.Id, MaxOrganizationNameLen, o.Name)
+	}
+	if !slices.Contains(OrganizationKinds(), o.Kind) {
+		return ErrInvalidOrganization.Wrapf("kind of %s: expected a kind of organization, got %s", o.Id, o.Kind)
+	}
+	return nil
+}
+
+// Validate checks address, organization id and roles. It returns ErrInvalidOperator or ErrInvalidOrganization.
+func (o Operator) Validate() error {
+	address, err := sdk.AccAddressFromBech32(o.Address)
+	if err != nil {
+		return ErrInvalidOperator.Wrapf("address: expected bech32, got %q: %s", o.Address, err)
+	}
+	// One address has one spelling, so that comparing texts compares addresses.
+	if canonical := address.String(); canonical != o.Address {
+		return ErrInvalidOperator.Wrapf("address: expected %s, got %s", canonical, o.Address)
+	}
+	if err := ValidateOrganizationID(o.Organization); err != nil {
+		return err
+	}
+	if len(o.Roles) == 0 {
+		return ErrInvalidOperator.Wrapf("roles of %s: expected at least one, got none", o.Address)
+	}
+	return validateRoles(o.Roles, ErrInvalidOperator, "roles of "+o.Address)
+}
+
+// Roles lists every role in ascending order.
+func Roles() []Role {
+	return []Role{RoleMaker, RoleChecker, RoleCompliance, RoleNode, RoleGateway, RoleRelayer, RoleAuditor}
+}
+
+// OrganizationKinds lists every kind of organization in ascending order.
+func OrganizationKinds() []OrganizationKind {
+	return []OrganizationKind{
+		OrganizationKindBank, OrganizationKindBusiness, OrganizationKindSettlementAgent, OrganizationKindAuditor,
+		OrganizationKindRelayerOperator,
+	}
+}
+
+// Word returns the role as people say it, such as "maker".
+func (x Role) Word() string {
+	return word(x.String(), "ROLE_")
+}
+
+// Word returns the kind as people say it, such as "settlement agent".
+func (x OrganizationKind) Word() string {
+	return word(x.String(), "ORGANIZATION_KIND_")
+}
+
+func word(enum, prefix string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(enum, prefix)), "_", " ")
+}
+
+// validateRoles checks that roles are known and strictly ascending.
+func validateRoles(roles []Role, kind *errorsmod.Error, field string) error {
+	for i, role := range roles {
+		if !slices.Contains(Roles(), role) {
+			return kind.Wrapf("%s: expected a role, got %s", field, role)
+		}
+		if i > 0 && role <= roles[i-1] {
+			return kind.Wrapf("%s: expected ascending order without repeats, got %s after %s", field, role, roles[i-1])
+		}
+	}
+	return nil
+}

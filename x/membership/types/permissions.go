@@ -1,0 +1,156 @@
+package types
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// permissions says who may send which message, in ascending order of type URL. A message that is not here, such as
+// one that only an authority sends, nobody may send.
+var permissions = []Permission{
+	byBank("/azukari.deposit.v1.MsgApprove", RoleChecker),
+	byBank("/azukari.deposit.v1.MsgReject", RoleChecker),
+	byBank("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
+	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
+
+	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
+	byBank("/azukari.registry.v1.MsgFreezeAccount", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgOpenAccount", RoleMaker),
+	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
+	byBank("/azukari.registry.v1.MsgUnfreezeAccount", RoleCompliance),
+
+	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
+
+	byBank("/azukari.zonelink.financial.v1.MsgApproveLink", RoleChecker),
+	byHolder("/azukari.zonelink.financial.v1.MsgCharge"),
+	byBank("/azukari.zonelink.financial.v1.MsgRejectLink", RoleChecker),
+	byHolder("/azukari.zonelink.financial.v1.MsgRequestLink"),
+	byBank("/azukari.zonelink.financial.v1.MsgSetLinkLimits", RoleMaker),
+	byBankOrHolder("/azukari.zonelink.financial.v1.MsgUnlink", RoleMaker),
+
+	byHolder("/cosmos.bank.v1beta1.MsgSend"),
+
+	byHolder("/ibc.applications.transfer.v1.MsgTransfer"),
+
+	// Neither side of a zone closes a channel (no CloseInit) or upgrades it; the other side's close is relayed.
+	byRelayer("/ibc.core.channel.v1.MsgAcknowledgement"),
+	byRelayer("/ibc.core.channel.v1.MsgChannelCloseConfirm"),
+	byRelayer("/ibc.core.channel.v1.MsgChannelOpenAck"),
+	byRelayer("/ibc.core.channel.v1.MsgChannelOpenConfirm"),
+	byRelayer("/ibc.core.channel.v1.MsgChannelOpenInit"),
+	byRelayer("/ibc.core.channel.v1.MsgChannelOpenTry"),
+	byRelayer("/ibc.core.channel.v1.MsgRecvPacket"),
+	byRelayer("/ibc.core.channel.v1.MsgTimeout"),
+	byRelayer("/ibc.core.channel.v1.MsgTimeoutOnClose"),
+
+	byRelayer("/ibc.core.client.v1.MsgCreateClient"),
+	byRelayer("/ibc.core.client.v1.MsgSubmitMisbehaviour"),
+	byRelayer("/ibc.core.client.v1.MsgUpdateClient"),
+	byRelayer("/ibc.core.client.v1.MsgUpgradeClient"),
+
+	byRelayer("/ibc.core.connection.v1.MsgConnectionOpenAck"),
+	byRelayer("/ibc.core.connection.v1.MsgConnectionOpenConfirm"),
+	byRelayer("/ibc.core.connection.v1.MsgConnectionOpenInit"),
+	byRelayer("/ibc.core.connection.v1.MsgConnectionOpenTry"),
+}
+
+func byBank(url string, role Role) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{role}, OrganizationKinds: []OrganizationKind{OrganizationKindBank}}
+}
+
+func byBankOrHolder(url string, role Role) Permission {
+	permission := byBank(url, role)
+	permission.Holder = true
+	return permission
+}
+
+func byHolder(url string) Permission {
+	return Permission{MsgTypeUrl: url, Holder: true}
+}
+
+func byRelayer(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRelayer}}
+}
+
+// Permissions returns a copy of the permission table, in ascending order of type URL.
+func Permissions() []Permission {
+	table := slices.Clone(permissions)
+	for i := range table {
+		table[i].Roles = slices.Clone(table[i].Roles)
+		table[i].OrganizationKinds = slices.Clone(table[i].OrganizationKinds)
+	}
+	return table
+}
+
+// FindPermission returns the permission of the message with a type URL, and false if nobody may send it.
+func FindPermission(url string) (Permission, bool) {
+	i, found := slices.BinarySearchFunc(permissions, url, func(permission Permission, url string) int {
+		return cmp.Compare(permission.MsgTypeUrl, url)
+	})
+	if !found {
+		return Permission{}, false
+	}
+	return permissions[i], true
+}
+
+// AdmitsOperator says whether an operator with these roles, of an organization of this kind, may send the message.
+func (p Permission) AdmitsOperator(kind OrganizationKind, roles []Role) bool {
+	if len(p.OrganizationKinds) > 0 && !slices.Contains(p.OrganizationKinds, kind) {
+		return false
+	}
+	return slices.ContainsFunc(roles, func(role Role) bool { return slices.Contains(p.Roles, role) })
+}
+
+// Senders says in words who may send the message, such as "maker of a bank or holder of a registered account".
+func (p Permission) Senders() string {
+	var senders []string
+	for _, role := range p.Roles {
+		sender := role.Word()
+		if len(p.OrganizationKinds) > 0 {
+			kinds := make([]string, len(p.OrganizationKinds))
+			for i, kind := range p.OrganizationKinds {
+				kinds[i] = kind.Word()
+			}
+			sender += " of a " + strings.Join(kinds, " or ")
+		}
+		senders = append(senders, sender)
+	}
+	if p.Holder {
+		senders = append(senders, "holder of a registered account")
+	}
+	return strings.Join(senders, " or ")
+}
+
+// ValidatePermissions checks that a table is in strictly ascending order of type URL, which FindPermission needs,
+// and that each entry is complete: it admits somebody, by known roles and kinds in ascending order. It returns
+// ErrInvalidPermissions.
+func ValidatePermissions(table []Permission) error {
+	for i, permission := range table {
+		url := permission.MsgTypeUrl
+		if len(url) < 2 || !strings.HasPrefix(url, "/") {
+			return ErrInvalidPermissions.Wrapf("entry %d: expected a type URL, got %q", i, url)
+		}
+		if i > 0 && url <= table[i-1].MsgTypeUrl {
+			return ErrInvalidPermissions.Wrapf("expected ascending type URLs without repeats, got %s after %s", url, table[i-1].MsgTypeUrl)
+		}
+		if len(permission.Roles) == 0 && !permission.Holder {
+			return ErrInvalidPermissions.Wrapf("%s: expected roles or holder, got neither: leave the message out", url)
+		}
+		if len(permission.Roles) == 0 && len(permission.OrganizationKinds) > 0 {
+			return ErrInvalidPermissions.Wrapf("%s: expected kinds only beside roles, got kinds for holders", url)
+		}
+		if err := validateRoles(permission.Roles, ErrInvalidPermissions, url); err != nil {
+			return err
+		}
+		for j, kind := range permission.OrganizationKinds {
+			if !slices.Contains(OrganizationKinds(), kind) {
+				return ErrInvalidPermissions.Wrapf("%s: expected a kind of organization, got %s", url, kind)
+			}
+			if j > 0 && kind <= permission.OrganizationKinds[j-1] {
+				return ErrInvalidPermissions.Wrapf("%s: expected ascending kinds without repeats, got %s after %s", url, kind, permission.OrganizationKinds[j-1])
+			}
+		}
+	}
+	return nil
+}

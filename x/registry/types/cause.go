@@ -1,0 +1,54 @@
+package types
+
+import (
+	"context"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// CauseKind says why coins move.
+type CauseKind int
+
+const (
+	// CausePayment is an ordinary payment between two accounts: what a movement is unless a module says otherwise.
+	CausePayment CauseKind = iota
+	// CauseIssue brings freshly minted yen from a module to an account.
+	CauseIssue
+	// CauseHoldPlace sets an account's coins aside in the hold module.
+	CauseHoldPlace
+	// CauseHoldRelease returns held coins to their owner. It always passes.
+	CauseHoldRelease
+	// CauseHoldCapture pays held coins to an account, on behalf of Cause.Owner.
+	CauseHoldCapture
+	// CauseRedeem brings held yen to the module that burns it. It always passes.
+	CauseRedeem
+	// CauseCharge moves an account's own yen from the Financial Zone to a Business Zone.
+	CauseCharge
+	// CauseDischarge moves an account's own yen from a Business Zone to the Financial Zone.
+	CauseDischarge
+	// CauseRefund returns coins to the account that sent them over IBC. It always passes.
+	CauseRefund
+)
+
+// Cause says why coins move and, for a capture, on whose behalf.
+type Cause struct {
+	Kind CauseKind
+	// Owner of the hold that is captured; unused for other kinds.
+	Owner sdk.AccAddress
+}
+
+type causeKey struct{}
+
+// WithCause returns a context for the one coin movement that has the given cause. Callers use it for that call to
+// x/bank only, so that no later movement inherits the cause.
+func WithCause(ctx context.Context, cause Cause) context.Context {
+	return sdk.UnwrapSDKContext(ctx).WithValue(causeKey{}, cause)
+}
+
+// CauseOf returns the cause that WithCause put into the context, or an ordinary payment.
+func CauseOf(ctx context.Context) Cause {
+	if cause, ok := ctx.Value(causeKey{}).(Cause); ok {
+		return cause
+	}
+	return Cause{Kind: CausePayment}
+}

@@ -1,0 +1,117 @@
+// Package keeper keeps a Business Zone's side of its link with the Financial Zone: the channels, the yen that came over
+// them, and discharges in flight. It is the only writer of the zone's registry.
+package keeper
+
+import (
+	"context"
+	"errors"
+
+	"cosmossdk.io/collections"
+	corestore "cosmossdk.io/core/store"
+	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	"github.com/cosmos/gogoproto/proto"
+
+	"github.com/cosmos/cosmos-sdk/codec"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	"github.com/azukari-network/azukari/x/zonelink/business/types"
+	"github.com/azukari-network/azukari/x/zonelink/internal/inflight"
+	"github.com/azukari-network/azukari/x/zonelink/internal/yen"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+var (
+	_ registrytypes.YenSource    = (*Keeper)(nil)
+	_ registrytypes.FlowRecorder = (*Keeper)(nil)
+	_ yen.Ledger                 = (*Keeper)(nil)
+)
+
+// Keeper owns a Business Zone's side of its link. It is also the ICS4Wrapper of the transfer keeper.
+type Keeper struct {
+	ibc        zonelinktypes.IBC
+	registry   types.RegistryKeeper
+	hold       types.HoldKeeper
+	bankKeeper types.BankKeeper
+	// transfer is set once by the app after construction, because it sends through this keeper.
+	transfer zonelinktypes.TransferKeeper
+
+	schema        collections.Schema
+	params        collections.Item[types.Params]
+	financialZone collections.Item[types.FinancialZone]
+	transfers     inflight.Transfers
+}
+
+// NewKeeper returns a keeper that cannot discharge, nor open its ICS-20 channel, before SetTransferKeeper. It panics if
+// the store's layout contradicts itself.
+func NewKeeper(
+	cdc codec.BinaryCodec,
+	storeService corestore.KVStoreService,
+	ibc zonelinktypes.IBC,
+	registry types.RegistryKeeper,
+	hold types.HoldKeeper,
+	bankKeeper types.BankKeeper,
+) *Keeper {
+	builder := collections.NewSchemaBuilder(storeService)
+	keeper := &Keeper{
+		ibc:        ibc,
+		registry:   registry,
+		hold:       hold,
+		bankKeeper: bankKeeper,
+		params:     collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		financialZone: collections.NewItem(builder, types.FinancialZonePrefix, "financial_zone",
+			codec.CollValue[types.FinancialZone](cdc)),
+		transfers: inflight.New(builder, cdc, types.TransfersPrefix, types.TransfersByAccountPrefix),
+	}
+	schema, err := builder.Build()
+	if err != nil {
+		panic(err)
+	}
+	keeper.schema = schema
+	return keeper
+}
+
+// SetTransferKeeper says through which ICS-20 module discharges go. It panics on a second call.
+func (k *Keeper) SetTransferKeeper(transfer zonelinktypes.TransferKeeper) {
+	if k.transfer != nil {
+		panic("zonelink: transfer keeper set twice")
+	}
+	k.transfer = transfer
+}
+
+// FinancialZone returns this end of the link.
+func (k *Keeper) FinancialZone(ctx context.Context) (types.FinancialZone, error) {
+	return k.financialZone.Get(ctx)
+}
+
+// YenDenom implements registrytypes.YenSource: the denom of the yen in this zone, or the empty string before the ICS-20
+// channel is open. It panics if the store cannot be read: yen that is taken for another coin would pass without limits.
+func (k *Keeper) YenDenom(ctx context.Context) string {
+	zone, err := k.financialZone.Get(ctx)
+	if errors.Is(err, collections.ErrNotFound) {
+		// Genesis of other modules comes first.
+		return ""
+	}
+	if err != nil {
+		panic(err)
+	}
+	return zone.YenDenom()
+}
+
+// RecordFlow implements registrytypes.FlowRecorder. It returns ErrCrossBank: until this zone reports its flows, the
+// Financial Zone would not know that one bank's customers owe their yen to another's.
+func (k *Keeper) RecordFlow(_ context.Context, payerBank, payeeBank string, _ math.Int) error {
+	return errorsmod.Wrapf(zonelinktypes.ErrCrossBank, "expected payer and payee at one bank, got %s and %s", payerBank, payeeBank)
+}
+
+// IterateTransfers visits the discharges in flight in ascending order of channel, then sequence, until it is told to
+// stop.
+func (k *Keeper) IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error {
+	return k.transfers.Walk(ctx, visit)
+}
+
+func emit(ctx context.Context, event proto.Message) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}

@@ -1,0 +1,203 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	porttypes "github.com/cosmos/ibc-go/v8/modules/core/05-port/types"
+	"github.com/cosmos/ibc-go/v8/modules/core/exported"
+
+	"github.com/cosmos/gogoproto/proto"
+
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	"github.com/azukari-network/azukari/x/zonelink/financial/types"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
+)
+
+var _ porttypes.ICS4Wrapper = (*Keeper)(nil)
+
+// SendPacket implements porttypes.ICS4Wrapper for the transfer keeper. Only a charge passes: yen of an active account to
+// itself, in an active zone to which its link is active, with a timeout by time. The transfer keeper has put the yen
+// into the escrow by now; an error takes all of it back with the transaction. It returns ErrWrongChannel,
+// ErrZoneNotActive, ErrInvalidTransfer, ErrLinkNotFound, ErrLinkStatus, or the registry's errors.
+func (k *Keeper) SendPacket(
+	ctx sdk.Context, capability *capabilitytypes.Capability, sourcePort, sourceChannel string,
+	timeoutHeight clienttypes.Height, timeoutTimestamp uint64, data []byte,
+) (uint64, error) {
+	zone, err := k.zoneByTransferChannel(ctx, sourceChannel)
+	if err != nil {
+		return 0, err
+	}
+	charge, err := zonelinktypes.ParseYenPacket(data, registrytypes.YenDenom)
+	if err != nil {
+		return 0, err
+	}
+	if err := zonelinktypes.CheckTimeout(ctx, timeoutTimestamp); err != nil {
+		return 0, err
+	}
+	if err := zone.CheckActive(); err != nil {
+		return 0, err
+	}
+	account, err := k.registry.GetAccount(ctx, charge.Account)
+	if err != nil {
+		return 0, err
+	}
+	if err := account.CheckActive(); err != nil {
+		return 0, err
+	}
+	link, found := linkTo(account, zone.Id)
+	if err := checkLink(link, found, zone.Id, registrytypes.LinkStatusActive); err != nil {
+		return 0, err
+	}
+	sequence, err := k.ibc.Channels.SendPacket(ctx, capability, sourcePort, sourceChannel, timeoutHeight, timeoutTimestamp, data)
+	if err != nil {
+		return 0, err
+	}
+	if err := k.bookCharge(ctx, zone.Id, account.Bank, charge.Amount); err != nil {
+		return 0, err
+	}
+	if err := k.transfers.Add(ctx, zonelinktypes.Transfer{
+		ChannelId: sourceChannel, Sequence: sequence, Account: account.Address, Bank: account.Bank, Amount: charge.Amount,
+	}); err != nil {
+		return 0, err
+	}
+	return sequence, emit(ctx, &types.EventChargeSent{
+		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence,
+	})
+}
+
+// WriteAcknowledgement implements porttypes.ICS4Wrapper.
+func (k *Keeper) WriteAcknowledgement(
+	ctx sdk.Context, capability *capabilitytypes.Capability, packet exported.PacketI, acknowledgement exported.Acknowledgement,
+) error {
+	return k.ibc.Channels.WriteAcknowledgement(ctx, capability, packet, acknowledgement)
+}
+
+// GetAppVersion implements porttypes.ICS4Wrapper. The middleware adds nothing to the version.
+func (k *Keeper) GetAppVersion(ctx sdk.Context, portID, channelID string) (string, bool) {
+	return k.ibc.Channels.GetAppVersion(ctx, portID, channelID)
+}
+
+// Charge sends an account's own yen to a zone, through the transfer module and so through SendPacket.
+func (k *Keeper) Charge(ctx context.Context, holder sdk.AccAddress, zoneID string, amount math.Int) (sequence uint64, err error) {
+	zone, err := k.GetZone(ctx, zoneID)
+	if err != nil {
+		return 0, err
+	}
+	// Before the first handshake there is no channel that the transfer module could name in its error.
+	if err := zone.CheckActive(); err != nil {
+		return 0, err
+	}
+	params, err := k.params.Get(ctx)
+	if err != nil {
+		return 0, err
+	}
+	response, err := k.transfer.Transfer(ctx, &transfertypes.MsgTransfer{
+		SourcePort:       transfertypes.PortID,
+		SourceChannel:    zone.TransferChannelId,
+		Token:            yenCoin(amount),
+		Sender:           holder.String(),
+		Receiver:         holder.String(),
+		TimeoutTimestamp: zonelinktypes.TimeoutAfter(ctx, params.PacketTimeout),
+	})
+	if err != nil {
+		return 0, err
+	}
+	return response.Sequence, nil
+}
+
+// CheckReceipt implements yen.Ledger: a discharge is refused unless it is yen coming home, to an account that is not
+// closed, from an active zone, within the bank's settled share there.
+func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zonelinktypes.YenPacket, error) {
+	zone, err := k.zoneByTransferChannel(ctx, packet.DestinationChannel)
+	if err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	denom := transfertypes.GetPrefixedDenom(packet.SourcePort, packet.SourceChannel, registrytypes.YenDenom)
+	discharge, err := zonelinktypes.ParseYenPacket(packet.Data, denom)
+	if err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	if err := zone.CheckActive(); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	account, err := k.registry.GetAccount(ctx, discharge.Account)
+	if err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	if err := account.CheckNotClosed(); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	return discharge, k.checkDischarge(ctx, zone.Id, account.Bank, discharge.Amount)
+}
+
+// BookReceipt implements yen.Ledger: a discharge leaves the share of the account's bank.
+func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discharge zonelinktypes.YenPacket) error {
+	zone, err := k.zoneByTransferChannel(ctx, packet.DestinationChannel)
+	if err != nil {
+		return err
+	}
+	account, err := k.registry.GetAccount(ctx, discharge.Account)
+	if err != nil {
+		return err
+	}
+	if err := k.bookDischarge(ctx, zone.Id, account.Bank, discharge.Amount); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventDischargeReceived{
+		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(discharge.Amount), Sequence: packet.Sequence,
+	})
+}
+
+// Settle implements yen.Ledger: the zone has credited a charge.
+func (k *Keeper) Settle(ctx sdk.Context, channelID string, sequence uint64) error {
+	zone, charge, err := k.takeCharge(ctx, channelID, sequence)
+	if err != nil {
+		return err
+	}
+	if err := k.settleCharge(ctx, zone, charge.Bank, charge.Amount); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventChargeSettled{
+		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence,
+	})
+}
+
+// Refund implements yen.Ledger: the zone has not credited a charge. It asks for no status, limit or suspension, and goes
+// by the bank that the account had when it was charged.
+func (k *Keeper) Refund(ctx sdk.Context, channelID string, sequence uint64, reason string) error {
+	zone, charge, err := k.takeCharge(ctx, channelID, sequence)
+	if err != nil {
+		return err
+	}
+	if err := k.refundCharge(ctx, zone, charge.Bank, charge.Amount); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventChargeRefunded{
+		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Reason: reason,
+	})
+}
+
+// takeCharge removes a charge from those in flight and returns it with its zone.
+func (k *Keeper) takeCharge(ctx sdk.Context, channelID string, sequence uint64) (string, zonelinktypes.Transfer, error) {
+	zone, err := k.zoneByTransferChannel(ctx, channelID)
+	if err != nil {
+		return "", zonelinktypes.Transfer{}, err
+	}
+	charge, err := k.transfers.Take(ctx, channelID, sequence)
+	return zone.Id, charge, err
+}
+
+func yenCoin(amount math.Int) sdk.Coin {
+	return sdk.NewCoin(registrytypes.YenDenom, amount)
+}
+
+func emit(ctx context.Context, event proto.Message) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
+}

@@ -1,0 +1,25 @@
+package types
+
+import "cosmossdk.io/collections"
+
+// Prefixes of the module's store. The README lists keys and values.
+var (
+	// ParamsPrefix holds the parameters.
+	ParamsPrefix = collections.NewPrefix(0)
+	// ZonesPrefix holds zones by id.
+	ZonesPrefix = collections.NewPrefix(1)
+	// ZonesByChannelPrefix holds zone ids by this end's channel id.
+	ZonesByChannelPrefix = collections.NewPrefix(2)
+	// SharesPrefix holds shares by zone and bank.
+	SharesPrefix = collections.NewPrefix(3)
+	// UnsettledPrefix holds the sums of charges in flight by zone and bank.
+	UnsettledPrefix = collections.NewPrefix(4)
+	// TransfersPrefix holds charges in flight by channel and sequence.
+	TransfersPrefix = collections.NewPrefix(5)
+	// TransfersByAccountPrefix holds the keys of charges in flight by account.
+	TransfersByAccountPrefix = collections.NewPrefix(6)
+	// SyncsPrefix holds account syncs by zone and address.
+	SyncsPrefix = collections.NewPrefix(7)
+	// QueuePrefix holds dirty accounts by zone, earliest time of the next attempt and address.
+	QueuePrefix = collections.NewPrefix(8)
+)

@@ -1,0 +1,50 @@
+package types
+
+import (
+	"google.golang.org/grpc/codes"
+
+	errorsmod "cosmossdk.io/errors"
+)
+
+// Errors of both ends. Wrapped ones say what was expected, what was got, and what to do. Codes and texts are part of
+// consensus: error acknowledgements carry them.
+var (
+	// ErrInvalidHandshake is a channel handshake, or a closing, that the zone link does not allow.
+	ErrInvalidHandshake = errorsmod.RegisterWithGRPCCode(ModuleName, 2, codes.InvalidArgument, "handshake refused")
+	// ErrChannelExists is a second channel of a kind to the same zone.
+	ErrChannelExists = errorsmod.RegisterWithGRPCCode(ModuleName, 3, codes.AlreadyExists, "zone already has this channel")
+	// ErrWrongChannel is a packet of yen on a channel that is not a zone's.
+	ErrWrongChannel = errorsmod.RegisterWithGRPCCode(ModuleName, 4, codes.InvalidArgument, "not the channel of a zone")
+	// ErrInvalidPacket is a packet of the zonelink channel that this end does not understand.
+	ErrInvalidPacket = errorsmod.RegisterWithGRPCCode(ModuleName, 5, codes.InvalidArgument, "invalid zonelink packet")
+	// ErrInvalidTransfer is an ICS-20 packet that is neither a charge nor a discharge.
+	ErrInvalidTransfer = errorsmod.RegisterWithGRPCCode(ModuleName, 6, codes.InvalidArgument, "neither charge nor discharge")
+	// ErrTransferNotFound is an acknowledgement or a timeout of a transfer that is not in flight.
+	ErrTransferNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 7, codes.NotFound, "transfer not in flight")
+	// ErrZoneNotFound is the id of a zone that the members did not register.
+	ErrZoneNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 8, codes.NotFound, "zone not found")
+	// ErrZoneNotActive is a send to, or a discharge from, a zone that is not connected yet or suspended.
+	ErrZoneNotActive = errorsmod.RegisterWithGRPCCode(ModuleName, 9, codes.FailedPrecondition, "zone not active")
+	// ErrLinkExists is a second request for a link.
+	ErrLinkExists = errorsmod.RegisterWithGRPCCode(ModuleName, 10, codes.AlreadyExists, "link exists")
+	// ErrLinkNotFound is a zone to which the account has no link.
+	ErrLinkNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 11, codes.NotFound, "link not found")
+	// ErrLinkStatus is a step that the status of the link does not allow.
+	ErrLinkStatus = errorsmod.RegisterWithGRPCCode(ModuleName, 12, codes.FailedPrecondition, "wrong status of link")
+	// ErrInsufficientShare is a discharge above what has settled in the zone of the account bank's share.
+	ErrInsufficientShare = errorsmod.RegisterWithGRPCCode(ModuleName, 13, codes.FailedPrecondition, "bank's settled share in the zone too small")
+	// ErrNotEmpty is an unlink while something of the account is left in the zone.
+	ErrNotEmpty = errorsmod.RegisterWithGRPCCode(ModuleName, 14, codes.FailedPrecondition, "account still has coins, holds or discharges in the zone")
+	// ErrCrossBank is a payment in a Business Zone between customers of different banks.
+	ErrCrossBank = errorsmod.RegisterWithGRPCCode(ModuleName, 15, codes.Unimplemented, "payments between banks need flow reports, which this zone does not send yet")
+	// ErrNotConnected is a use of yen in a Business Zone before, or after, its link with the Financial Zone.
+	ErrNotConnected = errorsmod.RegisterWithGRPCCode(ModuleName, 16, codes.FailedPrecondition, "no open link with the Financial Zone")
+	// ErrSyncNotFound is an account of which nothing was ever due to a zone.
+	ErrSyncNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 17, codes.NotFound, "account sync not found")
+	// ErrInvalidZone is a field of a zone out of its range.
+	ErrInvalidZone = errorsmod.RegisterWithGRPCCode(ModuleName, 18, codes.InvalidArgument, "invalid zone")
+	// ErrInvalidParams is a parameter out of its range.
+	ErrInvalidParams = errorsmod.RegisterWithGRPCCode(ModuleName, 19, codes.InvalidArgument, "invalid params")
+	// ErrInvalidGenesis is a genesis that contradicts itself, or the IBC state beside it.
+	ErrInvalidGenesis = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.InvalidArgument, "invalid genesis")
+)

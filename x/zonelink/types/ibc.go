@@ -1,0 +1,78 @@
+package types
+
+import (
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
+)
+
+// IBC is what the module needs of IBC's core.
+type IBC struct {
+	Channels ChannelKeeper
+	clients  ClientKeeper
+	ports    PortKeeper
+	scoped   ScopedKeeper
+}
+
+// NewIBC gathers the keepers of IBC's core; scoped is the capability keeper of the zonelink module.
+func NewIBC(channels ChannelKeeper, clients ClientKeeper, ports PortKeeper, scoped ScopedKeeper) IBC {
+	return IBC{Channels: channels, clients: clients, ports: ports, scoped: scoped}
+}
+
+// BindPort takes the zonelink port, unless a genesis of the capability module has restored it. It panics if another
+// module has it, so only InitGenesis may call it.
+func (i IBC) BindPort(ctx sdk.Context) {
+	path := host.PortPath(PortID)
+	if _, bound := i.scoped.GetCapability(ctx, path); bound {
+		return
+	}
+	if err := i.scoped.ClaimCapability(ctx, i.ports.BindPort(ctx, PortID), path); err != nil {
+		panic(errorsmod.Wrapf(err, "claim port %s", PortID))
+	}
+}
+
+// ClaimChannel takes the capability of a zonelink channel whose handshake begins.
+func (i IBC) ClaimChannel(ctx sdk.Context, capability *capabilitytypes.Capability, channelID string) error {
+	return i.scoped.ClaimCapability(ctx, capability, host.ChannelCapabilityPath(PortID, channelID))
+}
+
+// ChannelCapability returns the capability of an open zonelink channel.
+func (i IBC) ChannelCapability(ctx sdk.Context, channelID string) (*capabilitytypes.Capability, error) {
+	capability, ok := i.scoped.GetCapability(ctx, host.ChannelCapabilityPath(PortID, channelID))
+	if !ok {
+		return nil, errorsmod.Wrapf(channeltypes.ErrChannelCapabilityNotFound, "expected the capability of %s", channelID)
+	}
+	return capability, nil
+}
+
+// ChainID returns the chain id that the light client of a connection must have. It returns ErrInvalidHandshake unless
+// that is a Tendermint client.
+func (i IBC) ChainID(ctx sdk.Context, connectionID string) (string, error) {
+	connection, err := i.Channels.GetConnection(ctx, connectionID)
+	if err != nil {
+		return "", err
+	}
+	state, found := i.clients.GetClientState(ctx, connection.GetClientID())
+	if !found {
+		return "", errorsmod.Wrapf(ErrInvalidHandshake, "expected the client of %s, got none", connectionID)
+	}
+	client, ok := state.(*ibctm.ClientState)
+	if !ok {
+		return "", errorsmod.Wrapf(ErrInvalidHandshake, "expected a 07-tendermint client of %s, got %s", connectionID, state.ClientType())
+	}
+	return client.ChainId, nil
+}
+
+// ConnectionOf returns the id of the one connection of a channel.
+func (i IBC) ConnectionOf(ctx sdk.Context, portID, channelID string) (string, error) {
+	channel, found := i.Channels.GetChannel(ctx, portID, channelID)
+	if !found || len(channel.ConnectionHops) != 1 {
+		return "", errorsmod.Wrapf(ErrInvalidHandshake, "expected %s/%s with one connection, got %d",
+			portID, channelID, len(channel.ConnectionHops))
+	}
+	return channel.ConnectionHops[0], nil
+}

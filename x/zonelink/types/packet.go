@@ -1,0 +1,101 @@
+package types
+
+import (
+	"bytes"
+	"crypto/sha256"
+
+	errorsmod "cosmossdk.io/errors"
+
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// NewAccountUpdate returns what the zone of a link may know of the account: its state, with the limits of that link.
+func NewAccountUpdate(account registrytypes.Account, link registrytypes.Link) AccountUpdate {
+	return AccountUpdate{
+		Address:   account.Address,
+		Bank:      account.Bank,
+		Status:    account.Status,
+		Kind:      account.Kind,
+		Limits:    link.Limits,
+		OrderKeys: account.OrderKeys,
+		Revision:  account.Revision,
+		Linked:    link.Status == registrytypes.LinkStatusPending || link.Status == registrytypes.LinkStatusActive,
+	}
+}
+
+// Replica returns the account as the Business Zone keeps it. An update that ends the link makes it unlinked, whatever
+// its status on the Financial Zone.
+func (u AccountUpdate) Replica() registrytypes.Account {
+	status := u.Status
+	if !u.Linked {
+		status = registrytypes.AccountStatusUnlinked
+	}
+	return registrytypes.Account{
+		Address:   u.Address,
+		Bank:      u.Bank,
+		Status:    status,
+		Kind:      u.Kind,
+		Limits:    u.Limits,
+		OrderKeys: u.OrderKeys,
+		Revision:  u.Revision,
+	}
+}
+
+// Digest returns the SHA-256 of the update without its revision: equal digests mean that the zone would see no
+// difference.
+func (u AccountUpdate) Digest() ([]byte, error) {
+	u.Revision = 0
+	encoded, err := u.Marshal()
+	if err != nil {
+		return nil, errorsmod.Wrapf(ErrInvalidPacket, "encode account update: %s", err)
+	}
+	digest := sha256.Sum256(encoded)
+	return digest[:], nil
+}
+
+// validate checks every field. It returns ErrInvalidPacket.
+func (u AccountUpdate) validate() error {
+	// Only a Business Zone itself calls an account unlinked.
+	if u.Status == registrytypes.AccountStatusUnlinked {
+		return errorsmod.Wrapf(ErrInvalidPacket, "expected status active, frozen or closed, got %s", u.Status)
+	}
+	account := u.Replica()
+	account.Status = u.Status
+	if err := account.ValidateReplica(); err != nil {
+		return errorsmod.Wrapf(ErrInvalidPacket, "account update: %s", err)
+	}
+	return nil
+}
+
+// EncodeAccountUpdate returns the bytes of a packet that carries the update.
+func EncodeAccountUpdate(update AccountUpdate) ([]byte, error) {
+	packet := PacketData{Packet: &PacketData_AccountUpdate{AccountUpdate: &update}}
+	encoded, err := packet.Marshal()
+	if err != nil {
+		return nil, errorsmod.Wrapf(ErrInvalidPacket, "encode account update: %s", err)
+	}
+	return encoded, nil
+}
+
+// DecodeAccountUpdate is the reverse of EncodeAccountUpdate. It returns ErrInvalidPacket for every other kind of
+// packet and for every field out of its range. A packet has exactly one encoding: unknown fields and odd spellings are
+// refused, so that no two versions of a node understand the same bytes in two ways.
+func DecodeAccountUpdate(data []byte) (AccountUpdate, error) {
+	var packet PacketData
+	if err := packet.Unmarshal(data); err != nil {
+		return AccountUpdate{}, errorsmod.Wrapf(ErrInvalidPacket, "expected protobuf PacketData, got %d other bytes: %s", len(data), err)
+	}
+	update := packet.GetAccountUpdate()
+	if update == nil {
+		return AccountUpdate{}, errorsmod.Wrap(ErrInvalidPacket, "expected an account update, got a packet of another kind")
+	}
+	canonical, err := EncodeAccountUpdate(*update)
+	if err != nil {
+		return AccountUpdate{}, err
+	}
+	if !bytes.Equal(canonical, data) {
+		return AccountUpdate{}, errorsmod.Wrapf(ErrInvalidPacket,
+			"expected the canonical %d bytes without unknown fields, got %d bytes", len(canonical), len(data))
+	}
+	return *update, update.validate()
+}
