@@ -60,31 +60,37 @@ func (app *App) initChainer(ctx sdk.Context, request *abci.RequestInitChain) (re
 	// Modules of the SDK and of ibc-go report bad genesis by panic; people should read a line, not a stack trace.
 	defer func() {
 		if cause := recover(); cause != nil {
-			response, err = nil, fmt.Errorf("genesis refused: %v: correct app_state in genesis.json", cause)
+			response, err = nil, refused(fmt.Errorf("%v", cause))
 		}
 	}()
 	var genesis map[string]json.RawMessage
 	if err := json.Unmarshal(request.AppStateBytes, &genesis); err != nil {
-		return nil, fmt.Errorf("genesis refused: expected app_state as a JSON object of modules: %w", err)
+		return nil, refused(fmt.Errorf("expected app_state as a JSON object of modules: %w", err))
 	}
 	if err := app.ValidateGenesis(genesis); err != nil {
-		return nil, fmt.Errorf("genesis refused: %w: correct app_state in genesis.json", err)
+		return nil, refused(err)
 	}
 	if err := app.Upgrade.SetModuleVersionMap(ctx, app.ModuleManager.GetVersionMap()); err != nil {
 		return nil, err
 	}
 	response, err = app.ModuleManager.InitGenesis(ctx, app.Encoding.Codec, genesis)
 	if err != nil {
-		return nil, fmt.Errorf("genesis refused: %w", err)
+		return nil, refused(err)
 	}
 	laws, err := app.laws.Check(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("genesis refused: %w", err)
+		return nil, refused(err)
 	}
 	if err := laws.Err(); err != nil {
-		return nil, fmt.Errorf("genesis refused: %w: correct app_state in genesis.json", err)
+		return nil, refused(err)
 	}
 	return response, nil
+}
+
+// refused says in one line why the node does not start. The text is taken from Error: with %w, registered errors would
+// add the source line at which they were wrapped.
+func refused(err error) error {
+	return errors.New("genesis refused: " + err.Error() + ": correct app_state in genesis.json")
 }
 
 // ValidateGenesis checks each module's genesis by itself, and that no module of the genesis is unknown.

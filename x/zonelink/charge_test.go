@@ -4,13 +4,14 @@ import (
 	"testing"
 	"time"
 
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	porttypes "github.com/cosmos/ibc-go/v8/modules/core/05-port/types"
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
-	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
-	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
-	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/testutil/zones"
@@ -146,7 +147,14 @@ func TestSendPacketKnowsItsChannel(t *testing.T) {
 	_, err := w.business.SendPacket(w.businessCtx(), nil, transfertypes.PortID, "channel-9", clienttypes.ZeroHeight(), timeout, data)
 	require.ErrorIs(t, err, types.ErrWrongChannel)
 
-	// Only the transfer module has the capability of the channel.
+	t.Log("the middleware adds nothing to the version")
+	for keeper, ctx := range map[porttypes.ICS4Wrapper]sdk.Context{w.keeper: w.financialCtx(), w.business: w.businessCtx()} {
+		version, found := keeper.GetAppVersion(ctx, transfertypes.PortID, w.link.Financial.Transfer)
+		require.True(t, found)
+		require.Equal(t, transfertypes.Version, version)
+	}
+
+	t.Log("only the transfer module has the capability of the channel")
 	_, err = w.keeper.SendPacket(w.financialCtx(), nil, transfertypes.PortID, w.link.Financial.Transfer, clienttypes.ZeroHeight(), timeout, transferData("jpy", "1", w.aoi, w.aoi, ""))
 	require.ErrorIs(t, err, channeltypes.ErrChannelCapabilityNotFound)
 	_, err = w.business.SendPacket(w.businessCtx(), nil, transfertypes.PortID, w.link.Business.Transfer, clienttypes.ZeroHeight(), timeout, data)

@@ -142,14 +142,13 @@ func TestLinkRequestAndApproval(t *testing.T) {
 
 func TestDayLimitsOfLinksComeOutOfTheAccounts(t *testing.T) {
 	w := linked(t)
-	ctx := w.financialCtx()
 	narrow := zones.Unlimited()
 	narrow.PerDay = math.NewInt(1_000)
 	w.setAccountLimits(narrow)
-	ctx = w.financialCtx()
+	ctx := w.financialCtx()
 	w.run(ctx, []step{
 		{"request", w.request(retail), nil, requested},
-		{"more than the account has", w.approve(bankA, checker, 1_001), registrytypes.ErrInvalidLimits, requested},
+		{"more than the account has", w.approve(bankA, checker, 1_001), registrytypes.ErrInvalidLinks, requested},
 		{"all of it", w.approve(bankA, checker, 1_000), nil, pending},
 	})
 	require.True(t, w.account(ctx, w.aoi).FinancialDayLimit().IsZero())

@@ -96,11 +96,8 @@ func TestOutcomesOfACharge(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Charge(w.aoi, retail, 500))
 	packet := w.link.Drop(w.link.Financial)[0]
-	event := func(reason string) (any, any) {
-		settled := &financialtypes.EventChargeSettled{
-			Zone: retail, Address: w.aoi.String(), Bank: bankA, Amount: zones.Yen(500), Sequence: packet.Sequence,
-		}
-		return settled, &financialtypes.EventChargeRefunded{
+	refunded := func(reason string) *financialtypes.EventChargeRefunded {
+		return &financialtypes.EventChargeRefunded{
 			Zone: retail, Address: w.aoi.String(), Bank: bankA, Amount: zones.Yen(500), Sequence: packet.Sequence, Reason: reason,
 		}
 	}
@@ -108,8 +105,9 @@ func TestOutcomesOfACharge(t *testing.T) {
 	t.Run("success", func(t *testing.T) {
 		ctx := w.financialCtx()
 		require.NoError(t, w.yen.OnAcknowledgementPacket(ctx, packet, success, nil))
-		settled, _ := event("")
-		keepertest.RequireEvent(t, ctx, settled.(*financialtypes.EventChargeSettled))
+		keepertest.RequireEvent(t, ctx, &financialtypes.EventChargeSettled{
+			Zone: retail, Address: w.aoi.String(), Bank: bankA, Amount: zones.Yen(500), Sequence: packet.Sequence,
+		})
 		require.EqualValues(t, 100_500, w.share(ctx, bankA))
 		require.ErrorIs(t, w.yen.OnAcknowledgementPacket(ctx, packet, success, nil), types.ErrTransferNotFound)
 	})
@@ -117,16 +115,14 @@ func TestOutcomesOfACharge(t *testing.T) {
 		ctx := w.financialCtx()
 		refusal := types.NewRefusal(registrytypes.ErrLimitBalance).Acknowledgement()
 		require.NoError(t, w.yen.OnAcknowledgementPacket(ctx, packet, refusal, nil))
-		_, refunded := event("registry/20: limit of balance exceeded")
-		keepertest.RequireEvent(t, ctx, refunded.(*financialtypes.EventChargeRefunded))
+		keepertest.RequireEvent(t, ctx, refunded("registry/20: limit of balance exceeded"))
 		require.EqualValues(t, 100_000, w.share(ctx, bankA))
 		require.ErrorIs(t, w.yen.OnAcknowledgementPacket(ctx, packet, refusal, nil), types.ErrTransferNotFound)
 	})
 	t.Run("timeout", func(t *testing.T) {
 		ctx := w.financialCtx()
 		require.NoError(t, w.yen.OnTimeoutPacket(ctx, packet, nil))
-		_, refunded := event(types.ReasonTimedOut)
-		keepertest.RequireEvent(t, ctx, refunded.(*financialtypes.EventChargeRefunded))
+		keepertest.RequireEvent(t, ctx, refunded(types.ReasonTimedOut))
 	})
 	t.Run("nonsense", func(t *testing.T) {
 		require.ErrorIs(t, w.yen.OnAcknowledgementPacket(w.financialCtx(), packet, []byte("yes"), nil), types.ErrInvalidTransfer)

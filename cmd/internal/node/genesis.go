@@ -41,14 +41,15 @@ func validateGenesisFile(app *base.App, file string) error {
 		return fmt.Errorf("expected a genesis file at %s: %w", file, err)
 	}
 	if err := genesis.ValidateAndComplete(); err != nil {
-		return fmt.Errorf("genesis file %s: %w", file, err)
+		return fmt.Errorf("genesis file %s: %s", file, err.Error())
 	}
 	var state map[string]json.RawMessage
 	if err := json.Unmarshal(genesis.AppState, &state); err != nil {
 		return fmt.Errorf("genesis file %s: expected app_state as a JSON object of modules: %w", file, err)
 	}
 	if err := app.ValidateGenesis(state); err != nil {
-		return fmt.Errorf("genesis file %s: %w", file, err)
+		// Not wrapped: %w would add the source line of registered errors to the text.
+		return fmt.Errorf("genesis file %s: %s", file, err.Error())
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"cosmossdk.io/log"
 
@@ -70,10 +71,15 @@ func Execute(spec Spec) (code int) {
 		err = servercmd.Execute(root, "", spec.home())
 	}
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "Error: %v\n", err)
+		fmt.Fprintf(os.Stderr, "Error: %s\n", oneLine(err))
 		return 1
 	}
 	return 0
+}
+
+// oneLine returns an error's text without line breaks and, unlike %v, without the source line that the SDK's errors add.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
 // newRoot builds the whole command tree.
@@ -100,6 +106,9 @@ func newRoot(spec Spec) (*cobra.Command, error) {
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			cmd.SetOut(cmd.OutOrStdout())
 			cmd.SetErr(cmd.ErrOrStderr())
+			if err := requireHome(spec, cmd); err != nil {
+				return err
+			}
 			ctx, err := client.ReadPersistentCommandFlags(clientContext.WithCmdContext(cmd.Context()), cmd.Flags())
 			if err != nil {
 				return err
@@ -122,6 +131,24 @@ func newRoot(spec Spec) (*cobra.Command, error) {
 		return nil, fmt.Errorf("build module commands: %w", err)
 	}
 	return root, nil
+}
+
+// requireHome refuses to start a node in a directory that was never set up: the server would fill it with defaults and
+// then fail for want of a genesis.
+func requireHome(spec Spec, cmd *cobra.Command) error {
+	if cmd.Name() != "start" {
+		return nil
+	}
+	home, err := cmd.Flags().GetString(flags.FlagHome)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(home, "config", "genesis.json")
+	if _, err := os.Stat(file); err != nil {
+		return fmt.Errorf("expected a genesis file at %s, got none: run `%s init` and put the zone's genesis there, or name "+
+			"the node's directory with --%s", file, spec.Name, flags.FlagHome)
+	}
+	return nil
 }
 
 // appFlag reads one string option of the node.

@@ -242,3 +242,19 @@ func TestJapanDay(t *testing.T) {
 func TestReplicaOfInvalidAccount(t *testing.T) {
 	require.ErrorIs(t, types.Account{}.ValidateReplica(), types.ErrInvalidAccount)
 }
+
+func TestReason(t *testing.T) {
+	require.NoError(t, types.ValidateReason("court order"))
+	require.NoError(t, types.ValidateReason(strings.Repeat("x", types.MaxReasonLength)))
+	for _, reason := range []string{"", strings.Repeat("x", types.MaxReasonLength+1), "\xff"} {
+		require.ErrorIs(t, types.ValidateReason(reason), types.ErrInvalidReason)
+	}
+}
+
+func TestCause(t *testing.T) {
+	fixture := keepertest.New(t, keepertest.Options{})
+	require.Equal(t, types.CausePayment, types.CauseOf(fixture.Ctx).Kind)
+	want := types.Cause{Kind: types.CauseHoldCapture, Owner: keepertest.Address("owner")}
+	require.Equal(t, want, types.CauseOf(types.WithCause(fixture.Ctx, want)))
+	require.Equal(t, "jpy", types.FixedYen(types.YenDenom).YenDenom(fixture.Ctx))
+}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	errorsmod "cosmossdk.io/errors"
-
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+
+	errorsmod "cosmossdk.io/errors"
 )
 
 // ReasonTimedOut is the reason of what a timeout brings about.

@@ -6,9 +6,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/stretchr/testify/require"
-
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	"github.com/stretchr/testify/require"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/types"

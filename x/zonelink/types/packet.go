@@ -44,8 +44,9 @@ func (u AccountUpdate) Replica() registrytypes.Account {
 // Digest returns the SHA-256 of the update without its revision: equal digests mean that the zone would see no
 // difference.
 func (u AccountUpdate) Digest() ([]byte, error) {
-	u.Revision = 0
-	encoded, err := u.Marshal()
+	content := u
+	content.Revision = 0
+	encoded, err := content.Marshal()
 	if err != nil {
 		return nil, errorsmod.Wrapf(ErrInvalidPacket, "encode account update: %s", err)
 	}

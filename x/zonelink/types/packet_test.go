@@ -40,10 +40,11 @@ func TestAccountUpdateCarriesOnlyWhatTheZoneMayKnow(t *testing.T) {
 
 func TestAccountUpdateIsLinkedByStatusOfLink(t *testing.T) {
 	for status, want := range map[registrytypes.LinkStatus]bool{
-		registrytypes.LinkStatusRequested: false,
-		registrytypes.LinkStatusPending:   true,
-		registrytypes.LinkStatusActive:    true,
-		registrytypes.LinkStatusUnlinking: false,
+		registrytypes.LinkStatusUnspecified: false,
+		registrytypes.LinkStatusRequested:   false,
+		registrytypes.LinkStatusPending:     true,
+		registrytypes.LinkStatusActive:      true,
+		registrytypes.LinkStatusUnlinking:   false,
 	} {
 		update := types.NewAccountUpdate(linked(status))
 		require.Equal(t, want, update.Linked, status)
@@ -133,11 +134,11 @@ func TestDecodeAccountUpdateNeverPanics(t *testing.T) {
 		for range rapid.IntRange(1, 8).Draw(t, "changes") {
 			data[rapid.IntRange(0, len(data)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "byte")
 		}
-		if update, err := types.DecodeAccountUpdate(data); err == nil {
-			require.NotZero(t, update.Revision)
-			return
-		} else {
+		update, err := types.DecodeAccountUpdate(data)
+		if err != nil {
 			require.ErrorIs(t, err, types.ErrInvalidPacket)
+			return
 		}
+		require.NotZero(t, update.Revision)
 	})
 }

@@ -3,9 +3,9 @@ package types
 import (
 	"cmp"
 
-	errorsmod "cosmossdk.io/errors"
-
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+
+	errorsmod "cosmossdk.io/errors"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )

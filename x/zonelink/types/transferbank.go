@@ -3,9 +3,10 @@ package types
 import (
 	"context"
 
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
-	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )

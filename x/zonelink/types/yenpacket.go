@@ -4,11 +4,12 @@ import (
 	"context"
 	"time"
 
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -76,5 +77,5 @@ func CheckTimeout(ctx context.Context, timestamp uint64) error {
 // TimeoutAfter returns the timeout of a packet that this block sends, in nanoseconds since 1970.
 func TimeoutAfter(ctx context.Context, wait time.Duration) uint64 {
 	// Block times are after 1970, so the conversion loses nothing.
-	return uint64(sdk.UnwrapSDKContext(ctx).BlockTime().Add(wait).UnixNano()) //nolint:gosec // see above
+	return uint64(sdk.UnwrapSDKContext(ctx).BlockTime().Add(wait).UnixNano())
 }

@@ -6,12 +6,12 @@ import (
 	"context"
 	"errors"
 
+	"github.com/cosmos/gogoproto/proto"
+
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
-
-	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -102,7 +102,7 @@ func (k *Keeper) YenDenom(ctx context.Context) string {
 
 // RecordFlow implements registrytypes.FlowRecorder. It returns ErrCrossBank: until this zone reports its flows, the
 // Financial Zone would not know that one bank's customers owe their yen to another's.
-func (k *Keeper) RecordFlow(_ context.Context, payerBank, payeeBank string, _ math.Int) error {
+func (*Keeper) RecordFlow(_ context.Context, payerBank, payeeBank string, _ math.Int) error {
 	return errorsmod.Wrapf(zonelinktypes.ErrCrossBank, "expected payer and payee at one bank, got %s and %s", payerBank, payeeBank)
 }
 

@@ -1,10 +1,10 @@
 package types
 
 import (
-	errorsmod "cosmossdk.io/errors"
-
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+
+	errorsmod "cosmossdk.io/errors"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"

@@ -3,9 +3,9 @@ package types
 import (
 	"time"
 
-	errorsmod "cosmossdk.io/errors"
-
 	cmttypes "github.com/cometbft/cometbft/types"
+
+	errorsmod "cosmossdk.io/errors"
 
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )

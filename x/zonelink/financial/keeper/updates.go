@@ -3,10 +3,11 @@ package keeper
 import (
 	"context"
 
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -15,7 +16,7 @@ import (
 // SendAccountUpdates sends the newest state of changed accounts to each active zone, at most UpdatesPerBlock to each.
 // What a suspended zone is due waits. An update that cannot be sent, because the zone's light client has expired, for
 // example, counts as failed and is tried again later: a broken zone never stops the chain.
-func (k *Keeper) SendAccountUpdates(ctx context.Context) error {
+func (k *Keeper) SendAccountUpdates(ctx sdk.Context) error {
 	params, err := k.params.Get(ctx)
 	if err != nil {
 		return err
@@ -24,19 +25,18 @@ func (k *Keeper) SendAccountUpdates(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	for _, zone := range zones {
 		if zone.Status != types.ZoneStatusActive {
 			continue
 		}
-		addresses, err := k.due(ctx, zone.Id, sdkCtx.BlockTime(), params.UpdatesPerBlock)
+		addresses, err := k.due(ctx, zone.Id, ctx.BlockTime(), params.UpdatesPerBlock)
 		if err != nil {
 			return err
 		}
 		for _, address := range addresses {
-			cached, write := sdkCtx.CacheContext()
+			cached, write := ctx.CacheContext()
 			if err := k.sendAccountUpdate(cached, params, zone, address); err != nil {
-				sdkCtx.Logger().Error("account update not sent",
+				ctx.Logger().Error("account update not sent",
 					"module", zonelinktypes.ModuleName, "zone", zone.Id, "address", address.String(), "error", err)
 				if err := k.retryLater(ctx, zone.Id, address); err != nil {
 					return err

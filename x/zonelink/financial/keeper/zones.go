@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"

@@ -3,10 +3,10 @@ package types
 import (
 	"regexp"
 
-	errorsmod "cosmossdk.io/errors"
-
 	cmttypes "github.com/cometbft/cometbft/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+
+	errorsmod "cosmossdk.io/errors"
 
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )

@@ -2,10 +2,11 @@
 package handshake
 
 import (
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/types"
 )

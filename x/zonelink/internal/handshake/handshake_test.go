@@ -4,10 +4,10 @@ import (
 	"errors"
 	"testing"
 
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/internal/handshake"
 	"github.com/azukari-network/azukari/x/zonelink/types"
