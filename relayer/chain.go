@@ -4,12 +4,12 @@ package relayer
 import (
 	"context"
 
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	connectiontypes "github.com/cosmos/ibc-go/v8/modules/core/03-connection/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	tendermint "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
+
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 )
@@ -47,9 +47,11 @@ type prover interface {
 // sender signs and broadcasts.
 type sender interface {
 	Address() string
+	CheckEndpoints(ctx context.Context) error
 	CheckAdmission(ctx context.Context) error
 	Send(ctx context.Context, msgs []*codectypes.Any, gas uint64, signed func(chain.TxRef) error) (chain.TxRef, error)
 	ForgetSequence()
+	CommittedSequence(ctx context.Context) (uint64, error)
 }
 
 // linker finds and describes what a link is made of.

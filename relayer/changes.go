@@ -69,7 +69,7 @@ func (v *validatorChanges) scan(ctx context.Context, c headers, from, to int64) 
 	return nil
 }
 
-// ensure makes every height from from on known.
+// ensure makes every height known that is not below from.
 func (v *validatorChanges) ensure(ctx context.Context, c headers, from int64) error {
 	v.mu.Lock()
 	known := v.from

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/cosmos/gogoproto/proto"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	connectiontypes "github.com/cosmos/ibc-go/v8/modules/core/03-connection/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
@@ -52,7 +51,6 @@ func planHub(f found) []step {
 // planZone returns the steps that a zone, which answers, can take now.
 func planZone(f found) []step {
 	var steps []step
-	connectionID := ""
 	switch {
 	case f.hub.connection == nil:
 		return nil
@@ -65,14 +63,13 @@ func planZone(f found) []step {
 	case f.zone.connection.State != connectiontypes.OPEN:
 		return nil
 	}
-	connectionID = f.zone.connection.Id
 	for _, want := range wantedChannels {
 		mine, theirs := f.zone.channels[want.port], f.hub.channels[want.port]
 		switch {
 		case theirs == nil:
 			return steps
 		case mine == nil && theirs.State == channeltypes.INIT:
-			return append(steps, channelTry(theirs, connectionID))
+			return append(steps, channelTry(theirs, f.zone.connection.Id))
 		case mine == nil:
 			return steps
 		case mine.State == channeltypes.TRYOPEN && theirs.State == channeltypes.OPEN:

@@ -84,7 +84,11 @@ func (r *Relayer) serve(ctx context.Context, address string) error {
 		return fmt.Errorf("metrics: expected %s free to listen on, got %w; stop what uses it or set another metrics address", address, err)
 	}
 	server := &http.Server{Handler: r.handler(), ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
+	stop := context.AfterFunc(ctx, func() {
+		if err := server.Close(); err != nil {
+			r.log.Debug("metrics listener not closed cleanly", "err", err)
+		}
+	})
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"time"
 
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 )
@@ -164,6 +164,13 @@ func (c *lightClient) confirm(u update) error {
 		return nil
 	}
 	return c.to.journal.SetCovered(c.to.ChainID(), c.id, covered)
+}
+
+// trustedTime is the time of the latest header that the client trusts.
+func (c *lightClient) trustedTime() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state.Time
 }
 
 // refreshShare is the part of the trusting period after which a client is updated although nobody needs it.

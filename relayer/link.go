@@ -8,11 +8,10 @@ import (
 	"slices"
 	"time"
 
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	"golang.org/x/sync/errgroup"
 
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-
-	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 )

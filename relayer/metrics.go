@@ -14,43 +14,39 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 
-	height     *prometheus.GaugeVec
-	lastSeen   *prometheus.GaugeVec
-	rpcErrors  *prometheus.CounterVec
-	txs        *prometheus.CounterVec
-	txErrors   *prometheus.CounterVec
-	packets    *prometheus.CounterVec
-	bad        *prometheus.CounterVec
-	pending    *prometheus.GaugeVec
-	batches    *prometheus.HistogramVec
-	lives      *prometheus.HistogramVec
-	clientTime *prometheus.GaugeVec
-	clientEnd  *prometheus.GaugeVec
-	clientAt   *prometheus.GaugeVec
+	height    *prometheus.GaugeVec
+	lastSeen  *prometheus.GaugeVec
+	rpcErrors *prometheus.CounterVec
+	txs       *prometheus.CounterVec
+	txErrors  *prometheus.CounterVec
+	packets   *prometheus.CounterVec
+	bad       *prometheus.CounterVec
+	batches   *prometheus.HistogramVec
+	lives     *prometheus.HistogramVec
+	clientEnd *prometheus.GaugeVec
+	clientAt  *prometheus.GaugeVec
 }
 
 var latencyBuckets = []float64{0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 20, 60, 300}
 
 func newMetrics() *metrics {
 	m := &metrics{
-		registry:   prometheus.NewRegistry(),
-		height:     gauge("chain_height", "Height of the newest block seen.", "zone"),
-		lastSeen:   gauge("chain_last_seen_timestamp_seconds", "Unix time at which the newest block was seen.", "zone"),
-		rpcErrors:  counter("rpc_errors_total", "Blocks that could not be read at first.", "zone"),
-		txs:        counter("txs_total", "Transactions included with success.", "zone"),
-		txErrors:   counter("tx_errors_total", "Transactions refused, failed or lost, by codespace/code or reason.", "zone", "reason"),
-		packets:    counter("packets_relayed_total", "Packet messages delivered, by kind: recv, ack, timeout.", "from", "to", "kind"),
-		bad:        counter("packets_refused_total", "Packet messages set aside because the chain refused them.", "from", "to"),
-		pending:    gauge("packets_pending", "Packets under way at the last sweep, by stage: sent, received, acked.", "path", "stage"),
-		batches:    histogram("batch_seconds", "Time from taking a batch to its confirmation.", "from", "to"),
-		lives:      histogram("packet_seconds", "Time from seeing a packet to the end of its life on its source.", "path"),
-		clientTime: gauge("client_consensus_timestamp_seconds", "Unix time of the light client's latest trusted header.", "on", "of"),
-		clientEnd:  gauge("client_expiry_timestamp_seconds", "Unix time at which the light client expires unless updated.", "on", "of"),
-		clientAt:   gauge("client_height", "Latest trusted height of the light client.", "on", "of"),
+		registry:  prometheus.NewRegistry(),
+		height:    gauge("chain_height", "Height of the newest block seen.", "zone"),
+		lastSeen:  gauge("chain_last_seen_timestamp_seconds", "Unix time at which the newest block was seen.", "zone"),
+		rpcErrors: counter("rpc_errors_total", "Blocks that could not be read at first.", "zone"),
+		txs:       counter("txs_total", "Transactions included with success.", "zone"),
+		txErrors:  counter("tx_errors_total", "Transactions refused, failed or lost, by codespace/code or reason.", "zone", "reason"),
+		packets:   counter("packets_relayed_total", "Packet messages delivered, by kind: recv, ack, timeout.", "from", "to", "kind"),
+		bad:       counter("packets_refused_total", "Packet messages set aside because the chain refused them.", "from", "to"),
+		batches:   histogram("batch_seconds", "Time from taking a batch to its confirmation.", "from", "to"),
+		lives:     histogram("packet_seconds", "Time from seeing a packet to the end of its life on its source.", "path"),
+		clientEnd: gauge("client_expiry_timestamp_seconds", "Unix time at which the light client expires unless updated.", "on", "of"),
+		clientAt:  gauge("client_height", "Latest trusted height of the light client.", "on", "of"),
 	}
 	m.registry.MustRegister(
-		m.height, m.lastSeen, m.rpcErrors, m.txs, m.txErrors, m.packets, m.bad, m.pending, m.batches, m.lives,
-		m.clientTime, m.clientEnd, m.clientAt,
+		m.height, m.lastSeen, m.rpcErrors, m.txs, m.txErrors, m.packets, m.bad, m.batches, m.lives,
+		m.clientEnd, m.clientAt,
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Namespace: namespace, Name: "cpu_seconds_total", Help: "User and system CPU time of the relayer's process.",
 		}, cpuSeconds),
@@ -102,12 +98,6 @@ func (m *metrics) relayed(from, to string, counts map[workKind]int) {
 
 func (m *metrics) refused(from, to string) { m.bad.WithLabelValues(from, to).Inc() }
 
-func (m *metrics) backlog(path string, sent, received, acked int) {
-	m.pending.WithLabelValues(path, "sent").Set(float64(sent))
-	m.pending.WithLabelValues(path, "received").Set(float64(received))
-	m.pending.WithLabelValues(path, "acked").Set(float64(acked))
-}
-
 func (m *metrics) batch(from, to string, took time.Duration) {
 	m.batches.WithLabelValues(from, to).Observe(took.Seconds())
 }
@@ -118,8 +108,35 @@ func (m *metrics) done(path string, took time.Duration) {
 
 func (m *metrics) client(on, of string, c chain.LightClient) {
 	m.clientAt.WithLabelValues(on, of).Set(float64(c.Latest.RevisionHeight))
-	m.clientTime.WithLabelValues(on, of).Set(unixSeconds(c.Time))
 	m.clientEnd.WithLabelValues(on, of).Set(unixSeconds(c.Time.Add(c.TrustingPeriod)))
 }
 
 func unixSeconds(t time.Time) float64 { return time.Duration(t.UnixNano()).Seconds() }
+
+// observed are metrics that are read off the relayer when asked for.
+type observed struct{ relayer *Relayer }
+
+var (
+	pendingDesc = prometheus.NewDesc(namespace+"_packets_pending", "Packets under way, by stage: sent, received, acked.", []string{"path", "stage"}, nil)
+	ageDesc     = prometheus.NewDesc(namespace+"_client_age_seconds", "Age of the light client's latest trusted header.", []string{"on", "of"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (observed) Describe(out chan<- *prometheus.Desc) {
+	out <- pendingDesc
+	out <- ageDesc
+}
+
+// Collect implements prometheus.Collector.
+func (o observed) Collect(out chan<- prometheus.Metric) {
+	for _, p := range o.relayer.paths {
+		sent, received, acked := o.relayer.ledger.count(p)
+		for stage, n := range map[string]int{"sent": sent, "received": received, "acked": acked} {
+			out <- prometheus.MustNewConstMetric(pendingDesc, prometheus.GaugeValue, float64(n), p.name, stage)
+		}
+		for _, d := range p.relayedBy() {
+			age := time.Since(d.client.trustedTime()).Seconds()
+			out <- prometheus.MustNewConstMetric(ageDesc, prometheus.GaugeValue, age, d.to.zone.ID, d.from.zone.ID)
+		}
+	}
+}

@@ -7,9 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 	"github.com/azukari-network/azukari/relayer/config"
@@ -34,6 +33,7 @@ type node struct {
 	ledger  *ledger
 	outbox  *outbox
 	metrics *metrics
+	workers int
 	// sweep is called when blocks were skipped.
 	sweep func()
 
@@ -48,9 +48,9 @@ type node struct {
 	changes validatorChanges
 }
 
-func newNode(c Chain, zone config.Zone, journal *store.Journal, l *ledger, m *metrics, log *slog.Logger) *node {
+func newNode(c Chain, zone config.Zone, workers int, journal *store.Journal, l *ledger, m *metrics, log *slog.Logger) *node {
 	n := &node{
-		Chain: c, zone: zone, journal: journal, ledger: l, metrics: m,
+		Chain: c, zone: zone, workers: workers, journal: journal, ledger: l, metrics: m,
 		log:     log.With("zone", zone.ID),
 		changed: make(chan struct{}),
 	}
@@ -108,6 +108,9 @@ func (n *node) wait(ctx context.Context, until func() bool) error {
 
 // check asks whether the chain is the expected one and admits the relayer, and learns its limits.
 func (n *node) check(ctx context.Context) (chain.Head, error) {
+	if err := n.CheckEndpoints(ctx); err != nil {
+		return chain.Head{}, err
+	}
 	head, err := n.Latest(ctx)
 	if err != nil {
 		return head, err
@@ -152,8 +155,10 @@ func (n *node) run(ctx context.Context) error {
 func (n *node) begin(ctx context.Context) (chain.Head, error) {
 	var head chain.Head
 	err := keepTrying(ctx, n.log, "chain is not ready", func(ctx context.Context) (err error) {
-		head, err = n.check(ctx)
-		return err
+		if head, err = n.check(ctx); err != nil {
+			return err
+		}
+		return n.outbox.restore(ctx, head.Height)
 	})
 	if err != nil {
 		return head, err
@@ -166,7 +171,6 @@ func (n *node) begin(ctx context.Context) (chain.Head, error) {
 		n.log.Warn("chain is behind the journal: expected its head at or above the scanned height; is this node restored from a backup, or still syncing?", "head", head.Height, "scanned", scanned)
 	}
 	n.changes.since(head.Height)
-	n.outbox.restored(head.Height)
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.seen, n.applied, n.ready, n.noted = head, head, true, scanned
@@ -219,6 +223,7 @@ const blockRetryDelay = 250 * time.Millisecond
 func (n *node) fetch(ctx context.Context, from, to int64) ([]chain.Block, error) {
 	blocks := make([]chain.Block, to-from+1)
 	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(n.workers)
 	for i := range blocks {
 		group.Go(func() (err error) {
 			blocks[i], err = n.Block(ctx, from+int64(i))

@@ -61,15 +61,35 @@ func (o *outbox) load() error {
 	return nil
 }
 
-// restored sets when transactions from before a restart expire, now that the head is known.
-func (o *outbox) restored(head int64) {
+// restore looks at the transactions from before a restart, now that the chain answers: those whose sequence is
+// used up have ended, the others may still be in a mempool and get a few blocks to come out of it.
+func (o *outbox) restore(ctx context.Context, head int64) error {
+	var old []*flight
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	for _, f := range o.pending {
 		if f.expires == 0 {
-			f.expires = head + restoredBlocks
+			old = append(old, f)
 		}
 	}
+	o.mu.Unlock()
+	if len(old) == 0 {
+		return nil
+	}
+	next, err := o.node.CommittedSequence(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range old {
+		if f.ref.Sequence >= next {
+			f.expires = head + restoredBlocks
+			continue
+		}
+		if err := o.drop(f); err != nil {
+			return err
+		}
+		f.finish(outcome{err: errLost})
+	}
+	return nil
 }
 
 // send broadcasts messages as one transaction, noted in the journal first: after a crash at any point it is known

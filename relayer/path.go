@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/azukari-network/azukari/relayer/config"
+	"github.com/azukari-network/azukari/relayer/store"
 )
 
 // path is the hub with one zone: a connection and its channels, and the two directions over them.
@@ -24,10 +25,12 @@ type path struct {
 	hubClient, zoneClient string
 	channels              []channelPair
 
-	sweeps chan struct{} // a sweep is wanted
+	sweeps chan struct{}      // a sweep is wanted
+	vain   map[store.Key]bool // packets whose events no block that the node still has shows
 	mu     sync.Mutex
 	work   chan struct{} // closed and replaced when a sweep has found work
 	state  pathState
+	moving []*direction // set once the path is relayed
 }
 
 // channelPair is one channel's two ends.
@@ -45,7 +48,7 @@ func newPath(hub, zone *node, l *ledger, m *metrics, tuning config.Tuning, log *
 	return &path{
 		name: hub.zone.ID + "-" + zone.zone.ID, hub: hub, zone: zone, ledger: l, metrics: m, tuning: tuning,
 		log:    log.With("path", hub.zone.ID+"-"+zone.zone.ID),
-		sweeps: make(chan struct{}, 1), work: make(chan struct{}), state: pathWaiting,
+		sweeps: make(chan struct{}, 1), vain: map[store.Key]bool{}, work: make(chan struct{}), state: pathWaiting,
 	}
 }
 
@@ -84,6 +87,13 @@ func (p *path) status() pathState {
 	return p.state
 }
 
+// relayedBy returns the directions of a path that is being relayed.
+func (p *path) relayedBy() []*direction {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.moving
+}
+
 func (p *path) noteDone(took time.Duration) { p.metrics.done(p.name, took) }
 
 // run links the path if need be and relays on it until ctx ends.
@@ -117,7 +127,7 @@ func (p *path) run(ctx context.Context) error {
 		return err
 	}
 	p.mu.Lock()
-	p.state = pathRelaying
+	p.state, p.moving = pathRelaying, []*direction{there, back}
 	p.mu.Unlock()
 	p.log.Info("relaying", "hub_client", p.hubClient, "zone_client", p.zoneClient, "channels", len(p.channels))
 	group, ctx := errgroup.WithContext(ctx)
@@ -141,8 +151,8 @@ func (p *path) keepSwept(ctx context.Context, missing []gap) error {
 	tick := time.NewTicker(p.tuning.SweepInterval)
 	defer tick.Stop()
 	for {
-		if err := p.fill(ctx, missing); err != nil {
-			p.log.Warn("packets of a gap not found yet", "err", err)
+		if err := p.fill(ctx, missing); err != nil && ctx.Err() == nil {
+			p.log.Warn("gap not filled", "err", err)
 		}
 		if !sleep(ctx, atMostEvery) {
 			return ctx.Err()

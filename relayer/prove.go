@@ -4,12 +4,11 @@ import (
 	"context"
 
 	"github.com/cosmos/gogoproto/proto"
-
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 )
 
 // message is a work with its proof, ready to be sent.

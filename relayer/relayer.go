@@ -41,7 +41,7 @@ func New(cfg *config.Config, chains map[string]Chain, journal *store.Journal, lo
 	r := &Relayer{config: cfg, ledger: newLedger(journal), metrics: newMetrics(), log: log}
 	byID := map[string]*node{}
 	for _, z := range cfg.Zones {
-		n := newNode(chains[z.ID], z, journal, r.ledger, r.metrics, log)
+		n := newNode(chains[z.ID], z, cfg.Tuning.ProofWorkers, journal, r.ledger, r.metrics, log)
 		n.sweep = func() { r.sweep(n) }
 		if err := n.outbox.load(); err != nil {
 			return nil, err
@@ -52,6 +52,7 @@ func New(cfg *config.Config, chains map[string]Chain, journal *store.Journal, lo
 	for _, z := range cfg.Spokes() {
 		r.paths = append(r.paths, newPath(byID[cfg.Hub], byID[z.ID], r.ledger, r.metrics, cfg.Tuning, log))
 	}
+	r.metrics.registry.MustRegister(observed{r})
 	return r, nil
 }
 
@@ -72,7 +73,7 @@ func (r *Relayer) Check(ctx context.Context) error {
 	for _, n := range r.nodes {
 		_, err := n.check(ctx)
 		switch {
-		case errors.Is(err, chain.ErrUnreachable):
+		case errors.Is(err, chain.ErrUnreachable) || errors.Is(err, chain.ErrNoAnswer):
 			silent++
 			last = err
 			n.log.Warn("chain is not reachable; going on without it until it is", "err", err)

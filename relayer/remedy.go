@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"time"
 
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
-
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
+
+	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 )
@@ -37,6 +37,12 @@ const (
 	troublePacket                   // one of the packets: find it
 )
 
+// registered is a module's registered error.
+type registered interface {
+	Codespace() string
+	ABCICode() uint32
+}
+
 // diagnose reads why a transaction failed.
 func diagnose(err error) trouble {
 	if errors.Is(err, chain.ErrTooLarge) {
@@ -46,10 +52,7 @@ func diagnose(err error) trouble {
 	if errors.Is(err, errAllRefused) || !errors.As(err, &tx) {
 		return troubleChain
 	}
-	is := func(sentinel interface {
-		Codespace() string
-		ABCICode() uint32
-	}) bool {
+	is := func(sentinel registered) bool {
 		return tx.Space == sentinel.Codespace() && tx.Code == sentinel.ABCICode()
 	}
 	switch {

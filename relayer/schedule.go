@@ -106,7 +106,7 @@ func sortWork(list []work) {
 
 // timeoutElapsed says whether a packet has timed out for a chain whose block at head it would be delivered in.
 func timeoutElapsed(packet channeltypes.Packet, revision uint64, head chain.Head) bool {
-	if t := packet.TimeoutTimestamp; t != 0 && uint64(head.Time.UnixNano()) >= t { //nolint:gosec // block times are after 1970
+	if t := packet.TimeoutTimestamp; t != 0 && uint64(head.Time.UnixNano()) >= t {
 		return true
 	}
 	h := packet.TimeoutHeight

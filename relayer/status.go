@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -105,22 +106,25 @@ func (s *PathStatus) ask(ctx context.Context, hubID, zoneID string, chains map[s
 
 // WriteStatus renders statuses as tables for people.
 func WriteStatus(w io.Writer, list []PathStatus, now time.Time) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "PATH\tCLIENT\tON\tOF\tSTATUS\tHEIGHT\tHEAD\tEXPIRES IN")
+	var text strings.Builder
+	text.WriteString("PATH\tCLIENT\tON\tOF\tSTATUS\tHEIGHT\tHEAD\tEXPIRES IN\n")
 	for _, s := range list {
 		for _, c := range s.Clients {
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", s.Path, c.ID, c.On, c.Of, c.Status, c.Height, c.Head, c.Expires.Sub(now).Round(time.Second))
+			fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", s.Path, c.ID, c.On, c.Of, c.Status, c.Height, c.Head, c.Expires.Sub(now).Round(time.Second))
 		}
 		if s.Error != "" {
-			fmt.Fprintf(tw, "%s\terror: %s\n", s.Path, s.Error)
+			fmt.Fprintf(&text, "%s\terror: %s\n", s.Path, s.Error)
 		}
 	}
-	fmt.Fprintln(tw)
-	fmt.Fprintln(tw, "PATH\tPORT\tFROM\tCHANNEL\tTO\tCHANNEL\tUNRECEIVED\tUNACKED")
+	text.WriteString("\nPATH\tPORT\tFROM\tCHANNEL\tTO\tCHANNEL\tUNRECEIVED\tUNACKED\n")
 	for _, s := range list {
 		for _, c := range s.Channels {
-			fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\n", s.Path, c.Port, c.From, c.FromID, c.To, c.ToID, c.Unreceived, c.Unacked)
+			fmt.Fprintf(&text, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\n", s.Path, c.Port, c.From, c.FromID, c.To, c.ToID, c.Unreceived, c.Unacked)
 		}
 	}
-	return tw.Flush()
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(table, text.String()); err != nil {
+		return err
+	}
+	return table.Flush()
 }

@@ -3,6 +3,7 @@ package relayer
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/azukari-network/azukari/relayer/chain"
@@ -42,8 +43,6 @@ func (p *path) compare(ctx context.Context) ([]gap, error) {
 		}
 		gaps = append(gaps, found...)
 	}
-	sent, received, acked := p.ledger.count(p)
-	p.metrics.backlog(p.name, sent, received, acked)
 	return gaps, nil
 }
 
@@ -143,7 +142,13 @@ func (p *path) fillOne(ctx context.Context, g gap) error {
 	if err != nil {
 		return err
 	}
+	for key := range p.vain {
+		delete(g.want, key)
+	}
 	total := len(g.want)
+	if total == 0 {
+		return nil
+	}
 	for to := seen.Height; to >= earliest && len(g.want) > 0; to -= scanWindow {
 		blocks, err := g.on.fetch(ctx, max(to-scanWindow+1, earliest), to)
 		if err != nil {
@@ -168,7 +173,8 @@ func (p *path) fillOne(ctx context.Context, g gap) error {
 		}
 	}
 	if len(g.want) > 0 {
-		return fmt.Errorf("zone %s: expected the events of %d packets in its blocks from %d on, found %d; use an RPC node that has older blocks", g.on.zone.ID, total, earliest, total-len(g.want))
+		maps.Copy(p.vain, g.want) // not again before a restart: it would read the whole chain every time
+		return fmt.Errorf("zone %s: expected the events of %d packets in its blocks from %d on, found %d; restart azrelay with an RPC node that has older blocks", g.on.zone.ID, total, earliest, total-len(g.want))
 	}
 	p.log.Info("found packets of a gap", "zone", g.on.zone.ID, "packets", total)
 	return nil

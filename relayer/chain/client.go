@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -75,14 +76,40 @@ type statusJSON struct {
 }
 
 func (c *Client) status(ctx context.Context) (statusJSON, error) {
+	return c.statusOf(ctx, c.rpc)
+}
+
+func (c *Client) statusOf(ctx context.Context, r *rpc) (statusJSON, error) {
 	var status statusJSON
-	if err := c.rpc.do(ctx, "status", map[string]any{}, &status); err != nil {
+	if err := r.do(ctx, "status", map[string]any{}, &status); err != nil {
 		return status, fmt.Errorf("zone %s: %w", c.zone.ID, err)
 	}
 	if got := status.NodeInfo.Network; got != c.zone.ChainID {
-		return status, fmt.Errorf("zone %s: expected chain id %q at %s, got %q; correct chain_id or rpc", c.zone.ID, c.zone.ChainID, c.rpc.endpoint(), got)
+		return status, fmt.Errorf("zone %s: expected chain id %q at %s, got %q; correct chain_id or rpc", c.zone.ID, c.zone.ChainID, r.endpoint(), got)
 	}
 	return status, nil
+}
+
+// CheckEndpoints asks every endpoint for its chain id, so that failover never leads to another chain. Endpoints that
+// do not answer are passed over, unless none does.
+func (c *Client) CheckEndpoints(ctx context.Context) error {
+	var silent error
+	answered := false
+	for _, url := range c.rpc.urls {
+		_, err := c.statusOf(ctx, c.rpc.only(url))
+		switch {
+		case err == nil:
+			answered = true
+		case errors.Is(err, ErrUnreachable) || errors.Is(err, ErrNoAnswer):
+			silent = err
+		default:
+			return err
+		}
+	}
+	if answered {
+		return nil
+	}
+	return silent
 }
 
 // Latest returns the head of the chain as the endpoint in use knows it. It fails on another chain's id.

@@ -12,7 +12,6 @@ import (
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
 	cmttypes "github.com/cometbft/cometbft/types"
-
 	tendermint "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 )
 
@@ -121,7 +120,7 @@ func (c *Client) signedHeader(ctx context.Context, height int64) (*cmttypes.Sign
 	if err := cmtjson.Unmarshal(raw, &res); err != nil {
 		return nil, fmt.Errorf("zone %s: decode commit %d: %w", c.zone.ID, height, err)
 	}
-	if err := res.SignedHeader.ValidateBasic(c.zone.ChainID); err != nil {
+	if err := res.ValidateBasic(c.zone.ChainID); err != nil {
 		return nil, fmt.Errorf("zone %s: expected a valid commit at height %d, got: %w", c.zone.ID, height, err)
 	}
 	return &res.SignedHeader, nil

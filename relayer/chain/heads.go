@@ -93,9 +93,12 @@ func (c *Client) subscribe(ctx context.Context, endpoint string, seen chan<- Hea
 		return err
 	}
 	defer res.Body.Close()
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
+	stop := context.AfterFunc(ctx, func() { c.hangUp(conn) })
+	defer func() {
+		if stop() {
+			c.hangUp(conn)
+		}
+	}()
 	sub := request{"2.0", 1, "subscribe", map[string]any{"query": headQuery}}
 	if err := conn.WriteJSON(sub); err != nil {
 		return err
@@ -124,6 +127,12 @@ func (c *Client) subscribe(ctx context.Context, endpoint string, seen chan<- Hea
 		if c.rpc.endpoint() != endpoint {
 			return errors.New("moved to another endpoint")
 		}
+	}
+}
+
+func (c *Client) hangUp(conn *websocket.Conn) {
+	if err := conn.Close(); err != nil {
+		c.log.Debug("subscription not closed cleanly", "err", err)
 	}
 }
 

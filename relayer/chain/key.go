@@ -39,7 +39,7 @@ func LoadKey(path string) (Key, error) {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return Key{}, fmt.Errorf("expected mode 0600 on key file %s, got %#o; run chmod 600 %s", path, mode, path)
 	}
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return Key{}, fmt.Errorf("expected a readable key file at %s, got %w", path, err)
 	}
@@ -86,7 +86,7 @@ func NewMnemonic() (string, error) {
 
 // WriteKey writes the text of a key file with mode 0600; it refuses to replace a file.
 func WriteKey(path, text string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyMode) //nolint:gosec // the operator names the file
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyMode)
 	if err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("expected no file at %s, got one; a key is never overwritten, choose another path", path)

@@ -5,9 +5,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
+	"golang.org/x/sync/errgroup"
 )
 
 const storePath = "store/" + exported.StoreKey + "/key"

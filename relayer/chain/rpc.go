@@ -16,8 +16,12 @@ import (
 	"time"
 )
 
-// ErrUnreachable says that no endpoint of the zone answered.
-var ErrUnreachable = errors.New("no RPC endpoint answers")
+var (
+	// ErrUnreachable says that no endpoint of the zone could be connected to: nothing was asked.
+	ErrUnreachable = errors.New("no RPC endpoint answers")
+	// ErrNoAnswer says that an endpoint was asked and did not answer: it may have done what it was asked.
+	ErrNoAnswer = errors.New("an RPC endpoint did not answer")
+)
 
 // RPCError is what a node answered instead of a result.
 type RPCError struct {
@@ -58,6 +62,9 @@ func newRPC(urls []string, workers int) *rpc {
 		},
 	}
 }
+
+// only returns a client of one endpoint over the same connections.
+func (r *rpc) only(url string) *rpc { return &rpc{urls: []string{url}, http: r.http} }
 
 // call is one request of a batch: its method, its parameters and where its result goes.
 type call struct {
@@ -157,6 +164,7 @@ func (res response) decode(method string, result any) error {
 // post tries each endpoint once, beginning with the current one.
 func (r *rpc) post(ctx context.Context, body []byte) ([]byte, error) {
 	var last error
+	kind := ErrUnreachable
 	for range r.urls {
 		at := r.current.Load()
 		raw, err := r.postTo(ctx, r.urls[int(at)%len(r.urls)], body)
@@ -166,10 +174,14 @@ func (r *rpc) post(ctx context.Context, body []byte) ([]byte, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		var dial *net.OpError
+		if !errors.As(err, &dial) || dial.Op != "dial" {
+			kind = ErrNoAnswer
+		}
 		last = err
 		r.rotate(at)
 	}
-	return nil, fmt.Errorf("%w: expected a CometBFT node at %s, got %w; start it or correct rpc", ErrUnreachable, strings.Join(r.urls, " or "), last)
+	return nil, fmt.Errorf("%w: expected a CometBFT node at %s, got %w; start it or correct rpc", kind, strings.Join(r.urls, " or "), last)
 }
 
 func (r *rpc) postTo(ctx context.Context, url string, body []byte) ([]byte, error) {

@@ -133,6 +133,9 @@ func (c *Client) broadcast(ctx context.Context, raw []byte) error {
 	if errors.As(err, &refused) {
 		return classifyRefusal(refused)
 	}
+	if errors.Is(err, ErrUnreachable) {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUncertain, err)
 	}

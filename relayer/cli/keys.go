@@ -35,9 +35,10 @@ func keysAddCommand() *cobra.Command {
 			if err := chain.WriteKey(path, words); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s\n", key.Address())
-			fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s; keep a copy of it in a safe place, and admit the address as an operator in role relayer in every zone\n", path)
-			return nil
+			if err := printf(cmd.OutOrStdout(), "%s\n", key.Address()); err != nil {
+				return err
+			}
+			return printf(cmd.ErrOrStderr(), "wrote %s; keep a copy of it in a safe place, and admit the address as an operator in role relayer in every zone\n", path)
 		},
 	}
 	cmd.Flags().String("out", "relayer.key", "file to write; never overwritten")
@@ -59,7 +60,9 @@ func keysShowCommand() *cobra.Command {
 				if err != nil {
 					return fmt.Errorf("zone %s: %w", z.ID, err)
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s\t%s\t%X\n", z.ID, key.Address(), key.PublicKey())
+				if err := printf(cmd.OutOrStdout(), "%s\t%s\t%X\n", z.ID, key.Address(), key.PublicKey()); err != nil {
+					return err
+				}
 			}
 			return nil
 		},

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -27,7 +29,9 @@ func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := Root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "azrelay:", err)
+		if printf(os.Stderr, "azrelay: %v\n", err) != nil {
+			return 2
+		}
 		return 1
 	}
 	return 0
@@ -92,8 +96,7 @@ func configCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "ok: hub %s with %d zones\n", cfg.Hub, len(cfg.Spokes()))
-			return nil
+			return printf(cmd.OutOrStdout(), "ok: hub %s with %d zones\n", cfg.Hub, len(cfg.Spokes()))
 		},
 	}))
 	return cmd
@@ -116,7 +119,7 @@ func linkCommand() *cobra.Command {
 
 func link(cmd *cobra.Command, cfg *config.Config, chains map[string]relayer.Chain, log *slog.Logger) error {
 	for _, z := range cfg.Zones {
-		if _, err := chains[z.ID].Latest(cmd.Context()); err != nil {
+		if err := chains[z.ID].CheckEndpoints(cmd.Context()); err != nil {
 			return err
 		}
 		if err := chains[z.ID].CheckAdmission(cmd.Context()); err != nil {
@@ -135,14 +138,21 @@ func link(cmd *cobra.Command, cfg *config.Config, chains map[string]relayer.Chai
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	var text strings.Builder
 	for i, z := range spokes {
 		l := links[i]
-		fmt.Fprintf(cmd.OutOrStdout(), "%s-%s: clients %s, %s; connections %s, %s\n", cfg.Hub, z.ID, l.HubClient, l.ZoneClient, l.HubConnection, l.ZoneConnection)
+		fmt.Fprintf(&text, "%s-%s: clients %s, %s; connections %s, %s\n", cfg.Hub, z.ID, l.HubClient, l.ZoneClient, l.HubConnection, l.ZoneConnection)
 		for _, ch := range l.Channels {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s-%s: port %s, channels %s, %s\n", cfg.Hub, z.ID, ch.Port, ch.Hub, ch.Zone)
+			fmt.Fprintf(&text, "%s-%s: port %s, channels %s, %s\n", cfg.Hub, z.ID, ch.Port, ch.Hub, ch.Zone)
 		}
 	}
-	return nil
+	return printf(cmd.OutOrStdout(), "%s", text.String())
+}
+
+// printf writes a command's answer; one that cannot be written is an error like any other.
+func printf(w io.Writer, format string, args ...any) error {
+	_, err := fmt.Fprintf(w, format, args...)
+	return err
 }
 
 func startCommand() *cobra.Command {

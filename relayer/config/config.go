@@ -99,7 +99,7 @@ var DefaultGas = Gas{Base: 100_000, Update: 400_000, Recv: 300_000, Ack: 200_000
 
 // Load reads, completes and validates a configuration file. Every error is one line that names the file.
 func Load(path string) (*Config, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("expected a relayer configuration at %s, got %w; write one as relayer/README.md shows, or name it with -f", path, err)
 	}

@@ -5,9 +5,9 @@ import (
 	"os"
 	"sync"
 
-	"cosmossdk.io/log"
-
 	dbm "github.com/cosmos/cosmos-db"
+
+	"cosmossdk.io/log"
 
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 

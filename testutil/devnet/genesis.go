@@ -9,7 +9,6 @@ import (
 	"time"
 
 	cmttypes "github.com/cometbft/cometbft/types"
-
 	"github.com/cosmos/gogoproto/proto"
 
 	"github.com/cosmos/cosmos-sdk/codec"

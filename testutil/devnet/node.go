@@ -78,7 +78,7 @@ func (n *Node) launch() error {
 	if n.process != nil && n.process.running() {
 		return fmt.Errorf("expected %s stopped, got running: stop it first", n.fullName())
 	}
-	started, err := startProcess(n.network.spec(n.fullName(), n.binary, n.endpoints.Log, "start", "--home", n.endpoints.Home))
+	started, err := startProcess(n.network.spec(n.fullName(), n.binary, n.endpoints.Log, "start", "--home", n.endpoints.Home, "--log_no_color"))
 	if err != nil {
 		return err
 	}

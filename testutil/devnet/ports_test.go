@@ -89,7 +89,7 @@ func TestPortsSkipThoseOfOthers(t *testing.T) {
 func TestPinnedPortInUse(t *testing.T) {
 	listener, err := net.Listen("tcp", hostPort(0))
 	require.NoError(t, err)
-	defer listener.Close()
+	t.Cleanup(func() { require.NoError(t, listener.Close()) })
 	port := listener.Addr().(*net.TCPAddr).Port
 	source, err := newPorts(port)
 	require.NoError(t, err)

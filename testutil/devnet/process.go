@@ -132,7 +132,8 @@ func (p *process) failure() error {
 // reasonOf picks the line that explains an end: the command's own "Error: ..." or a panic, else the last line.
 func reasonOf(lines []string, exit error) string {
 	for i := len(lines) - 1; i >= 0; i-- {
-		for _, prefix := range []string{"Error: ", "panic: "} {
+		// "Error reading PrivValidator key from ..." is CometBFT's.
+		for _, prefix := range []string{"Error: ", "Error ", "panic: "} {
 			if line := strings.TrimSpace(lines[i]); strings.HasPrefix(line, prefix) {
 				return strings.TrimPrefix(line, "Error: ")
 			}

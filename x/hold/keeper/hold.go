@@ -151,7 +151,7 @@ func (k *Keeper) reduce(ctx context.Context, owner sdk.AccAddress, hold types.Ho
 	if left.IsZero() {
 		return k.remove(ctx, owner, hold.Id)
 	}
-	hold.Amount = hold.Amount
+	hold.Amount = left
 	return k.holds.Set(ctx, hold.Id, hold)
 }
 

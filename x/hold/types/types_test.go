@@ -45,3 +45,30 @@ func TestGenesis(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckPayouts(t *testing.T) {
+	payee := keepertest.Address("payee")
+	hold := types.Hold{Id: 1, Amount: sdk.NewInt64Coin("jpy", 10)}
+	payout := func(denom string, amount int64) types.Payout {
+		return types.Payout{Payee: payee, Amount: sdk.NewInt64Coin(denom, amount)}
+	}
+	left, err := hold.CheckPayouts([]types.Payout{payout("jpy", 4), payout("jpy", 5)})
+	require.NoError(t, err)
+	require.Equal(t, sdk.NewInt64Coin("jpy", 1), left)
+	left, err = hold.CheckPayouts([]types.Payout{payout("jpy", 10)})
+	require.NoError(t, err)
+	require.True(t, left.IsZero())
+
+	for name, payouts := range map[string][]types.Payout{
+		"nobody":      nil,
+		"no payee":    {{Amount: sdk.NewInt64Coin("jpy", 1)}},
+		"nothing":     {payout("jpy", 0)},
+		"no coin":     {{Payee: payee}},
+		"other denom": {payout("points", 1)},
+		"too much":    {payout("jpy", 11)},
+		"in sum":      {payout("jpy", 4), payout("jpy", 7)},
+	} {
+		_, err := hold.CheckPayouts(payouts)
+		require.ErrorIs(t, err, types.ErrInvalidPayout, name)
+	}
+}

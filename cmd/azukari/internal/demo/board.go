@@ -109,6 +109,15 @@ func outcomeLine(outcome Outcome) string {
 	}
 }
 
+// close shows the table for the last time.
+func (b *board) close() {
+	if b.region == nil {
+		fmt.Fprint(b.out, b.text())
+		return
+	}
+	b.draw()
+}
+
 func (b *board) print(text string) {
 	if b.region != nil {
 		b.region.Print(text)
@@ -138,7 +147,7 @@ func (b *board) text() string {
 	if err := table.Flush(); err != nil {
 		panic(fmt.Errorf("write to a builder: %w", err)) // a builder never fails
 	}
-	fmt.Fprintf(&text, "\n%d of %d rows, %d refused, under way:\n", b.done, b.total, b.rejected)
+	fmt.Fprintf(&text, "\n%d of %d rows ended, %d of them refused\n", b.done, b.total, b.rejected)
 	for i, task := range b.running {
 		if i == runningShown {
 			fmt.Fprintf(&text, "  and %d more\n", len(b.running)-runningShown)
@@ -149,27 +158,29 @@ func (b *board) text() string {
 	return text.String()
 }
 
-// watch refreshes the zones' lines until the context ends. It only shows; a zone that does not answer keeps its line.
+// watch refreshes the zones' lines until the context ends.
 func (b *board) watch(ctx context.Context, network *devnet.Network, yenDenoms map[string]string) {
-	zones := append([]*devnet.Zone{network.Financial()}, network.Zones()...)
 	for ctx.Err() == nil {
-		for i, zone := range zones {
-			b.mu.Lock()
-			line := b.zones[i]
-			b.mu.Unlock()
-			if err := observe(ctx, zone, yenDenoms[zone.ID()], &line); err != nil {
-				continue
-			}
-			b.mu.Lock()
-			line.passed, line.refused = b.zones[i].passed, b.zones[i].refused
-			b.zones[i] = line
-			b.mu.Unlock()
-		}
+		b.refresh(ctx, network, yenDenoms)
 		b.draw()
 		select {
 		case <-ctx.Done():
 		case <-time.After(boardInterval):
 		}
+	}
+}
+
+// refresh asks every zone what its line shows. A zone that does not answer keeps its line.
+func (b *board) refresh(ctx context.Context, network *devnet.Network, yenDenoms map[string]string) {
+	for i, zone := range append([]*devnet.Zone{network.Financial()}, network.Zones()...) {
+		var seen zoneLine
+		if err := observe(ctx, zone, yenDenoms[zone.ID()], &seen); err != nil {
+			continue
+		}
+		b.mu.Lock()
+		line := &b.zones[i]
+		line.height, line.accounts, line.yen, line.waiting = seen.height, seen.accounts, seen.yen, seen.waiting
+		b.mu.Unlock()
 	}
 }
 

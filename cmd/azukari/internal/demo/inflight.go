@@ -5,14 +5,13 @@ import (
 	"context"
 	"fmt"
 
-	"cosmossdk.io/math"
-
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
-	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 

@@ -35,6 +35,8 @@ func Play(ctx context.Context, network *devnet.Network, story *Story, out io.Wri
 	if ctx.Err() != nil {
 		return Report{}, context.Cause(ctx)
 	}
+	board.refresh(ctx, network, actor.yenDenoms)
+	board.close()
 	return account(ctx, network, outcomes)
 }
 

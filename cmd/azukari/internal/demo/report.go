@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/terminal"
 	"github.com/azukari-network/azukari/testutil/devnet"
@@ -96,7 +97,9 @@ func (r Report) WriteText(out io.Writer) {
 		if check.Empty() && check.Holds {
 			continue // a bank without customers in a zone
 		}
-		fmt.Fprintf(out, "%s %-18s %s\n", mark(check.Holds), check.Subject, check)
+		// One side below the other: on one line they are too long to read.
+		sides := strings.ReplaceAll(check.String(), " = ", "\n"+strings.Repeat(" ", 19)+"= ")
+		fmt.Fprintf(out, "%s %-18s %s\n", mark(check.Holds), check.Subject, sides)
 	}
 	fmt.Fprintln(out, "\nLaws of money, as each zone recomputes them from its state")
 	for _, law := range r.Laws {

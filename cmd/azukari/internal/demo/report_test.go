@@ -38,7 +38,7 @@ func TestReportText(t *testing.T) {
 	var text bytes.Buffer
 	newReport(outcomes(), Reconcile(lawful()), laws).WriteText(&text)
 	for _, line := range []string{
-		"✓ bank-b             issued 0 − redeemed 0 + flows in 50 − flows out 0 (50) = liability 50 = balances 50 + holds 0 + share in retail 0 (50)\n",
+		"✓ bank-b             issued 0 − redeemed 0 + flows in 50 − flows out 0 (50)\n                   = liability 50\n                   = balances 50 + holds 0 + share in retail 0 (50)\n",
 		"✗ financial          4 findings at height 9\n    law 1, bank-a: expected 1, got 2\n",
 		"✗ 1 rows carried out, 1 wrong rows refused for the expected reason, 2 not as expected\n",
 		"    p.csv:2: row P3: expected frozen, got ok\n",
@@ -74,8 +74,9 @@ func TestBoardWithoutTerminalPrintsLines(t *testing.T) {
 		b.end(outcome)
 	}
 	require.Equal(t, 7, bytes.Count(out.Bytes(), []byte("\n")))
-	require.Contains(t, b.text(), "financial       0         0  ¥1,234          0     2        2")
-	require.Contains(t, b.text(), "4 of 4 rows, 2 refused, under way:")
+	b.close()
+	require.Contains(t, out.String(), "financial       0         0  ¥1,234          0     2        2")
+	require.Contains(t, b.text(), "4 of 4 rows ended, 2 of them refused")
 }
 
 func TestBoardListsWhatIsUnderWay(t *testing.T) {

@@ -7,9 +7,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	abci "github.com/cometbft/cometbft/abci/types"
+	"github.com/stretchr/testify/require"
 
 	"github.com/azukari-network/azukari/testutil/devnet"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
@@ -84,17 +83,29 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{"carried out", OK, nil, OK, true, ""},
 		{"carried out in error", "frozen", nil, OK, false, ""},
-		{"refused as expected", "frozen", chain, "frozen", true,
-			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)"},
-		{"refused otherwise", "cross_bank", chain, "frozen", false,
-			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)"},
-		{"malformed", Malformed, faultError{"amount: expected whole yen"}, Malformed, true,
-			"payments.csv:14: row P13: malformed: amount: expected whole yen"},
+		{
+			"refused as expected", "frozen", chain, "frozen", true,
+			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)",
+		},
+		{
+			"refused otherwise", "cross_bank", chain, "frozen", false,
+			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)",
+		},
+		{
+			"malformed", Malformed,
+			faultError{"amount: expected whole yen"},
+			Malformed, true,
+			"payments.csv:14: row P13: malformed: amount: expected whole yen",
+		},
 		{"unforeseen", OK, errors.New("connection lost"), Other, false, "payments.csv:14: row P13: other: connection lost"},
-		{"wrapped", "repeated_reference", fmt.Errorf("A-1: %w", deposittypes.ErrReferenceUsed), "repeated_reference", true,
-			"payments.csv:14: row P13: repeated_reference: A-1: reference already used"},
-		{"refunded", "over_balance_limit", refundError("registry/20: limit of balance exceeded"), "over_balance_limit", true,
-			"payments.csv:14: row P13: over_balance_limit: refunded: registry/20: limit of balance exceeded (registry 20)"},
+		{
+			"wrapped", "repeated_reference", fmt.Errorf("A-1: %w", deposittypes.ErrReferenceUsed), "repeated_reference", true,
+			"payments.csv:14: row P13: repeated_reference: A-1: reference already used",
+		},
+		{
+			"refunded", "over_balance_limit", refundError("registry/20: limit of balance exceeded"), "over_balance_limit", true,
+			"payments.csv:14: row P13: over_balance_limit: refunded: registry/20: limit of balance exceeded (registry 20)",
+		},
 		{"timed out", OK, refundError("timed out"), Other, false, "payments.csv:14: row P13: other: refunded: timed out"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"cosmossdk.io/math"
-
 	"google.golang.org/grpc"
+
+	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"

@@ -69,8 +69,10 @@ func TestFaultyDeposits(t *testing.T) {
 	for _, test := range []struct{ name, line, want string }{
 		{"amount is no number", "D2,malformed,bank-a,aoi,,,,,,12.5,A-2,", `amount: expected whole yen from 1 to 1000000000000000, got "12.5"`},
 		{"amount is zero", "D2,malformed,bank-a,aoi,,,,,,0,A-2,", `amount: expected whole yen from 1 to 1000000000000000, got "0"`},
-		{"amount is too much", "D2,malformed,bank-a,aoi,,,,,,1000000000000001,A-2,",
-			`amount: expected whole yen from 1 to 1000000000000000, got "1000000000000001"`},
+		{
+			"amount is too much", "D2,malformed,bank-a,aoi,,,,,,1000000000000001,A-2,",
+			`amount: expected whole yen from 1 to 1000000000000000, got "1000000000000001"`,
+		},
 		{"no reference", "D2,malformed,bank-a,aoi,,,,,,5,,", "reference: expected some text, got none"},
 		{"no customer", "D2,malformed,bank-a,,individual,1,1,1,,5,A-2,", "customer: expected some text, got none"},
 		{"another bank", "D2,malformed,bank-b,aoi,,,,,,5,A-2,", `bank: expected bank-a, which is the bank of aoi, got "bank-b"`},
@@ -79,8 +81,10 @@ func TestFaultyDeposits(t *testing.T) {
 		{"no terms", "D2,malformed,bank-a,ren,,1,1,1,,5,A-2,", `kind: expected one of individual, business, bank_own, got ""`},
 		{"no limit", "D2,malformed,bank-a,ren,business,,1,1,,5,A-2,", `per_payment: expected whole yen from 1 to 1000000000000000, got ""`},
 		{"unknown zone", "D2,malformed,bank-a,ren,business,1,1,1,moon=5,5,A-2,", `zones: expected some of retail, energy, got "moon"`},
-		{"zone without limit", "D2,malformed,bank-a,ren,business,1,1,1,retail,5,A-2,",
-			`zones: retail: expected whole yen from 1 to 1000000000000000, got ""`},
+		{
+			"zone without limit", "D2,malformed,bank-a,ren,business,1,1,1,retail,5,A-2,",
+			`zones: retail: expected whole yen from 1 to 1000000000000000, got ""`,
+		},
 		{"zone twice", "D2,malformed,bank-a,ren,business,1,1,1,retail=1 retail=2,5,A-2,", `zones: expected each zone once, got "retail" again`},
 		{"short row", "D2,malformed,bank-a,ren,business,1,1,1,,5,A-2", "expected 12 fields, got 11"},
 		{"long row", "D2,malformed,bank-a,ren,business,1,1,1,,5,A-2,,", "expected 12 fields, got 13"},
@@ -97,8 +101,10 @@ func TestFaultyDeposits(t *testing.T) {
 
 func TestFaultyPayments(t *testing.T) {
 	for _, test := range []struct{ name, line, want string }{
-		{"unknown type", "P1,malformed,financial,steal,aoi,ren,5,,",
-			`type: expected one of pay, charge, discharge, redeem, decline, freeze, unfreeze, got "steal"`},
+		{
+			"unknown type", "P1,malformed,financial,steal,aoi,ren,5,,",
+			`type: expected one of pay, charge, discharge, redeem, decline, freeze, unfreeze, got "steal"`,
+		},
 		{"unknown payer", "P1,malformed,financial,pay,zoe,aoi,5,,", `from: expected a customer of the deposits file, got "zoe"`},
 		{"no payee", "P1,malformed,financial,pay,aoi,,5,,", "to: expected some text, got none"},
 		{"unknown zone", "P1,malformed,moon,pay,aoi,ren,5,,", `zone: expected one of financial, retail, energy, got "moon"`},
@@ -128,7 +134,7 @@ func TestUnreadableStories(t *testing.T) {
 	require.ErrorContains(t, err, "deposits.csv: ")
 
 	_, err = LoadStory("/no/such/file.csv", "", devnet.DefaultManifest())
-	require.EqualError(t, err, "read /no/such/file.csv: no such file or directory")
+	require.EqualError(t, err, "read rows: open /no/such/file.csv: no such file or directory")
 	deposits := write(t, "deposits.csv", depositColumns)
 	_, err = LoadStory(deposits, deposits, devnet.DefaultManifest())
 	require.ErrorContains(t, err, "deposits.csv:1: expected the header row,expect,zone,")

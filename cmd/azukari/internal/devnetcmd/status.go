@@ -59,7 +59,7 @@ func writeStatus(ctx context.Context, out io.Writer, endpoints devnet.Endpoints)
 		}
 	}
 	if relayer := endpoints.Relayer; relayer != nil {
-		fmt.Fprintf(table, "-\trelayer\trelayer\t-\t-\t%s\t%s\t\t\n", pid(relayer.PID), relayer.Metrics)
+		fmt.Fprintf(table, "-\trelayer\t-\t-\t-\t%s\t%s\t\t\n", pid(relayer.PID), relayer.Metrics)
 	}
 	return table.Flush()
 }
