@@ -6,10 +6,10 @@ import (
 	"context"
 	"io"
 
-	"cosmossdk.io/log"
-
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/ibc-go/v8/modules/apps/transfer"
+
+	"cosmossdk.io/log"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/runtime"

@@ -5,9 +5,9 @@ import (
 	"io"
 	"os"
 
-	"cosmossdk.io/log"
-
 	dbm "github.com/cosmos/cosmos-db"
+
+	"cosmossdk.io/log"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"

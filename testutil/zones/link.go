@@ -5,8 +5,6 @@ import (
 	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
-	"github.com/stretchr/testify/require"
-
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	connectiontypes "github.com/cosmos/ibc-go/v8/modules/core/03-connection/types"
@@ -15,6 +13,7 @@ import (
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
+	"github.com/stretchr/testify/require"
 
 	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -104,10 +103,10 @@ func connect(a, b *End) {
 	update, height := b.Update(a)
 	client := a.clientState()
 	consensusHeight := client.GetLatestHeight().(clienttypes.Height)
-	any, err := clienttypes.PackClientState(client)
+	packed, err := clienttypes.PackClientState(client)
 	require.NoError(a.Zone.t, err)
 	result = b.Relay(update, &connectiontypes.MsgConnectionOpenTry{
-		ClientId: b.Client, ClientState: any,
+		ClientId: b.Client, ClientState: packed,
 		Counterparty:         connectiontypes.NewCounterparty(a.Client, a.Connection, prefix),
 		CounterpartyVersions: versions, ProofHeight: height, ConsensusHeight: consensusHeight, Signer: b.address(),
 		ProofInit:      a.Zone.proof(host.ConnectionKey(a.Connection), height),
@@ -119,10 +118,10 @@ func connect(a, b *End) {
 	update, height = a.Update(b)
 	client = b.clientState()
 	consensusHeight = client.GetLatestHeight().(clienttypes.Height)
-	any, err = clienttypes.PackClientState(client)
+	packed, err = clienttypes.PackClientState(client)
 	require.NoError(a.Zone.t, err)
 	a.Relay(update, &connectiontypes.MsgConnectionOpenAck{
-		ConnectionId: a.Connection, CounterpartyConnectionId: b.Connection, Version: versions[0], ClientState: any,
+		ConnectionId: a.Connection, CounterpartyConnectionId: b.Connection, Version: versions[0], ClientState: packed,
 		ProofHeight: height, ConsensusHeight: consensusHeight, Signer: a.address(),
 		ProofTry:       b.Zone.proof(host.ConnectionKey(b.Connection), height),
 		ProofClient:    b.Zone.proof(host.FullClientStateKey(b.Client), height),

@@ -6,16 +6,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
-	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
-
 	"github.com/azukari-network/azukari/testutil/devnet"
+	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
 )
 
 // Clock is the time of all zones of a network. It moves only when a zone makes a block or a test advances it.
@@ -98,7 +96,7 @@ func (n *Network) Settle() {
 	for range 100 {
 		moved := 0
 		for _, link := range n.Links {
-			moved += link.Deliver(link.Financial, link.Business) + link.Deliver(link.Business, link.Financial)
+			moved += link.Financial.Deliver(link.Business) + link.Business.Deliver(link.Financial)
 		}
 		if moved == 0 {
 			return
@@ -118,24 +116,24 @@ func (n *Network) RequireLaws() {
 
 // Deliver takes everything that one end has sent or acknowledged on the link's channels to the other end, in one
 // transaction, and returns how much it was.
-func (l *Link) Deliver(from, to *End) int {
-	from.Zone.t.Helper()
-	events := from.take()
+func (e *End) Deliver(to *End) int {
+	e.Zone.t.Helper()
+	events := e.take()
 	if len(events) == 0 {
 		return 0
 	}
-	update, height := to.Update(from)
+	update, height := to.Update(e)
 	messages := []sdk.Msg{update}
 	for _, event := range events {
 		packet := event.packet
 		if len(event.acknowledgement) == 0 {
 			key := host.PacketCommitmentKey(packet.SourcePort, packet.SourceChannel, packet.Sequence)
-			messages = append(messages, channeltypes.NewMsgRecvPacket(packet, from.Zone.proof(key, height), height, to.address()))
+			messages = append(messages, channeltypes.NewMsgRecvPacket(packet, e.Zone.proof(key, height), height, to.address()))
 			continue
 		}
 		key := host.PacketAcknowledgementKey(packet.DestinationPort, packet.DestinationChannel, packet.Sequence)
 		messages = append(messages, channeltypes.NewMsgAcknowledgement(
-			packet, event.acknowledgement, from.Zone.proof(key, height), height, to.address(),
+			packet, event.acknowledgement, e.Zone.proof(key, height), height, to.address(),
 		))
 	}
 	to.Relay(messages...)
@@ -144,9 +142,9 @@ func (l *Link) Deliver(from, to *End) int {
 
 // Drop forgets everything that one end has sent or acknowledged on the link's channels, and returns the packets sent:
 // they can only time out now.
-func (l *Link) Drop(from *End) []channeltypes.Packet {
+func (e *End) Drop() []channeltypes.Packet {
 	var packets []channeltypes.Packet
-	for _, event := range from.take() {
+	for _, event := range e.take() {
 		if len(event.acknowledgement) == 0 {
 			packets = append(packets, event.packet)
 		}
@@ -156,14 +154,14 @@ func (l *Link) Drop(from *End) []channeltypes.Packet {
 
 // Timeout proves to the sending end that a packet was not received before its deadline, and returns the sender's
 // verdict. The clock must be past the deadline.
-func (l *Link) Timeout(from, to *End, packet channeltypes.Packet) error {
-	from.Zone.t.Helper()
+func (e *End) Timeout(to *End, packet channeltypes.Packet) error {
+	e.Zone.t.Helper()
 	// The sender's own time must be near the receiver's, or its light client refuses a header from the future.
-	from.Zone.Block()
-	update, height := from.Update(to)
+	e.Zone.Block()
+	update, height := e.Update(to)
 	key := host.PacketReceiptKey(packet.DestinationPort, packet.DestinationChannel, packet.Sequence)
-	_, err := from.TryRelay(update, channeltypes.NewMsgTimeout(
-		packet, 1, to.Zone.proof(key, height), height, from.address(),
+	_, err := e.TryRelay(update, channeltypes.NewMsgTimeout(
+		packet, 1, to.Zone.proof(key, height), height, e.address(),
 	))
 	return err
 }

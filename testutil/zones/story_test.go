@@ -4,12 +4,11 @@ import (
 	"testing"
 	"time"
 
-	"cosmossdk.io/math"
-
-	"github.com/stretchr/testify/require"
-
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	"github.com/stretchr/testify/require"
+
+	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/testutil/zones"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
@@ -100,19 +99,19 @@ func TestTimedOutTransfersAreRefunded(t *testing.T) {
 	n.Settle()
 
 	require.NoError(t, n.Charge(aoi, "retail", 7))
-	charge := link.Drop(link.Financial)
+	charge := link.Financial.Drop()
 	require.Len(t, charge, 1)
 	require.NoError(t, n.Discharge(retail, aoi, 30))
-	discharge := link.Drop(link.Business)
+	discharge := link.Business.Drop()
 	require.Len(t, discharge, 1)
 	n.RequireLaws()
 
-	require.Error(t, link.Timeout(link.Financial, link.Business, charge[0]), "before its time")
+	require.Error(t, link.Financial.Timeout(link.Business, charge[0]), "before its time")
 	n.Freeze("bank-a", aoi)
 	n.Settle()
 	n.Clock.Advance(time.Duration(n.Manifest.PacketTimeoutSeconds) * time.Second)
-	require.NoError(t, link.Timeout(link.Financial, link.Business, charge[0]))
-	require.NoError(t, link.Timeout(link.Business, link.Financial, discharge[0]))
+	require.NoError(t, link.Financial.Timeout(link.Business, charge[0]))
+	require.NoError(t, link.Business.Timeout(link.Financial, discharge[0]))
 	n.RequireLaws()
 	require.Equal(t, int64(999_600), n.Financial.Balance(aoi))
 	require.Equal(t, int64(400), retail.Balance(aoi))

@@ -4,9 +4,9 @@ package encoding
 import (
 	"fmt"
 
-	"cosmossdk.io/x/tx/signing"
-
 	"github.com/cosmos/gogoproto/proto"
+
+	"cosmossdk.io/x/tx/signing"
 
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/codec"

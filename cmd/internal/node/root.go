@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"cosmossdk.io/log"
-
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/spf13/cobra"
+
+	"cosmossdk.io/log"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"

@@ -18,65 +18,65 @@ import (
 // Gather reads a snapshot. The Business Zones are pinned first and the Financial Zone after them: then no zone has
 // credited a charge that the Financial Zone's state does not show yet. Discharges must not be sent meanwhile.
 func Gather(ctx context.Context, network *devnet.Network) (Snapshot, error) {
-	pinned := make([]context.Context, len(network.Zones()))
+	heights := make([]int64, len(network.Zones()))
 	for i, zone := range network.Zones() {
 		var err error
-		if pinned[i], err = pin(ctx, zone); err != nil {
-			return Snapshot{}, err
+		if heights[i], err = zone.Client().Height(ctx); err != nil {
+			return Snapshot{}, fmt.Errorf("height of %s: %w", zone.ID(), err)
 		}
 	}
-	atFinancial, err := pin(ctx, network.Financial())
+	height, err := network.Financial().Client().Height(ctx)
 	if err != nil {
-		return Snapshot{}, err
+		return Snapshot{}, fmt.Errorf("height of the Financial Zone: %w", err)
 	}
-	gatherer := gatherer{network: network, financial: atFinancial}
+	gatherer := gatherer{network: network}
+	atFinancial := devnet.AtHeight(ctx, height)
 	for i, zone := range network.Zones() {
-		if err := gatherer.zone(pinned[i], zone); err != nil {
+		if err := gatherer.zone(atFinancial, devnet.AtHeight(ctx, heights[i]), zone); err != nil {
 			return Snapshot{}, err
 		}
 	}
-	if err := gatherer.banks(); err != nil {
+	if err := gatherer.banks(atFinancial); err != nil {
 		return Snapshot{}, err
 	}
 	return gatherer.snapshot, nil
 }
 
 type gatherer struct {
-	network   *devnet.Network
-	financial context.Context // at the Financial Zone's pinned height
-	snapshot  Snapshot
-	escrows   []string
+	network  *devnet.Network
+	snapshot Snapshot
+	escrows  []string
 }
 
 // zone reads one Business Zone and what the Financial Zone keeps of it.
-func (g *gatherer) zone(ctx context.Context, zone *devnet.Zone) error {
+func (g *gatherer) zone(atFinancial, atZone context.Context, zone *devnet.Zone) error {
 	financialConn, conn := g.network.Financial().Client().GRPC(), zone.Client().GRPC()
-	known, err := financialtypes.NewQueryClient(financialConn).Zone(g.financial, &financialtypes.QueryZoneRequest{Id: zone.ID()})
+	known, err := financialtypes.NewQueryClient(financialConn).Zone(atFinancial, &financialtypes.QueryZoneRequest{Id: zone.ID()})
 	if err != nil {
 		return fmt.Errorf("zone %s: %w", zone.ID(), err)
 	}
-	link, err := businesstypes.NewQueryClient(conn).FinancialZone(ctx, &businesstypes.QueryFinancialZoneRequest{})
+	link, err := businesstypes.NewQueryClient(conn).FinancialZone(atZone, &businesstypes.QueryFinancialZoneRequest{})
 	if err != nil {
 		return fmt.Errorf("link of %s: %w", zone.ID(), err)
 	}
-	there, err := readHoldings(ctx, conn, zone.ID(), link.YenDenom, nil)
+	there, err := readHoldings(atZone, conn, zone.ID(), link.YenDenom, nil)
 	if err != nil {
 		return err
 	}
 	// What a sender waits for is read on its side, what became of it on the other.
-	charges, err := waitingCharges(g.financial, financialConn, known.Zone.TransferChannelId)
+	charges, err := waitingCharges(atFinancial, financialConn, known.Zone.TransferChannelId)
 	if err != nil {
 		return err
 	}
-	chargesByBank, err := inFlight(ctx, conn, link.FinancialZone.TransferChannelId, charges)
+	chargesByBank, err := inFlight(atZone, conn, link.FinancialZone.TransferChannelId, charges)
 	if err != nil {
 		return err
 	}
-	discharges, err := waitingDischarges(ctx, conn, link.FinancialZone.TransferChannelId)
+	discharges, err := waitingDischarges(atZone, conn, link.FinancialZone.TransferChannelId)
 	if err != nil {
 		return err
 	}
-	dischargesByBank, err := inFlight(g.financial, financialConn, known.Zone.TransferChannelId, discharges)
+	dischargesByBank, err := inFlight(atFinancial, financialConn, known.Zone.TransferChannelId, discharges)
 	if err != nil {
 		return err
 	}
@@ -98,9 +98,9 @@ func (g *gatherer) zone(ctx context.Context, zone *devnet.Zone) error {
 }
 
 // banks reads the books and what the banks' customers have on the Financial Zone.
-func (g *gatherer) banks() error {
+func (g *gatherer) banks(ctx context.Context) error {
 	conn := g.network.Financial().Client().GRPC()
-	here, err := readHoldings(g.financial, conn, devnet.FinancialID, registrytypes.YenDenom, g.escrows)
+	here, err := readHoldings(ctx, conn, devnet.FinancialID, registrytypes.YenDenom, g.escrows)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (g *gatherer) banks() error {
 	g.snapshot.Strangers = append(g.snapshot.Strangers, here.strangers...)
 
 	client := deposittypes.NewQueryClient(conn)
-	books, err := client.Books(g.financial, &deposittypes.QueryBooksRequest{Pagination: &query.PageRequest{Limit: pageLimit}})
+	books, err := client.Books(ctx, &deposittypes.QueryBooksRequest{Pagination: &query.PageRequest{Limit: pageLimit}})
 	if err != nil {
 		return fmt.Errorf("books: %w", err)
 	}
@@ -116,7 +116,7 @@ func (g *gatherer) banks() error {
 	for _, book := range books.Books {
 		byBank[book.Bank] = book
 	}
-	flows, err := client.Flows(g.financial, &deposittypes.QueryFlowsRequest{Pagination: &query.PageRequest{Limit: pageLimit}})
+	flows, err := client.Flows(ctx, &deposittypes.QueryFlowsRequest{Pagination: &query.PageRequest{Limit: pageLimit}})
 	if err != nil {
 		return fmt.Errorf("flows: %w", err)
 	}

@@ -13,7 +13,6 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
-	"github.com/azukari-network/azukari/testutil/devnet"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -139,13 +138,4 @@ func of(sums map[string]math.Int, key string) math.Int {
 		return sum
 	}
 	return math.ZeroInt()
-}
-
-// pin returns a context for the last block of a zone, so that all its queries see one state.
-func pin(ctx context.Context, zone *devnet.Zone) (context.Context, error) {
-	height, err := zone.Client().Height(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("height of %s: %w", zone.ID(), err)
-	}
-	return devnet.AtHeight(ctx, height), nil
 }
