@@ -64,10 +64,10 @@ fmt: build/tools/golangci-lint ## format the Go code
 .PHONY: vuln
 vuln: build/tools/govulncheck ## look for known vulnerabilities in the code that is called
 ifneq ($(VULNDB),)
-	build/tools/govulncheck -db '$(VULNDB)' ./...
+	go run ./scripts/vuln build/tools/govulncheck -db '$(VULNDB)' ./...
 else ifneq ($(wildcard $(VULNDB_ARCHIVE)),)
-	rm -rf build/vulndb && mkdir -p build/vulndb && tar -xJf $(VULNDB_ARCHIVE) -C build/vulndb
-	build/tools/govulncheck -db 'file://$(CURDIR)/build/vulndb/db' ./...
+	rm -rf build/vulndb && mkdir -p build/vulndb && tar -xJf '$(VULNDB_ARCHIVE)' -C build/vulndb
+	go run ./scripts/vuln build/tools/govulncheck -db 'file://$(CURDIR)/build/vulndb/db' ./...
 else
 	@echo 'make vuln: no advisories at $(VULNDB_ARCHIVE): name an archive with VULNDB_ARCHIVE=, or a database with VULNDB=URL' >&2; exit 1
 endif

@@ -101,8 +101,8 @@ func (d *direction) remedy(ctx context.Context, u update, c chunk, err error) ([
 		return d.search(c.msgs, u, err), nil
 	case troubleSize:
 		d.size.shrink(packedBytes(c.msgs))
-		if len(c.msgs) > 1 {
-			return d.chunks(u, c.msgs), nil
+		if smaller := d.chunks(u, c.msgs); len(smaller) > 1 {
+			return smaller, nil
 		}
 		return d.search(c.msgs, u, err), nil
 	case troubleRedundant:

@@ -90,10 +90,10 @@ func TestNodesStopKillAndRestart(t *testing.T) {
 }
 
 func TestStartErrorsAreOneLine(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts real nodes")
 	}
-	t.Parallel()
 	t.Run("a node that ends", func(t *testing.T) {
 		t.Parallel()
 		// Nodes that end at once with a message, as they do for a bad genesis.

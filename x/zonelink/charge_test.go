@@ -152,6 +152,8 @@ func TestSendPacketKnowsItsChannel(t *testing.T) {
 		version, found := keeper.GetAppVersion(ctx, transfertypes.PortID, w.link.Financial.Transfer)
 		require.True(t, found)
 		require.Equal(t, transfertypes.Version, version)
+		err := keeper.WriteAcknowledgement(ctx, nil, w.homecoming(1, nil), types.NewRefusal(types.ErrWrongChannel))
+		require.Error(t, err, "acknowledgements are for IBC's core to write")
 	}
 
 	t.Log("only the transfer module has the capability of the channel")

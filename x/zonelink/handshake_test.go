@@ -10,12 +10,14 @@ import (
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 	"github.com/stretchr/testify/require"
 
+	"github.com/cosmos/cosmos-sdk/runtime"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/testutil/zones"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 	"github.com/azukari-network/azukari/x/zonelink/types"
@@ -202,4 +204,11 @@ func requireOnce(t *testing.T, ctx sdk.Context, again func() error) {
 	events := len(ctx.EventManager().Events())
 	require.NoError(t, again())
 	require.Len(t, ctx.EventManager().Events(), events)
+}
+
+func TestNoYenBeforeGenesis(t *testing.T) {
+	fixture := keepertest.New(t, keepertest.Options{Stores: []string{types.StoreKey}})
+	service := runtime.NewKVStoreService(fixture.Keys[types.StoreKey])
+	keeper := businesskeeper.NewKeeper(fixture.Codec, service, types.IBC{}, nil, nil, fixture.Bank)
+	require.Empty(t, keeper.YenDenom(fixture.Ctx))
 }

@@ -43,15 +43,15 @@ func TestChargeAboveTheBalanceLimitComesBack(t *testing.T) {
 func TestChargeTimesOut(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Charge(w.aoi, retail, 700))
-	packets := w.link.Drop(w.link.Financial)
+	packets := w.link.Financial.Drop()
 	require.Len(t, packets, 1)
-	require.Error(t, w.link.Timeout(w.link.Financial, w.link.Business, packets[0]), "before its time")
+	require.Error(t, w.link.Financial.Timeout(w.link.Business, packets[0]), "before its time")
 
 	t.Log("back to a frozen account, from a suspended zone")
 	w.Freeze(bankA, w.aoi)
 	w.suspend()
 	w.Clock.Advance(time.Hour)
-	require.NoError(t, w.link.Timeout(w.link.Financial, w.link.Business, packets[0]))
+	require.NoError(t, w.link.Financial.Timeout(w.link.Business, packets[0]))
 	require.EqualValues(t, 900_000, w.Financial.Balance(w.aoi))
 	require.EqualValues(t, 100_000, w.share(w.financialCtx(), bankA))
 	w.RequireLaws()
@@ -61,13 +61,13 @@ func TestChargeTimesOut(t *testing.T) {
 func TestDischargeTimesOut(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Discharge(w.zone, w.aoi, 700))
-	packets := w.link.Drop(w.link.Business)
+	packets := w.link.Business.Drop()
 	require.Len(t, packets, 1)
 	w.Freeze(bankA, w.aoi)
 	w.Settle()
 	require.Equal(t, registrytypes.AccountStatusFrozen, w.replica(w.businessCtx(), w.aoi).Status)
 	w.Clock.Advance(time.Hour)
-	require.NoError(t, w.link.Timeout(w.link.Business, w.link.Financial, packets[0]))
+	require.NoError(t, w.link.Business.Timeout(w.link.Financial, packets[0]))
 	require.EqualValues(t, 100_000, w.zone.Balance(w.aoi))
 	w.RequireLaws()
 	require.ErrorIs(t, w.businessYen.OnTimeoutPacket(w.businessCtx(), packets[0], nil), types.ErrTransferNotFound, "once")
@@ -77,9 +77,9 @@ func TestDischargeTimesOut(t *testing.T) {
 func TestRefusedDischargeComesBack(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Charge(w.aoi, retail, 500))
-	w.link.Deliver(w.link.Financial, w.link.Business)
+	w.link.Financial.Deliver(w.link.Business)
 	require.EqualValues(t, 100_500, w.zone.Balance(w.aoi))
-	late := w.link.Drop(w.link.Business) // loses the acknowledgement
+	late := w.link.Business.Drop() // loses the acknowledgement
 	require.Empty(t, late)
 
 	require.NoError(t, w.Discharge(w.zone, w.aoi, 100_500))
@@ -95,7 +95,7 @@ func TestRefusedDischargeComesBack(t *testing.T) {
 func TestOutcomesOfACharge(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Charge(w.aoi, retail, 500))
-	packet := w.link.Drop(w.link.Financial)[0]
+	packet := w.link.Financial.Drop()[0]
 	refunded := func(reason string) *financialtypes.EventChargeRefunded {
 		return &financialtypes.EventChargeRefunded{
 			Zone: retail, Address: w.aoi.String(), Bank: bankA, Amount: zones.Yen(500), Sequence: packet.Sequence, Reason: reason,
@@ -138,7 +138,7 @@ func TestOutcomesOfACharge(t *testing.T) {
 func TestOutcomesOfADischarge(t *testing.T) {
 	w := charged(t)
 	require.NoError(t, w.Discharge(w.zone, w.aoi, 500))
-	packet := w.link.Drop(w.link.Business)[0]
+	packet := w.link.Business.Drop()[0]
 
 	t.Run("success", func(t *testing.T) {
 		ctx := w.businessCtx()

@@ -107,9 +107,9 @@ func TestHonestZonesKeepTheLaws(t *testing.T) {
 			case 1:
 				err = w.Discharge(w.zone, holder, amount)
 			case 2:
-				w.link.Deliver(w.link.Financial, w.link.Business)
+				w.link.Financial.Deliver(w.link.Business)
 			case 3:
-				w.link.Deliver(w.link.Business, w.link.Financial)
+				w.link.Business.Deliver(w.link.Financial)
 			}
 			if err != nil {
 				require.ErrorContains(t, err, "insufficient funds")

@@ -77,7 +77,7 @@ func (m AppModule) RegisterServices(cfg module.Configurator) {
 
 // EndBlock sends changed accounts to the zones.
 func (m AppModule) EndBlock(ctx context.Context) error {
-	return m.keeper.SendAccountUpdates(sdk.UnwrapSDKContext(ctx))
+	return m.keeper.SendAccountUpdates(sdk.UnwrapSDKContext(ctx)) //nolint:contextcheck // the cached context inside is made of ctx
 }
 
 // DefaultGenesis returns a genesis without zones.
