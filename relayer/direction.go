@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/azukari-network/azukari/relayer/chain"
@@ -28,10 +29,11 @@ type direction struct {
 	log      *slog.Logger
 
 	slots    chan struct{} // bounds the batches under way
+	updating atomic.Bool   // a batch of nothing but a light client update is under way
 	batches  sync.WaitGroup
 	mu       sync.Mutex
-	failures int       // batches in a row that delivered nothing
-	pause    time.Time // no new batch before
+	failures int // batches in a row that delivered nothing
+	pause    pause
 	size     sizer
 }
 
@@ -63,13 +65,24 @@ func (d *direction) run(ctx context.Context) error {
 	}
 }
 
+// pause is a wait after a failure. If that was a chain's silence, it ends once both chains make blocks again.
+type pause struct {
+	until    time.Time
+	silent   bool
+	from, to int64 // heads at the failure
+}
+
+func (d *direction) paused(now time.Time, from, to chain.Head) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	back := d.pause.silent && from.Height > d.pause.from && to.Height > d.pause.to
+	return now.Before(d.pause.until) && !back
+}
+
 // look starts a batch if there is work, a free slot, and no pause.
 func (d *direction) look(ctx context.Context, seen, applied, to chain.Head) {
 	now := time.Now()
-	d.mu.Lock()
-	paused := now.Before(d.pause)
-	d.mu.Unlock()
-	if paused {
+	if d.paused(now, seen, to) {
 		return
 	}
 	select {
@@ -84,7 +97,7 @@ func (d *direction) look(ctx context.Context, seen, applied, to chain.Head) {
 		marginTime: marginBlocks * blockTime, marginHeight: marginBlocks,
 	}, now)
 	why, due := d.client.due(seen, now)
-	if len(list) == 0 && !due {
+	if len(list) == 0 && (!due || !d.updating.CompareAndSwap(false, true)) {
 		<-d.slots
 		return
 	}
@@ -95,12 +108,10 @@ func (d *direction) look(ctx context.Context, seen, applied, to chain.Head) {
 			err = d.deliver(ctx, list, seen)
 		} else {
 			err = d.updateOnly(ctx, seen, why)
+			d.updating.Store(false)
 		}
 		d.booked(ctx, err)
 	})
-	if len(list) == 0 {
-		d.hush(blockTime) // an update is under way: no second one at once
-	}
 }
 
 // booked paces the direction after a batch: a chain or client in trouble gets growing pauses.
@@ -116,18 +127,15 @@ func (d *direction) booked(ctx context.Context, err error) {
 	}
 	d.failures++
 	delay := backoff(d.failures, retryFirst, retryMost)
-	d.pause = time.Now().Add(delay)
+	from, _, _ := d.from.heads()
+	to, _, _ := d.to.heads()
+	d.pause = pause{
+		until: time.Now().Add(delay), from: from.Height, to: to.Height,
+		silent: errors.Is(err, chain.ErrUnreachable) || errors.Is(err, chain.ErrNoAnswer),
+	}
 	level := slog.LevelWarn
 	if errors.Is(err, errInactive) {
 		level = slog.LevelError
 	}
 	d.log.Log(ctx, level, "batch failed", "err", err, "retry_in", delay)
-}
-
-func (d *direction) hush(delay time.Duration) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if until := time.Now().Add(delay); until.After(d.pause) {
-		d.pause = until
-	}
 }

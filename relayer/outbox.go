@@ -110,6 +110,9 @@ func (o *outbox) send(ctx context.Context, msgs []*codectypes.Any, gas uint64, p
 	if err == nil || errors.Is(err, chain.ErrUncertain) {
 		return f, nil
 	}
+	if ctx.Err() != nil {
+		return nil, err // told to stop in the middle: the note stays for the next start
+	}
 	if noted {
 		err = errors.Join(err, o.drop(f))
 	}

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
 	"github.com/stretchr/testify/require"
 
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -60,6 +61,13 @@ func testConfig(zones int) *config.Config {
 // start runs a relayer over the world's journal; stop ends it as a signal would.
 func (w *world) start(wrap func(Chain) Chain) (stop func()) {
 	w.t.Helper()
+	stop, _ = w.run(wrap)
+	return stop
+}
+
+// run is start; kill ends the relayer without another word in its journal.
+func (w *world) run(wrap func(Chain) Chain) (stop, kill func()) {
+	w.t.Helper()
 	journal, err := store.Open(w.path)
 	require.NoError(w.t, err)
 	chains := map[string]Chain{"hub": wrap(w.hub)}
@@ -71,13 +79,14 @@ func (w *world) start(wrap func(Chain) Chain) (stop func()) {
 	ctx, cancel := context.WithCancel(w.t.Context())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
-	return func() {
-		cancel()
-		<-done
+	closeJournal := func() {
 		if err := journal.Close(); err != nil {
 			w.t.Errorf("close journal: %v", err)
 		}
 	}
+	stop = func() { cancel(); <-done; closeJournal() }
+	kill = func() { closeJournal(); cancel(); <-done }
+	return stop, kill
 }
 
 // testLog shows what happens under go test -v.
@@ -294,29 +303,73 @@ func (m mortal) Proofs(ctx context.Context, keys [][]byte, height int64) ([]chai
 // TestDeathAndRestart kills the relayer around each of its transactions: after the note in the journal and before the
 // broadcast, and after the broadcast and before it knows of it. Nothing is lost and nothing is sent twice.
 func TestDeathAndRestart(t *testing.T) {
-	for at := int64(1); at <= 2; at++ {
-		for _, after := range []bool{false, true} {
-			for _, pause := range []time.Duration{0, 400 * time.Millisecond, 5 * time.Second} {
-				t.Run(fmt.Sprintf("send %d broadcast %t pause %s", at, after, pause), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) {
-						w := newWorld(t, 1)
-						var dead atomic.Bool
-						var sends atomic.Int64
-						stop := w.start(func(c Chain) Chain {
-							return mortal{Chain: c, dead: &dead, sends: &sends, at: at, after: after}
-						})
-						time.Sleep(2500 * time.Millisecond)
-						w.hub.send(100, time.Hour)
-						w.passes(30*time.Second, dead.Load)
-						time.Sleep(pause)
-						stop()
-						defer w.start(plain)()
-						w.passes(time.Minute, w.settled(100))
-						require.Zero(t, w.zones[0].resent, "receipts sent again")
-						require.Zero(t, w.hub.resent, "acknowledgements sent again")
-					})
-				})
-			}
-		}
+	pauses := []time.Duration{0, 400 * time.Millisecond, 5 * time.Second}
+	for i := range 8 * len(pauses) {
+		at, after, gentle, pause := int64(i%2+1), i/2%2 == 1, i/4%2 == 1, pauses[i/8]
+		t.Run(fmt.Sprintf("send %d broadcast %t gentle %t pause %s", at, after, gentle, pause), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { dieAndRestart(t, at, after, gentle, pause) })
+		})
 	}
+}
+
+func dieAndRestart(t *testing.T, at int64, after, gentle bool, pause time.Duration) {
+	t.Helper()
+	w := newWorld(t, 1)
+	var dead atomic.Bool
+	var sends atomic.Int64
+	stop, kill := w.run(func(c Chain) Chain {
+		return mortal{Chain: c, dead: &dead, sends: &sends, at: at, after: after}
+	})
+	time.Sleep(2500 * time.Millisecond)
+	w.hub.send(100, time.Hour)
+	w.passes(30*time.Second, dead.Load)
+	time.Sleep(pause)
+	if gentle {
+		stop()
+	} else {
+		kill()
+	}
+	defer w.start(plain)()
+	w.passes(time.Minute, w.settled(100))
+	require.Zero(t, w.zones[0].resent, "receipts sent again")
+	require.Zero(t, w.hub.resent, "acknowledgements sent again")
+}
+
+func TestALostTransactionIsSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		defer w.start(plain)()
+		time.Sleep(2500 * time.Millisecond)
+		w.hub.send(20, time.Hour)
+		mempool := func() (n int) { w.zones[0].set(func(c *simChain) { n = len(c.mempool) }); return n }
+		w.passes(10*time.Second, func() bool { return mempool() > 0 })
+		w.zones[0].set(func(c *simChain) { c.mempool = nil })
+		w.passes(time.Minute, w.settled(20))
+		require.Zero(t, w.zones[0].resent)
+	})
+}
+
+// TestAnotherRelayerIsFaster lets somebody else deliver everything: what is left to do is noticed without fuss.
+func TestAnotherRelayerIsFaster(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, 1)
+		defer w.start(plain)()
+		time.Sleep(2500 * time.Millisecond)
+		w.hub.send(20, time.Hour)
+		time.Sleep(time.Second)
+		w.zones[0].set(func(c *simChain) {
+			for s := uint64(1); s <= 20; s++ {
+				c.state.keys[string(host.PacketReceiptKey(simPort, simChannel, s))] = true
+				c.state.keys[string(host.PacketAcknowledgementKey(simPort, simChannel, s))] = true
+			}
+		})
+		w.hub.set(func(c *simChain) {
+			for s := uint64(1); s <= 20; s++ {
+				delete(c.state.keys, string(host.PacketCommitmentKey(simPort, simChannel, s)))
+			}
+		})
+		time.Sleep(2 * time.Minute)
+		w.hub.send(5, time.Hour)
+		w.passes(20*time.Second, w.settled(25))
+	})
 }

@@ -192,7 +192,9 @@ func runDemo(t *testing.T, args ...string) (ended report, story string, err erro
 	manifest.Name = "demo"
 	manifest.BlockTimeMS = 300
 	manifest.Financial.Listeners = 0
-	cmd, stdout, stderr := command(t, append([]string{"demo", "-o", "json", "-m", writeManifest(t, manifest)}, args...)...)
+	cmd, stdout, stderr := command(t, append([]string{
+		"demo", "-o", "json", "-m", writeManifest(t, manifest), "--dir", filepath.Join(t.TempDir(), "network"),
+	}, args...)...)
 	cmd.Dir = filepath.Join("..", "..")
 	err = cmd.Run()
 	require.NoError(t, json.Unmarshal(stdout.Bytes(), &ended), stderr.String())

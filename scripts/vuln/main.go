@@ -108,7 +108,7 @@ func judge(called map[string]finding, summaries map[string]string, out io.Writer
 		} else {
 			refused = append(refused, id)
 		}
-		_, err := fmt.Fprintf(out, "%s in %s %s: %s\n  %s.%s calls %s.%s\n  %s\n", id, symbol.Module, symbol.Version,
+		_, err := fmt.Fprintf(out, "%s in %s %s: %s\n  %s.%s reaches %s.%s\n  %s\n", id, symbol.Module, symbol.Version,
 			strings.TrimSpace(summaries[id]), caller.Package, caller.Function, symbol.Package, symbol.Function, verdict)
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func TestJudge(t *testing.T) {
 	require.NoError(t, err)
 	var out strings.Builder
 	require.ErrorContains(t, judge(called, summaries, &out), "expected no called vulnerability, got GO-1")
-	require.Equal(t, "GO-1 in m v1.0.0: Panic\n  azukari.main calls m/p.Decode\n  fixed in v1.0.1\n", out.String())
+	require.Equal(t, "GO-1 in m v1.0.0: Panic\n  azukari.main reaches m/p.Decode\n  fixed in v1.0.1\n", out.String())
 }
 
 func TestJudgeAccepted(t *testing.T) {

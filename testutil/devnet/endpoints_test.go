@@ -75,9 +75,10 @@ func TestDownStopsADetachedNetwork(t *testing.T) {
 	dir := t.TempDir()
 	require.ErrorIs(t, Down(t.Context(), dir), ErrNoNetwork)
 
+	// Two commands: a shell becomes the only command that it is given, and loses its own arguments.
 	home := filepath.Join(dir, "home")
 	p, err := startProcess(processSpec{
-		name: "node", path: "/bin/sh", args: []string{"-c", "sleep 63 # " + home}, log: filepath.Join(dir, "log"), detach: true,
+		name: "node", path: "/bin/sh", args: []string{"-c", "sleep 63; : " + home}, log: filepath.Join(dir, "log"), detach: true,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, p.kill()) })
@@ -107,7 +108,7 @@ func TestMakeFolder(t *testing.T) {
 	require.FileExists(t, filepath.Join(dir, "manifest.yaml"))
 	require.NoError(t, network().makeFolder(dir), "a network that has ended makes room")
 
-	p := shell(t, "sleep 64 # "+dir)
+	p := shell(t, "sleep 64; : "+dir)
 	running := twoZones()
 	running.Zones[0].Nodes[0].PID, running.Zones[0].Nodes[0].Home = p.pid(), dir
 	require.NoError(t, running.write(dir))

@@ -117,7 +117,7 @@ func (n *Network) start(ctx context.Context, progress Progress) error {
 	for _, zone := range n.zones {
 		name := fmt.Sprintf("%s makes blocks (%d nodes)", zone.chainID, len(zone.nodes))
 		// Two blocks: the first that consensus made by itself is behind the genesis block.
-		if err := step(progress, name, func() error { return zone.WaitHeight(ctx, 2) }); err != nil {
+		if err := step(progress, name, func() error { return waitHeights(ctx, zone.nodes, 2) }); err != nil {
 			return err
 		}
 	}

@@ -43,11 +43,20 @@ func (z *Zone) Client() *Client { return z.nodes[0].client }
 
 // WaitHeight returns when every running node of the zone has a block at the height.
 func (z *Zone) WaitHeight(ctx context.Context, height int64) error {
-	group, ctx := errgroup.WithContext(ctx)
+	var running []*Node
 	for _, node := range z.nodes {
 		if node.Endpoints().PID != 0 {
-			group.Go(func() error { return node.waitHeight(ctx, height) })
+			running = append(running, node)
 		}
+	}
+	return waitHeights(ctx, running, height)
+}
+
+// waitHeights returns when every node has a block at the height, or why one of them never will: it has ended.
+func waitHeights(ctx context.Context, nodes []*Node, height int64) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, node := range nodes {
+		group.Go(func() error { return node.waitHeight(ctx, height) })
 	}
 	return group.Wait()
 }
