@@ -53,6 +53,10 @@ test: build ## run all tests; fail when a package of x/ is covered below COVERAG
 bench: ## run the Go benchmarks
 	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-relayer
+bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 50 charges
+	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRelaying ./relayer/bench
+
 .PHONY: lint
 lint: build/tools/golangci-lint ## run golangci-lint
 	build/tools/golangci-lint run ./...
