@@ -52,3 +52,22 @@ func TestExportAtZeroHeightIsRefused(t *testing.T) {
 	_, err := n.Financial.App.ExportAppStateAndValidators(true, nil, nil)
 	require.ErrorIs(t, err, base.ErrZeroHeightExport)
 }
+
+// A node that starts from a snapshot has the app hash of the others, and keeps it with the blocks that follow.
+func TestStateSync(t *testing.T) {
+	n := busy(t)
+	for _, zone := range []*zones.Zone{n.Financial, n.Business[0]} {
+		t.Run(zone.ID, func(t *testing.T) {
+			synced := zone.StateSync()
+			require.Equal(t, zone.App.LastBlockHeight(), synced.App.LastBlockHeight())
+			require.Equal(t, zone.App.LastCommitID().Hash, synced.App.LastCommitID().Hash)
+			synced.RequireLaws()
+
+			now := n.Clock.Now
+			zone.Block()
+			n.Clock.Now = now
+			synced.Block()
+			require.Equal(t, zone.App.LastCommitID().Hash, synced.App.LastCommitID().Hash)
+		})
+	}
+}

@@ -64,7 +64,7 @@ func ParseKey(text string) (Key, error) {
 }
 
 func fromMnemonic(words string) (Key, error) {
-	if !bip39.IsMnemonicValid(words) {
+	if _, err := bip39.MnemonicToByteArray(words); err != nil {
 		return Key{}, fmt.Errorf("expected a valid mnemonic of %s, got %d words that are not one; check spelling and order", mnemonicTypes, len(strings.Fields(words)))
 	}
 	path := hd.CreateHDPath(sdk.CoinType, 0, 0).String()

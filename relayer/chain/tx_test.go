@@ -46,7 +46,7 @@ func (n *ledgerNode) query(params map[string]any) (any, *RPCError) {
 		value, err = (&authtypes.QueryAccountInfoResponse{Info: &authtypes.BaseAccount{AccountNumber: 11, Sequence: n.stated}}).Marshal()
 	case membershipQuery + "Operator":
 		if n.operator == nil {
-			return map[string]any{"response": map[string]any{"code": 30, "codespace": "sdk", "log": "no such operator", "height": "7"}}, nil
+			return map[string]any{"response": map[string]any{"code": 22, "codespace": "sdk", "log": "no such operator", "height": "7"}}, nil
 		}
 		value, err = (&membershiptypes.QueryOperatorResponse{Operator: *n.operator}).Marshal()
 	}

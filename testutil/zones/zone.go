@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/log"
+	"cosmossdk.io/store/snapshots"
+	snapshottypes "cosmossdk.io/store/snapshots/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
@@ -87,14 +89,19 @@ func newZone(t testing.TB, clock *Clock, manifest devnet.Manifest, keys *devnet.
 
 // build makes the application on a database.
 func (z *Zone) build(db dbm.DB) {
-	options := simtestutil.NewAppOptionsWithFlagHome(z.t.TempDir())
+	home := z.t.TempDir()
+	options := simtestutil.NewAppOptionsWithFlagHome(home)
 	chainID := baseapp.SetChainID(z.ChainID)
+	store, err := snapshots.NewStore(dbm.NewMemDB(), home)
+	require.NoError(z.t, err)
+	// No interval: a snapshot is taken when a test asks for it.
+	snapshot := baseapp.SetSnapshot(store, snapshottypes.NewSnapshotOptions(0, 0))
 	if z.ID == devnet.FinancialID {
-		z.Financial = financial.New(log.NewNopLogger(), db, nil, true, options, chainID)
+		z.Financial = financial.New(log.NewNopLogger(), db, nil, true, options, chainID, snapshot)
 		z.App = z.Financial.App
 		return
 	}
-	z.Business = business.New(log.NewNopLogger(), db, nil, true, options, chainID)
+	z.Business = business.New(log.NewNopLogger(), db, nil, true, options, chainID, snapshot)
 	z.App = z.Business.App
 }
 
