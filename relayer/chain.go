@@ -51,7 +51,6 @@ type sender interface {
 	CheckAdmission(ctx context.Context) error
 	Send(ctx context.Context, msgs []*codectypes.Any, gas uint64, signed func(chain.TxRef) error) (chain.TxRef, error)
 	ForgetSequence()
-	CommittedSequence(ctx context.Context) (uint64, error)
 }
 
 // linker finds and describes what a link is made of.

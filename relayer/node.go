@@ -155,14 +155,13 @@ func (n *node) run(ctx context.Context) error {
 func (n *node) begin(ctx context.Context) (chain.Head, error) {
 	var head chain.Head
 	err := keepTrying(ctx, n.log, "chain is not ready", func(ctx context.Context) (err error) {
-		if head, err = n.check(ctx); err != nil {
-			return err
-		}
-		return n.outbox.restore(ctx, head.Height)
+		head, err = n.check(ctx)
+		return err
 	})
 	if err != nil {
 		return head, err
 	}
+	n.outbox.restore(head.Height)
 	scanned, err := n.journal.Scanned(n.ChainID())
 	if err != nil {
 		return head, err

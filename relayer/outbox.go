@@ -36,6 +36,7 @@ type flight struct {
 	packets []store.Key
 	expires int64
 	done    chan outcome // holds one
+	ended   func()       // called once at the end, unless nil
 }
 
 // outcome is how a transaction ended: err is errLost or nil.
@@ -56,40 +57,22 @@ func (o *outbox) load() error {
 		f := &flight{ref: chain.TxRef{Sequence: note.Sequence, Hash: note.Hash}, packets: note.Packets, done: make(chan outcome, 1)}
 		o.pending[note.Sequence] = f
 		o.node.ledger.hold(note.Packets)
-		go func() { <-f.done; o.node.ledger.free(f.packets) }()
+		f.ended = func() { o.node.ledger.free(f.packets) }
 	}
 	return nil
 }
 
-// restore looks at the transactions from before a restart, now that the chain answers: those whose sequence is
-// used up have ended, the others may still be in a mempool and get a few blocks to come out of it.
-func (o *outbox) restore(ctx context.Context, head int64) error {
-	var old []*flight
+// restore gives the transactions from before a restart a few blocks from the chain's head on, now that it answers. Those
+// that were included end with their block, which is read before; the others may still come out of a mempool. None is
+// ended by its used sequence alone: until its block is read its packets look as if they were still to be delivered.
+func (o *outbox) restore(head int64) {
 	o.mu.Lock()
+	defer o.mu.Unlock()
 	for _, f := range o.pending {
 		if f.expires == 0 {
-			old = append(old, f)
-		}
-	}
-	o.mu.Unlock()
-	if len(old) == 0 {
-		return nil
-	}
-	next, err := o.node.CommittedSequence(ctx)
-	if err != nil {
-		return err
-	}
-	for _, f := range old {
-		if f.ref.Sequence >= next {
 			f.expires = head + restoredBlocks
-			continue
 		}
-		if err := o.drop(f); err != nil {
-			return err
-		}
-		f.finish(outcome{err: errLost})
 	}
-	return nil
 }
 
 // send broadcasts messages as one transaction, noted in the journal first: after a crash at any point it is known
@@ -189,6 +172,9 @@ func (o *outbox) expire(ctx context.Context, head int64) {
 func (f *flight) finish(out outcome) {
 	select {
 	case f.done <- out:
+		if f.ended != nil {
+			f.ended()
+		}
 	default:
 	}
 }

@@ -31,13 +31,12 @@ type world struct {
 	path  string
 }
 
-func newWorld(t *testing.T, zones int) *world {
+func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, hub: newSimChain("hub"), path: filepath.Join(t.TempDir(), "journal.db")}
-	for i := range zones {
-		w.zones = append(w.zones, newSimChain("zone-"+strconv.Itoa(i)))
+	w := &world{
+		t: t, hub: newSimChain("hub"), zones: []*simChain{newSimChain("zone-0")},
+		path: filepath.Join(t.TempDir(), "journal.db"),
 	}
-	// A simulated chain has one client; further zones are linked with a hub's twin of their own.
 	connectSims(w.hub, w.zones[0])
 	for _, c := range append([]*simChain{w.hub}, w.zones...) {
 		go c.produce(t.Context())
@@ -121,7 +120,7 @@ func (w *world) settled(n int) func() bool {
 
 func TestRelaysPacketsAndAcknowledgements(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		defer w.start(plain)()
 		time.Sleep(3 * time.Second)
 		w.hub.send(500, time.Hour)
@@ -136,7 +135,7 @@ func TestRelaysPacketsAndAcknowledgements(t *testing.T) {
 
 func TestClearsABacklog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		for range 5 {
 			w.hub.send(100, time.Hour)
 			time.Sleep(40 * time.Second)
@@ -149,7 +148,7 @@ func TestClearsABacklog(t *testing.T) {
 
 func TestTimesOutWhatWasNotReceived(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		w.hub.send(10, 20*time.Second)
 		w.hub.send(10, time.Hour)
 		time.Sleep(30 * time.Second)
@@ -163,7 +162,7 @@ func TestABadPacketBlocksNoOther(t *testing.T) {
 	for _, silent := range []bool{false, true} {
 		t.Run(fmt.Sprintf("at delivery %t", silent), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := newWorld(t, 1)
+				w := newWorld(t)
 				w.zones[0].silent = silent
 				for _, s := range []uint64{1, 17, 300} {
 					w.zones[0].bad[s] = true
@@ -182,7 +181,7 @@ func TestABadPacketBlocksNoOther(t *testing.T) {
 
 func TestAdaptsToSizeAndGas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		w.zones[0].maxMsgs = 40
 		w.zones[0].gasPerMsg = 700_000
 		defer w.start(plain)()
@@ -193,7 +192,7 @@ func TestAdaptsToSizeAndGas(t *testing.T) {
 
 func TestRelaysEveryValidatorChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		// Changes while no relayer runs, and while it does: the simulated client refuses to skip any.
 		time.Sleep(10 * time.Second)
 		w.hub.set(func(c *simChain) { c.changes[c.height-3], c.changes[c.height-1] = true, true })
@@ -215,7 +214,7 @@ func TestRelaysEveryValidatorChange(t *testing.T) {
 
 func TestRefreshesClients(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		defer w.start(plain)()
 		time.Sleep(65 * time.Minute) // the simulated trusting period is 3 h
 		for _, c := range []*simChain{w.hub, w.zones[0]} {
@@ -228,7 +227,7 @@ func TestRefreshesClients(t *testing.T) {
 
 func TestAHaltedChainCatchesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		defer w.start(plain)()
 		time.Sleep(5 * time.Second)
 		w.zones[0].set(func(c *simChain) { c.down = true })
@@ -314,7 +313,7 @@ func TestDeathAndRestart(t *testing.T) {
 
 func dieAndRestart(t *testing.T, at int64, after, gentle bool, pause time.Duration) {
 	t.Helper()
-	w := newWorld(t, 1)
+	w := newWorld(t)
 	var dead atomic.Bool
 	var sends atomic.Int64
 	stop, kill := w.run(func(c Chain) Chain {
@@ -329,7 +328,8 @@ func dieAndRestart(t *testing.T, at int64, after, gentle bool, pause time.Durati
 	} else {
 		kill()
 	}
-	defer w.start(plain)()
+	stop = w.start(plain)
+	defer stop()
 	w.passes(time.Minute, w.settled(100))
 	require.Zero(t, w.zones[0].resent, "receipts sent again")
 	require.Zero(t, w.hub.resent, "acknowledgements sent again")
@@ -337,7 +337,7 @@ func dieAndRestart(t *testing.T, at int64, after, gentle bool, pause time.Durati
 
 func TestALostTransactionIsSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		defer w.start(plain)()
 		time.Sleep(2500 * time.Millisecond)
 		w.hub.send(20, time.Hour)
@@ -352,7 +352,7 @@ func TestALostTransactionIsSentAgain(t *testing.T) {
 // TestAnotherRelayerIsFaster lets somebody else deliver everything: what is left to do is noticed without fuss.
 func TestAnotherRelayerIsFaster(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, 1)
+		w := newWorld(t)
 		defer w.start(plain)()
 		time.Sleep(2500 * time.Millisecond)
 		w.hub.send(20, time.Hour)

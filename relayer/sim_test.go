@@ -256,7 +256,7 @@ func (c *simChain) updateClient(msg *clienttypes.MsgUpdateClient) *chain.TxError
 		return refusal("client", 2, "%s", err)
 	}
 	header := unpacked.(*tendermint.Header)
-	height, base := header.SignedHeader.Header.Height, int64(header.TrustedHeight.RevisionHeight)
+	height, base := header.Header.Height, int64(header.TrustedHeight.RevisionHeight)
 	if !c.state.trusted[base] {
 		return refusal("client", 3, "height %d is not trusted", base)
 	}
@@ -298,12 +298,12 @@ func (c *simChain) lock() (unlock func(), err error) {
 }
 
 func (c *simChain) ChainID() string                         { return c.id }
-func (c *simChain) Address() string                         { return "signer" }
+func (*simChain) Address() string                           { return "signer" }
 func (c *simChain) CheckEndpoints(context.Context) error    { return c.ping() }
 func (c *simChain) CheckAdmission(context.Context) error    { return c.ping() }
 func (c *simChain) Earliest(context.Context) (int64, error) { return 1, c.ping() }
-func (c *simChain) ForgetSequence()                         {}
-func (c *simChain) Height(height int64) clienttypes.Height {
+func (*simChain) ForgetSequence()                           {}
+func (*simChain) Height(height int64) clienttypes.Height {
 	return clienttypes.NewHeight(1, uint64(height))
 }
 
@@ -462,15 +462,6 @@ func (c *simChain) WrittenAcks(_ context.Context, port, channel string, sequence
 	return slices.DeleteFunc(slices.Clone(sequences), func(s uint64) bool { return !written[s] }), nil
 }
 
-func (c *simChain) CommittedSequence(context.Context) (uint64, error) {
-	unlock, err := c.lock()
-	if err != nil {
-		return 0, err
-	}
-	defer unlock()
-	return c.sequence, nil
-}
-
 func (c *simChain) Send(_ context.Context, msgs []*codectypes.Any, gas uint64, signed func(chain.TxRef) error) (chain.TxRef, error) {
 	unlock, err := c.lock()
 	if err != nil {
@@ -533,10 +524,10 @@ func (c *simChain) Channels(context.Context, string) ([]*channeltypes.Identified
 	return out, c.ping()
 }
 
-func (c *simChain) ClientParams(context.Context) (chain.ClientParams, error) {
+func (*simChain) ClientParams(context.Context) (chain.ClientParams, error) {
 	return chain.ClientParams{}, errors.New("no client is made here")
 }
 
-func (c *simChain) SelfClient(context.Context, int64, chain.ClientParams) (*tendermint.ClientState, *tendermint.ConsensusState, error) {
+func (*simChain) SelfClient(context.Context, int64, chain.ClientParams) (*tendermint.ClientState, *tendermint.ConsensusState, error) {
 	return nil, nil, errors.New("no client is made here")
 }

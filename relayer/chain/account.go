@@ -17,15 +17,6 @@ const (
 	membershipQuery = "/azukari.membership.v1.Query/"
 )
 
-// CommittedSequence returns the signing account's next sequence in committed state.
-func (c *Client) CommittedSequence(ctx context.Context) (uint64, error) {
-	info, err := c.accountInfo(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return info.Sequence, nil
-}
-
 func (c *Client) accountInfo(ctx context.Context) (*authtypes.BaseAccount, error) {
 	var res authtypes.QueryAccountInfoResponse
 	_, err := c.query(ctx, accountQuery, &authtypes.QueryAccountInfoRequest{Address: c.Address()}, &res, 0)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const testMnemonic = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about"
+var testMnemonic = strings.Repeat("abandon ", 11) + "about"
 
 func TestKeys(t *testing.T) {
 	fromHex := testKey(t)

@@ -93,8 +93,8 @@ func (n *fakeNode) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func write(w http.ResponseWriter, v any) {
-	if raw, err := json.Marshal(v); err == nil {
-		w.Write(raw)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		panic(err) // httptest reports it, and the client sees a broken answer
 	}
 }
 
@@ -119,7 +119,11 @@ func (n *fakeNode) subscribe(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer conn.Close()
+	defer func() {
+		if err := conn.Close(); err != nil {
+			panic(err)
+		}
+	}()
 	for message := range n.push {
 		if conn.WriteMessage(websocket.TextMessage, []byte(message)) != nil {
 			return
