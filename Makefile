@@ -57,6 +57,9 @@ bench: ## run the Go benchmarks
 bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 50 charges
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRelaying ./relayer/bench
 
+# golangci-lint remembers findings with their absolute paths: one cache per clone.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/build/lint-cache
+
 .PHONY: lint
 lint: build/tools/golangci-lint ## run golangci-lint
 	build/tools/golangci-lint run ./...

@@ -72,7 +72,8 @@ func (d *direction) updateOnly(ctx context.Context, head chain.Head, why string)
 	if err := d.client.refresh(ctx); err != nil {
 		return err
 	}
-	if _, due := d.client.due(head, time.Now()); !due {
+	on, _, _ := d.to.heads()
+	if _, due := d.client.due(head, on); !due {
 		return nil // another relayer was faster
 	}
 	u, err := d.client.plan(ctx, head.Height)

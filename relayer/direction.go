@@ -96,7 +96,7 @@ func (d *direction) look(ctx context.Context, seen, applied, to chain.Head) {
 		fromRevision: d.from.revision(), toRevision: d.to.revision(),
 		marginTime: marginBlocks * blockTime, marginHeight: marginBlocks,
 	}, now)
-	why, due := d.client.due(seen, now)
+	why, due := d.client.due(seen, to)
 	if len(list) == 0 && (!due || !d.updating.CompareAndSwap(false, true)) {
 		<-d.slots
 		return

@@ -176,8 +176,13 @@ func (c *lightClient) trustedTime() time.Time {
 // refreshShare is the part of the trusting period after which a client is updated although nobody needs it.
 const refreshShare = 3
 
-// due says whether the client must be updated to head for its own sake, and why.
-func (c *lightClient) due(head chain.Head, now time.Time) (why string, due bool) {
+// due says whether the client must be updated to head for its own sake, and why. Its age is told by the chains'
+// clocks: that of the chain it is on decides when it expires, and this machine's may be wrong.
+func (c *lightClient) due(head, on chain.Head) (why string, due bool) {
+	now := head.Time
+	if on.Time.After(now) {
+		now = on.Time
+	}
 	c.mu.Lock()
 	covered, state := c.covered, c.state
 	c.mu.Unlock()

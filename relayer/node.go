@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 	"github.com/azukari-network/azukari/relayer/config"
@@ -178,8 +176,7 @@ func (n *node) begin(ctx context.Context) (chain.Head, error) {
 	return head, nil
 }
 
-// advance reads every block up to head. Failures to fetch are retried for as long as it takes: skipping a block
-// would lose its packets until the next sweep. Only a journal's error is returned.
+// advance reads every block up to head. It returns only ctx's error or a journal's.
 func (n *node) advance(ctx context.Context, head chain.Head) error {
 	n.mu.Lock()
 	n.seen = head
@@ -195,41 +192,19 @@ func (n *node) advance(ctx context.Context, head chain.Head) error {
 		from = head.Height
 		n.sweep()
 	}
-	for from <= head.Height && ctx.Err() == nil {
-		to := min(from+readAhead-1, head.Height)
-		blocks, err := n.fetch(ctx, from, to)
+	for ; from <= head.Height; from += readAhead {
+		blocks, err := n.read(ctx, from, min(from+readAhead-1, head.Height))
 		if err != nil {
-			n.log.Debug("block not read; trying again", "from", from, "to", to, "err", err)
-			n.metrics.rpcError(n.zone.ID)
-			if !sleep(ctx, blockRetryDelay) {
-				return nil
-			}
-			continue
+			return err
 		}
 		for _, b := range blocks {
 			if err := n.apply(b); err != nil {
 				return err
 			}
 		}
-		from = to + 1
 	}
 	n.outbox.expire(ctx, head.Height)
 	return nil
-}
-
-const blockRetryDelay = 250 * time.Millisecond
-
-func (n *node) fetch(ctx context.Context, from, to int64) ([]chain.Block, error) {
-	blocks := make([]chain.Block, to-from+1)
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(n.workers)
-	for i := range blocks {
-		group.Go(func() (err error) {
-			blocks[i], err = n.Block(ctx, from+int64(i))
-			return err
-		})
-	}
-	return blocks, group.Wait()
 }
 
 func (n *node) apply(b chain.Block) error {

@@ -25,8 +25,8 @@ type path struct {
 	hubClient, zoneClient string
 	channels              []channelPair
 
-	sweeps chan struct{}      // a sweep is wanted
-	vain   map[store.Key]bool // packets whose events no block that the node still has shows
+	sweeps chan struct{}           // a sweep is wanted
+	vain   map[store.Key]time.Time // packets whose events were looked for in vain in every block, and when
 	mu     sync.Mutex
 	work   chan struct{} // closed and replaced when a sweep has found work
 	state  pathState
@@ -48,7 +48,7 @@ func newPath(hub, zone *node, l *ledger, m *metrics, tuning config.Tuning, log *
 	return &path{
 		name: hub.zone.ID + "-" + zone.zone.ID, hub: hub, zone: zone, ledger: l, metrics: m, tuning: tuning,
 		log:    log.With("path", hub.zone.ID+"-"+zone.zone.ID),
-		sweeps: make(chan struct{}, 1), vain: map[store.Key]bool{}, work: make(chan struct{}), state: pathWaiting,
+		sweeps: make(chan struct{}, 1), vain: map[store.Key]time.Time{}, work: make(chan struct{}), state: pathWaiting,
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 	"github.com/azukari-network/azukari/relayer/store"
 )
 
-// world is a hub with zones, making blocks in synthetic time.
+// world is a hub with a zone, making blocks in synthetic time.
 type world struct {
 	t     *testing.T
 	hub   *simChain
@@ -371,5 +371,21 @@ func TestAnotherRelayerIsFaster(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		w.hub.send(5, time.Hour)
 		w.passes(20*time.Second, w.settled(25))
+	})
+}
+
+// TestABlockThatCannotBeRead stops neither what comes after it nor what a sweep finds elsewhere.
+func TestABlockThatCannotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		defer w.start(plain)()
+		time.Sleep(2500 * time.Millisecond)
+		w.hub.set(func(c *simChain) { c.lost[c.height+1] = true })
+		w.hub.send(5, 3*time.Hour)
+		time.Sleep(2 * time.Second)
+		w.hub.send(5, 3*time.Hour)
+		w.passes(time.Minute, func() bool { return w.zones[0].count("receipts/") == 5 })
+		w.hub.set(func(c *simChain) { clear(c.lost) })
+		w.passes(2*time.Hour, w.settled(10))
 	})
 }

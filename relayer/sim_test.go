@@ -45,6 +45,7 @@ type simChain struct {
 
 	bad       map[uint64]bool // packets that no transaction may hold
 	silent    bool            // refuse at delivery, with the message's index, instead of at broadcast
+	lost      map[int64]bool  // heights whose results the node does not have
 	maxMsgs   int             // transactions with more messages are too large; 0 for no bound
 	gasPerMsg uint64          // what a message uses
 	txs       int
@@ -74,7 +75,7 @@ const (
 
 func newSimChain(id string) *simChain {
 	c := &simChain{
-		id: id, genesis: time.Now(), changes: map[int64]bool{}, bad: map[uint64]bool{}, gasPerMsg: 1_000,
+		id: id, genesis: time.Now(), changes: map[int64]bool{}, bad: map[uint64]bool{}, lost: map[int64]bool{}, gasPerMsg: 1_000,
 		next: 1, state: simState{keys: map[string]bool{}, trusted: map[int64]bool{}},
 	}
 	c.commit()
@@ -350,6 +351,9 @@ func (c *simChain) Block(_ context.Context, height int64) (chain.Block, error) {
 	defer unlock()
 	if height < 1 || height > c.height {
 		return chain.Block{}, fmt.Errorf("no block %d", height)
+	}
+	if c.lost[height] {
+		return chain.Block{}, fmt.Errorf("sim: %w", &chain.RPCError{Code: -32603, Message: "could not find results"})
 	}
 	return c.blocks[height-1], nil
 }

@@ -3,8 +3,8 @@ package relayer
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
+	"time"
 
 	"github.com/azukari-network/azukari/relayer/chain"
 	"github.com/azukari-network/azukari/relayer/store"
@@ -123,6 +123,9 @@ func (l *ledger) correct(p *path, f wayFacts) (sends, acks map[store.Key]bool, e
 	return sends, acks, l.apply(changes)
 }
 
+// vainPause is for how long packets are not looked for that no block has shown: to look means to read the whole chain.
+const vainPause = time.Hour
+
 // scanWindow is how many blocks are fetched at once while looking for a gap's packets.
 const scanWindow = 64
 
@@ -142,15 +145,17 @@ func (p *path) fillOne(ctx context.Context, g gap) error {
 	if err != nil {
 		return err
 	}
-	for key := range p.vain {
-		delete(g.want, key)
+	for key, at := range p.vain {
+		if time.Since(at) < vainPause {
+			delete(g.want, key)
+		}
 	}
 	total := len(g.want)
 	if total == 0 {
 		return nil
 	}
 	for to := seen.Height; to >= earliest && len(g.want) > 0; to -= scanWindow {
-		blocks, err := g.on.fetch(ctx, max(to-scanWindow+1, earliest), to)
+		blocks, err := g.on.fetchSome(ctx, max(to-scanWindow+1, earliest), to)
 		if err != nil {
 			return err
 		}
@@ -161,6 +166,7 @@ func (p *path) fillOne(ctx context.Context, g gap) error {
 				if key, _ := p.ledger.find(g.on.ChainID(), e); e.Kind == g.kind && g.want[key] {
 					events = append(events, e)
 					delete(g.want, key)
+					delete(p.vain, key)
 				}
 			}
 			found += len(events)
@@ -173,7 +179,9 @@ func (p *path) fillOne(ctx context.Context, g gap) error {
 		}
 	}
 	if len(g.want) > 0 {
-		maps.Copy(p.vain, g.want) // not again before a restart: it would read the whole chain every time
+		for key := range g.want {
+			p.vain[key] = time.Now()
+		}
 		return fmt.Errorf("zone %s: expected the events of %d packets in its blocks from %d on, found %d; restart azrelay with an RPC node that has older blocks", g.on.zone.ID, total, earliest, total-len(g.want))
 	}
 	p.log.Info("found packets of a gap", "zone", g.on.zone.ID, "packets", total)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -48,8 +47,8 @@ func (c *Client) Block(ctx context.Context, height int64) (Block, error) {
 	if err != nil {
 		return Block{}, err
 	}
-	var raw json.RawMessage
-	if err := c.rpc.do(ctx, "block_results", heightParam(height), &raw); err != nil {
+	raw, err := c.rpc.fetch(ctx, "block_results", heightParam(height))
+	if err != nil {
 		return Block{}, err
 	}
 	block, err := parseBlock(raw, c.Address())
@@ -60,16 +59,19 @@ func (c *Client) Block(ctx context.Context, height int64) (Block, error) {
 	return block, nil
 }
 
-// parseBlock reads block results. Most blocks hold neither packets nor the signer's transactions: a scan of the
+// refusalBytes is more than the answer of a node that refuses a call has.
+const refusalBytes = 4 << 10
+
+// parseBlock reads an answer to block_results. Most blocks hold neither packets nor the signer's transactions: a scan of the
 // bytes finds that out at a fraction of what decoding costs.
 func parseBlock(raw []byte, signer string) (Block, error) {
 	var block Block
-	if !bytes.Contains(raw, []byte(channeltypes.AttributeKeySequence)) && !bytes.Contains(raw, []byte(signer)) {
+	if len(raw) > refusalBytes && !bytes.Contains(raw, []byte(channeltypes.AttributeKeySequence)) && !bytes.Contains(raw, []byte(signer)) {
 		return block, nil
 	}
 	var results resultsJSON
-	if err := json.Unmarshal(raw, &results); err != nil {
-		return block, fmt.Errorf("decode results: %w", err)
+	if err := decode(raw, "block_results", &results); err != nil {
+		return block, err
 	}
 	for _, tx := range results.Txs {
 		if sequence, ours := signedSequence(tx.Events, signer); ours {

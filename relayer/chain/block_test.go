@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"strings"
 	"testing"
 
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
@@ -53,7 +54,7 @@ const recorded = `{
 }`
 
 func TestParseBlock(t *testing.T) {
-	block, err := parseBlock([]byte(recorded), "azu1relayer")
+	block, err := parseBlock([]byte(`{"jsonrpc":"2.0","id":0,"result":`+recorded+`}`), "azu1relayer")
 	require.NoError(t, err)
 	require.Equal(t, []TxOutcome{
 		{Signer: "azu1relayer", Sequence: 9, Code: 5, Space: "zonelink", Log: "failed to execute message; message index: 3: bad", GasUsed: 9},
@@ -73,20 +74,23 @@ func TestParseBlock(t *testing.T) {
 }
 
 func TestParseBlockWithoutPackets(t *testing.T) {
-	block, err := parseBlock([]byte(`{"txs_results":[{"code":0,"events":[{"type":"transfer"}]}] not even JSON`), "azu1relayer")
+	payments := strings.Repeat(`{"type":"transfer"}, `, 1_000)
+	block, err := parseBlock([]byte(`{"result":{"txs_results":[{"code":0,"events":[`+payments+` not even JSON`), "azu1relayer")
 	require.NoError(t, err, "not decoded")
 	require.Empty(t, block.Events)
 	require.Empty(t, block.Txs)
 }
 
 func TestParseBlockRefusesNonsense(t *testing.T) {
+	_, err := parseBlock([]byte(`{"error":{"code":-32603,"message":"Internal error","data":"could not find results for height #9"}}`), "azu1relayer")
+	require.ErrorContains(t, err, "could not find results for height #9")
 	for _, attributes := range []string{
 		`{"key": "packet_sequence", "value": "many"}`,
 		`{"key": "packet_sequence", "value": "1"}`,
 		`{"key": "packet_sequence", "value": "1"}, {"key": "packet_timeout_height", "value": "high"}`,
 		`{"key": "packet_sequence", "value": "1"}, {"key": "packet_data_hex", "value": "xyz"}`,
 	} {
-		_, err := parseBlock([]byte(`{"finalize_block_events":[{"type":"send_packet","attributes":[`+attributes+`]}]}`), "azu1relayer")
+		_, err := parseBlock([]byte(`{"result":{"finalize_block_events":[{"type":"send_packet","attributes":[`+attributes+`]}]}}`), "azu1relayer")
 		require.ErrorContains(t, err, "event send_packet: ")
 	}
 }

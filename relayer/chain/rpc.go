@@ -94,19 +94,35 @@ func (r *rpc) rotate(failed int64) { r.current.CompareAndSwap(failed, (failed+1)
 
 // do sends one call and decodes its result.
 func (r *rpc) do(ctx context.Context, method string, params map[string]any, result any) error {
+	raw, err := r.fetch(ctx, method, params)
+	if err != nil {
+		return err
+	}
+	return decode(raw, method, result)
+}
+
+// fetch sends one call and returns the answer with its envelope.
+func (r *rpc) fetch(ctx context.Context, method string, params map[string]any) ([]byte, error) {
 	body, err := json.Marshal(request{"2.0", 0, method, params})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	raw, err := r.post(ctx, body)
-	if err != nil {
-		return err
-	}
-	var res response
+	return r.post(ctx, body)
+}
+
+// decode reads an answer to one call, straight into result: going through raw JSON would read it twice.
+func decode(raw []byte, method string, result any) error {
+	res := struct {
+		Result any       `json:"result"`
+		Error  *RPCError `json:"error"`
+	}{Result: result}
 	if err := json.Unmarshal(raw, &res); err != nil {
-		return fmt.Errorf("expected a JSON-RPC answer to %s from %s, got %q", method, r.endpoint(), head(raw))
+		return fmt.Errorf("expected an answer to %s, got %w in %q", method, err, head(raw))
 	}
-	return res.decode(method, result)
+	if res.Error != nil {
+		return fmt.Errorf("%s: %w", method, res.Error)
+	}
+	return nil
 }
 
 // batch sends up to batchSize calls as one HTTP request. The error is the first call's that failed.

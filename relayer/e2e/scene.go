@@ -3,7 +3,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/azukari-network/azukari/testutil/devnet"
@@ -23,58 +23,78 @@ import (
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
+// Retail is the zone of a Manifest with one zone.
+const Retail = "retail"
+
 const (
 	bank        = "bank-a"
-	zoneID      = "retail"
 	balance     = 1_000_000_000
 	msgsPerTx   = 100
 	settleSlack = 2 * time.Minute
 )
 
-// Scene is a Financial Zone and one Business Zone with a relayer, and an account that may act in both.
+// Scene is a Financial Zone and Business Zones with a relayer, and an account that may act in all of them.
 type Scene struct {
 	*devnet.Network
-	t       testing.TB
-	Holder  devnet.Key
-	Channel string // of ICS-20, on the Financial Zone
+	t      testing.TB
+	Holder devnet.Key
+	// channels of ICS-20 on the Financial Zone, by zone.
+	channels map[string]string
 }
 
-// Manifest is the smallest network with a link: one validator per zone.
-func Manifest(name string, blockTime time.Duration) devnet.Manifest {
+// Manifest is the smallest network with the zones: one validator each.
+func Manifest(name string, zones ...string) devnet.Manifest {
 	m := devnet.DefaultManifest()
 	m.Name = name
-	m.BlockTimeMS = blockTime.Milliseconds()
 	m.Financial.Banks, m.Financial.Listeners = 1, 0
-	m.Zones = []devnet.ZoneManifest{{ID: zoneID, Validators: 1}}
-	m.Accounts = devnet.AccountsManifest{PerBank: 2, BalanceYen: balance}
+	m.Zones = nil
+	for _, zone := range zones {
+		m.Zones = append(m.Zones, devnet.ZoneManifest{ID: zone, Validators: 1})
+	}
+	m.Accounts = devnet.AccountsManifest{PerBank: 1, BalanceYen: balance}
 	return m
 }
 
-// Open starts a network and links the account to the zone.
+// Open starts a network and links the account to every zone.
 func Open(t testing.TB, manifest devnet.Manifest) *Scene {
 	t.Helper()
-	s := &Scene{Network: devnet.Start(t, manifest), t: t}
+	s := &Scene{Network: devnet.Start(t, manifest), t: t, channels: map[string]string{}}
 	s.Holder = s.Keys().Account(bank, 0)
+	for _, zone := range manifest.Zones {
+		s.link(zone.ID)
+	}
+	return s
+}
+
+func (s *Scene) link(zone string) {
+	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
 	client := s.Financial().Client()
-	_, err := client.Send(ctx, s.Holder, &financialtypes.MsgRequestLink{Holder: s.Holder.String(), Zone: zoneID})
-	require.NoError(t, err)
+	_, err := client.Send(ctx, s.Holder, &financialtypes.MsgRequestLink{Holder: s.Holder.String(), Zone: zone})
+	require.NoError(s.t, err)
 	checker := s.Keys().Operator(bank, membershiptypes.RoleChecker)
 	bound := math.NewInt(balance)
 	_, err = client.Send(ctx, checker, &financialtypes.MsgApproveLink{
-		Operator: checker.String(), Address: s.Holder.String(), Zone: zoneID,
+		Operator: checker.String(), Address: s.Holder.String(), Zone: zone,
 		Limits: registrytypes.Limits{PerPayment: bound, PerDay: bound, Balance: bound},
 	})
-	require.NoError(t, err)
-	answer, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: zoneID})
-	require.NoError(t, err)
-	s.Channel = answer.Zone.TransferChannelId
-	s.eventually("the zone to acknowledge the account", func() bool {
+	require.NoError(s.t, err)
+	answer, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: zone})
+	require.NoError(s.t, err)
+	s.channels[zone] = answer.Zone.TransferChannelId
+	s.Eventually("the zone to acknowledge the account", func() bool {
 		answer, err := registrytypes.NewQueryClient(client.GRPC()).Account(ctx, &registrytypes.QueryAccountRequest{Address: s.Holder.String()})
-		return err == nil && len(answer.Account.Links) == 1 && answer.Account.Links[0].Status == registrytypes.LinkStatusActive
+		if err != nil {
+			return false
+		}
+		for _, link := range answer.Account.Links {
+			if link.Zone == zone {
+				return link.Status == registrytypes.LinkStatusActive
+			}
+		}
+		return false
 	})
-	return s
 }
 
 // Context bounds one step of a test.
@@ -82,11 +102,8 @@ func (s *Scene) Context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(s.t.Context(), settleSlack)
 }
 
-// Business returns a client of the Business Zone.
-func (s *Scene) Business() *devnet.Client { return s.Zone(zoneID).Client() }
-
-// Charge broadcasts n charges of one yen each, in as few transactions as fit.
-func (s *Scene) Charge(n int) {
+// Charge sends n charges of one yen each to a zone, in as few transactions as fit, and waits for their blocks.
+func (s *Scene) Charge(zone string, n int) {
 	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
@@ -94,7 +111,7 @@ func (s *Scene) Charge(n int) {
 	for left := n; left > 0; left -= msgsPerTx {
 		msgs := make([]sdk.Msg, min(left, msgsPerTx))
 		for i := range msgs {
-			msgs[i] = &financialtypes.MsgCharge{Holder: s.Holder.String(), Zone: zoneID, Amount: sdk.NewInt64Coin(registrytypes.YenDenom, 1)}
+			msgs[i] = &financialtypes.MsgCharge{Holder: s.Holder.String(), Zone: zone, Amount: sdk.NewInt64Coin(registrytypes.YenDenom, 1)}
 		}
 		hash, err := s.Financial().Client().Broadcast(ctx, s.Holder, msgs...)
 		require.NoError(s.t, err)
@@ -106,34 +123,34 @@ func (s *Scene) Charge(n int) {
 	}
 }
 
-// Discharge broadcasts n discharges of one yen each.
-func (s *Scene) Discharge(n int) {
+// Discharge sends n discharges of one yen each from a zone.
+func (s *Scene) Discharge(zone string, n int) {
 	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
-	denom := s.Voucher()
+	denom := s.voucher(zone)
 	msgs := make([]sdk.Msg, n)
 	for i := range msgs {
 		msgs[i] = &businesstypes.MsgDischarge{Holder: s.Holder.String(), Amount: sdk.NewInt64Coin(denom, 1)}
 	}
-	_, err := s.Business().Send(ctx, s.Holder, msgs...)
+	_, err := s.Zone(zone).Client().Send(ctx, s.Holder, msgs...)
 	require.NoError(s.t, err)
 }
 
-// Voucher returns the denom of yen on the Business Zone.
-func (s *Scene) Voucher() string {
+// voucher returns the denom of yen on a zone.
+func (s *Scene) voucher(zone string) string {
 	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
-	answer, err := businesstypes.NewQueryClient(s.Business().GRPC()).FinancialZone(ctx, &businesstypes.QueryFinancialZoneRequest{})
+	answer, err := businesstypes.NewQueryClient(s.Zone(zone).Client().GRPC()).FinancialZone(ctx, &businesstypes.QueryFinancialZoneRequest{})
 	require.NoError(s.t, err)
 	return answer.YenDenom
 }
 
-// Credited returns the account's yen on the Business Zone.
-func (s *Scene) Credited() int64 {
+// Credited returns the account's yen on a zone.
+func (s *Scene) Credited(zone string) int64 {
 	s.t.Helper()
-	return s.balance(s.Business(), s.Voucher())
+	return s.balance(s.Zone(zone).Client(), s.voucher(zone))
 }
 
 // Held returns the account's yen on the Financial Zone.
@@ -151,28 +168,26 @@ func (s *Scene) balance(client *devnet.Client, denom string) int64 {
 	return answer.Balance.Amount.Int64()
 }
 
-// Unacked returns how many charges are neither acknowledged nor timed out.
-func (s *Scene) Unacked() int {
+// Pending returns how many charges to a zone are neither acknowledged nor timed out.
+func (s *Scene) Pending(zone string) int {
 	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
 	answer, err := channeltypes.NewQueryClient(s.Financial().Client().GRPC()).PacketCommitments(ctx, &channeltypes.QueryPacketCommitmentsRequest{
-		PortId: transfertypes.PortID, ChannelId: s.Channel,
+		PortId: transfertypes.PortID, ChannelId: s.channels[zone], Pagination: &query.PageRequest{Limit: 10_000},
 	})
 	require.NoError(s.t, err)
-	if answer.Pagination != nil && len(answer.Pagination.NextKey) > 0 {
-		return len(answer.Commitments) + 1
-	}
 	return len(answer.Commitments)
 }
 
-// Settled waits until nothing is under way.
-func (s *Scene) Settled() {
+// Settled waits until no charge to a zone is under way.
+func (s *Scene) Settled(zone string) {
 	s.t.Helper()
-	s.eventually("every packet to be acknowledged", func() bool { return s.Unacked() == 0 })
+	s.Eventually("every packet to be settled", func() bool { return s.Pending(zone) == 0 })
 }
 
-func (s *Scene) eventually(what string, done func() bool) {
+// Eventually waits until done.
+func (s *Scene) Eventually(what string, done func() bool) {
 	s.t.Helper()
 	deadline := time.Now().Add(settleSlack)
 	for !done() {
@@ -182,5 +197,3 @@ func (s *Scene) eventually(what string, done func() bool) {
 		time.Sleep(50 * time.Millisecond)
 	}
 }
-
-func (s *Scene) String() string { return fmt.Sprintf("scene in %s", s.Dir()) }

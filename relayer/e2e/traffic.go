@@ -22,24 +22,24 @@ type Traffic struct {
 	Repeated int
 }
 
-// Recvs counts packet receipts on the Business Zone above a height, and Acks acknowledgements on the Financial Zone.
-func (s *Scene) Recvs(above int64) Traffic {
-	return s.traffic(s.Business(), channeltypes.EventTypeRecvPacket, above)
+// Recvs counts packet receipts on a Business Zone above a height.
+func (s *Scene) Recvs(zone string, above int64) Traffic {
+	return s.traffic(s.Zone(zone).Client(), channeltypes.EventTypeRecvPacket, above)
 }
 
-// Acks counts acknowledgements of charges on the Financial Zone above a height.
+// Acks counts acknowledgements on the Financial Zone above a height.
 func (s *Scene) Acks(above int64) Traffic {
 	return s.traffic(s.Financial().Client(), channeltypes.EventTypeAcknowledgePacket, above)
 }
 
-// Heights returns the heights of the two chains.
-func (s *Scene) Heights() (financial, business int64) {
+// Heights returns the heights of the Financial Zone and a Business Zone.
+func (s *Scene) Heights(zone string) (financial, business int64) {
 	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
 	financial, err := s.Financial().Client().Height(ctx)
 	require.NoError(s.t, err)
-	business, err = s.Business().Height(ctx)
+	business, err = s.Zone(zone).Client().Height(ctx)
 	require.NoError(s.t, err)
 	return financial, business
 }
