@@ -58,6 +58,7 @@ type Fixture struct {
 	// Authority is the address that parameter messages must come from.
 	Authority string
 
+	store storetypes.CommitMultiStore
 	// unrestricted writes the same store as Bank and never gets a send restriction.
 	unrestricted bankkeeper.BaseKeeper
 }
@@ -107,7 +108,7 @@ func New(t testing.TB, options Options) *Fixture {
 
 	return &Fixture{
 		Config: config, Ctx: ctx, Keys: keys, MemKeys: memKeys,
-		Account: account, Bank: bank, Authority: authority, unrestricted: newBank(),
+		Account: account, Bank: bank, Authority: authority, store: multiStore, unrestricted: newBank(),
 	}
 }
 
@@ -117,6 +118,11 @@ func (f *Fixture) NextBlock(elapsed time.Duration) {
 	header.Height++
 	header.Time = header.Time.Add(elapsed)
 	f.Ctx = f.Ctx.WithBlockHeader(header).WithEventManager(sdk.NewEventManager())
+}
+
+// Commit writes the stores to the fixture's database, as the end of a block does, and goes on with an empty cache.
+func (f *Fixture) Commit() {
+	f.store.Commit()
 }
 
 // Fund mints coins and puts them straight into an account, past every send restriction: the test's own way to make

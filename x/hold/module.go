@@ -27,6 +27,8 @@ var (
 	_ module.AppModuleBasic = AppModule{}
 	_ module.HasGenesis     = AppModule{}
 	_ module.HasServices    = AppModule{}
+
+	_ appmodule.HasBeginBlocker = AppModule{}
 )
 
 // AppModule is the hold module, the same in every zone.
@@ -68,6 +70,11 @@ func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwrunt
 // RegisterServices registers the queries.
 func (m AppModule) RegisterServices(cfg module.Configurator) {
 	types.RegisterQueryServer(cfg.QueryServer(), keeper.NewQueryServer(m.keeper))
+}
+
+// BeginBlock returns holds whose time is over, before the block's transactions see them.
+func (m AppModule) BeginBlock(ctx context.Context) error {
+	return m.keeper.ReleaseExpired(ctx)
 }
 
 // DefaultGenesis returns no holds.

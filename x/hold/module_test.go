@@ -48,7 +48,7 @@ func TestGenesisJSON(t *testing.T) {
 	fixture, built := newModule(t)
 	require.NoError(t, built.ValidateGenesis(fixture.Codec, fixture.TxConfig, built.DefaultGenesis(fixture.Codec)))
 	raw := json.RawMessage(`{"holds":[{"id":"4","owner":"` + keepertest.Address("a").String() + `",
-		"amount":{"denom":"jpy","amount":"7"},"purpose":"redeem/R1"}],"next_id":"5"}`)
+		"amount":{"denom":"jpy","amount":"7"},"purpose":"redeem/R1","expires_at":"2026-04-01T00:00:00Z"}],"next_id":"5"}`)
 	built.InitGenesis(fixture.Ctx, fixture.Codec, raw)
 	exported := built.ExportGenesis(fixture.Ctx, fixture.Codec)
 

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"time"
 
 	"github.com/cosmos/gogoproto/proto"
 
@@ -18,34 +19,65 @@ import (
 // the order that it serves, 1 to types.MaxPurposeLength bytes. It returns types.ErrInvalidHold, the registry's errors for
 // an owner that is not active, and x/bank's if the owner has not enough.
 func (k *Keeper) Place(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string) (uint64, error) {
+	return k.placeNew(ctx, types.Hold{Owner: owner.String(), Amount: amount, Purpose: purpose}, owner)
+}
+
+// PlaceUntil is Place with a time, after the block's, at which the hold expires: from then on it cannot be captured, and it
+// goes back to its owner within types.MaxExpiriesPerBlock holds per block. It returns Place's errors.
+func (k *Keeper) PlaceUntil(
+	ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time,
+) (uint64, error) {
+	return k.placeNew(ctx, types.Hold{Owner: owner.String(), Amount: amount, Purpose: purpose, ExpiresAt: &expiresAt}, owner)
+}
+
+func (k *Keeper) placeNew(ctx context.Context, hold types.Hold, owner sdk.AccAddress) (uint64, error) {
 	cached, write := begin(ctx)
-	id, err := k.place(cached, owner, amount, purpose)
+	id, err := k.record(cached, hold, owner)
 	if err != nil {
 		return 0, err
+	}
+	cause := registrytypes.Cause{Kind: registrytypes.CauseHoldPlace}
+	err = k.bankKeeper.SendCoinsFromAccountToModule(
+		registrytypes.WithCause(cached, cause), owner, types.ModuleName, sdk.NewCoins(hold.Amount))
+	if err != nil {
+		return 0, errorsmod.Wrapf(err, "hold for %s", hold.Purpose)
 	}
 	write()
 	return id, nil
 }
 
-func (k *Keeper) place(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string) (uint64, error) {
-	id, err := k.nextID.Next(ctx)
+// Adopt records a hold, as PlaceUntil does, for coins that the caller is about to send to the module's account itself: a
+// send restriction does so that turns a payment into a hold. Without that send law of money 4 is broken.
+// It returns types.ErrInvalidHold.
+func (k *Keeper) Adopt(
+	ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time,
+) (uint64, error) {
+	return k.record(ctx, types.Hold{Owner: owner.String(), Amount: amount, Purpose: purpose, ExpiresAt: &expiresAt}, owner)
+}
+
+// record gives a hold its id and stores it.
+func (k *Keeper) record(ctx context.Context, hold types.Hold, owner sdk.AccAddress) (uint64, error) {
+	if now := sdk.UnwrapSDKContext(ctx).BlockTime(); hold.IsExpired(now) {
+		return 0, errorsmod.Wrapf(types.ErrInvalidHold, "expected an expiry after the block time %s, got %s", now, hold.ExpiresAt)
+	}
+	// Validated before an id is taken, so that a refused hold takes none even without a cached context.
+	next, err := k.nextID.Peek(ctx)
 	if err != nil {
 		return 0, err
 	}
-	hold := types.Hold{Id: id, Owner: owner.String(), Amount: amount, Purpose: purpose}
+	hold.Id = next
 	if err := hold.Validate(); err != nil {
 		return 0, err
 	}
-	cause := registrytypes.Cause{Kind: registrytypes.CauseHoldPlace}
-	err = k.bankKeeper.SendCoinsFromAccountToModule(
-		registrytypes.WithCause(ctx, cause), owner, types.ModuleName, sdk.NewCoins(amount))
-	if err != nil {
-		return 0, errorsmod.Wrapf(err, "hold for %s", purpose)
+	if err := k.nextID.Set(ctx, next+1); err != nil {
+		return 0, err
 	}
 	if err := k.insert(ctx, owner, hold); err != nil {
 		return 0, err
 	}
-	return id, emit(ctx, &types.EventHoldPlaced{Id: id, Owner: hold.Owner, Amount: amount, Purpose: purpose})
+	return hold.Id, emit(ctx, &types.EventHoldPlaced{
+		Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount, Purpose: hold.Purpose, ExpiresAt: hold.ExpiresAt,
+	})
 }
 
 // Release returns all that is left of a hold to its owner, whatever the owner's status and limits. It returns
@@ -56,33 +88,33 @@ func (k *Keeper) Release(ctx context.Context, id uint64) error {
 		return err
 	}
 	cached, write := begin(ctx)
-	if err := k.release(cached, owner, hold); err != nil {
+	if err := k.release(cached, owner, hold, false); err != nil {
 		return errorsmod.Wrapf(err, "release hold %d", id)
 	}
 	write()
 	return nil
 }
 
-func (k *Keeper) release(ctx context.Context, owner sdk.AccAddress, hold types.Hold) error {
+func (k *Keeper) release(ctx context.Context, owner sdk.AccAddress, hold types.Hold, expired bool) error {
 	cause := registrytypes.Cause{Kind: registrytypes.CauseHoldRelease}
 	err := k.bankKeeper.SendCoinsFromModuleToAccount(
 		registrytypes.WithCause(ctx, cause), types.ModuleName, owner, sdk.NewCoins(hold.Amount))
 	if err != nil {
 		return err
 	}
-	if err := k.remove(ctx, owner, hold.Id); err != nil {
+	if err := k.remove(ctx, owner, hold); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventHoldReleased{
-		Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount, Purpose: hold.Purpose,
+		Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount, Purpose: hold.Purpose, Expired: expired,
 	})
 }
 
 // Capture pays a hold, whole or in part, to one or several payees; all of them are paid or none. What is left stays held,
-// and the hold ends when nothing is left. It returns types.ErrHoldNotFound, types.ErrInvalidPayout, and the registry's
+// and the hold ends when nothing is left. It returns types.ErrHoldNotFound, types.ErrHoldExpired, types.ErrInvalidPayout, and the registry's
 // errors for a payee that is not active, that would exceed its limit of balance, or whose bank does not take the flow.
 func (k *Keeper) Capture(ctx context.Context, id uint64, payouts ...types.Payout) error {
-	hold, owner, err := k.find(ctx, id)
+	hold, owner, err := k.findCapturable(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -119,9 +151,10 @@ func (k *Keeper) capture(
 	return nil
 }
 
-// CaptureToModule takes a whole hold into a module's account, where it is to be burnt. It returns types.ErrHoldNotFound.
+// CaptureToModule takes a whole hold into a module's account, where it is to be burnt. It returns types.ErrHoldNotFound or
+// types.ErrHoldExpired.
 func (k *Keeper) CaptureToModule(ctx context.Context, id uint64, module string) error {
-	hold, owner, err := k.find(ctx, id)
+	hold, owner, err := k.findCapturable(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -140,7 +173,7 @@ func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold
 	if err != nil {
 		return err
 	}
-	if err := k.remove(ctx, owner, hold.Id); err != nil {
+	if err := k.remove(ctx, owner, hold); err != nil {
 		return err
 	}
 	return emit(ctx, captured(hold, authtypes.NewModuleAddress(module), hold.Amount))
@@ -149,7 +182,7 @@ func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold
 // reduce stores what is left of a hold, or ends it.
 func (k *Keeper) reduce(ctx context.Context, owner sdk.AccAddress, hold types.Hold, left sdk.Coin) error {
 	if left.IsZero() {
-		return k.remove(ctx, owner, hold.Id)
+		return k.remove(ctx, owner, hold)
 	}
 	hold.Amount = left
 	return k.holds.Set(ctx, hold.Id, hold)
@@ -163,6 +196,20 @@ func (k *Keeper) find(ctx context.Context, id uint64) (types.Hold, sdk.AccAddres
 	}
 	owner, err := registrytypes.ParseAddress(hold.Owner)
 	return hold, owner, err
+}
+
+// findCapturable is find for a capture, which comes too late for a hold that has expired.
+func (k *Keeper) findCapturable(ctx context.Context, id uint64) (types.Hold, sdk.AccAddress, error) {
+	hold, owner, err := k.find(ctx, id)
+	if err != nil {
+		return types.Hold{}, nil, err
+	}
+	if hold.IsExpired(sdk.UnwrapSDKContext(ctx).BlockTime()) {
+		return types.Hold{}, nil, errorsmod.Wrapf(types.ErrHoldExpired,
+			"expected hold %d to be captured before %s, got %s; it goes back to %s",
+			id, hold.ExpiresAt.UTC(), sdk.UnwrapSDKContext(ctx).BlockTime(), hold.Owner)
+	}
+	return hold, owner, nil
 }
 
 // begin returns a context whose state and events are kept only by write. Each operation runs in one, so that a caller that

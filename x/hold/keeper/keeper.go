@@ -21,11 +21,15 @@ var _ registrytypes.CloseGuard = (*Keeper)(nil)
 // Keeper owns holds; the coins are in the module's account.
 type Keeper struct {
 	bankKeeper types.BankKeeper
+	// expiryRoutes is set once by the app after construction, because those modules need holds themselves.
+	expiryRoutes []types.ExpiryRoute
 
 	schema       collections.Schema
 	holds        collections.Map[uint64, types.Hold]
 	holdsByOwner collections.KeySet[collections.Pair[sdk.AccAddress, uint64]]
 	nextID       collections.Sequence
+	// expiries lists holds that expire as (Unix time in nanoseconds, id).
+	expiries collections.KeySet[collections.Pair[int64, uint64]]
 }
 
 // NewKeeper returns a keeper. It panics if the store's layout contradicts itself.
@@ -38,6 +42,8 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, ban
 		holdsByOwner: collections.NewKeySet(builder, types.HoldsByOwnerPrefix, "holds_by_owner",
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key)),
 		nextID: collections.NewSequence(builder, types.NextIDPrefix, "next_id"),
+		expiries: collections.NewKeySet(builder, types.ExpiriesPrefix, "expiries",
+			collections.PairKeyCodec(collections.Int64Key, collections.Uint64Key)),
 	}
 	schema, err := builder.Build()
 	if err != nil {
@@ -45,6 +51,15 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, ban
 	}
 	keeper.schema = schema
 	return keeper
+}
+
+// SetExpiryRoutes says who must know when a hold expires; the first route whose prefix starts the hold's purpose is taken.
+// It panics on a second call.
+func (k *Keeper) SetExpiryRoutes(routes ...types.ExpiryRoute) {
+	if k.expiryRoutes != nil {
+		panic("hold: expiry routes set twice")
+	}
+	k.expiryRoutes = routes
 }
 
 // Get returns an open hold. It returns types.ErrHoldNotFound if there is none.
@@ -100,12 +115,26 @@ func (k *Keeper) insert(ctx context.Context, owner sdk.AccAddress, hold types.Ho
 	if err := k.holdsByOwner.Set(ctx, collections.Join(owner, hold.Id)); err != nil {
 		return err
 	}
+	if hold.ExpiresAt != nil {
+		if err := k.expiries.Set(ctx, expiryKey(hold)); err != nil {
+			return err
+		}
+	}
 	return k.holds.Set(ctx, hold.Id, hold)
 }
 
-func (k *Keeper) remove(ctx context.Context, owner sdk.AccAddress, id uint64) error {
-	if err := k.holdsByOwner.Remove(ctx, collections.Join(owner, id)); err != nil {
+func (k *Keeper) remove(ctx context.Context, owner sdk.AccAddress, hold types.Hold) error {
+	if err := k.holdsByOwner.Remove(ctx, collections.Join(owner, hold.Id)); err != nil {
 		return err
 	}
-	return k.holds.Remove(ctx, id)
+	if hold.ExpiresAt != nil {
+		if err := k.expiries.Remove(ctx, expiryKey(hold)); err != nil {
+			return err
+		}
+	}
+	return k.holds.Remove(ctx, hold.Id)
+}
+
+func expiryKey(hold types.Hold) collections.Pair[int64, uint64] {
+	return collections.Join(hold.ExpiresAt.UnixNano(), hold.Id)
 }

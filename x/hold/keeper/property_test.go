@@ -15,7 +15,7 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// Whatever is paid, held, released and captured, in whatever order: the module's account covers the open holds exactly,
+// Whatever is paid, held, released, captured and expired, in whatever order: the module's account covers the open holds exactly,
 // no coin appears or vanishes, captures flow from the owner's bank, limits of balance hold for everybody who was paid,
 // and a release works in every status.
 func TestHoldsAreAlwaysCovered(t *testing.T) {
@@ -68,9 +68,17 @@ func TestHoldsAreAlwaysCovered(t *testing.T) {
 			},
 			"place": func(rt *rapid.T) {
 				owner, amount := holder.Draw(rt, "owner"), coin.Draw(rt, "amount")
-				id, err := s.holds.Place(s.Ctx, owner, amount, "test/1")
+				hold := types.Hold{Owner: owner.String(), Amount: amount, Purpose: "test/1"}
+				var err error
+				if rapid.Bool().Draw(rt, "expires") {
+					at := s.Ctx.BlockTime().Add(time.Duration(rapid.IntRange(1, 30).Draw(rt, "hours")) * time.Hour)
+					hold.ExpiresAt = &at
+					hold.Id, err = s.holds.PlaceUntil(s.Ctx, owner, amount, "test/1", at)
+				} else {
+					hold.Id, err = s.holds.Place(s.Ctx, owner, amount, "test/1")
+				}
 				if err == nil {
-					open[id] = types.Hold{Id: id, Owner: owner.String(), Amount: amount, Purpose: "test/1"}
+					open[hold.Id] = hold
 				}
 			},
 			"release": func(rt *rapid.T) {
@@ -119,6 +127,8 @@ func TestHoldsAreAlwaysCovered(t *testing.T) {
 			},
 			"wait": func(rt *rapid.T) {
 				s.NextBlock(time.Duration(rapid.IntRange(1, 12).Draw(rt, "hours")) * time.Hour)
+				require.NoError(rt, s.holds.ReleaseExpired(s.Ctx))
+				maps.DeleteFunc(open, func(_ uint64, hold types.Hold) bool { return hold.IsExpired(s.Ctx.BlockTime()) })
 			},
 			"": func(rt *rapid.T) {
 				s.requireCovered(rt)

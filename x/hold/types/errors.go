@@ -14,4 +14,6 @@ var (
 	ErrInvalidHold = errorsmod.RegisterWithGRPCCode(ModuleName, 3, codes.InvalidArgument, "invalid hold")
 	// ErrInvalidPayout is a capture that pays nobody, in another denom, or more than is left.
 	ErrInvalidPayout = errorsmod.RegisterWithGRPCCode(ModuleName, 4, codes.InvalidArgument, "invalid payout")
+	// ErrHoldExpired is the capture of a hold whose time is over, whether or not it has gone back to its owner yet.
+	ErrHoldExpired = errorsmod.RegisterWithGRPCCode(ModuleName, 5, codes.FailedPrecondition, "hold has expired")
 )

@@ -9,15 +9,19 @@ import (
 	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -27,10 +31,11 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
 // EventHoldPlaced is emitted when coins are set aside.
 type EventHoldPlaced struct {
-	Id      uint64     `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	Owner   string     `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
-	Amount  types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
-	Purpose string     `protobuf:"bytes,4,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	Id        uint64     `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Owner     string     `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
+	Amount    types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
+	Purpose   string     `protobuf:"bytes,4,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	ExpiresAt *time.Time `protobuf:"bytes,5,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at,omitempty"`
 }
 
 func (m *EventHoldPlaced) Reset()         { *m = EventHoldPlaced{} }
@@ -94,12 +99,21 @@ func (m *EventHoldPlaced) GetPurpose() string {
 	return ""
 }
 
+func (m *EventHoldPlaced) GetExpiresAt() *time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return nil
+}
+
 // EventHoldReleased is emitted when what is left of a hold goes back to its owner.
 type EventHoldReleased struct {
 	Id      uint64     `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 	Owner   string     `protobuf:"bytes,2,opt,name=owner,proto3" json:"owner,omitempty"`
 	Amount  types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
 	Purpose string     `protobuf:"bytes,4,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	// Whether it went back because its time was over, and not because the module that placed it said so.
+	Expired bool `protobuf:"varint,5,opt,name=expired,proto3" json:"expired,omitempty"`
 }
 
 func (m *EventHoldReleased) Reset()         { *m = EventHoldReleased{} }
@@ -163,6 +177,84 @@ func (m *EventHoldReleased) GetPurpose() string {
 	return ""
 }
 
+func (m *EventHoldReleased) GetExpired() bool {
+	if m != nil {
+		return m.Expired
+	}
+	return false
+}
+
+// EventExpiryNotHandled is emitted when a hold went back to its owner and the module that placed it failed to take
+// note. The owner has the coins; the module's record is wrong.
+type EventExpiryNotHandled struct {
+	Id      uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Purpose string `protobuf:"bytes,2,opt,name=purpose,proto3" json:"purpose,omitempty"`
+	// Codespace and code of the module's error.
+	Codespace string `protobuf:"bytes,3,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,4,opt,name=code,proto3" json:"code,omitempty"`
+}
+
+func (m *EventExpiryNotHandled) Reset()         { *m = EventExpiryNotHandled{} }
+func (m *EventExpiryNotHandled) String() string { return proto.CompactTextString(m) }
+func (*EventExpiryNotHandled) ProtoMessage()    {}
+func (*EventExpiryNotHandled) Descriptor() ([]byte, []int) {
+	return fileDescriptor_4a2a61a50c574a49, []int{2}
+}
+func (m *EventExpiryNotHandled) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventExpiryNotHandled) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventExpiryNotHandled.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventExpiryNotHandled) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventExpiryNotHandled.Merge(m, src)
+}
+func (m *EventExpiryNotHandled) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventExpiryNotHandled) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventExpiryNotHandled.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventExpiryNotHandled proto.InternalMessageInfo
+
+func (m *EventExpiryNotHandled) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventExpiryNotHandled) GetPurpose() string {
+	if m != nil {
+		return m.Purpose
+	}
+	return ""
+}
+
+func (m *EventExpiryNotHandled) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *EventExpiryNotHandled) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
 // EventHoldCaptured is emitted for each payee that takes from a hold.
 type EventHoldCaptured struct {
 	Id      uint64     `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -176,7 +268,7 @@ func (m *EventHoldCaptured) Reset()         { *m = EventHoldCaptured{} }
 func (m *EventHoldCaptured) String() string { return proto.CompactTextString(m) }
 func (*EventHoldCaptured) ProtoMessage()    {}
 func (*EventHoldCaptured) Descriptor() ([]byte, []int) {
-	return fileDescriptor_4a2a61a50c574a49, []int{2}
+	return fileDescriptor_4a2a61a50c574a49, []int{3}
 }
 func (m *EventHoldCaptured) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -243,36 +335,44 @@ func (m *EventHoldCaptured) GetPurpose() string {
 func init() {
 	proto.RegisterType((*EventHoldPlaced)(nil), "azukari.hold.v1.EventHoldPlaced")
 	proto.RegisterType((*EventHoldReleased)(nil), "azukari.hold.v1.EventHoldReleased")
+	proto.RegisterType((*EventExpiryNotHandled)(nil), "azukari.hold.v1.EventExpiryNotHandled")
 	proto.RegisterType((*EventHoldCaptured)(nil), "azukari.hold.v1.EventHoldCaptured")
 }
 
 func init() { proto.RegisterFile("azukari/hold/v1/events.proto", fileDescriptor_4a2a61a50c574a49) }
 
 var fileDescriptor_4a2a61a50c574a49 = []byte{
-	// 360 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x92, 0xcd, 0x4a, 0xf3, 0x40,
-	0x14, 0x86, 0x33, 0xfd, 0xd2, 0x7e, 0x38, 0x82, 0xc5, 0xd0, 0x45, 0x5a, 0x24, 0x96, 0xae, 0xba,
-	0xe9, 0x0c, 0xd1, 0x85, 0x6b, 0x5b, 0x04, 0xdd, 0x49, 0xdc, 0xb9, 0x91, 0x49, 0x32, 0xa4, 0xa1,
-	0x69, 0x4e, 0x98, 0x99, 0xa4, 0xd6, 0xab, 0xf0, 0x22, 0xc4, 0x2b, 0xf0, 0x22, 0xba, 0x2c, 0x2e,
-	0xc4, 0x95, 0x48, 0x7b, 0x23, 0x92, 0x9f, 0x4a, 0xdd, 0xb8, 0x10, 0x17, 0xee, 0x72, 0x78, 0x9f,
-	0xcc, 0x79, 0x0e, 0xbc, 0xf8, 0x80, 0xdd, 0xa5, 0x13, 0x26, 0x42, 0x3a, 0x86, 0xc8, 0xa7, 0x99,
-	0x4d, 0x79, 0xc6, 0x63, 0x25, 0x49, 0x22, 0x40, 0x81, 0xd1, 0xac, 0x52, 0x92, 0xa7, 0x24, 0xb3,
-	0x3b, 0xad, 0x00, 0x02, 0x28, 0x32, 0x9a, 0x7f, 0x95, 0x58, 0xc7, 0xf2, 0x40, 0x4e, 0x41, 0x52,
-	0x97, 0x49, 0x4e, 0x33, 0xdb, 0xe5, 0x8a, 0xd9, 0xd4, 0x83, 0x30, 0xae, 0xf2, 0x76, 0x99, 0xdf,
-	0x94, 0x3f, 0x96, 0x43, 0x19, 0xf5, 0x1e, 0x10, 0x6e, 0x9e, 0xe5, 0x2b, 0xcf, 0x21, 0xf2, 0x2f,
-	0x23, 0xe6, 0x71, 0xdf, 0xd8, 0xc3, 0xb5, 0xd0, 0x37, 0x51, 0x17, 0xf5, 0x75, 0xa7, 0x16, 0xfa,
-	0x06, 0xc1, 0x75, 0x98, 0xc5, 0x5c, 0x98, 0xb5, 0x2e, 0xea, 0xef, 0x0c, 0xcd, 0xe7, 0xa7, 0x41,
-	0xab, 0x7a, 0xe4, 0xd4, 0xf7, 0x05, 0x97, 0xf2, 0x4a, 0x89, 0x30, 0x0e, 0x9c, 0x12, 0x33, 0x4e,
-	0x70, 0x83, 0x4d, 0x21, 0x8d, 0x95, 0xf9, 0xaf, 0x8b, 0xfa, 0xbb, 0x47, 0x6d, 0x52, 0xd1, 0xb9,
-	0x1f, 0xa9, 0xfc, 0xc8, 0x08, 0xc2, 0x78, 0xa8, 0x2f, 0xde, 0x0e, 0x35, 0xa7, 0xc2, 0x0d, 0x13,
-	0xff, 0x4f, 0x52, 0x91, 0x80, 0xe4, 0xa6, 0x9e, 0xaf, 0x72, 0x36, 0x63, 0xef, 0x11, 0xe1, 0xfd,
-	0x4f, 0x4d, 0x87, 0x47, 0x9c, 0xc9, 0xbf, 0x29, 0xfa, 0xb2, 0x2d, 0x3a, 0x62, 0x89, 0x4a, 0xc5,
-	0x2f, 0x88, 0x12, 0x5c, 0x4f, 0xd8, 0x9c, 0xf3, 0xc2, 0xf3, 0x5b, 0xbe, 0xc0, 0xb6, 0x0e, 0xd3,
-	0x7f, 0x7c, 0x58, 0xfd, 0xcb, 0x61, 0xc3, 0x8b, 0xc5, 0xca, 0x42, 0xcb, 0x95, 0x85, 0xde, 0x57,
-	0x16, 0xba, 0x5f, 0x5b, 0xda, 0x72, 0x6d, 0x69, 0xaf, 0x6b, 0x4b, 0xbb, 0xa6, 0x41, 0xa8, 0xc6,
-	0xa9, 0x4b, 0x3c, 0x98, 0xd2, 0xaa, 0xaf, 0x83, 0x98, 0xab, 0x19, 0x88, 0xc9, 0x66, 0xa6, 0xb7,
-	0x65, 0xbf, 0xd5, 0x3c, 0xe1, 0xd2, 0x6d, 0x14, 0xd5, 0x3b, 0xfe, 0x08, 0x00, 0x00, 0xff, 0xff,
-	0xd9, 0x84, 0xe6, 0xc2, 0xfc, 0x02, 0x00, 0x00,
+	// 476 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x93, 0xc1, 0x6e, 0xd3, 0x30,
+	0x1c, 0xc6, 0xeb, 0x92, 0x6e, 0xd4, 0x08, 0x26, 0xa2, 0x21, 0x65, 0xd5, 0x94, 0x56, 0x3d, 0xf5,
+	0x32, 0x5b, 0x85, 0x03, 0x47, 0xb4, 0x4e, 0x93, 0xc6, 0x05, 0xa1, 0xc0, 0x89, 0xcb, 0xe4, 0xc6,
+	0x7f, 0xb2, 0x68, 0x49, 0xfe, 0x51, 0xec, 0x74, 0x2b, 0x4f, 0xb1, 0x87, 0xe1, 0x01, 0x38, 0xee,
+	0x38, 0x71, 0x40, 0x9c, 0x00, 0xb5, 0xe2, 0x3d, 0x50, 0x6c, 0x07, 0x3a, 0x09, 0x71, 0x40, 0x1c,
+	0xb8, 0xf9, 0xcb, 0xf7, 0xd9, 0xfe, 0xff, 0x3e, 0xc5, 0x74, 0x5f, 0xbc, 0xab, 0xcf, 0x45, 0x95,
+	0xf2, 0x33, 0xcc, 0x24, 0x5f, 0x4c, 0x39, 0x2c, 0xa0, 0xd0, 0x8a, 0x95, 0x15, 0x6a, 0xf4, 0x77,
+	0x9c, 0xcb, 0x1a, 0x97, 0x2d, 0xa6, 0x83, 0xdd, 0x04, 0x13, 0x34, 0x1e, 0x6f, 0x56, 0x36, 0x36,
+	0x08, 0x63, 0x54, 0x39, 0x2a, 0x3e, 0x17, 0x0a, 0xf8, 0x62, 0x3a, 0x07, 0x2d, 0xa6, 0x3c, 0xc6,
+	0xb4, 0x70, 0xfe, 0x9e, 0xf5, 0x4f, 0xed, 0x46, 0x2b, 0x9c, 0x35, 0x4c, 0x10, 0x93, 0x0c, 0xb8,
+	0x51, 0xf3, 0xfa, 0x2d, 0xd7, 0x69, 0x0e, 0x4a, 0x8b, 0xbc, 0xb4, 0x81, 0xf1, 0x77, 0x42, 0x77,
+	0x8e, 0x9b, 0x99, 0x4e, 0x30, 0x93, 0x2f, 0x33, 0x11, 0x83, 0xf4, 0x1f, 0xd0, 0x6e, 0x2a, 0x03,
+	0x32, 0x22, 0x13, 0x2f, 0xea, 0xa6, 0xd2, 0x67, 0xb4, 0x87, 0x17, 0x05, 0x54, 0x41, 0x77, 0x44,
+	0x26, 0xfd, 0x59, 0xf0, 0xf1, 0xfd, 0xc1, 0xae, 0xbb, 0xe5, 0x50, 0xca, 0x0a, 0x94, 0x7a, 0xa5,
+	0xab, 0xb4, 0x48, 0x22, 0x1b, 0xf3, 0x9f, 0xd2, 0x2d, 0x91, 0x63, 0x5d, 0xe8, 0xe0, 0xce, 0x88,
+	0x4c, 0xee, 0x3d, 0xde, 0x63, 0x2e, 0xdd, 0x00, 0x30, 0x07, 0xc0, 0x8e, 0x30, 0x2d, 0x66, 0xde,
+	0xf5, 0x97, 0x61, 0x27, 0x72, 0x71, 0x3f, 0xa0, 0xdb, 0x65, 0x5d, 0x95, 0xa8, 0x20, 0xf0, 0x9a,
+	0xab, 0xa2, 0x56, 0xfa, 0xcf, 0x28, 0x85, 0xcb, 0x32, 0xad, 0x40, 0x9d, 0x0a, 0x1d, 0xf4, 0xcc,
+	0xb1, 0x03, 0x66, 0xe1, 0x58, 0x0b, 0xc7, 0x5e, 0xb7, 0x70, 0x33, 0xef, 0xea, 0xeb, 0x90, 0x44,
+	0x7d, 0xb7, 0xe7, 0x50, 0x8f, 0x3f, 0x10, 0xfa, 0xf0, 0x27, 0x67, 0x04, 0x19, 0x08, 0xf5, 0x7f,
+	0x92, 0x06, 0x74, 0xdb, 0x4e, 0x2d, 0x0d, 0xe6, 0xdd, 0xa8, 0x95, 0x63, 0x45, 0x1f, 0x19, 0x82,
+	0xe3, 0x46, 0x2f, 0x5f, 0xa0, 0x3e, 0x11, 0x85, 0xcc, 0x7e, 0x43, 0xb1, 0x71, 0x78, 0xf7, 0xf6,
+	0xe1, 0xfb, 0xb4, 0x1f, 0xa3, 0x04, 0x55, 0x8a, 0x18, 0xcc, 0xc8, 0xfd, 0xe8, 0xd7, 0x07, 0xdf,
+	0xa7, 0x5e, 0x23, 0xcc, 0x44, 0xf7, 0x23, 0xb3, 0x1e, 0x7f, 0xda, 0xec, 0xed, 0x48, 0x94, 0xba,
+	0xae, 0xfe, 0x41, 0x6f, 0x8c, 0xf6, 0x4a, 0xb1, 0x04, 0x37, 0xc3, 0x9f, 0xf2, 0x26, 0xb6, 0xd1,
+	0xb3, 0xf7, 0xd7, 0x3d, 0xf7, 0x6e, 0x55, 0x31, 0x7b, 0x7e, 0xbd, 0x0a, 0xc9, 0xcd, 0x2a, 0x24,
+	0xdf, 0x56, 0x21, 0xb9, 0x5a, 0x87, 0x9d, 0x9b, 0x75, 0xd8, 0xf9, 0xbc, 0x0e, 0x3b, 0x6f, 0x78,
+	0x92, 0xea, 0xb3, 0x7a, 0xce, 0x62, 0xcc, 0xb9, 0x7b, 0xa0, 0x07, 0x05, 0xe8, 0x0b, 0xac, 0xce,
+	0x5b, 0xcd, 0x2f, 0xed, 0x83, 0xd6, 0xcb, 0x12, 0xd4, 0x7c, 0xcb, 0xfc, 0x80, 0x4f, 0x7e, 0x04,
+	0x00, 0x00, 0xff, 0xff, 0x6b, 0x89, 0xad, 0x3f, 0xed, 0x03, 0x00, 0x00,
 }
 
 func (m *EventHoldPlaced) Marshal() (dAtA []byte, err error) {
@@ -295,6 +395,16 @@ func (m *EventHoldPlaced) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.ExpiresAt != nil {
+		n1, err1 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.ExpiresAt):])
+		if err1 != nil {
+			return 0, err1
+		}
+		i -= n1
+		i = encodeVarintEvents(dAtA, i, uint64(n1))
+		i--
+		dAtA[i] = 0x2a
+	}
 	if len(m.Purpose) > 0 {
 		i -= len(m.Purpose)
 		copy(dAtA[i:], m.Purpose)
@@ -347,6 +457,16 @@ func (m *EventHoldReleased) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Expired {
+		i--
+		if m.Expired {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
 	if len(m.Purpose) > 0 {
 		i -= len(m.Purpose)
 		copy(dAtA[i:], m.Purpose)
@@ -368,6 +488,53 @@ func (m *EventHoldReleased) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.Owner)
 		copy(dAtA[i:], m.Owner)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventExpiryNotHandled) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventExpiryNotHandled) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventExpiryNotHandled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Code != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Purpose) > 0 {
+		i -= len(m.Purpose)
+		copy(dAtA[i:], m.Purpose)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Purpose)))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -468,6 +635,10 @@ func (m *EventHoldPlaced) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	if m.ExpiresAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.ExpiresAt)
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -489,6 +660,32 @@ func (m *EventHoldReleased) Size() (n int) {
 	l = len(m.Purpose)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Expired {
+		n += 2
+	}
+	return n
+}
+
+func (m *EventExpiryNotHandled) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Purpose)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovEvents(uint64(m.Code))
 	}
 	return n
 }
@@ -670,6 +867,42 @@ func (m *EventHoldPlaced) Unmarshal(dAtA []byte) error {
 			}
 			m.Purpose = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.ExpiresAt == nil {
+				m.ExpiresAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -836,6 +1069,178 @@ func (m *EventHoldReleased) Unmarshal(dAtA []byte) error {
 			}
 			m.Purpose = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Expired", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Expired = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventExpiryNotHandled) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventExpiryNotHandled: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventExpiryNotHandled: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Purpose", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Purpose = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])

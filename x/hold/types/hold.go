@@ -2,6 +2,8 @@ package types
 
 import (
 	"fmt"
+	"math"
+	"time"
 	"unicode/utf8"
 
 	errorsmod "cosmossdk.io/errors"
@@ -11,8 +13,16 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// MaxPurposeLength is the longest purpose in bytes.
-const MaxPurposeLength = 160
+const (
+	// MaxPurposeLength is the longest purpose in bytes.
+	MaxPurposeLength = 160
+	// MaxExpiriesPerBlock is how many expired holds go back to their owners in one block: about 40 ms of work. A million
+	// holds that expire at once take a thousand blocks, and none of them can be captured meanwhile.
+	MaxExpiriesPerBlock = 1_000
+)
+
+// Expiries are kept by their Unix time in nanoseconds, which must fit an int64: up to the year 2262.
+var maxExpiry = time.Unix(0, math.MaxInt64)
 
 // Payout is what one payee takes from a hold.
 type Payout struct {
@@ -35,7 +45,15 @@ func (h Hold) Validate() error {
 	if len(h.Purpose) == 0 || len(h.Purpose) > MaxPurposeLength || !utf8.ValidString(h.Purpose) {
 		return errorsmod.Wrapf(ErrInvalidHold, "expected purpose of 1 to %d bytes of UTF-8, got %q", MaxPurposeLength, h.Purpose)
 	}
+	if h.ExpiresAt != nil && (h.ExpiresAt.Unix() <= 0 || h.ExpiresAt.After(maxExpiry)) {
+		return errorsmod.Wrapf(ErrInvalidHold, "expected an expiry from 1970 to 2262, got %s", h.ExpiresAt)
+	}
 	return nil
+}
+
+// IsExpired says whether the hold's time is over at a block time.
+func (h Hold) IsExpired(now time.Time) bool {
+	return h.ExpiresAt != nil && !now.Before(*h.ExpiresAt)
 }
 
 // CheckPayouts checks that a capture pays somebody, in the hold's denom, and no more than is left. It returns what is

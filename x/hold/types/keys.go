@@ -18,4 +18,6 @@ var (
 	HoldsByOwnerPrefix = collections.NewPrefix(1)
 	// NextIDPrefix holds the id of the next hold.
 	NextIDPrefix = collections.NewPrefix(2)
+	// ExpiriesPrefix holds the ids of holds that expire, by the time when they do.
+	ExpiriesPrefix = collections.NewPrefix(3)
 )

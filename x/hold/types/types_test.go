@@ -3,6 +3,7 @@ package types_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -34,6 +35,7 @@ func TestGenesis(t *testing.T) {
 		"amount":          func(g *types.GenesisState) { g.Holds[0].Amount = sdk.Coin{} },
 		"zero amount":     func(g *types.GenesisState) { g.Holds[0].Amount = sdk.NewInt64Coin("jpy", 0) },
 		"purpose":         func(g *types.GenesisState) { g.Holds[0].Purpose = "" },
+		"expiry":          func(g *types.GenesisState) { g.Holds[0].ExpiresAt = &time.Time{} },
 	}
 	for name, change := range tests {
 		t.Run(name, func(t *testing.T) {
