@@ -25,6 +25,7 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	app.BasicManager.RegisterInterfaces(app.Encoding.InterfaceRegistry)
 	orders.apply(app.ModuleManager)
 
+	app.Membership.SetRouter(app.MsgServiceRouter())
 	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.MsgServiceRouter(), app.GRPCQueryRouter())
 	if err := app.ModuleManager.RegisterServices(app.configurator); err != nil {
 		panic(fmt.Errorf("register module services: %w", err))

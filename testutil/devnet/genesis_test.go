@@ -64,7 +64,7 @@ func TestFinancialGenesis(t *testing.T) {
 	membership := decode[membershiptypes.GenesisState](t, cdc, state, membershiptypes.ModuleName)
 	require.NoError(t, membership.Validate())
 	require.Len(t, membership.Organizations, 4+3)
-	require.Len(t, membership.Operators, 4*4+2+1+1)
+	require.Len(t, membership.Operators, 4*5+3+1+1)
 	require.Len(t, membership.Validators, 8)
 	require.Equal(t, 21*24*time.Hour, membership.Params.UnbondingTime)
 
@@ -105,7 +105,7 @@ func TestBusinessGenesis(t *testing.T) {
 	membership := decode[membershiptypes.GenesisState](t, cdc, state, membershiptypes.ModuleName)
 	require.NoError(t, membership.Validate())
 	require.Len(t, membership.Validators, 2)
-	require.Len(t, membership.Operators, 3)
+	require.Len(t, membership.Operators, 2*2+1)
 	zonelink := decode[businesstypes.GenesisState](t, cdc, state, zonelinktypes.ModuleName)
 	require.Equal(t, "financial-1", zonelink.Params.FinancialChainId)
 	require.Equal(t, 600*time.Second, zonelink.Params.PacketTimeout)

@@ -46,6 +46,7 @@ func planZones(m Manifest) []zonePlan {
 			id: id, name: "Bank " + upper(id[len("bank-"):]), kind: membershiptypes.OrganizationKindBank,
 			roles: []membershiptypes.Role{
 				membershiptypes.RoleMaker, membershiptypes.RoleChecker, membershiptypes.RoleCompliance, membershiptypes.RoleNode,
+				membershiptypes.RoleRepresentative,
 			},
 			validators: m.Financial.ValidatorsPerBank,
 		})
@@ -54,7 +55,9 @@ func planZones(m Manifest) []zonePlan {
 		financial.members,
 		member{
 			id: SettlementAgentID, name: "Settlement Agent", kind: membershiptypes.OrganizationKindSettlementAgent,
-			roles: []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker},
+			roles: []membershiptypes.Role{
+				membershiptypes.RoleMaker, membershiptypes.RoleChecker, membershiptypes.RoleRepresentative,
+			},
 		},
 		member{
 			id: AuditorID, name: "Auditor", kind: membershiptypes.OrganizationKindAuditor,
@@ -68,7 +71,8 @@ func planZones(m Manifest) []zonePlan {
 		for i := range zone.Validators {
 			plan.members = append(plan.members, member{
 				id: fmt.Sprintf("business-%d", i+1), name: fmt.Sprintf("Business %d", i+1),
-				kind: membershiptypes.OrganizationKindBusiness, roles: []membershiptypes.Role{membershiptypes.RoleNode},
+				kind: membershiptypes.OrganizationKindBusiness,
+				roles: []membershiptypes.Role{membershiptypes.RoleNode, membershiptypes.RoleRepresentative},
 				validators: 1,
 			})
 		}

@@ -29,6 +29,7 @@ import (
 
 	"github.com/azukari-network/azukari/app/base/encoding"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -37,6 +38,7 @@ import (
 // Register registers every message that a zone can route, whether somebody may send it or not.
 func Register(registry codectypes.InterfaceRegistry) {
 	msgservice.RegisterMsgServiceDesc(registry, &deposittypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &membershiptypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &registrytypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &businesstypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &financialtypes.Msg_serviceDesc)
@@ -66,8 +68,22 @@ func TypeURLs() []string {
 	return slices.Compact(urls)
 }
 
+// IsOfAuthority says whether only the zone's authority signs a message: nobody may send it but the members by vote.
+func IsOfAuthority(t testing.TB, url string) bool {
+	t.Helper()
+	_, message := resolve(t, url)
+	return signerField(t, message).Name() == "authority"
+}
+
 // New returns an otherwise empty message with a signer.
 func New(t testing.TB, url string, signer sdk.AccAddress) sdk.Msg {
+	t.Helper()
+	msg, message := resolve(t, url)
+	require.NoError(t, shared().Codec.UnmarshalJSON([]byte(signedBy(t, message, signer)), msg))
+	return msg
+}
+
+func resolve(t testing.TB, url string) (gogoproto.Message, protoreflect.MessageDescriptor) {
 	t.Helper()
 	msg, err := shared().InterfaceRegistry.Resolve(url)
 	require.NoError(t, err)
@@ -75,16 +91,20 @@ func New(t testing.TB, url string, signer sdk.AccAddress) sdk.Msg {
 	require.NoError(t, err)
 	message, ok := descriptor.(protoreflect.MessageDescriptor)
 	require.True(t, ok, url)
-	require.NoError(t, shared().Codec.UnmarshalJSON([]byte(signedBy(t, message, signer)), msg))
-	return msg
+	return msg, message
+}
+
+func signerField(t testing.TB, message protoreflect.MessageDescriptor) protoreflect.FieldDescriptor {
+	t.Helper()
+	names, ok := proto.GetExtension(message.Options(), msgv1.E_Signer).([]string)
+	require.True(t, ok && len(names) == 1, "%s: expected one signer field, got %v", message.FullName(), names)
+	return message.Fields().ByName(protoreflect.Name(names[0]))
 }
 
 // signedBy returns the JSON of a message with only its signer, which may sit in a message below, as in MsgMultiSend.
 func signedBy(t testing.TB, message protoreflect.MessageDescriptor, signer sdk.AccAddress) string {
 	t.Helper()
-	names, ok := proto.GetExtension(message.Options(), msgv1.E_Signer).([]string)
-	require.True(t, ok && len(names) == 1, "%s: expected one signer field, got %v", message.FullName(), names)
-	field := message.Fields().ByName(protoreflect.Name(names[0]))
+	field := signerField(t, message)
 	value := strconv.Quote(signer.String())
 	if field.Kind() == protoreflect.MessageKind {
 		value = signedBy(t, field.Message(), signer)
@@ -92,5 +112,5 @@ func signedBy(t testing.TB, message protoreflect.MessageDescriptor, signer sdk.A
 	if field.IsList() {
 		value = "[" + value + "]"
 	}
-	return fmt.Sprintf("{%q:%s}", names[0], value)
+	return fmt.Sprintf("{%q:%s}", field.Name(), value)
 }

@@ -7,6 +7,7 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
+	"github.com/spf13/cobra"
 
 	"cosmossdk.io/core/appmodule"
 
@@ -16,6 +17,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/azukari-network/azukari/x/membership/client/cli"
 	"github.com/azukari-network/azukari/x/membership/keeper"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
@@ -53,11 +55,13 @@ func (AppModule) IsOnePerModuleType() {}
 // ConsensusVersion returns the version of the module's state.
 func (AppModule) ConsensusVersion() uint64 { return 1 }
 
-// RegisterLegacyAminoCodec registers nothing: the module has no messages.
+// RegisterLegacyAminoCodec registers nothing: no message is signed in Amino.
 func (AppModule) RegisterLegacyAminoCodec(*codec.LegacyAmino) {}
 
-// RegisterInterfaces registers nothing: the module has no messages.
-func (AppModule) RegisterInterfaces(codectypes.InterfaceRegistry) {}
+// RegisterInterfaces registers the messages.
+func (AppModule) RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	types.RegisterInterfaces(registry)
+}
 
 // RegisterGRPCGatewayRoutes serves the queries over REST.
 func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwruntime.ServeMux) {
@@ -66,8 +70,14 @@ func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwrunt
 	}
 }
 
-// RegisterServices serves the queries.
+// GetTxCmd returns the commands that cannot be generated.
+func (AppModule) GetTxCmd() *cobra.Command {
+	return cli.NewTxCommand()
+}
+
+// RegisterServices serves the messages and the queries.
 func (am AppModule) RegisterServices(cfg module.Configurator) {
+	types.RegisterMsgServer(cfg.MsgServer(), keeper.NewMsgServer(am.keeper))
 	types.RegisterQueryServer(cfg.QueryServer(), keeper.NewQueryServer(am.keeper))
 }
 
@@ -105,7 +115,7 @@ func (am AppModule) ExportGenesis(ctx sdk.Context, _ codec.JSONCodec) json.RawMe
 	return am.cdc.MustMarshalJSON(gs)
 }
 
-// BeginBlock keeps the block's header for IBC.
+// BeginBlock keeps the block's header for IBC and ends the vote on proposals whose time is over.
 func (am AppModule) BeginBlock(ctx context.Context) error {
 	return am.keeper.BeginBlock(ctx)
 }

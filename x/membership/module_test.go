@@ -29,7 +29,7 @@ func newModule(t *testing.T) (*keepertest.Fixture, *keeper.Keeper, membership.Ap
 
 func rawGenesis(fixture *keepertest.Fixture) json.RawMessage {
 	return fixture.Codec.MustMarshalJSON(&types.GenesisState{
-		Params:        types.DefaultParams(),
+		Params: types.DefaultParams(), NextProposalId: 1,
 		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank}},
 		Operators: []types.Operator{
 			{Address: keepertest.Address("maker").String(), Organization: "bank-a", Roles: []types.Role{types.RoleMaker}},
@@ -72,6 +72,7 @@ func TestModuleRefusesBadGenesis(t *testing.T) {
 
 func TestModuleServesEveryQuery(t *testing.T) {
 	fixture, _, am := newModule(t)
+	am.RegisterInterfaces(fixture.InterfaceRegistry)
 	am.InitGenesis(fixture.Ctx, fixture.Codec, rawGenesis(fixture))
 
 	messages, queries := baseapp.NewMsgServiceRouter(), baseapp.NewGRPCQueryRouter()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
@@ -64,7 +63,7 @@ func newSuite(t *testing.T) *suite {
 func genesis() types.GenesisState {
 	address.Configure()
 	gs := types.GenesisState{
-		Params:        types.Params{UnbondingTime: time.Hour, HistoricalEntries: 5},
+		Params: types.DefaultParams(), NextProposalId: 1,
 		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank}},
 		Validators:    []types.Validator{{Organization: "bank-a", ConsensusKey: bytes.Repeat([]byte{1}, 32), Power: 1}},
 	}

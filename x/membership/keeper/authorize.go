@@ -39,6 +39,15 @@ func (k *Keeper) Authorize(ctx context.Context, signer string, msg sdk.Msg) (typ
 	return organization, nil
 }
 
+// RequireAuthority returns ErrNotAuthority unless the address is that of the members together: handlers of messages that
+// only a proposal may send ask it first.
+func (k *Keeper) RequireAuthority(address string) error {
+	if address != k.authority {
+		return types.ErrNotAuthority.Wrapf("expected %s, got %s: submit a proposal", k.authority, address)
+	}
+	return nil
+}
+
 // describe says who an operator is, such as "azu1… (maker, checker of bank bank-a)".
 func describe(operator types.Operator, organization types.Organization) string {
 	roles := ""

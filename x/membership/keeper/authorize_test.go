@@ -26,12 +26,18 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
 		"/azukari.zonelink.financial.v1.MsgApproveLink", "/azukari.zonelink.financial.v1.MsgRejectLink",
 	},
-	types.RoleCompliance:  {"/azukari.registry.v1.MsgFreezeAccount", "/azukari.registry.v1.MsgUnfreezeAccount"},
-	types.RoleNode:        nil,
-	types.RoleGateway:     nil,
-	types.RoleRelayer:     nil,
-	types.RoleAuditor:     nil,
-	types.RoleUnspecified: nil,
+	types.RoleCompliance:     {"/azukari.registry.v1.MsgFreezeAccount", "/azukari.registry.v1.MsgUnfreezeAccount"},
+	types.RoleNode:           nil,
+	types.RoleGateway:        nil,
+	types.RoleRelayer:        nil,
+	types.RoleAuditor:        nil,
+	types.RoleUnspecified:    nil,
+	types.RoleRepresentative: nil,
+}
+
+// What a representative of any kind of organization may send.
+var memberMessages = []string{
+	"/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgWithdrawProposal",
 }
 
 // What a relayer of any kind of organization may send.
@@ -56,7 +62,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -73,8 +79,9 @@ func TestAuthorizeCellByCell(t *testing.T) {
 
 				byBank := kind == types.OrganizationKindBank && slices.Contains(bankOperatorMessages[role], url)
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
+				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
 				switch {
-				case byBank || byRelayer:
+				case byBank || byRelayer || byMember:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

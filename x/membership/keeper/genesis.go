@@ -6,6 +6,8 @@ import (
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
+	"cosmossdk.io/collections"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/membership/types"
@@ -45,7 +47,17 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) ([]abci
 			return nil, err
 		}
 	}
-	return updates, nil
+	for _, proposal := range gs.Proposals {
+		if err := k.addProposal(ctx, proposal); err != nil {
+			return nil, err
+		}
+	}
+	for _, vote := range gs.Votes {
+		if err := k.votes.Set(ctx, collections.Join(vote.Proposal, vote.Organization), vote); err != nil {
+			return nil, err
+		}
+	}
+	return updates, k.nextProposalID.Set(ctx, gs.NextProposalId)
 }
 
 // ExportGenesis reads the genesis back, with the validators' current powers. Past headers are not part of it: the
@@ -81,7 +93,29 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		gs.RemovedValidators = append(gs.RemovedValidators, removed)
 		return false, nil
 	})
-	return gs, err
+	if err != nil {
+		return nil, err
+	}
+	return gs, k.exportProposals(ctx, gs)
+}
+
+func (k *Keeper) exportProposals(ctx context.Context, gs *types.GenesisState) error {
+	err := k.proposals.Walk(ctx, nil, func(_ uint64, proposal types.Proposal) (bool, error) {
+		gs.Proposals = append(gs.Proposals, proposal)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.votes.Walk(ctx, nil, func(_ collections.Pair[uint64, string], vote types.Vote) (bool, error) {
+		gs.Votes = append(gs.Votes, vote)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	gs.NextProposalId, err = k.nextProposalID.Peek(ctx)
+	return err
 }
 
 func (k *Keeper) initOperator(ctx context.Context, operator types.Operator) error {

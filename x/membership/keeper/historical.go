@@ -24,7 +24,10 @@ func (k *Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.trackHeader(ctx); err != nil {
 		return err
 	}
-	return k.pruneRemovedValidators(ctx)
+	if err := k.pruneRemovedValidators(ctx); err != nil {
+		return err
+	}
+	return k.expireProposals(ctx)
 }
 
 // GetHistoricalInfo returns the header at a height, or ErrHistoricalInfoNotFound. Its validators are left out: IBC

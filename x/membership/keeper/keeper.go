@@ -25,6 +25,9 @@ type Keeper struct {
 	addressCodec  address.Codec
 	accountKeeper types.AccountKeeper
 	authority     string
+	cdc           codec.Codec
+	// router is set once by the app after construction: its handlers need this keeper.
+	router types.MessageRouter
 
 	schema        collections.Schema
 	params        collections.Item[types.Params]
@@ -37,6 +40,12 @@ type Keeper struct {
 	changedKeys       collections.KeySet[[]byte]
 	removedValidators collections.Map[[]byte, types.RemovedValidator]
 	historicalHeaders collections.Map[int64, cmtproto.Header]
+	proposals         collections.Map[uint64, types.Proposal]
+	nextProposalID    collections.Sequence
+	// votes maps (proposal, organization) to the vote.
+	votes collections.Map[collections.Pair[uint64, string], types.Vote]
+	// openProposals lists proposals that are voted on as (Unix time of expiry in nanoseconds, id).
+	openProposals collections.KeySet[collections.Pair[int64, uint64]]
 }
 
 // operatorIndexes find operators by their organization.
@@ -60,7 +69,7 @@ func (i validatorIndexes) IndexesList() []collections.Index[[]byte, types.Valida
 }
 
 // NewKeeper builds a keeper. It panics if the collections' schema or the permission table is malformed.
-func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, accountKeeper types.AccountKeeper) *Keeper {
+func NewKeeper(cdc codec.Codec, storeService corestore.KVStoreService, accountKeeper types.AccountKeeper) *Keeper {
 	if err := types.ValidatePermissions(types.Permissions()); err != nil {
 		panic(err)
 	}
@@ -75,6 +84,7 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, acc
 		addressCodec:  addressCodec,
 		accountKeeper: accountKeeper,
 		authority:     authority,
+		cdc:           cdc,
 
 		params: collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
 		organizations: collections.NewMap(sb, types.OrganizationsPrefix, "organizations",
@@ -96,6 +106,13 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, acc
 			collections.BytesKey, codec.CollValue[types.RemovedValidator](cdc)),
 		historicalHeaders: collections.NewMap(sb, types.HistoricalHeadersPrefix, "historical_headers",
 			collections.Int64Key, codec.CollValue[cmtproto.Header](cdc)),
+		proposals: collections.NewMap(sb, types.ProposalsPrefix, "proposals",
+			collections.Uint64Key, codec.CollValue[types.Proposal](cdc)),
+		nextProposalID: collections.NewSequence(sb, types.NextProposalIDPrefix, "next_proposal_id"),
+		votes: collections.NewMap(sb, types.VotesPrefix, "votes",
+			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), codec.CollValue[types.Vote](cdc)),
+		openProposals: collections.NewKeySet(sb, types.OpenProposalsPrefix, "open_proposals",
+			collections.PairKeyCodec(collections.Int64Key, collections.Uint64Key)),
 	}
 	k.schema, err = sb.Build()
 	if err != nil {
@@ -104,8 +121,16 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, acc
 	return k
 }
 
-// Authority returns the bech32 address of the module account. Messages of the zone's members come from it; nobody
-// holds a key for it.
+// SetRouter says who handles the messages of proposals. It panics on a second call.
+func (k *Keeper) SetRouter(router types.MessageRouter) {
+	if k.router != nil {
+		panic("membership: router set twice")
+	}
+	k.router = router
+}
+
+// Authority returns the bech32 address of the module account. Messages that the members have voted for come from it;
+// nobody holds a key for it.
 func (k *Keeper) Authority() string {
 	return k.authority
 }

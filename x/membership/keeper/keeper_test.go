@@ -58,13 +58,14 @@ func operatorAddress(kind types.OrganizationKind, role types.Role) sdk.AccAddres
 func genesis() types.GenesisState {
 	address.Configure()
 	gs := types.GenesisState{
-		Params:        types.Params{UnbondingTime: time.Hour, HistoricalEntries: 5},
+		Params: types.DefaultParams(), NextProposalId: 1,
 		Organizations: []types.Organization{{Id: "bank-b", Name: "Bank B", Kind: types.OrganizationKindBank}},
 		Validators: []types.Validator{
 			{Organization: "bank-a", ConsensusKey: key(1), Power: 10},
 			{Organization: "bank-b", ConsensusKey: key(2), Power: 20},
 		},
 	}
+	gs.Params.UnbondingTime, gs.Params.HistoricalEntries = time.Hour, 5
 	for _, kind := range types.OrganizationKinds() {
 		id := organizationID(kind)
 		gs.Organizations = append(gs.Organizations, types.Organization{Id: id, Name: "The " + id, Kind: kind})
@@ -75,9 +76,7 @@ func genesis() types.GenesisState {
 		}
 	}
 	slices.SortFunc(gs.Organizations, func(a, b types.Organization) int { return strings.Compare(a.Id, b.Id) })
-	slices.SortFunc(gs.Operators, func(a, b types.Operator) int {
-		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
-	})
+	sortOperators(gs.Operators)
 	return gs
 }
 

@@ -3,6 +3,8 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/collections"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	"github.com/cosmos/cosmos-sdk/types/query"
@@ -76,6 +78,42 @@ func (q queryServer) Validators(ctx context.Context, req *types.QueryValidatorsR
 		return nil, err
 	}
 	return &types.QueryValidatorsResponse{Validators: validators, Pagination: page}, nil
+}
+
+// Proposal returns one proposal, or ErrProposalNotFound.
+func (q queryServer) Proposal(ctx context.Context, req *types.QueryProposalRequest) (*types.QueryProposalResponse, error) {
+	proposal, err := q.keeper.GetProposal(ctx, req.Id)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryProposalResponse{Proposal: proposal}, nil
+}
+
+// Proposals lists proposals in ascending order of id, those with one status or all.
+func (q queryServer) Proposals(ctx context.Context, req *types.QueryProposalsRequest) (*types.QueryProposalsResponse, error) {
+	proposals, page, err := query.CollectionFilteredPaginate(ctx, q.keeper.proposals, req.Pagination,
+		func(_ uint64, proposal types.Proposal) (bool, error) {
+			return req.Status == types.ProposalStatusUnspecified || req.Status == proposal.Status, nil
+		},
+		func(_ uint64, proposal types.Proposal) (types.Proposal, error) { return proposal, nil })
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryProposalsResponse{Proposals: proposals, Pagination: page}, nil
+}
+
+// Votes lists the votes on one proposal in ascending order of organization.
+func (q queryServer) Votes(ctx context.Context, req *types.QueryVotesRequest) (*types.QueryVotesResponse, error) {
+	if _, err := q.keeper.GetProposal(ctx, req.Proposal); err != nil {
+		return nil, err
+	}
+	votes, page, err := query.CollectionPaginate(ctx, q.keeper.votes, req.Pagination,
+		func(_ collections.Pair[uint64, string], vote types.Vote) (types.Vote, error) { return vote, nil },
+		query.WithCollectionPaginationPairPrefix[uint64, string](req.Proposal))
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryVotesResponse{Votes: votes, Pagination: page}, nil
 }
 
 // Permissions lists who may send which message, in ascending order of type URL.

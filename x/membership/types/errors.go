@@ -43,4 +43,19 @@ var (
 	ErrTotalPower = errorsmod.RegisterWithGRPCCode(ModuleName, 17, codes.OutOfRange, "total voting power too high")
 	// ErrHistoricalInfoNotFound says that no header is kept for a height.
 	ErrHistoricalInfoNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 18, codes.NotFound, "historical info not found")
+	// ErrProposalNotFound says that no proposal has the id.
+	ErrProposalNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 19, codes.NotFound, "proposal not found")
+	// ErrInvalidProposal says that a field of a proposal is out of range, or that it carries a message that the members'
+	// authority cannot send.
+	ErrInvalidProposal = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.InvalidArgument, "invalid proposal")
+	// ErrInvalidVote says that a vote is neither yes nor no.
+	ErrInvalidVote = errorsmod.RegisterWithGRPCCode(ModuleName, 21, codes.InvalidArgument, "invalid vote")
+	// ErrProposalDecided says that a proposal is not voted on any more.
+	ErrProposalDecided = errorsmod.RegisterWithGRPCCode(ModuleName, 22, codes.FailedPrecondition, "proposal already decided")
+	// ErrNoVote says that the organization is of a kind that does not vote.
+	ErrNoVote = errorsmod.RegisterWithGRPCCode(ModuleName, 23, codes.PermissionDenied, "organization has no vote")
+	// ErrNotAuthority says that a message that only the members send together came from somebody else.
+	ErrNotAuthority = errorsmod.RegisterWithGRPCCode(ModuleName, 24, codes.PermissionDenied, "not the authority")
+	// ErrNotProposer says that an organization takes back the proposal of another.
+	ErrNotProposer = errorsmod.RegisterWithGRPCCode(ModuleName, 25, codes.PermissionDenied, "not the proposer")
 )

@@ -5,6 +5,8 @@ package types
 
 import (
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
+	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	io "io"
 	math "math"
@@ -85,8 +87,273 @@ func (m *EventValidatorPowerChanged) GetPower() int64 {
 	return 0
 }
 
+// EventProposalSubmitted is emitted when a proposal is put to the vote.
+type EventProposalSubmitted struct {
+	Id           uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Organization string `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	Proposer     string `protobuf:"bytes,3,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	Title        string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
+}
+
+func (m *EventProposalSubmitted) Reset()         { *m = EventProposalSubmitted{} }
+func (m *EventProposalSubmitted) String() string { return proto.CompactTextString(m) }
+func (*EventProposalSubmitted) ProtoMessage()    {}
+func (*EventProposalSubmitted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{1}
+}
+func (m *EventProposalSubmitted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventProposalSubmitted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventProposalSubmitted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventProposalSubmitted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventProposalSubmitted.Merge(m, src)
+}
+func (m *EventProposalSubmitted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventProposalSubmitted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventProposalSubmitted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventProposalSubmitted proto.InternalMessageInfo
+
+func (m *EventProposalSubmitted) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventProposalSubmitted) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventProposalSubmitted) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *EventProposalSubmitted) GetTitle() string {
+	if m != nil {
+		return m.Title
+	}
+	return ""
+}
+
+// EventVoteCast is emitted for each vote, also for one that replaces another.
+type EventVoteCast struct {
+	Proposal     uint64     `protobuf:"varint,1,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	Organization string     `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	Option       VoteOption `protobuf:"varint,3,opt,name=option,proto3,enum=azukari.membership.v1.VoteOption" json:"option,omitempty"`
+	Voter        string     `protobuf:"bytes,4,opt,name=voter,proto3" json:"voter,omitempty"`
+}
+
+func (m *EventVoteCast) Reset()         { *m = EventVoteCast{} }
+func (m *EventVoteCast) String() string { return proto.CompactTextString(m) }
+func (*EventVoteCast) ProtoMessage()    {}
+func (*EventVoteCast) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{2}
+}
+func (m *EventVoteCast) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventVoteCast) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventVoteCast.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventVoteCast) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventVoteCast.Merge(m, src)
+}
+func (m *EventVoteCast) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventVoteCast) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventVoteCast.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventVoteCast proto.InternalMessageInfo
+
+func (m *EventVoteCast) GetProposal() uint64 {
+	if m != nil {
+		return m.Proposal
+	}
+	return 0
+}
+
+func (m *EventVoteCast) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventVoteCast) GetOption() VoteOption {
+	if m != nil {
+		return m.Option
+	}
+	return VoteOptionUnspecified
+}
+
+func (m *EventVoteCast) GetVoter() string {
+	if m != nil {
+		return m.Voter
+	}
+	return ""
+}
+
+// EventProposalDecided is emitted when a proposal leaves the status voting.
+type EventProposalDecided struct {
+	Id     uint64         `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Status ProposalStatus `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.membership.v1.ProposalStatus" json:"status,omitempty"`
+	Tally  Tally          `protobuf:"bytes,3,opt,name=tally,proto3" json:"tally"`
+	// Why it failed; only then.
+	Failure *Failure `protobuf:"bytes,4,opt,name=failure,proto3" json:"failure,omitempty"`
+}
+
+func (m *EventProposalDecided) Reset()         { *m = EventProposalDecided{} }
+func (m *EventProposalDecided) String() string { return proto.CompactTextString(m) }
+func (*EventProposalDecided) ProtoMessage()    {}
+func (*EventProposalDecided) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{3}
+}
+func (m *EventProposalDecided) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventProposalDecided) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventProposalDecided.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventProposalDecided) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventProposalDecided.Merge(m, src)
+}
+func (m *EventProposalDecided) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventProposalDecided) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventProposalDecided.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventProposalDecided proto.InternalMessageInfo
+
+func (m *EventProposalDecided) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventProposalDecided) GetStatus() ProposalStatus {
+	if m != nil {
+		return m.Status
+	}
+	return ProposalStatusUnspecified
+}
+
+func (m *EventProposalDecided) GetTally() Tally {
+	if m != nil {
+		return m.Tally
+	}
+	return Tally{}
+}
+
+func (m *EventProposalDecided) GetFailure() *Failure {
+	if m != nil {
+		return m.Failure
+	}
+	return nil
+}
+
+// EventParamsUpdated is emitted when the members change the module's parameters.
+type EventParamsUpdated struct {
+	OldParams Params `protobuf:"bytes,1,opt,name=old_params,json=oldParams,proto3" json:"old_params"`
+	NewParams Params `protobuf:"bytes,2,opt,name=new_params,json=newParams,proto3" json:"new_params"`
+}
+
+func (m *EventParamsUpdated) Reset()         { *m = EventParamsUpdated{} }
+func (m *EventParamsUpdated) String() string { return proto.CompactTextString(m) }
+func (*EventParamsUpdated) ProtoMessage()    {}
+func (*EventParamsUpdated) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{4}
+}
+func (m *EventParamsUpdated) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventParamsUpdated) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventParamsUpdated.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventParamsUpdated) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventParamsUpdated.Merge(m, src)
+}
+func (m *EventParamsUpdated) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventParamsUpdated) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventParamsUpdated.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventParamsUpdated proto.InternalMessageInfo
+
+func (m *EventParamsUpdated) GetOldParams() Params {
+	if m != nil {
+		return m.OldParams
+	}
+	return Params{}
+}
+
+func (m *EventParamsUpdated) GetNewParams() Params {
+	if m != nil {
+		return m.NewParams
+	}
+	return Params{}
+}
+
 func init() {
 	proto.RegisterType((*EventValidatorPowerChanged)(nil), "azukari.membership.v1.EventValidatorPowerChanged")
+	proto.RegisterType((*EventProposalSubmitted)(nil), "azukari.membership.v1.EventProposalSubmitted")
+	proto.RegisterType((*EventVoteCast)(nil), "azukari.membership.v1.EventVoteCast")
+	proto.RegisterType((*EventProposalDecided)(nil), "azukari.membership.v1.EventProposalDecided")
+	proto.RegisterType((*EventParamsUpdated)(nil), "azukari.membership.v1.EventParamsUpdated")
 }
 
 func init() {
@@ -94,22 +361,42 @@ func init() {
 }
 
 var fileDescriptor_f70cdabccd05dc4c = []byte{
-	// 236 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x52, 0x4a, 0xac, 0x2a, 0xcd,
-	0x4e, 0x2c, 0xca, 0xd4, 0xcf, 0x4d, 0xcd, 0x4d, 0x4a, 0x2d, 0x2a, 0xce, 0xc8, 0x2c, 0xd0, 0x2f,
-	0x33, 0xd4, 0x4f, 0x2d, 0x4b, 0xcd, 0x2b, 0x29, 0xd6, 0x2b, 0x28, 0xca, 0x2f, 0xc9, 0x17, 0x12,
-	0x85, 0xaa, 0xd1, 0x43, 0xa8, 0xd1, 0x2b, 0x33, 0x54, 0xaa, 0xe6, 0x92, 0x72, 0x05, 0x29, 0x0b,
-	0x4b, 0xcc, 0xc9, 0x4c, 0x49, 0x2c, 0xc9, 0x2f, 0x0a, 0xc8, 0x2f, 0x4f, 0x2d, 0x72, 0xce, 0x48,
-	0xcc, 0x4b, 0x4f, 0x4d, 0x11, 0x52, 0xe2, 0xe2, 0xc9, 0x2f, 0x4a, 0x4f, 0xcc, 0xcb, 0xac, 0x4a,
-	0x2c, 0xc9, 0xcc, 0xcf, 0x93, 0x60, 0x54, 0x60, 0xd4, 0xe0, 0x0c, 0x42, 0x11, 0x13, 0x52, 0xe6,
-	0xe2, 0x4d, 0xce, 0xcf, 0x2b, 0x4e, 0xcd, 0x2b, 0x2e, 0x2d, 0x8e, 0xcf, 0x4e, 0xad, 0x94, 0x60,
-	0x52, 0x60, 0xd4, 0xe0, 0x09, 0xe2, 0x81, 0x0b, 0x7a, 0xa7, 0x56, 0x0a, 0x89, 0x70, 0xb1, 0x16,
-	0x80, 0x0c, 0x96, 0x60, 0x56, 0x60, 0xd4, 0x60, 0x0e, 0x82, 0x70, 0x9c, 0xfc, 0x4f, 0x3c, 0x92,
-	0x63, 0xbc, 0xf0, 0x48, 0x8e, 0xf1, 0xc1, 0x23, 0x39, 0xc6, 0x09, 0x8f, 0xe5, 0x18, 0x2e, 0x3c,
-	0x96, 0x63, 0xb8, 0xf1, 0x58, 0x8e, 0x21, 0xca, 0x34, 0x3d, 0xb3, 0x24, 0xa3, 0x34, 0x49, 0x2f,
-	0x39, 0x3f, 0x57, 0x1f, 0xea, 0x70, 0xdd, 0xbc, 0xd4, 0x92, 0xf2, 0xfc, 0xa2, 0x6c, 0x18, 0x5f,
-	0xbf, 0x02, 0xd9, 0xbb, 0x25, 0x95, 0x05, 0xa9, 0xc5, 0x49, 0x6c, 0x60, 0xbf, 0x1a, 0x03, 0x02,
-	0x00, 0x00, 0xff, 0xff, 0xb1, 0xef, 0x34, 0x57, 0x11, 0x01, 0x00, 0x00,
+	// 550 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x93, 0xb1, 0x8e, 0xd3, 0x4c,
+	0x10, 0xc7, 0xb3, 0xb9, 0x24, 0xdf, 0x97, 0x4d, 0x2e, 0x85, 0x15, 0x50, 0x88, 0xc0, 0x04, 0x23,
+	0x50, 0x9a, 0xb3, 0x75, 0x01, 0xa4, 0xa3, 0xa0, 0x20, 0x07, 0x34, 0x14, 0x77, 0xf2, 0x01, 0x05,
+	0x4d, 0xb4, 0x89, 0x17, 0x67, 0x15, 0xdb, 0x63, 0xed, 0xae, 0x13, 0x72, 0xbc, 0x04, 0x25, 0x05,
+	0x8f, 0x41, 0xc5, 0x13, 0x5c, 0x79, 0xa2, 0x82, 0x06, 0xa1, 0xe4, 0x45, 0x90, 0x77, 0x37, 0xe1,
+	0x4e, 0x24, 0x08, 0x3a, 0xcf, 0xec, 0x6f, 0xfe, 0xf3, 0x9f, 0x59, 0x2f, 0x76, 0xc8, 0x69, 0x36,
+	0x21, 0x9c, 0x79, 0x31, 0x8d, 0x87, 0x94, 0x8b, 0x31, 0x4b, 0xbd, 0xe9, 0xbe, 0x47, 0xa7, 0x34,
+	0x91, 0xc2, 0x4d, 0x39, 0x48, 0xb0, 0xae, 0x18, 0xc6, 0xfd, 0xc5, 0xb8, 0xd3, 0xfd, 0x76, 0x33,
+	0x84, 0x10, 0x14, 0xe1, 0xe5, 0x5f, 0x1a, 0x6e, 0x5f, 0x1b, 0x81, 0x88, 0x41, 0x0c, 0xf4, 0x81,
+	0x0e, 0xcc, 0xd1, 0xdd, 0xcd, 0xbd, 0x2e, 0xa8, 0x2a, 0xce, 0x79, 0x87, 0xdb, 0x4f, 0xf3, 0xfe,
+	0xaf, 0x48, 0xc4, 0x02, 0x22, 0x81, 0x1f, 0xc3, 0x8c, 0xf2, 0xc3, 0x31, 0x49, 0x42, 0x1a, 0x58,
+	0x0e, 0xae, 0x03, 0x0f, 0x49, 0xc2, 0x4e, 0x89, 0x64, 0x90, 0xb4, 0x50, 0x07, 0x75, 0xab, 0xfe,
+	0xa5, 0x9c, 0x75, 0x1b, 0xef, 0x8e, 0x20, 0x11, 0x34, 0x11, 0x99, 0x18, 0x4c, 0xe8, 0xbc, 0x55,
+	0xec, 0xa0, 0x6e, 0xdd, 0xaf, 0xaf, 0x93, 0xcf, 0xe9, 0xdc, 0x6a, 0xe2, 0x72, 0x9a, 0x0b, 0xb7,
+	0x76, 0x3a, 0xa8, 0xbb, 0xe3, 0xeb, 0xc0, 0xf9, 0x80, 0xf0, 0x55, 0xd5, 0xfd, 0x98, 0x43, 0x0a,
+	0x82, 0x44, 0x27, 0xd9, 0x30, 0x66, 0x52, 0xd2, 0xc0, 0x6a, 0xe0, 0x22, 0x0b, 0x54, 0xbf, 0x92,
+	0x5f, 0x64, 0xbf, 0x3b, 0x29, 0x6e, 0x70, 0x72, 0x1f, 0xff, 0x9f, 0x2a, 0x21, 0xd3, 0xa7, 0xda,
+	0x6f, 0x7d, 0xf9, 0xb4, 0xd7, 0x34, 0x7b, 0x79, 0x1c, 0x04, 0x9c, 0x0a, 0x71, 0x22, 0x39, 0x4b,
+	0x42, 0x7f, 0x4d, 0xe6, 0xd6, 0x24, 0x93, 0x11, 0x6d, 0x95, 0x94, 0xa4, 0x0e, 0x9c, 0xcf, 0x08,
+	0xef, 0xea, 0xc5, 0x80, 0xa4, 0x87, 0x44, 0x48, 0xab, 0xbd, 0x52, 0x27, 0x91, 0xf1, 0xb5, 0x8e,
+	0xff, 0xca, 0xdd, 0x43, 0x5c, 0x81, 0x54, 0x9d, 0xe6, 0xde, 0x1a, 0xbd, 0x5b, 0xee, 0xc6, 0xab,
+	0x76, 0xf3, 0x86, 0x47, 0x0a, 0xf4, 0x4d, 0x81, 0xe5, 0xe2, 0xf2, 0x14, 0x24, 0xe5, 0xda, 0xe2,
+	0x1f, 0xa6, 0xd2, 0x98, 0xf3, 0x0d, 0xe1, 0xe6, 0xa5, 0xbd, 0x3e, 0xa1, 0x23, 0x16, 0x6c, 0xd8,
+	0xea, 0x23, 0x5c, 0x11, 0x92, 0xc8, 0x4c, 0x28, 0xc7, 0x8d, 0xde, 0x9d, 0x2d, 0x9e, 0xd6, 0xf7,
+	0xa3, 0x60, 0xdf, 0x14, 0x59, 0x07, 0xb8, 0x2c, 0x49, 0x14, 0xcd, 0xd5, 0x44, 0xb5, 0xde, 0xf5,
+	0x2d, 0xd5, 0x2f, 0x72, 0xa6, 0x5f, 0x3a, 0xfb, 0x7e, 0xb3, 0xe0, 0xeb, 0x02, 0xeb, 0x00, 0xff,
+	0xf7, 0x86, 0xb0, 0x28, 0xe3, 0x7a, 0xed, 0xb5, 0x9e, 0xbd, 0xa5, 0xf6, 0x99, 0xa6, 0xfc, 0x15,
+	0xee, 0x7c, 0x44, 0xd8, 0xd2, 0xb3, 0x11, 0x4e, 0x62, 0xf1, 0x32, 0x0d, 0x48, 0xfe, 0xbf, 0xf4,
+	0x31, 0x86, 0x28, 0x18, 0xa4, 0x2a, 0xa9, 0x26, 0xac, 0xf5, 0x6e, 0x6c, 0x9b, 0x46, 0x41, 0xc6,
+	0x50, 0x15, 0xa2, 0x40, 0x27, 0x72, 0x8d, 0x84, 0xce, 0x56, 0x1a, 0xc5, 0x7f, 0xd0, 0x48, 0xe8,
+	0xcc, 0x24, 0x8e, 0xce, 0x16, 0x36, 0x3a, 0x5f, 0xd8, 0xe8, 0xc7, 0xc2, 0x46, 0xef, 0x97, 0x76,
+	0xe1, 0x7c, 0x69, 0x17, 0xbe, 0x2e, 0xed, 0xc2, 0xeb, 0x07, 0x21, 0x93, 0xe3, 0x6c, 0xe8, 0x8e,
+	0x20, 0xf6, 0x8c, 0xe6, 0x5e, 0x42, 0xe5, 0x0c, 0xf8, 0x64, 0x15, 0x7b, 0x6f, 0x2f, 0x3e, 0x57,
+	0x39, 0x4f, 0xa9, 0x18, 0x56, 0xd4, 0x3b, 0xbd, 0xf7, 0x33, 0x00, 0x00, 0xff, 0xff, 0x0a, 0x78,
+	0xe3, 0x78, 0x3d, 0x04, 0x00, 0x00,
 }
 
 func (m *EventValidatorPowerChanged) Marshal() (dAtA []byte, err error) {
@@ -154,6 +441,200 @@ func (m *EventValidatorPowerChanged) MarshalToSizedBuffer(dAtA []byte) (int, err
 	return len(dAtA) - i, nil
 }
 
+func (m *EventProposalSubmitted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventProposalSubmitted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventProposalSubmitted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Title) > 0 {
+		i -= len(m.Title)
+		copy(dAtA[i:], m.Title)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Title)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventVoteCast) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventVoteCast) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventVoteCast) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Voter) > 0 {
+		i -= len(m.Voter)
+		copy(dAtA[i:], m.Voter)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Voter)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Option != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Option))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Proposal != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Proposal))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventProposalDecided) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventProposalDecided) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventProposalDecided) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Failure != nil {
+		{
+			size, err := m.Failure.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Tally.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.Status != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventParamsUpdated) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventParamsUpdated) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventParamsUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.NewParams.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.OldParams.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvents(v)
 	base := offset
@@ -182,6 +663,87 @@ func (m *EventValidatorPowerChanged) Size() (n int) {
 	if m.Power != 0 {
 		n += 1 + sovEvents(uint64(m.Power))
 	}
+	return n
+}
+
+func (m *EventProposalSubmitted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Title)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventVoteCast) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Proposal != 0 {
+		n += 1 + sovEvents(uint64(m.Proposal))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Option != 0 {
+		n += 1 + sovEvents(uint64(m.Option))
+	}
+	l = len(m.Voter)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventProposalDecided) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	if m.Status != 0 {
+		n += 1 + sovEvents(uint64(m.Status))
+	}
+	l = m.Tally.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.Failure != nil {
+		l = m.Failure.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventParamsUpdated) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.OldParams.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.NewParams.Size()
+	n += 1 + l + sovEvents(uint64(l))
 	return n
 }
 
@@ -305,6 +867,596 @@ func (m *EventValidatorPowerChanged) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventProposalSubmitted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventProposalSubmitted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventProposalSubmitted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Title", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Title = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventVoteCast) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventVoteCast: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventVoteCast: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposal", wireType)
+			}
+			m.Proposal = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Proposal |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Option", wireType)
+			}
+			m.Option = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Option |= VoteOption(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Voter", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Voter = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventProposalDecided) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventProposalDecided: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventProposalDecided: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= ProposalStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tally", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Tally.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failure", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Failure == nil {
+				m.Failure = &Failure{}
+			}
+			if err := m.Failure.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventParamsUpdated) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventParamsUpdated: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventParamsUpdated: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldParams", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.OldParams.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewParams", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.NewParams.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])

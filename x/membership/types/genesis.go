@@ -8,7 +8,7 @@ import (
 
 // DefaultGenesis returns a genesis with default parameters and no members: a zone's founders add themselves.
 func DefaultGenesis() *GenesisState {
-	return &GenesisState{Params: DefaultParams()}
+	return &GenesisState{Params: DefaultParams(), NextProposalId: 1}
 }
 
 // Validate checks every entry, the order of every list, and that entries refer to organizations that exist. It
@@ -31,7 +31,46 @@ func (gs GenesisState) Validate() error {
 	if err != nil {
 		return err
 	}
-	return gs.validateRemovedValidators(known, voting)
+	if err := gs.validateRemovedValidators(known, voting); err != nil {
+		return err
+	}
+	return gs.validateProposals()
+}
+
+// validateProposals checks proposals and votes. Their organizations may have left meanwhile.
+func (gs GenesisState) validateProposals() error {
+	known := make(map[uint64]bool, len(gs.Proposals))
+	previous := uint64(0)
+	for _, proposal := range gs.Proposals {
+		if err := proposal.Validate(); err != nil {
+			return err
+		}
+		if proposal.Id <= previous {
+			return ErrInvalidGenesis.Wrapf("proposals: expected ascending ids without repeats, got %d after %d", proposal.Id, previous)
+		}
+		previous = proposal.Id
+		known[proposal.Id] = true
+	}
+	if gs.NextProposalId <= previous {
+		return ErrInvalidGenesis.Wrapf("next_proposal_id: expected more than %d, got %d", previous, gs.NextProposalId)
+	}
+	for i, vote := range gs.Votes {
+		if err := vote.Validate(); err != nil {
+			return err
+		}
+		if !known[vote.Proposal] {
+			return ErrInvalidGenesis.Wrapf("votes: expected the id of a proposal, got %d", vote.Proposal)
+		}
+		if i == 0 {
+			continue
+		}
+		before := gs.Votes[i-1]
+		if vote.Proposal < before.Proposal || (vote.Proposal == before.Proposal && vote.Organization <= before.Organization) {
+			return ErrInvalidGenesis.Wrapf("votes: expected ascending order without repeats, got %d by %s after %d by %s",
+				vote.Proposal, vote.Organization, before.Proposal, before.Organization)
+		}
+	}
+	return nil
 }
 
 func (gs GenesisState) validateOrganizations() error {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+
 	"github.com/azukari-network/azukari/app/base/address"
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/x/membership/types"
@@ -24,7 +26,7 @@ func validGenesis() types.GenesisState {
 		first, second = second, first
 	}
 	return types.GenesisState{
-		Params: types.DefaultParams(),
+		Params: types.DefaultParams(), NextProposalId: 3,
 		Organizations: []types.Organization{
 			{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank},
 			{Id: "bank-b", Name: "銀行乙", Kind: types.OrganizationKindBank},
@@ -41,6 +43,21 @@ func validGenesis() types.GenesisState {
 			{Organization: "bank-a", ConsensusKey: key(3), AccountableUntil: time.Unix(100, 0).UTC()},
 			{Organization: "bank-a", ConsensusKey: key(4), AccountableUntil: time.Unix(100, 0).UTC()},
 		},
+		Proposals: []types.Proposal{proposal(1), proposal(2)},
+		Votes: []types.Vote{
+			{Proposal: 1, Organization: "bank-a", Option: types.VoteOptionYes, Voter: first.String()},
+			{Proposal: 1, Organization: "bank-b", Option: types.VoteOptionNo, Voter: first.String()},
+			{Proposal: 2, Organization: "bank-a", Option: types.VoteOptionYes, Voter: first.String()},
+		},
+	}
+}
+
+func proposal(id uint64) types.Proposal {
+	return types.Proposal{
+		Id: id, Organization: "bank-a", Proposer: keepertest.Address("maker").String(), Title: "T",
+		Messages: []*codectypes.Any{{TypeUrl: "/x"}}, Status: types.ProposalStatusVoting,
+		Threshold:   types.Threshold{Numerator: 1, Denominator: 2},
+		SubmittedAt: time.Unix(100, 0).UTC(), ExpiresAt: time.Unix(200, 0).UTC(),
 	}
 }
 
@@ -53,8 +70,44 @@ func TestGenesisValidate(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"unbonding time": {func(gs *types.GenesisState) { gs.Params.UnbondingTime = time.Second - 1 }, types.ErrInvalidParams, "unbonding_time: expected 1s or more"},
-		"no headers":     {func(gs *types.GenesisState) { gs.Params.HistoricalEntries = 0 }, types.ErrInvalidParams, "historical_entries"},
+		"unbonding time":     {func(gs *types.GenesisState) { gs.Params.UnbondingTime = time.Second - 1 }, types.ErrInvalidParams, "unbonding_time: expected 1s or more"},
+		"no voting kinds":    {func(gs *types.GenesisState) { gs.Params.VotingKinds = nil }, types.ErrInvalidParams, "voting_kinds"},
+		"voting kind":        {func(gs *types.GenesisState) { gs.Params.VotingKinds[0] = 0 }, types.ErrInvalidParams, "voting_kinds"},
+		"voting kinds mixed": {func(gs *types.GenesisState) { slices.Reverse(gs.Params.VotingKinds) }, types.ErrInvalidParams, "voting_kinds"},
+		"short vote":         {func(gs *types.GenesisState) { gs.Params.VotingPeriod = time.Second }, types.ErrInvalidParams, "voting_period"},
+		"long vote":          {func(gs *types.GenesisState) { gs.Params.VotingPeriod = 366 * 24 * time.Hour }, types.ErrInvalidParams, "voting_period"},
+		"default threshold":  {func(gs *types.GenesisState) { gs.Params.DefaultThreshold = types.Threshold{} }, types.ErrInvalidParams, "threshold"},
+		"threshold below": {func(gs *types.GenesisState) {
+			gs.Params.DefaultThreshold = types.Threshold{Numerator: 1, Denominator: 3}
+		}, types.ErrInvalidParams, "got 1/3"},
+		"threshold of all": {func(gs *types.GenesisState) {
+			gs.Params.ThresholdRules[0].Threshold = types.Threshold{Numerator: 1, Denominator: 1}
+		}, types.ErrInvalidParams, "got 1/1"},
+		"rule without type": {func(gs *types.GenesisState) { gs.Params.ThresholdRules[0].MsgTypeUrl = "x" }, types.ErrInvalidParams, "threshold_rules"},
+		"rules mixed":       {func(gs *types.GenesisState) { slices.Reverse(gs.Params.ThresholdRules) }, types.ErrInvalidParams, "threshold_rules"},
+
+		"proposal 0":            {func(gs *types.GenesisState) { gs.Proposals[0].Id = 0 }, types.ErrInvalidProposal, "id 1 or more"},
+		"proposals mixed":       {func(gs *types.GenesisState) { slices.Reverse(gs.Proposals) }, types.ErrInvalidGenesis, "got 1 after 2"},
+		"next proposal":         {func(gs *types.GenesisState) { gs.NextProposalId = 2 }, types.ErrInvalidGenesis, "next_proposal_id"},
+		"proposer":              {func(gs *types.GenesisState) { gs.Proposals[0].Proposer = "x" }, types.ErrInvalidProposal, "proposer"},
+		"its organization":      {func(gs *types.GenesisState) { gs.Proposals[0].Organization = "X" }, types.ErrInvalidOrganization, "id:"},
+		"title":                 {func(gs *types.GenesisState) { gs.Proposals[0].Title = "" }, types.ErrInvalidProposal, "title"},
+		"summary":               {func(gs *types.GenesisState) { gs.Proposals[0].Summary = strings.Repeat("s", 4097) }, types.ErrInvalidProposal, "summary"},
+		"no messages":           {func(gs *types.GenesisState) { gs.Proposals[0].Messages = nil }, types.ErrInvalidProposal, "expected 1 to 16, got 0"},
+		"no message":            {func(gs *types.GenesisState) { gs.Proposals[0].Messages = []*codectypes.Any{nil} }, types.ErrInvalidProposal, "message 0"},
+		"long message":          {func(gs *types.GenesisState) { gs.Proposals[0].Messages[0].Value = make([]byte, 64<<10+1) }, types.ErrInvalidProposal, "message 0"},
+		"proposal's threshold":  {func(gs *types.GenesisState) { gs.Proposals[0].Threshold = types.Threshold{} }, types.ErrInvalidParams, "threshold"},
+		"expired before":        {func(gs *types.GenesisState) { gs.Proposals[0].ExpiresAt = gs.Proposals[0].SubmittedAt }, types.ErrInvalidProposal, "expires_at"},
+		"proposal status":       {func(gs *types.GenesisState) { gs.Proposals[0].Status = 0 }, types.ErrInvalidProposal, "expected a status"},
+		"decided without time":  {func(gs *types.GenesisState) { gs.Proposals[0].Status = types.ProposalStatusPassed }, types.ErrInvalidProposal, "decided_at"},
+		"failure of no failure": {func(gs *types.GenesisState) { gs.Proposals[0].Failure = &types.Failure{} }, types.ErrInvalidProposal, "failure"},
+		"vote option":           {func(gs *types.GenesisState) { gs.Votes[0].Option = 0 }, types.ErrInvalidVote, "yes or no"},
+		"voter":                 {func(gs *types.GenesisState) { gs.Votes[0].Voter = "x" }, types.ErrInvalidVote, "voter"},
+		"voting organization":   {func(gs *types.GenesisState) { gs.Votes[0].Organization = "" }, types.ErrInvalidOrganization, "id:"},
+		"vote on nothing":       {func(gs *types.GenesisState) { gs.Votes[2].Proposal = 9 }, types.ErrInvalidGenesis, "got 9"},
+		"votes mixed":           {func(gs *types.GenesisState) { slices.Reverse(gs.Votes) }, types.ErrInvalidGenesis, "after 2 by bank-a"},
+
+		"no headers": {func(gs *types.GenesisState) { gs.Params.HistoricalEntries = 0 }, types.ErrInvalidParams, "historical_entries"},
 
 		"upper-case id":     {func(gs *types.GenesisState) { gs.Organizations[0].Id = "Bank-a" }, types.ErrInvalidOrganization, `got "Bank-a"`},
 		"short id":          {func(gs *types.GenesisState) { gs.Organizations[0].Id = "b" }, types.ErrInvalidOrganization, "id:"},
@@ -74,7 +127,7 @@ func TestGenesisValidate(t *testing.T) {
 		"operator of nobody":   {func(gs *types.GenesisState) { gs.Operators[0].Organization = "bank-c" }, types.ErrInvalidGenesis, "got bank-c"},
 		"no roles":             {func(gs *types.GenesisState) { gs.Operators[0].Roles = nil }, types.ErrInvalidOperator, "at least one"},
 		"no role":              {func(gs *types.GenesisState) { gs.Operators[1].Roles[0] = 0 }, types.ErrInvalidOperator, "expected a role"},
-		"unknown role":         {func(gs *types.GenesisState) { gs.Operators[1].Roles[0] = 8 }, types.ErrInvalidOperator, "expected a role"},
+		"unknown role":         {func(gs *types.GenesisState) { gs.Operators[1].Roles[0] = 9 }, types.ErrInvalidOperator, "expected a role"},
 		"repeated role":        {func(gs *types.GenesisState) { gs.Operators[0].Roles[1] = types.RoleMaker }, types.ErrInvalidOperator, "ascending order"},
 		"repeated operator":    {func(gs *types.GenesisState) { gs.Operators[1].Address = gs.Operators[0].Address }, types.ErrInvalidGenesis, "operators:"},
 		"operators out of row": {func(gs *types.GenesisState) { slices.Reverse(gs.Operators) }, types.ErrInvalidGenesis, "operators:"},

@@ -22,4 +22,8 @@ var (
 	ChangedKeysPrefix            = collections.NewPrefix(7)
 	RemovedValidatorsPrefix      = collections.NewPrefix(8)
 	HistoricalHeadersPrefix      = collections.NewPrefix(9)
+	ProposalsPrefix              = collections.NewPrefix(10)
+	NextProposalIDPrefix         = collections.NewPrefix(11)
+	VotesPrefix                  = collections.NewPrefix(12)
+	OpenProposalsPrefix          = collections.NewPrefix(13)
 )

@@ -9,6 +9,7 @@ import (
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
+	any "github.com/cosmos/gogoproto/types/any"
 	_ "google.golang.org/protobuf/types/known/durationpb"
 	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
@@ -93,6 +94,8 @@ const (
 	RoleRelayer Role = 6
 	// Reads and proves.
 	RoleAuditor Role = 7
+	// Proposes and votes for its organization.
+	RoleRepresentative Role = 8
 )
 
 var Role_name = map[int32]string{
@@ -104,17 +107,19 @@ var Role_name = map[int32]string{
 	5: "ROLE_GATEWAY",
 	6: "ROLE_RELAYER",
 	7: "ROLE_AUDITOR",
+	8: "ROLE_REPRESENTATIVE",
 }
 
 var Role_value = map[string]int32{
-	"ROLE_UNSPECIFIED": 0,
-	"ROLE_MAKER":       1,
-	"ROLE_CHECKER":     2,
-	"ROLE_COMPLIANCE":  3,
-	"ROLE_NODE":        4,
-	"ROLE_GATEWAY":     5,
-	"ROLE_RELAYER":     6,
-	"ROLE_AUDITOR":     7,
+	"ROLE_UNSPECIFIED":    0,
+	"ROLE_MAKER":          1,
+	"ROLE_CHECKER":        2,
+	"ROLE_COMPLIANCE":     3,
+	"ROLE_NODE":           4,
+	"ROLE_GATEWAY":        5,
+	"ROLE_RELAYER":        6,
+	"ROLE_AUDITOR":        7,
+	"ROLE_REPRESENTATIVE": 8,
 }
 
 func (x Role) String() string {
@@ -123,6 +128,84 @@ func (x Role) String() string {
 
 func (Role) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_f66e454a7ced1c5c, []int{1}
+}
+
+// ProposalStatus says how far a proposal has come. All but voting are final.
+type ProposalStatus int32
+
+const (
+	// Not a status: refused wherever a status is required.
+	ProposalStatusUnspecified ProposalStatus = 0
+	// Members vote on it.
+	ProposalStatusVoting ProposalStatus = 1
+	// Enough members agreed, and every message was carried out.
+	ProposalStatusPassed ProposalStatus = 2
+	// So many members disagreed that it could not pass any more.
+	ProposalStatusRejected ProposalStatus = 3
+	// Enough members agreed, but a module refused one of the messages; none was carried out.
+	ProposalStatusFailed ProposalStatus = 4
+	// Taken back by the organization that proposed it.
+	ProposalStatusWithdrawn ProposalStatus = 5
+	// Its time was over before enough members had voted.
+	ProposalStatusExpired ProposalStatus = 6
+)
+
+var ProposalStatus_name = map[int32]string{
+	0: "PROPOSAL_STATUS_UNSPECIFIED",
+	1: "PROPOSAL_STATUS_VOTING",
+	2: "PROPOSAL_STATUS_PASSED",
+	3: "PROPOSAL_STATUS_REJECTED",
+	4: "PROPOSAL_STATUS_FAILED",
+	5: "PROPOSAL_STATUS_WITHDRAWN",
+	6: "PROPOSAL_STATUS_EXPIRED",
+}
+
+var ProposalStatus_value = map[string]int32{
+	"PROPOSAL_STATUS_UNSPECIFIED": 0,
+	"PROPOSAL_STATUS_VOTING":      1,
+	"PROPOSAL_STATUS_PASSED":      2,
+	"PROPOSAL_STATUS_REJECTED":    3,
+	"PROPOSAL_STATUS_FAILED":      4,
+	"PROPOSAL_STATUS_WITHDRAWN":   5,
+	"PROPOSAL_STATUS_EXPIRED":     6,
+}
+
+func (x ProposalStatus) String() string {
+	return proto.EnumName(ProposalStatus_name, int32(x))
+}
+
+func (ProposalStatus) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{2}
+}
+
+// VoteOption is what an organization says to a proposal.
+type VoteOption int32
+
+const (
+	// Not a vote: refused wherever one is required.
+	VoteOptionUnspecified VoteOption = 0
+	VoteOptionYes         VoteOption = 1
+	VoteOptionNo          VoteOption = 2
+)
+
+var VoteOption_name = map[int32]string{
+	0: "VOTE_OPTION_UNSPECIFIED",
+	1: "VOTE_OPTION_YES",
+	2: "VOTE_OPTION_NO",
+}
+
+var VoteOption_value = map[string]int32{
+	"VOTE_OPTION_UNSPECIFIED": 0,
+	"VOTE_OPTION_YES":         1,
+	"VOTE_OPTION_NO":          2,
+}
+
+func (x VoteOption) String() string {
+	return proto.EnumName(VoteOption_name, int32(x))
+}
+
+func (VoteOption) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{3}
 }
 
 // Organization is a member of the zone's consortium.
@@ -386,6 +469,14 @@ type Params struct {
 	UnbondingTime time.Duration `protobuf:"bytes,1,opt,name=unbonding_time,json=unbondingTime,proto3,stdduration" json:"unbonding_time"`
 	// Number of past block headers kept for IBC handshakes, 1 or more.
 	HistoricalEntries uint32 `protobuf:"varint,2,opt,name=historical_entries,json=historicalEntries,proto3" json:"historical_entries,omitempty"`
+	// Kinds of organization that vote, in ascending order; at least one.
+	VotingKinds []OrganizationKind `protobuf:"varint,3,rep,packed,name=voting_kinds,json=votingKinds,proto3,enum=azukari.membership.v1.OrganizationKind" json:"voting_kinds,omitempty"`
+	// How long members may vote on a proposal at most: 1 minute to 1 year.
+	VotingPeriod time.Duration `protobuf:"bytes,4,opt,name=voting_period,json=votingPeriod,proto3,stdduration" json:"voting_period"`
+	// Share of the voting organizations that has to agree to messages for which no rule is given.
+	DefaultThreshold Threshold `protobuf:"bytes,5,opt,name=default_threshold,json=defaultThreshold,proto3" json:"default_threshold"`
+	// Shares for single messages, in ascending order of type URL. A proposal needs the highest share of its messages.
+	ThresholdRules []ThresholdRule `protobuf:"bytes,6,rep,name=threshold_rules,json=thresholdRules,proto3" json:"threshold_rules"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
@@ -435,6 +526,496 @@ func (m *Params) GetHistoricalEntries() uint32 {
 	return 0
 }
 
+func (m *Params) GetVotingKinds() []OrganizationKind {
+	if m != nil {
+		return m.VotingKinds
+	}
+	return nil
+}
+
+func (m *Params) GetVotingPeriod() time.Duration {
+	if m != nil {
+		return m.VotingPeriod
+	}
+	return 0
+}
+
+func (m *Params) GetDefaultThreshold() Threshold {
+	if m != nil {
+		return m.DefaultThreshold
+	}
+	return Threshold{}
+}
+
+func (m *Params) GetThresholdRules() []ThresholdRule {
+	if m != nil {
+		return m.ThresholdRules
+	}
+	return nil
+}
+
+// Threshold is a share of the voting organizations, 1/2 or more and below 1, with a denominator of at most 1000.
+// It is reached when more than this share agrees: yes × denominator > numerator × voters.
+type Threshold struct {
+	Numerator   uint32 `protobuf:"varint,1,opt,name=numerator,proto3" json:"numerator,omitempty"`
+	Denominator uint32 `protobuf:"varint,2,opt,name=denominator,proto3" json:"denominator,omitempty"`
+}
+
+func (m *Threshold) Reset()         { *m = Threshold{} }
+func (m *Threshold) String() string { return proto.CompactTextString(m) }
+func (*Threshold) ProtoMessage()    {}
+func (*Threshold) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{5}
+}
+func (m *Threshold) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Threshold) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Threshold.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Threshold) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Threshold.Merge(m, src)
+}
+func (m *Threshold) XXX_Size() int {
+	return m.Size()
+}
+func (m *Threshold) XXX_DiscardUnknown() {
+	xxx_messageInfo_Threshold.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Threshold proto.InternalMessageInfo
+
+func (m *Threshold) GetNumerator() uint32 {
+	if m != nil {
+		return m.Numerator
+	}
+	return 0
+}
+
+func (m *Threshold) GetDenominator() uint32 {
+	if m != nil {
+		return m.Denominator
+	}
+	return 0
+}
+
+// ThresholdRule is the share that has to agree to one message type.
+type ThresholdRule struct {
+	// Type URL of the message.
+	MsgTypeUrl string    `protobuf:"bytes,1,opt,name=msg_type_url,json=msgTypeUrl,proto3" json:"msg_type_url,omitempty"`
+	Threshold  Threshold `protobuf:"bytes,2,opt,name=threshold,proto3" json:"threshold"`
+}
+
+func (m *ThresholdRule) Reset()         { *m = ThresholdRule{} }
+func (m *ThresholdRule) String() string { return proto.CompactTextString(m) }
+func (*ThresholdRule) ProtoMessage()    {}
+func (*ThresholdRule) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{6}
+}
+func (m *ThresholdRule) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ThresholdRule) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ThresholdRule.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ThresholdRule) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ThresholdRule.Merge(m, src)
+}
+func (m *ThresholdRule) XXX_Size() int {
+	return m.Size()
+}
+func (m *ThresholdRule) XXX_DiscardUnknown() {
+	xxx_messageInfo_ThresholdRule.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ThresholdRule proto.InternalMessageInfo
+
+func (m *ThresholdRule) GetMsgTypeUrl() string {
+	if m != nil {
+		return m.MsgTypeUrl
+	}
+	return ""
+}
+
+func (m *ThresholdRule) GetThreshold() Threshold {
+	if m != nil {
+		return m.Threshold
+	}
+	return Threshold{}
+}
+
+// Proposal is a decision that members vote on: messages that are sent with their authority, all or none.
+type Proposal struct {
+	// Counts up from 1 in the zone.
+	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Id of the organization that proposed it.
+	Organization string `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	// Address of the representative that proposed it.
+	Proposer string `protobuf:"bytes,3,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	// 1 to 128 bytes of UTF-8.
+	Title string `protobuf:"bytes,4,opt,name=title,proto3" json:"title,omitempty"`
+	// Why it is proposed; at most 4096 bytes of UTF-8.
+	Summary string `protobuf:"bytes,5,opt,name=summary,proto3" json:"summary,omitempty"`
+	// 1 to 16 messages whose only signer is the zone's authority.
+	Messages []*any.Any     `protobuf:"bytes,6,rep,name=messages,proto3" json:"messages,omitempty"`
+	Status   ProposalStatus `protobuf:"varint,7,opt,name=status,proto3,enum=azukari.membership.v1.ProposalStatus" json:"status,omitempty"`
+	// The share that has to agree, as the parameters were when it was proposed.
+	Threshold   Threshold `protobuf:"bytes,8,opt,name=threshold,proto3" json:"threshold"`
+	SubmittedAt time.Time `protobuf:"bytes,9,opt,name=submitted_at,json=submittedAt,proto3,stdtime" json:"submitted_at"`
+	// Block time from which on nobody can vote any more.
+	ExpiresAt time.Time `protobuf:"bytes,10,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at"`
+	// Block time at which it left the status voting.
+	DecidedAt *time.Time `protobuf:"bytes,11,opt,name=decided_at,json=decidedAt,proto3,stdtime" json:"decided_at,omitempty"`
+	// The votes as they were counted last. Organizations that vote no more are not counted.
+	Tally Tally `protobuf:"bytes,12,opt,name=tally,proto3" json:"tally"`
+	// Why it failed; only then.
+	Failure *Failure `protobuf:"bytes,13,opt,name=failure,proto3" json:"failure,omitempty"`
+}
+
+func (m *Proposal) Reset()         { *m = Proposal{} }
+func (m *Proposal) String() string { return proto.CompactTextString(m) }
+func (*Proposal) ProtoMessage()    {}
+func (*Proposal) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{7}
+}
+func (m *Proposal) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Proposal) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Proposal.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Proposal) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Proposal.Merge(m, src)
+}
+func (m *Proposal) XXX_Size() int {
+	return m.Size()
+}
+func (m *Proposal) XXX_DiscardUnknown() {
+	xxx_messageInfo_Proposal.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Proposal proto.InternalMessageInfo
+
+func (m *Proposal) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *Proposal) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *Proposal) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *Proposal) GetTitle() string {
+	if m != nil {
+		return m.Title
+	}
+	return ""
+}
+
+func (m *Proposal) GetSummary() string {
+	if m != nil {
+		return m.Summary
+	}
+	return ""
+}
+
+func (m *Proposal) GetMessages() []*any.Any {
+	if m != nil {
+		return m.Messages
+	}
+	return nil
+}
+
+func (m *Proposal) GetStatus() ProposalStatus {
+	if m != nil {
+		return m.Status
+	}
+	return ProposalStatusUnspecified
+}
+
+func (m *Proposal) GetThreshold() Threshold {
+	if m != nil {
+		return m.Threshold
+	}
+	return Threshold{}
+}
+
+func (m *Proposal) GetSubmittedAt() time.Time {
+	if m != nil {
+		return m.SubmittedAt
+	}
+	return time.Time{}
+}
+
+func (m *Proposal) GetExpiresAt() time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return time.Time{}
+}
+
+func (m *Proposal) GetDecidedAt() *time.Time {
+	if m != nil {
+		return m.DecidedAt
+	}
+	return nil
+}
+
+func (m *Proposal) GetTally() Tally {
+	if m != nil {
+		return m.Tally
+	}
+	return Tally{}
+}
+
+func (m *Proposal) GetFailure() *Failure {
+	if m != nil {
+		return m.Failure
+	}
+	return nil
+}
+
+// Tally counts organizations.
+type Tally struct {
+	Yes uint32 `protobuf:"varint,1,opt,name=yes,proto3" json:"yes,omitempty"`
+	No  uint32 `protobuf:"varint,2,opt,name=no,proto3" json:"no,omitempty"`
+	// All organizations that may vote.
+	Voters uint32 `protobuf:"varint,3,opt,name=voters,proto3" json:"voters,omitempty"`
+}
+
+func (m *Tally) Reset()         { *m = Tally{} }
+func (m *Tally) String() string { return proto.CompactTextString(m) }
+func (*Tally) ProtoMessage()    {}
+func (*Tally) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{8}
+}
+func (m *Tally) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Tally) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Tally.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Tally) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Tally.Merge(m, src)
+}
+func (m *Tally) XXX_Size() int {
+	return m.Size()
+}
+func (m *Tally) XXX_DiscardUnknown() {
+	xxx_messageInfo_Tally.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Tally proto.InternalMessageInfo
+
+func (m *Tally) GetYes() uint32 {
+	if m != nil {
+		return m.Yes
+	}
+	return 0
+}
+
+func (m *Tally) GetNo() uint32 {
+	if m != nil {
+		return m.No
+	}
+	return 0
+}
+
+func (m *Tally) GetVoters() uint32 {
+	if m != nil {
+		return m.Voters
+	}
+	return 0
+}
+
+// Failure says which message of a proposal was refused, and why.
+type Failure struct {
+	// Position in the proposal, from 0.
+	Message   uint32 `protobuf:"varint,1,opt,name=message,proto3" json:"message,omitempty"`
+	Codespace string `protobuf:"bytes,2,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,3,opt,name=code,proto3" json:"code,omitempty"`
+}
+
+func (m *Failure) Reset()         { *m = Failure{} }
+func (m *Failure) String() string { return proto.CompactTextString(m) }
+func (*Failure) ProtoMessage()    {}
+func (*Failure) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{9}
+}
+func (m *Failure) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Failure) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Failure.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Failure) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Failure.Merge(m, src)
+}
+func (m *Failure) XXX_Size() int {
+	return m.Size()
+}
+func (m *Failure) XXX_DiscardUnknown() {
+	xxx_messageInfo_Failure.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Failure proto.InternalMessageInfo
+
+func (m *Failure) GetMessage() uint32 {
+	if m != nil {
+		return m.Message
+	}
+	return 0
+}
+
+func (m *Failure) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *Failure) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+// Vote is what one organization says to one proposal.
+type Vote struct {
+	Proposal     uint64     `protobuf:"varint,1,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	Organization string     `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	Option       VoteOption `protobuf:"varint,3,opt,name=option,proto3,enum=azukari.membership.v1.VoteOption" json:"option,omitempty"`
+	// Address of the representative that voted.
+	Voter  string    `protobuf:"bytes,4,opt,name=voter,proto3" json:"voter,omitempty"`
+	CastAt time.Time `protobuf:"bytes,5,opt,name=cast_at,json=castAt,proto3,stdtime" json:"cast_at"`
+}
+
+func (m *Vote) Reset()         { *m = Vote{} }
+func (m *Vote) String() string { return proto.CompactTextString(m) }
+func (*Vote) ProtoMessage()    {}
+func (*Vote) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f66e454a7ced1c5c, []int{10}
+}
+func (m *Vote) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Vote) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Vote.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Vote) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Vote.Merge(m, src)
+}
+func (m *Vote) XXX_Size() int {
+	return m.Size()
+}
+func (m *Vote) XXX_DiscardUnknown() {
+	xxx_messageInfo_Vote.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Vote proto.InternalMessageInfo
+
+func (m *Vote) GetProposal() uint64 {
+	if m != nil {
+		return m.Proposal
+	}
+	return 0
+}
+
+func (m *Vote) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *Vote) GetOption() VoteOption {
+	if m != nil {
+		return m.Option
+	}
+	return VoteOptionUnspecified
+}
+
+func (m *Vote) GetVoter() string {
+	if m != nil {
+		return m.Voter
+	}
+	return ""
+}
+
+func (m *Vote) GetCastAt() time.Time {
+	if m != nil {
+		return m.CastAt
+	}
+	return time.Time{}
+}
+
 // Permission lists who may send one message type.
 type Permission struct {
 	// Type URL of the message.
@@ -451,7 +1032,7 @@ func (m *Permission) Reset()         { *m = Permission{} }
 func (m *Permission) String() string { return proto.CompactTextString(m) }
 func (*Permission) ProtoMessage()    {}
 func (*Permission) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f66e454a7ced1c5c, []int{5}
+	return fileDescriptor_f66e454a7ced1c5c, []int{11}
 }
 func (m *Permission) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -511,11 +1092,19 @@ func (m *Permission) GetOrganizationKinds() []OrganizationKind {
 func init() {
 	proto.RegisterEnum("azukari.membership.v1.OrganizationKind", OrganizationKind_name, OrganizationKind_value)
 	proto.RegisterEnum("azukari.membership.v1.Role", Role_name, Role_value)
+	proto.RegisterEnum("azukari.membership.v1.ProposalStatus", ProposalStatus_name, ProposalStatus_value)
+	proto.RegisterEnum("azukari.membership.v1.VoteOption", VoteOption_name, VoteOption_value)
 	proto.RegisterType((*Organization)(nil), "azukari.membership.v1.Organization")
 	proto.RegisterType((*Operator)(nil), "azukari.membership.v1.Operator")
 	proto.RegisterType((*Validator)(nil), "azukari.membership.v1.Validator")
 	proto.RegisterType((*RemovedValidator)(nil), "azukari.membership.v1.RemovedValidator")
 	proto.RegisterType((*Params)(nil), "azukari.membership.v1.Params")
+	proto.RegisterType((*Threshold)(nil), "azukari.membership.v1.Threshold")
+	proto.RegisterType((*ThresholdRule)(nil), "azukari.membership.v1.ThresholdRule")
+	proto.RegisterType((*Proposal)(nil), "azukari.membership.v1.Proposal")
+	proto.RegisterType((*Tally)(nil), "azukari.membership.v1.Tally")
+	proto.RegisterType((*Failure)(nil), "azukari.membership.v1.Failure")
+	proto.RegisterType((*Vote)(nil), "azukari.membership.v1.Vote")
 	proto.RegisterType((*Permission)(nil), "azukari.membership.v1.Permission")
 }
 
@@ -524,68 +1113,115 @@ func init() {
 }
 
 var fileDescriptor_f66e454a7ced1c5c = []byte{
-	// 973 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x55, 0xcf, 0x6f, 0xe3, 0xc4,
-	0x17, 0x8f, 0x93, 0xb4, 0xdb, 0x4e, 0xd3, 0xd6, 0x9d, 0x6f, 0xbf, 0x4b, 0xea, 0xb2, 0xa9, 0xc9,
-	0x4a, 0x6c, 0x59, 0xa9, 0x89, 0x5a, 0xe0, 0x02, 0x5c, 0x9c, 0xd6, 0x94, 0x90, 0xd6, 0x29, 0x4e,
-	0xb2, 0x68, 0xf7, 0x62, 0x4d, 0xe2, 0x59, 0x77, 0x88, 0x3d, 0x13, 0xcd, 0xd8, 0x2d, 0xd9, 0x2b,
-	0x17, 0xe4, 0xd3, 0x5e, 0x90, 0xb8, 0xf8, 0x84, 0x84, 0x38, 0x71, 0xe2, 0x8f, 0xd8, 0xe3, 0xc2,
-	0x89, 0x13, 0xa0, 0xf6, 0x1f, 0x41, 0xfe, 0x91, 0x36, 0xa4, 0x41, 0xda, 0x0b, 0xb7, 0xbc, 0xf9,
-	0xfc, 0x78, 0x6f, 0xde, 0xbc, 0xe7, 0x80, 0x77, 0xd1, 0x8b, 0x60, 0x88, 0x38, 0xa9, 0x7b, 0xd8,
-	0xeb, 0x63, 0x2e, 0xce, 0xc9, 0xa8, 0x7e, 0xb1, 0x3f, 0x15, 0xd5, 0x46, 0x9c, 0xf9, 0x0c, 0xfe,
-	0x3f, 0xe3, 0xd5, 0xa6, 0x90, 0x8b, 0x7d, 0x65, 0xd3, 0x61, 0x0e, 0x4b, 0x18, 0xf5, 0xf8, 0x57,
-	0x4a, 0x56, 0xb6, 0x06, 0x4c, 0x78, 0x4c, 0x58, 0x29, 0x90, 0x06, 0x19, 0x54, 0x71, 0x18, 0x73,
-	0x5c, 0x5c, 0x4f, 0xa2, 0x7e, 0xf0, 0xbc, 0x6e, 0x07, 0x1c, 0xf9, 0x84, 0xd1, 0x0c, 0xdf, 0x99,
-	0xc5, 0x7d, 0xe2, 0x61, 0xe1, 0x23, 0x2f, 0x2b, 0xa4, 0xca, 0x40, 0xa9, 0xcd, 0x1d, 0x44, 0xc9,
-	0x8b, 0x44, 0x06, 0xd7, 0x40, 0x9e, 0xd8, 0x65, 0x49, 0x95, 0x76, 0x97, 0xcd, 0x3c, 0xb1, 0x21,
-	0x04, 0x45, 0x8a, 0x3c, 0x5c, 0xce, 0x27, 0x27, 0xc9, 0x6f, 0xf8, 0x31, 0x28, 0x0e, 0x09, 0xb5,
-	0xcb, 0x05, 0x55, 0xda, 0x5d, 0x3b, 0x78, 0x54, 0x9b, 0x7b, 0x97, 0xda, 0xb4, 0x6d, 0x8b, 0x50,
-	0xdb, 0x4c, 0x44, 0xd5, 0xef, 0x24, 0xb0, 0xd4, 0x1e, 0x61, 0x8e, 0x7c, 0xc6, 0xe1, 0x01, 0xb8,
-	0x87, 0x6c, 0x9b, 0x63, 0x21, 0xd2, 0x94, 0x8d, 0xf2, 0x6f, 0xbf, 0xec, 0x6d, 0x66, 0x37, 0xd4,
-	0x52, 0xa4, 0xe3, 0x73, 0x42, 0x1d, 0x73, 0x42, 0x84, 0x55, 0x50, 0x62, 0x53, 0xd6, 0x59, 0x65,
-	0xff, 0x38, 0x83, 0xfb, 0x60, 0x81, 0x33, 0x17, 0x8b, 0x72, 0x41, 0x2d, 0xec, 0xae, 0x1d, 0x6c,
-	0xff, 0x4b, 0x89, 0x26, 0x73, 0xb1, 0x99, 0x32, 0xab, 0x5f, 0x81, 0xe5, 0x27, 0xc8, 0x25, 0x76,
-	0x52, 0xd7, 0x6c, 0x0e, 0x69, 0x4e, 0x8e, 0x87, 0x60, 0x75, 0xc0, 0xa8, 0xc0, 0x54, 0x04, 0xc2,
-	0x1a, 0xe2, 0x71, 0x52, 0x48, 0xc9, 0x2c, 0xdd, 0x1c, 0xb6, 0xf0, 0x18, 0x6e, 0x82, 0x85, 0x11,
-	0xbb, 0xc4, 0x3c, 0xe9, 0x55, 0xc1, 0x4c, 0x83, 0xea, 0xcf, 0x12, 0x90, 0x4d, 0xec, 0xb1, 0x0b,
-	0x6c, 0xff, 0x07, 0x39, 0xbf, 0x00, 0x1b, 0x68, 0x30, 0x60, 0x01, 0xf5, 0x51, 0xdf, 0xc5, 0x56,
-	0x40, 0x7d, 0xe2, 0x26, 0xf9, 0x57, 0x0e, 0x94, 0x5a, 0x3a, 0x0f, 0xb5, 0xc9, 0x3c, 0xd4, 0xba,
-	0x93, 0x79, 0x68, 0x2c, 0xbd, 0xfa, 0x63, 0x27, 0xf7, 0xf2, 0xcf, 0x1d, 0xc9, 0x94, 0xa7, 0xe4,
-	0xbd, 0x58, 0x5d, 0xfd, 0x46, 0x02, 0x8b, 0x67, 0x88, 0x23, 0x4f, 0xc0, 0xcf, 0xc1, 0x5a, 0x40,
-	0xfb, 0x8c, 0xda, 0x84, 0x3a, 0x56, 0x3c, 0x4d, 0x49, 0xa1, 0x2b, 0x07, 0x5b, 0x77, 0xac, 0x8f,
-	0xb2, 0x51, 0x4c, 0x9d, 0xbf, 0x8f, 0x9d, 0x57, 0x6f, 0xa4, 0x71, 0x5e, 0xb8, 0x07, 0xe0, 0x39,
-	0x11, 0x3e, 0xe3, 0x64, 0x80, 0x5c, 0x0b, 0x53, 0x9f, 0x13, 0x2c, 0x92, 0x3b, 0xad, 0x9a, 0x1b,
-	0xb7, 0x88, 0x9e, 0x02, 0xd5, 0x5f, 0x25, 0x00, 0xce, 0x30, 0xf7, 0x88, 0x10, 0x71, 0x33, 0x54,
-	0x50, 0xf2, 0x84, 0x63, 0xf9, 0xe3, 0x11, 0xb6, 0x02, 0xee, 0x66, 0x0d, 0x03, 0x9e, 0x70, 0xba,
-	0xe3, 0x11, 0xee, 0x71, 0xf7, 0x76, 0x0c, 0xf2, 0x6f, 0x3a, 0x06, 0xf0, 0x3e, 0x58, 0x3c, 0x67,
-	0xae, 0x9d, 0xbd, 0xd8, 0x92, 0x99, 0x45, 0xf0, 0x09, 0x80, 0xd3, 0x2f, 0x61, 0xc5, 0xb3, 0x2c,
-	0xca, 0xc5, 0xc4, 0xf7, 0x8d, 0x37, 0x60, 0x83, 0xcd, 0x9c, 0x88, 0xc7, 0x3f, 0x16, 0x80, 0x3c,
-	0xcb, 0x83, 0x0d, 0xf0, 0xa0, 0x6d, 0x1e, 0x6b, 0x46, 0xf3, 0x99, 0xd6, 0x6d, 0xb6, 0x0d, 0xab,
-	0xd5, 0x34, 0x8e, 0xac, 0x9e, 0xd1, 0x39, 0xd3, 0x0f, 0x9b, 0x9f, 0x36, 0xf5, 0x23, 0x39, 0xa7,
-	0xec, 0x84, 0x91, 0xba, 0x3d, 0x2b, 0xec, 0x51, 0x31, 0xc2, 0x03, 0xf2, 0x9c, 0x60, 0x1b, 0x7e,
-	0x00, 0xee, 0xdf, 0xf5, 0x68, 0x68, 0x46, 0x4b, 0x96, 0x94, 0x72, 0x18, 0xa9, 0x9b, 0xb3, 0xe2,
-	0x06, 0xa2, 0x43, 0xf8, 0x09, 0x50, 0xe6, 0xa8, 0x7a, 0x9d, 0xa6, 0xa1, 0x77, 0x3a, 0x72, 0x5e,
-	0x79, 0x3b, 0x8c, 0xd4, 0xf2, 0x1d, 0x65, 0x20, 0x08, 0x8d, 0x57, 0xb3, 0x05, 0xaa, 0x77, 0xd5,
-	0x1d, 0xbd, 0xdb, 0x3d, 0xd1, 0x4f, 0x75, 0xa3, 0x6b, 0x69, 0xc7, 0xba, 0xd1, 0x95, 0x0b, 0xca,
-	0xc3, 0x30, 0x52, 0x77, 0x66, 0x5d, 0x3a, 0xd8, 0xf7, 0x5d, 0xec, 0x61, 0xea, 0x6b, 0x0e, 0xa6,
-	0x3e, 0xfc, 0x08, 0x6c, 0xdd, 0x35, 0xd3, 0x7a, 0x47, 0xcd, 0x6e, 0xdb, 0x94, 0x8b, 0xca, 0x76,
-	0x18, 0xa9, 0x6f, 0xcd, 0x7a, 0x68, 0x81, 0x4d, 0xe2, 0x5d, 0x9a, 0x5b, 0x88, 0xa9, 0x9f, 0x68,
-	0x4f, 0x75, 0xd3, 0x6a, 0x9f, 0xe9, 0xa6, 0x16, 0x9b, 0x2c, 0xcc, 0x2f, 0xc4, 0xc4, 0x2e, 0x1a,
-	0x63, 0x3e, 0xf9, 0x48, 0x29, 0xc5, 0x6f, 0x7f, 0xa8, 0xe4, 0x1e, 0xff, 0x94, 0x07, 0xc5, 0x78,
-	0x50, 0xe0, 0x7b, 0x40, 0x36, 0xdb, 0x27, 0xfa, 0xcc, 0x7b, 0xfc, 0x2f, 0x8c, 0xd4, 0xf5, 0x18,
-	0x9f, 0x7e, 0x83, 0x07, 0x00, 0x24, 0xd4, 0x53, 0xad, 0xa5, 0x9b, 0xb2, 0xa4, 0xac, 0x86, 0x91,
-	0xba, 0x1c, 0x93, 0x4e, 0xd1, 0x10, 0x73, 0xf8, 0x0e, 0x28, 0x25, 0xf0, 0xe1, 0x67, 0xfa, 0x61,
-	0x4c, 0xc8, 0x2b, 0xeb, 0x61, 0xa4, 0xae, 0xc4, 0x84, 0xc3, 0x73, 0x3c, 0x88, 0x29, 0x8f, 0xc0,
-	0x7a, 0x4a, 0x69, 0x9f, 0x9e, 0x9d, 0x34, 0x35, 0xe3, 0x50, 0x97, 0x0b, 0x0a, 0x0c, 0x23, 0x75,
-	0x2d, 0x61, 0x31, 0x6f, 0xe4, 0x12, 0x44, 0x07, 0x18, 0x6e, 0x83, 0xe5, 0x84, 0x68, 0xb4, 0x8f,
-	0x74, 0xb9, 0xa8, 0x94, 0xc2, 0x48, 0x5d, 0x8a, 0x29, 0x06, 0xb3, 0xf1, 0x4d, 0xa2, 0x63, 0xad,
-	0xab, 0x7f, 0xa9, 0x3d, 0x95, 0x17, 0x6e, 0x13, 0x1d, 0x23, 0x1f, 0x5f, 0xa2, 0xf1, 0x0d, 0x25,
-	0x6b, 0x92, 0xbc, 0x78, 0x4b, 0xc9, 0xfa, 0x71, 0x43, 0x99, 0xbc, 0xc1, 0xbd, 0x5b, 0x4a, 0xd6,
-	0xf7, 0xb4, 0x55, 0x8d, 0xf6, 0xab, 0xab, 0x8a, 0xf4, 0xfa, 0xaa, 0x22, 0xfd, 0x75, 0x55, 0x91,
-	0x5e, 0x5e, 0x57, 0x72, 0xaf, 0xaf, 0x2b, 0xb9, 0xdf, 0xaf, 0x2b, 0xb9, 0x67, 0x1f, 0x3a, 0xc4,
-	0x3f, 0x0f, 0xfa, 0xb5, 0x01, 0xf3, 0xea, 0xd9, 0xce, 0xec, 0x51, 0xec, 0x5f, 0x32, 0x3e, 0x9c,
-	0xc4, 0xf5, 0xaf, 0xa7, 0xff, 0x3b, 0xe3, 0xe5, 0x16, 0xfd, 0xc5, 0xe4, 0x9b, 0xf2, 0xfe, 0xdf,
-	0x01, 0x00, 0x00, 0xff, 0xff, 0x6b, 0xa7, 0x83, 0xe7, 0x5e, 0x07, 0x00, 0x00,
+	// 1725 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x57, 0x4d, 0x73, 0xdb, 0xc6,
+	0x19, 0x16, 0xbf, 0x24, 0xf1, 0x15, 0x29, 0x41, 0x1b, 0xc5, 0xa1, 0x20, 0x9b, 0x42, 0x98, 0x34,
+	0x71, 0x33, 0x63, 0xaa, 0x56, 0xd3, 0x8e, 0xfb, 0x91, 0x76, 0x20, 0x11, 0x96, 0x69, 0xc9, 0x24,
+	0x0b, 0x42, 0x72, 0x9d, 0x0b, 0x07, 0x22, 0xd6, 0x14, 0x22, 0x00, 0xcb, 0xc1, 0x2e, 0xa4, 0x30,
+	0xbf, 0xa0, 0xc3, 0x53, 0x2e, 0x9d, 0xc9, 0x85, 0xbd, 0x74, 0x26, 0xc7, 0x9e, 0xfa, 0x0f, 0x7a,
+	0xc9, 0x31, 0xed, 0xa9, 0xbd, 0xb4, 0x1d, 0xfb, 0x0f, 0xf4, 0x27, 0x74, 0x76, 0xb1, 0xfc, 0x14,
+	0x65, 0x4b, 0x9d, 0xe9, 0x8d, 0xbb, 0xef, 0xf3, 0x3c, 0xef, 0x8b, 0xf7, 0x63, 0x77, 0x09, 0x1f,
+	0xd9, 0x5f, 0x45, 0xe7, 0x76, 0xe8, 0xee, 0xf8, 0xd8, 0x3f, 0xc5, 0x21, 0x3d, 0x73, 0xbb, 0x3b,
+	0x17, 0x0f, 0x27, 0x56, 0xe5, 0x6e, 0x48, 0x18, 0x41, 0xef, 0x4a, 0x5c, 0x79, 0xc2, 0x72, 0xf1,
+	0x50, 0xdd, 0xe8, 0x90, 0x0e, 0x11, 0x88, 0x1d, 0xfe, 0x2b, 0x06, 0xab, 0x9b, 0x6d, 0x42, 0x7d,
+	0x42, 0x5b, 0xb1, 0x21, 0x5e, 0x0c, 0x4d, 0x1d, 0x42, 0x3a, 0x1e, 0xde, 0x11, 0xab, 0xd3, 0xe8,
+	0xe5, 0x8e, 0x1d, 0xf4, 0xa4, 0xa9, 0x38, 0x6b, 0x72, 0xa2, 0xd0, 0x66, 0x2e, 0x09, 0xa4, 0x7d,
+	0x7b, 0xd6, 0xce, 0x5c, 0x1f, 0x53, 0x66, 0xfb, 0x32, 0xc6, 0x12, 0x81, 0x5c, 0x3d, 0xec, 0xd8,
+	0x81, 0xfb, 0x95, 0xa0, 0xa1, 0x55, 0x48, 0xba, 0x4e, 0x21, 0xa1, 0x25, 0xee, 0x67, 0xcd, 0xa4,
+	0xeb, 0x20, 0x04, 0xe9, 0xc0, 0xf6, 0x71, 0x21, 0x29, 0x76, 0xc4, 0x6f, 0xf4, 0x0b, 0x48, 0x9f,
+	0xbb, 0x81, 0x53, 0x48, 0x69, 0x89, 0xfb, 0xab, 0xbb, 0x1f, 0x97, 0xe7, 0x7e, 0x66, 0x79, 0x52,
+	0xf6, 0xd0, 0x0d, 0x1c, 0x53, 0x90, 0x4a, 0xbf, 0x4f, 0xc0, 0x72, 0xbd, 0x8b, 0x43, 0x9b, 0x91,
+	0x10, 0xed, 0xc2, 0x92, 0xed, 0x38, 0x21, 0xa6, 0x34, 0x76, 0xb9, 0x57, 0xf8, 0xdb, 0x9f, 0x1f,
+	0x6c, 0xc8, 0x8f, 0xd7, 0x63, 0x4b, 0x93, 0x85, 0x6e, 0xd0, 0x31, 0x87, 0x40, 0x54, 0x82, 0x1c,
+	0x99, 0x90, 0x96, 0x91, 0x4d, 0xed, 0xa1, 0x87, 0x90, 0x09, 0x89, 0x87, 0x69, 0x21, 0xa5, 0xa5,
+	0xee, 0xaf, 0xee, 0x6e, 0x5d, 0x13, 0xa2, 0x49, 0x3c, 0x6c, 0xc6, 0xc8, 0xd2, 0x17, 0x90, 0x3d,
+	0xb1, 0x3d, 0xd7, 0x11, 0x71, 0xcd, 0xfa, 0x48, 0xcc, 0xf1, 0xf1, 0x01, 0xe4, 0xdb, 0x24, 0xa0,
+	0x38, 0xa0, 0x11, 0x6d, 0x9d, 0xe3, 0x9e, 0x08, 0x24, 0x67, 0xe6, 0x46, 0x9b, 0x87, 0xb8, 0x87,
+	0x36, 0x20, 0xd3, 0x25, 0x97, 0x38, 0x14, 0xb9, 0x4a, 0x99, 0xf1, 0xa2, 0xf4, 0xa7, 0x04, 0x28,
+	0x26, 0xf6, 0xc9, 0x05, 0x76, 0xfe, 0x0f, 0x3e, 0x7f, 0x03, 0xeb, 0x76, 0xbb, 0x4d, 0xa2, 0x80,
+	0xd9, 0xa7, 0x1e, 0x6e, 0x45, 0x01, 0x73, 0x3d, 0xe1, 0x7f, 0x65, 0x57, 0x2d, 0xc7, 0xfd, 0x50,
+	0x1e, 0xf6, 0x43, 0xd9, 0x1a, 0xf6, 0xc3, 0xde, 0xf2, 0x77, 0xff, 0xdc, 0x5e, 0xf8, 0xfa, 0x5f,
+	0xdb, 0x09, 0x53, 0x99, 0xa0, 0x1f, 0x73, 0x76, 0xe9, 0x2f, 0x29, 0x58, 0x6c, 0xd8, 0xa1, 0xed,
+	0x53, 0xf4, 0x14, 0x56, 0xa3, 0xe0, 0x94, 0x04, 0x8e, 0x1b, 0x74, 0x5a, 0xbc, 0x9b, 0x44, 0xa0,
+	0x2b, 0xbb, 0x9b, 0x57, 0xa4, 0x2b, 0xb2, 0x15, 0x63, 0xe5, 0x6f, 0xb8, 0x72, 0x7e, 0x44, 0xe5,
+	0x7e, 0xd1, 0x03, 0x40, 0x67, 0x2e, 0x65, 0x24, 0x74, 0xdb, 0xb6, 0xd7, 0xc2, 0x01, 0x0b, 0x5d,
+	0x4c, 0xc5, 0x37, 0xe5, 0xcd, 0xf5, 0xb1, 0xc5, 0x88, 0x0d, 0xe8, 0x29, 0xe4, 0x2e, 0x08, 0xe3,
+	0x7e, 0x79, 0x27, 0x0d, 0x8b, 0x7b, 0xe3, 0xfe, 0x5b, 0x89, 0xc9, 0xfc, 0x37, 0x45, 0x4f, 0x20,
+	0x2f, 0xb5, 0xba, 0x38, 0x74, 0x89, 0x53, 0x48, 0xdf, 0xfc, 0x2b, 0x64, 0x14, 0x0d, 0x41, 0x44,
+	0x4d, 0x58, 0x77, 0xf0, 0x4b, 0x3b, 0xf2, 0x58, 0x8b, 0x9d, 0x85, 0x98, 0x9e, 0x11, 0xcf, 0x29,
+	0x64, 0x84, 0x9a, 0x76, 0x4d, 0x68, 0xd6, 0x10, 0xb7, 0x97, 0xe6, 0xa2, 0xa6, 0x22, 0x05, 0x46,
+	0xfb, 0xa8, 0x09, 0x6b, 0x23, 0xb1, 0x56, 0x18, 0xf1, 0x56, 0x5e, 0xd4, 0x52, 0xf7, 0x57, 0x76,
+	0x3f, 0x7c, 0x9b, 0xa4, 0x19, 0x79, 0x58, 0xca, 0xae, 0xb2, 0xc9, 0x4d, 0x5a, 0x3a, 0x84, 0xec,
+	0xd8, 0xc3, 0x5d, 0xc8, 0x06, 0x91, 0x1f, 0xcf, 0xa1, 0x28, 0x61, 0xde, 0x1c, 0x6f, 0x20, 0x0d,
+	0x56, 0x1c, 0x1c, 0x10, 0xdf, 0x0d, 0x84, 0x3d, 0x2e, 0xc9, 0xe4, 0x56, 0xe9, 0x12, 0xf2, 0x53,
+	0x3e, 0x91, 0x06, 0x39, 0x9f, 0x76, 0x5a, 0xac, 0xd7, 0xc5, 0xad, 0x28, 0xf4, 0x64, 0xff, 0x82,
+	0x4f, 0x3b, 0x56, 0xaf, 0x8b, 0x8f, 0x43, 0x0f, 0x55, 0x20, 0x3b, 0xce, 0x50, 0xf2, 0x56, 0x19,
+	0x1a, 0x13, 0x4b, 0x7f, 0xc8, 0xc0, 0x72, 0x23, 0x24, 0x5d, 0x42, 0x6d, 0x6f, 0xe2, 0xb8, 0x4a,
+	0x8b, 0xe3, 0xea, 0x26, 0x87, 0xc3, 0xa7, 0xb0, 0xdc, 0x15, 0x7c, 0x39, 0x96, 0x6f, 0x3a, 0x75,
+	0x46, 0x48, 0x3e, 0xc9, 0xcc, 0x65, 0x1e, 0x16, 0x8d, 0x92, 0x35, 0xe3, 0x05, 0x2a, 0xc0, 0x12,
+	0x8d, 0x7c, 0xdf, 0x0e, 0x7b, 0xa2, 0xe4, 0x59, 0x73, 0xb8, 0x44, 0x3f, 0x82, 0x65, 0x1f, 0x53,
+	0x6a, 0x77, 0x46, 0xa5, 0xdb, 0xb8, 0xd2, 0x5b, 0x7a, 0xd0, 0x33, 0x47, 0x28, 0xf4, 0x19, 0x2c,
+	0x52, 0x66, 0xb3, 0x88, 0x16, 0x96, 0xc4, 0xc1, 0xfa, 0x83, 0x6b, 0x72, 0x33, 0xfc, 0xf8, 0xa6,
+	0x00, 0x9b, 0x92, 0x34, 0x9d, 0xdd, 0xe5, 0xff, 0x31, 0xbb, 0xe8, 0x00, 0x72, 0x34, 0x3a, 0xf5,
+	0x5d, 0xc6, 0xb0, 0xd3, 0xb2, 0x59, 0x21, 0x7b, 0x8b, 0x73, 0x63, 0x65, 0xc4, 0xd4, 0x19, 0xda,
+	0x07, 0xc0, 0x5f, 0x76, 0xdd, 0x10, 0x53, 0x2e, 0x03, 0xb7, 0x90, 0xc9, 0x4a, 0x9e, 0xce, 0xd0,
+	0xaf, 0x01, 0x1c, 0xdc, 0x76, 0x9d, 0x38, 0x96, 0x95, 0xb7, 0x8a, 0xa4, 0x63, 0x01, 0xc9, 0xd1,
+	0x19, 0x7a, 0x04, 0x19, 0x66, 0x7b, 0x5e, 0xaf, 0x90, 0x13, 0xdc, 0xbb, 0xd7, 0x25, 0x84, 0x63,
+	0x64, 0x32, 0x62, 0x02, 0x7a, 0x04, 0x4b, 0x2f, 0x6d, 0xd7, 0x8b, 0x42, 0x5c, 0xc8, 0x0b, 0x6e,
+	0xf1, 0x1a, 0xee, 0xe3, 0x18, 0x65, 0x0e, 0xe1, 0x25, 0x1d, 0x32, 0x42, 0x0f, 0x29, 0x90, 0xea,
+	0x61, 0x2a, 0x87, 0x8b, 0xff, 0xe4, 0xed, 0x1a, 0x10, 0x39, 0x4d, 0xc9, 0x80, 0xa0, 0x3b, 0xb0,
+	0x78, 0x41, 0x18, 0x0e, 0xa9, 0x68, 0xc4, 0xbc, 0x29, 0x57, 0xa5, 0x63, 0x58, 0x92, 0xb2, 0xbc,
+	0xc3, 0x64, 0x87, 0x48, 0xa1, 0xe1, 0x92, 0x4f, 0x70, 0x9b, 0x38, 0x98, 0x76, 0xed, 0xf6, 0xf0,
+	0x7e, 0x1e, 0x6f, 0xf0, 0x8b, 0x9b, 0x2f, 0xa4, 0xb0, 0xf8, 0x5d, 0xfa, 0x4f, 0x02, 0xd2, 0x27,
+	0x84, 0x61, 0xa4, 0x0e, 0x47, 0xc0, 0xf6, 0xe4, 0xf0, 0x8c, 0xd6, 0x37, 0x1a, 0xa1, 0x9f, 0xc1,
+	0x22, 0xe9, 0x0a, 0x6b, 0xfc, 0x06, 0x78, 0xff, 0x9a, 0xdc, 0x70, 0x67, 0x75, 0x01, 0x34, 0x25,
+	0x01, 0x95, 0x21, 0x23, 0x3e, 0x32, 0x9e, 0xa3, 0x37, 0x8c, 0x5e, 0x0c, 0x43, 0x9f, 0xc1, 0x52,
+	0xdb, 0xa6, 0x8c, 0xd7, 0x3f, 0x73, 0x8b, 0x26, 0x5a, 0xe4, 0x24, 0x9d, 0x95, 0xfe, 0x9a, 0x00,
+	0x68, 0xe0, 0xd0, 0x77, 0x29, 0xe5, 0xde, 0xdf, 0x7e, 0x48, 0x8d, 0x9e, 0x0e, 0xc9, 0x9b, 0x3e,
+	0x1d, 0x78, 0x15, 0xf9, 0xec, 0xc8, 0xe3, 0x64, 0xd9, 0x94, 0x2b, 0x74, 0x02, 0x68, 0x32, 0x6b,
+	0xf2, 0xd6, 0x4a, 0xdf, 0xee, 0xd6, 0x5a, 0x27, 0x33, 0x3b, 0xf4, 0x93, 0x6f, 0x53, 0xa0, 0xcc,
+	0xe2, 0xd0, 0x1e, 0xdc, 0xab, 0x9b, 0x07, 0x7a, 0xad, 0xfa, 0xb9, 0x6e, 0x55, 0xeb, 0xb5, 0xd6,
+	0x61, 0xb5, 0x56, 0x69, 0x1d, 0xd7, 0x9a, 0x0d, 0x63, 0xbf, 0xfa, 0xb8, 0x6a, 0x54, 0x94, 0x05,
+	0x75, 0xbb, 0x3f, 0xd0, 0xb6, 0x66, 0x89, 0xc7, 0x01, 0xed, 0xe2, 0xb6, 0xfb, 0xd2, 0xc5, 0x0e,
+	0xfa, 0x14, 0xee, 0x5c, 0xd5, 0xd8, 0xd3, 0x6b, 0x87, 0x4a, 0x42, 0x2d, 0xf4, 0x07, 0xda, 0xc6,
+	0x2c, 0x79, 0xcf, 0x0e, 0xce, 0xd1, 0x2f, 0x41, 0x9d, 0xc3, 0x3a, 0x6e, 0x56, 0x6b, 0x46, 0xb3,
+	0xa9, 0x24, 0xd5, 0xbb, 0xfd, 0x81, 0x56, 0xb8, 0xc2, 0x8c, 0xa8, 0x1b, 0xf0, 0xe7, 0xdc, 0x21,
+	0x94, 0xae, 0xb2, 0x9b, 0x86, 0x65, 0x1d, 0x19, 0xcf, 0x8c, 0x9a, 0xd5, 0xd2, 0x0f, 0x8c, 0x9a,
+	0xa5, 0xa4, 0xd4, 0x0f, 0xfa, 0x03, 0x6d, 0x7b, 0x56, 0xa5, 0x89, 0x19, 0xf3, 0xb0, 0x8f, 0x03,
+	0xa6, 0x77, 0x70, 0xc0, 0xd0, 0xcf, 0x61, 0xf3, 0xaa, 0x98, 0x7e, 0x5c, 0xa9, 0x5a, 0x75, 0x53,
+	0x49, 0xab, 0x5b, 0xfd, 0x81, 0xf6, 0xde, 0xac, 0x86, 0x1e, 0x39, 0x2e, 0xbf, 0xf2, 0xe6, 0x06,
+	0x62, 0x1a, 0x47, 0xfa, 0x0b, 0xc3, 0x6c, 0xd5, 0x1b, 0x86, 0xa9, 0x73, 0x91, 0xcc, 0xfc, 0x40,
+	0x4c, 0xec, 0xd9, 0x3d, 0x1c, 0x0e, 0x1f, 0xb6, 0x6a, 0xfa, 0x77, 0x7f, 0x2c, 0x2e, 0x7c, 0xf2,
+	0x8f, 0x24, 0xa4, 0x79, 0xa3, 0xa0, 0x1f, 0x82, 0x62, 0xd6, 0x8f, 0x8c, 0x99, 0x7a, 0xbc, 0xd3,
+	0x1f, 0x68, 0x6b, 0xdc, 0x3e, 0x59, 0x83, 0x7b, 0x00, 0x02, 0xfa, 0x4c, 0x3f, 0x34, 0x4c, 0x25,
+	0xa1, 0xe6, 0xfb, 0x03, 0x2d, 0xcb, 0x41, 0xcf, 0xec, 0x73, 0x1c, 0xa2, 0xf7, 0x21, 0x27, 0xcc,
+	0xfb, 0x4f, 0x8c, 0x7d, 0x0e, 0x48, 0xaa, 0x6b, 0xfd, 0x81, 0xb6, 0xc2, 0x01, 0xfb, 0x67, 0xb8,
+	0xcd, 0x21, 0x1f, 0xc3, 0x5a, 0x0c, 0xa9, 0x3f, 0x6b, 0x1c, 0x55, 0xf5, 0xda, 0xbe, 0xa1, 0xa4,
+	0x54, 0xd4, 0x1f, 0x68, 0xab, 0x02, 0x45, 0xfc, 0xae, 0xe7, 0xda, 0x41, 0x1b, 0xa3, 0x2d, 0xc8,
+	0x0a, 0x60, 0xad, 0x5e, 0x31, 0x94, 0xb4, 0x9a, 0xeb, 0x0f, 0xb4, 0x65, 0x0e, 0xa9, 0x11, 0x07,
+	0x8f, 0x1c, 0x1d, 0xe8, 0x96, 0xf1, 0x5c, 0x7f, 0xa1, 0x64, 0xc6, 0x8e, 0x0e, 0x6c, 0x86, 0x2f,
+	0xed, 0xde, 0x08, 0x22, 0x93, 0xa4, 0x2c, 0x8e, 0x21, 0x32, 0x1f, 0x23, 0xc8, 0xb0, 0x06, 0x4b,
+	0x63, 0xc8, 0x30, 0xef, 0x3b, 0xf0, 0x8e, 0x54, 0x69, 0x98, 0x46, 0xd3, 0xa8, 0x59, 0xba, 0x55,
+	0x3d, 0x31, 0x94, 0x65, 0xf5, 0x4e, 0x7f, 0xa0, 0xa1, 0x58, 0xac, 0x1b, 0x62, 0x8a, 0x03, 0x66,
+	0x33, 0xf7, 0x02, 0xcb, 0xdc, 0x7e, 0x9b, 0x82, 0xd5, 0xe9, 0x9b, 0x10, 0xfd, 0x0a, 0xb6, 0x1a,
+	0x66, 0xbd, 0x51, 0x6f, 0xea, 0x47, 0xad, 0xa6, 0xa5, 0x5b, 0xc7, 0xcd, 0x99, 0x84, 0xdf, 0xeb,
+	0x0f, 0xb4, 0xcd, 0x69, 0xd2, 0x4c, 0xfb, 0xcf, 0xf2, 0x4f, 0xea, 0x56, 0xb5, 0x76, 0x30, 0x6c,
+	0xff, 0x69, 0xea, 0x89, 0x78, 0x05, 0xce, 0x63, 0x35, 0xf4, 0x66, 0xd3, 0xa8, 0x28, 0xc9, 0x79,
+	0xac, 0x86, 0x4d, 0x29, 0x76, 0xd0, 0x23, 0x28, 0xcc, 0xb2, 0x4c, 0xe3, 0xa9, 0xb1, 0x6f, 0x19,
+	0x15, 0x25, 0xa5, 0xaa, 0xfd, 0x81, 0x76, 0x67, 0xe6, 0x9e, 0xc7, 0x5f, 0xe0, 0x36, 0x9b, 0x1f,
+	0xe5, 0x63, 0xbd, 0x7a, 0x64, 0x54, 0x94, 0xf4, 0x3c, 0x7f, 0xfc, 0x1e, 0xc1, 0x0e, 0x9f, 0x8c,
+	0x59, 0xd6, 0xf3, 0xaa, 0xf5, 0xa4, 0x62, 0xea, 0xcf, 0x6b, 0x4a, 0x26, 0x9e, 0x8c, 0x69, 0xe2,
+	0x73, 0x97, 0x9d, 0x39, 0xa1, 0x7d, 0x19, 0xa0, 0x9f, 0xc2, 0x7b, 0xb3, 0x5c, 0xe3, 0xb7, 0x8d,
+	0xaa, 0x69, 0x54, 0x94, 0x45, 0x75, 0xb3, 0x3f, 0xd0, 0xde, 0x9d, 0x66, 0x1a, 0xe2, 0xfe, 0x76,
+	0x64, 0xa1, 0xbe, 0x49, 0x00, 0x8c, 0xef, 0x01, 0x2e, 0x76, 0x52, 0xb7, 0x8c, 0x56, 0xbd, 0x21,
+	0xa6, 0x6c, 0xba, 0x40, 0x42, 0x6c, 0x0c, 0x9e, 0x2c, 0xce, 0x47, 0xb0, 0x36, 0xc9, 0x7b, 0x61,
+	0x34, 0x95, 0x84, 0xba, 0xde, 0x1f, 0x68, 0xf9, 0x31, 0xfe, 0x05, 0xa6, 0xe8, 0x43, 0x58, 0x9d,
+	0xc4, 0xd5, 0xea, 0x4a, 0x52, 0x55, 0xfa, 0x03, 0x2d, 0x37, 0x86, 0xd5, 0x48, 0x1c, 0xda, 0x5e,
+	0xfd, 0xbb, 0x57, 0xc5, 0xc4, 0xf7, 0xaf, 0x8a, 0x89, 0x7f, 0xbf, 0x2a, 0x26, 0xbe, 0x7e, 0x5d,
+	0x5c, 0xf8, 0xfe, 0x75, 0x71, 0xe1, 0xef, 0xaf, 0x8b, 0x0b, 0x9f, 0xff, 0xa4, 0xe3, 0xb2, 0xb3,
+	0xe8, 0xb4, 0xdc, 0x26, 0xfe, 0x8e, 0x3c, 0xa8, 0x1f, 0x04, 0x98, 0x5d, 0x92, 0xf0, 0x7c, 0xb8,
+	0xde, 0xf9, 0x72, 0xf2, 0xff, 0x3f, 0xbf, 0x51, 0xe8, 0xe9, 0xa2, 0xb8, 0x93, 0x7e, 0xfc, 0xdf,
+	0x00, 0x00, 0x00, 0xff, 0xff, 0xa0, 0xce, 0x60, 0x32, 0x22, 0x10, 0x00, 0x00,
 }
 
 func (m *Organization) Marshal() (dAtA []byte, err error) {
@@ -792,19 +1428,408 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.ThresholdRules) > 0 {
+		for iNdEx := len(m.ThresholdRules) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.ThresholdRules[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintMembership(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	{
+		size, err := m.DefaultThreshold.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintMembership(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	n5, err5 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.VotingPeriod, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.VotingPeriod):])
+	if err5 != nil {
+		return 0, err5
+	}
+	i -= n5
+	i = encodeVarintMembership(dAtA, i, uint64(n5))
+	i--
+	dAtA[i] = 0x22
+	if len(m.VotingKinds) > 0 {
+		dAtA7 := make([]byte, len(m.VotingKinds)*10)
+		var j6 int
+		for _, num := range m.VotingKinds {
+			for num >= 1<<7 {
+				dAtA7[j6] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j6++
+			}
+			dAtA7[j6] = uint8(num)
+			j6++
+		}
+		i -= j6
+		copy(dAtA[i:], dAtA7[:j6])
+		i = encodeVarintMembership(dAtA, i, uint64(j6))
+		i--
+		dAtA[i] = 0x1a
+	}
 	if m.HistoricalEntries != 0 {
 		i = encodeVarintMembership(dAtA, i, uint64(m.HistoricalEntries))
 		i--
 		dAtA[i] = 0x10
 	}
-	n4, err4 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.UnbondingTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.UnbondingTime):])
-	if err4 != nil {
-		return 0, err4
+	n8, err8 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.UnbondingTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.UnbondingTime):])
+	if err8 != nil {
+		return 0, err8
 	}
-	i -= n4
-	i = encodeVarintMembership(dAtA, i, uint64(n4))
+	i -= n8
+	i = encodeVarintMembership(dAtA, i, uint64(n8))
 	i--
 	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *Threshold) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Threshold) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Threshold) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Denominator != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Denominator))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Numerator != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Numerator))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ThresholdRule) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ThresholdRule) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ThresholdRule) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Threshold.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintMembership(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.MsgTypeUrl) > 0 {
+		i -= len(m.MsgTypeUrl)
+		copy(dAtA[i:], m.MsgTypeUrl)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.MsgTypeUrl)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Proposal) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Proposal) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Proposal) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Failure != nil {
+		{
+			size, err := m.Failure.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintMembership(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x6a
+	}
+	{
+		size, err := m.Tally.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintMembership(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x62
+	if m.DecidedAt != nil {
+		n12, err12 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.DecidedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.DecidedAt):])
+		if err12 != nil {
+			return 0, err12
+		}
+		i -= n12
+		i = encodeVarintMembership(dAtA, i, uint64(n12))
+		i--
+		dAtA[i] = 0x5a
+	}
+	n13, err13 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err13 != nil {
+		return 0, err13
+	}
+	i -= n13
+	i = encodeVarintMembership(dAtA, i, uint64(n13))
+	i--
+	dAtA[i] = 0x52
+	n14, err14 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.SubmittedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SubmittedAt):])
+	if err14 != nil {
+		return 0, err14
+	}
+	i -= n14
+	i = encodeVarintMembership(dAtA, i, uint64(n14))
+	i--
+	dAtA[i] = 0x4a
+	{
+		size, err := m.Threshold.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintMembership(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x42
+	if m.Status != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x38
+	}
+	if len(m.Messages) > 0 {
+		for iNdEx := len(m.Messages) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Messages[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintMembership(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Summary) > 0 {
+		i -= len(m.Summary)
+		copy(dAtA[i:], m.Summary)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Summary)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Title) > 0 {
+		i -= len(m.Title)
+		copy(dAtA[i:], m.Title)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Title)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Tally) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Tally) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Tally) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Voters != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Voters))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.No != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.No))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Yes != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Yes))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Failure) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Failure) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Failure) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Code != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Message != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Message))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Vote) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Vote) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Vote) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n16, err16 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.CastAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.CastAt):])
+	if err16 != nil {
+		return 0, err16
+	}
+	i -= n16
+	i = encodeVarintMembership(dAtA, i, uint64(n16))
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Voter) > 0 {
+		i -= len(m.Voter)
+		copy(dAtA[i:], m.Voter)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Voter)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Option != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Option))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintMembership(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Proposal != 0 {
+		i = encodeVarintMembership(dAtA, i, uint64(m.Proposal))
+		i--
+		dAtA[i] = 0x8
+	}
 	return len(dAtA) - i, nil
 }
 
@@ -829,20 +1854,20 @@ func (m *Permission) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	var l int
 	_ = l
 	if len(m.OrganizationKinds) > 0 {
-		dAtA6 := make([]byte, len(m.OrganizationKinds)*10)
-		var j5 int
+		dAtA18 := make([]byte, len(m.OrganizationKinds)*10)
+		var j17 int
 		for _, num := range m.OrganizationKinds {
 			for num >= 1<<7 {
-				dAtA6[j5] = uint8(uint64(num)&0x7f | 0x80)
+				dAtA18[j17] = uint8(uint64(num)&0x7f | 0x80)
 				num >>= 7
-				j5++
+				j17++
 			}
-			dAtA6[j5] = uint8(num)
-			j5++
+			dAtA18[j17] = uint8(num)
+			j17++
 		}
-		i -= j5
-		copy(dAtA[i:], dAtA6[:j5])
-		i = encodeVarintMembership(dAtA, i, uint64(j5))
+		i -= j17
+		copy(dAtA[i:], dAtA18[:j17])
+		i = encodeVarintMembership(dAtA, i, uint64(j17))
 		i--
 		dAtA[i] = 0x22
 	}
@@ -857,20 +1882,20 @@ func (m *Permission) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		dAtA[i] = 0x18
 	}
 	if len(m.Roles) > 0 {
-		dAtA8 := make([]byte, len(m.Roles)*10)
-		var j7 int
+		dAtA20 := make([]byte, len(m.Roles)*10)
+		var j19 int
 		for _, num := range m.Roles {
 			for num >= 1<<7 {
-				dAtA8[j7] = uint8(uint64(num)&0x7f | 0x80)
+				dAtA20[j19] = uint8(uint64(num)&0x7f | 0x80)
 				num >>= 7
-				j7++
+				j19++
 			}
-			dAtA8[j7] = uint8(num)
-			j7++
+			dAtA20[j19] = uint8(num)
+			j19++
 		}
-		i -= j7
-		copy(dAtA[i:], dAtA8[:j7])
-		i = encodeVarintMembership(dAtA, i, uint64(j7))
+		i -= j19
+		copy(dAtA[i:], dAtA20[:j19])
+		i = encodeVarintMembership(dAtA, i, uint64(j19))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -989,6 +2014,168 @@ func (m *Params) Size() (n int) {
 	if m.HistoricalEntries != 0 {
 		n += 1 + sovMembership(uint64(m.HistoricalEntries))
 	}
+	if len(m.VotingKinds) > 0 {
+		l = 0
+		for _, e := range m.VotingKinds {
+			l += sovMembership(uint64(e))
+		}
+		n += 1 + sovMembership(uint64(l)) + l
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.VotingPeriod)
+	n += 1 + l + sovMembership(uint64(l))
+	l = m.DefaultThreshold.Size()
+	n += 1 + l + sovMembership(uint64(l))
+	if len(m.ThresholdRules) > 0 {
+		for _, e := range m.ThresholdRules {
+			l = e.Size()
+			n += 1 + l + sovMembership(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *Threshold) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Numerator != 0 {
+		n += 1 + sovMembership(uint64(m.Numerator))
+	}
+	if m.Denominator != 0 {
+		n += 1 + sovMembership(uint64(m.Denominator))
+	}
+	return n
+}
+
+func (m *ThresholdRule) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.MsgTypeUrl)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = m.Threshold.Size()
+	n += 1 + l + sovMembership(uint64(l))
+	return n
+}
+
+func (m *Proposal) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovMembership(uint64(m.Id))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = len(m.Title)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = len(m.Summary)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	if len(m.Messages) > 0 {
+		for _, e := range m.Messages {
+			l = e.Size()
+			n += 1 + l + sovMembership(uint64(l))
+		}
+	}
+	if m.Status != 0 {
+		n += 1 + sovMembership(uint64(m.Status))
+	}
+	l = m.Threshold.Size()
+	n += 1 + l + sovMembership(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SubmittedAt)
+	n += 1 + l + sovMembership(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt)
+	n += 1 + l + sovMembership(uint64(l))
+	if m.DecidedAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.DecidedAt)
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = m.Tally.Size()
+	n += 1 + l + sovMembership(uint64(l))
+	if m.Failure != nil {
+		l = m.Failure.Size()
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	return n
+}
+
+func (m *Tally) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Yes != 0 {
+		n += 1 + sovMembership(uint64(m.Yes))
+	}
+	if m.No != 0 {
+		n += 1 + sovMembership(uint64(m.No))
+	}
+	if m.Voters != 0 {
+		n += 1 + sovMembership(uint64(m.Voters))
+	}
+	return n
+}
+
+func (m *Failure) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Message != 0 {
+		n += 1 + sovMembership(uint64(m.Message))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovMembership(uint64(m.Code))
+	}
+	return n
+}
+
+func (m *Vote) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Proposal != 0 {
+		n += 1 + sovMembership(uint64(m.Proposal))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	if m.Option != 0 {
+		n += 1 + sovMembership(uint64(m.Option))
+	}
+	l = len(m.Voter)
+	if l > 0 {
+		n += 1 + l + sovMembership(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.CastAt)
+	n += 1 + l + sovMembership(uint64(l))
 	return n
 }
 
@@ -1709,6 +2896,1244 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 3:
+			if wireType == 0 {
+				var v OrganizationKind
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowMembership
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= OrganizationKind(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.VotingKinds = append(m.VotingKinds, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowMembership
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthMembership
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthMembership
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				if elementCount != 0 && len(m.VotingKinds) == 0 {
+					m.VotingKinds = make([]OrganizationKind, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v OrganizationKind
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowMembership
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= OrganizationKind(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.VotingKinds = append(m.VotingKinds, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field VotingKinds", wireType)
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field VotingPeriod", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.VotingPeriod, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DefaultThreshold", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DefaultThreshold.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ThresholdRules", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ThresholdRules = append(m.ThresholdRules, ThresholdRule{})
+			if err := m.ThresholdRules[len(m.ThresholdRules)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Threshold) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Threshold: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Threshold: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Numerator", wireType)
+			}
+			m.Numerator = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Numerator |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Denominator", wireType)
+			}
+			m.Denominator = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Denominator |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ThresholdRule) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ThresholdRule: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ThresholdRule: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MsgTypeUrl", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MsgTypeUrl = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Threshold", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Threshold.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Proposal) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Proposal: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Proposal: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Title", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Title = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Summary", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Summary = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Messages", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Messages = append(m.Messages, &any.Any{})
+			if err := m.Messages[len(m.Messages)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= ProposalStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Threshold", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Threshold.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SubmittedAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.SubmittedAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DecidedAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.DecidedAt == nil {
+				m.DecidedAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.DecidedAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 12:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Tally", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Tally.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 13:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failure", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Failure == nil {
+				m.Failure = &Failure{}
+			}
+			if err := m.Failure.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Tally) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Tally: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Tally: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Yes", wireType)
+			}
+			m.Yes = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Yes |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field No", wireType)
+			}
+			m.No = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.No |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Voters", wireType)
+			}
+			m.Voters = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Voters |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Failure) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Failure: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Failure: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Message", wireType)
+			}
+			m.Message = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Message |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipMembership(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Vote) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowMembership
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Vote: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Vote: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposal", wireType)
+			}
+			m.Proposal = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Proposal |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Option", wireType)
+			}
+			m.Option = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Option |= VoteOption(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Voter", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Voter = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CastAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowMembership
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthMembership
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthMembership
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.CastAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipMembership(dAtA[iNdEx:])

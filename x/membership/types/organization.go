@@ -61,7 +61,7 @@ func (o Operator) Validate() error {
 
 // Roles lists every role in ascending order.
 func Roles() []Role {
-	return []Role{RoleMaker, RoleChecker, RoleCompliance, RoleNode, RoleGateway, RoleRelayer, RoleAuditor}
+	return []Role{RoleMaker, RoleChecker, RoleCompliance, RoleNode, RoleGateway, RoleRelayer, RoleAuditor, RoleRepresentative}
 }
 
 // OrganizationKinds lists every kind of organization in ascending order.

@@ -14,6 +14,10 @@ var permissions = []Permission{
 	byBank("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
 	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
 
+	byMember("/azukari.membership.v1.MsgCastVote"),
+	byMember("/azukari.membership.v1.MsgSubmitProposal"),
+	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
+
 	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
 	byBank("/azukari.registry.v1.MsgFreezeAccount", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgOpenAccount", RoleMaker),
@@ -67,6 +71,11 @@ func byBankOrHolder(url string, role Role) Permission {
 
 func byHolder(url string) Permission {
 	return Permission{MsgTypeUrl: url, Holder: true}
+}
+
+// byMember admits representatives of any kind of organization; the parameters say which kinds vote.
+func byMember(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
 }
 
 func byRelayer(url string) Permission {

@@ -495,6 +495,303 @@ func (m *QueryValidatorsResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryProposalRequest struct {
+	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+}
+
+func (m *QueryProposalRequest) Reset()         { *m = QueryProposalRequest{} }
+func (m *QueryProposalRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryProposalRequest) ProtoMessage()    {}
+func (*QueryProposalRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{10}
+}
+func (m *QueryProposalRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryProposalRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryProposalRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryProposalRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryProposalRequest.Merge(m, src)
+}
+func (m *QueryProposalRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryProposalRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryProposalRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryProposalRequest proto.InternalMessageInfo
+
+func (m *QueryProposalRequest) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+type QueryProposalResponse struct {
+	Proposal Proposal `protobuf:"bytes,1,opt,name=proposal,proto3" json:"proposal"`
+}
+
+func (m *QueryProposalResponse) Reset()         { *m = QueryProposalResponse{} }
+func (m *QueryProposalResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryProposalResponse) ProtoMessage()    {}
+func (*QueryProposalResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{11}
+}
+func (m *QueryProposalResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryProposalResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryProposalResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryProposalResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryProposalResponse.Merge(m, src)
+}
+func (m *QueryProposalResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryProposalResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryProposalResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryProposalResponse proto.InternalMessageInfo
+
+func (m *QueryProposalResponse) GetProposal() Proposal {
+	if m != nil {
+		return m.Proposal
+	}
+	return Proposal{}
+}
+
+type QueryProposalsRequest struct {
+	// Only proposals with this status; unspecified for all.
+	Status     ProposalStatus     `protobuf:"varint,1,opt,name=status,proto3,enum=azukari.membership.v1.ProposalStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryProposalsRequest) Reset()         { *m = QueryProposalsRequest{} }
+func (m *QueryProposalsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryProposalsRequest) ProtoMessage()    {}
+func (*QueryProposalsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{12}
+}
+func (m *QueryProposalsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryProposalsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryProposalsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryProposalsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryProposalsRequest.Merge(m, src)
+}
+func (m *QueryProposalsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryProposalsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryProposalsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryProposalsRequest proto.InternalMessageInfo
+
+func (m *QueryProposalsRequest) GetStatus() ProposalStatus {
+	if m != nil {
+		return m.Status
+	}
+	return ProposalStatusUnspecified
+}
+
+func (m *QueryProposalsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryProposalsResponse struct {
+	Proposals  []Proposal          `protobuf:"bytes,1,rep,name=proposals,proto3" json:"proposals"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryProposalsResponse) Reset()         { *m = QueryProposalsResponse{} }
+func (m *QueryProposalsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryProposalsResponse) ProtoMessage()    {}
+func (*QueryProposalsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{13}
+}
+func (m *QueryProposalsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryProposalsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryProposalsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryProposalsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryProposalsResponse.Merge(m, src)
+}
+func (m *QueryProposalsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryProposalsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryProposalsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryProposalsResponse proto.InternalMessageInfo
+
+func (m *QueryProposalsResponse) GetProposals() []Proposal {
+	if m != nil {
+		return m.Proposals
+	}
+	return nil
+}
+
+func (m *QueryProposalsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryVotesRequest struct {
+	Proposal   uint64             `protobuf:"varint,1,opt,name=proposal,proto3" json:"proposal,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryVotesRequest) Reset()         { *m = QueryVotesRequest{} }
+func (m *QueryVotesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryVotesRequest) ProtoMessage()    {}
+func (*QueryVotesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{14}
+}
+func (m *QueryVotesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryVotesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryVotesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryVotesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryVotesRequest.Merge(m, src)
+}
+func (m *QueryVotesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryVotesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryVotesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryVotesRequest proto.InternalMessageInfo
+
+func (m *QueryVotesRequest) GetProposal() uint64 {
+	if m != nil {
+		return m.Proposal
+	}
+	return 0
+}
+
+func (m *QueryVotesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryVotesResponse struct {
+	Votes      []Vote              `protobuf:"bytes,1,rep,name=votes,proto3" json:"votes"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryVotesResponse) Reset()         { *m = QueryVotesResponse{} }
+func (m *QueryVotesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryVotesResponse) ProtoMessage()    {}
+func (*QueryVotesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{15}
+}
+func (m *QueryVotesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryVotesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryVotesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryVotesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryVotesResponse.Merge(m, src)
+}
+func (m *QueryVotesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryVotesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryVotesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryVotesResponse proto.InternalMessageInfo
+
+func (m *QueryVotesResponse) GetVotes() []Vote {
+	if m != nil {
+		return m.Votes
+	}
+	return nil
+}
+
+func (m *QueryVotesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 type QueryPermissionsRequest struct {
 }
 
@@ -502,7 +799,7 @@ func (m *QueryPermissionsRequest) Reset()         { *m = QueryPermissionsRequest
 func (m *QueryPermissionsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryPermissionsRequest) ProtoMessage()    {}
 func (*QueryPermissionsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{10}
+	return fileDescriptor_b35bf4cc2b28591e, []int{16}
 }
 func (m *QueryPermissionsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -540,7 +837,7 @@ func (m *QueryPermissionsResponse) Reset()         { *m = QueryPermissionsRespon
 func (m *QueryPermissionsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryPermissionsResponse) ProtoMessage()    {}
 func (*QueryPermissionsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{11}
+	return fileDescriptor_b35bf4cc2b28591e, []int{17}
 }
 func (m *QueryPermissionsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -587,6 +884,12 @@ func init() {
 	proto.RegisterType((*QueryOperatorResponse)(nil), "azukari.membership.v1.QueryOperatorResponse")
 	proto.RegisterType((*QueryValidatorsRequest)(nil), "azukari.membership.v1.QueryValidatorsRequest")
 	proto.RegisterType((*QueryValidatorsResponse)(nil), "azukari.membership.v1.QueryValidatorsResponse")
+	proto.RegisterType((*QueryProposalRequest)(nil), "azukari.membership.v1.QueryProposalRequest")
+	proto.RegisterType((*QueryProposalResponse)(nil), "azukari.membership.v1.QueryProposalResponse")
+	proto.RegisterType((*QueryProposalsRequest)(nil), "azukari.membership.v1.QueryProposalsRequest")
+	proto.RegisterType((*QueryProposalsResponse)(nil), "azukari.membership.v1.QueryProposalsResponse")
+	proto.RegisterType((*QueryVotesRequest)(nil), "azukari.membership.v1.QueryVotesRequest")
+	proto.RegisterType((*QueryVotesResponse)(nil), "azukari.membership.v1.QueryVotesResponse")
 	proto.RegisterType((*QueryPermissionsRequest)(nil), "azukari.membership.v1.QueryPermissionsRequest")
 	proto.RegisterType((*QueryPermissionsResponse)(nil), "azukari.membership.v1.QueryPermissionsResponse")
 }
@@ -594,56 +897,70 @@ func init() {
 func init() { proto.RegisterFile("azukari/membership/v1/query.proto", fileDescriptor_b35bf4cc2b28591e) }
 
 var fileDescriptor_b35bf4cc2b28591e = []byte{
-	// 779 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x56, 0xcf, 0x4f, 0x13, 0x41,
-	0x14, 0xee, 0x14, 0xe5, 0xc7, 0x14, 0x3c, 0x8c, 0x45, 0xcb, 0x46, 0x0a, 0x2c, 0x88, 0x50, 0x60,
-	0xd7, 0xd6, 0x78, 0xf2, 0x04, 0x26, 0x1a, 0x4d, 0x0c, 0x58, 0x13, 0x0f, 0x5c, 0x74, 0x4a, 0x27,
-	0xcb, 0x06, 0xba, 0xb3, 0xec, 0x6c, 0xab, 0x40, 0xb8, 0x78, 0xf0, 0x6c, 0x62, 0x62, 0xa2, 0x47,
-	0xe3, 0xc9, 0x83, 0x27, 0xe3, 0xdf, 0xc0, 0x91, 0xe8, 0xc5, 0x93, 0x31, 0xe0, 0xff, 0xe0, 0xd5,
-	0x74, 0xe6, 0x6d, 0xbb, 0x6b, 0xbb, 0x75, 0x31, 0xdc, 0xda, 0x99, 0xef, 0x7d, 0xdf, 0xf7, 0xe6,
-	0xfd, 0x68, 0xf1, 0x14, 0xdd, 0xab, 0x6f, 0x51, 0xcf, 0x36, 0x6b, 0xac, 0x56, 0x61, 0x9e, 0xd8,
-	0xb4, 0x5d, 0xb3, 0x51, 0x34, 0x77, 0xea, 0xcc, 0xdb, 0x35, 0x5c, 0x8f, 0xfb, 0x9c, 0x8c, 0x02,
-	0xc4, 0x68, 0x43, 0x8c, 0x46, 0x51, 0xcb, 0x5a, 0xdc, 0xe2, 0x12, 0x61, 0x36, 0x3f, 0x29, 0xb0,
-	0x76, 0xc5, 0xe2, 0xdc, 0xda, 0x66, 0x26, 0x75, 0x6d, 0x93, 0x3a, 0x0e, 0xf7, 0xa9, 0x6f, 0x73,
-	0x47, 0xc0, 0x6d, 0x61, 0x83, 0x8b, 0x1a, 0x17, 0x66, 0x85, 0x0a, 0xa6, 0x34, 0xcc, 0x46, 0xb1,
-	0xc2, 0x7c, 0x5a, 0x34, 0x5d, 0x6a, 0xd9, 0x8e, 0x04, 0x03, 0x76, 0x4c, 0x61, 0x9f, 0x28, 0x09,
-	0xf5, 0x05, 0xae, 0x66, 0xbb, 0x9b, 0x0e, 0xf9, 0x93, 0x38, 0x3d, 0x8b, 0xc9, 0xc3, 0xa6, 0xc8,
-	0x1a, 0xf5, 0x68, 0x4d, 0x94, 0xd9, 0x4e, 0x9d, 0x09, 0x5f, 0x2f, 0xe3, 0x8b, 0x91, 0x53, 0xe1,
-	0x72, 0x47, 0x30, 0x72, 0x0b, 0xf7, 0xbb, 0xf2, 0x24, 0x87, 0x26, 0xd1, 0x5c, 0xa6, 0x34, 0x6e,
-	0x74, 0xcd, 0xdb, 0x50, 0x61, 0x2b, 0xe7, 0x0e, 0x7f, 0x4c, 0xa4, 0xca, 0x10, 0xa2, 0x17, 0x70,
-	0x4e, 0x72, 0xae, 0x7a, 0x16, 0x75, 0xec, 0x3d, 0x99, 0x07, 0xe8, 0x91, 0x0b, 0x38, 0x6d, 0x57,
-	0x25, 0xe9, 0x50, 0x39, 0x6d, 0x57, 0xf5, 0xdf, 0x08, 0x8f, 0x75, 0x01, 0x83, 0x8d, 0x07, 0x78,
-	0x98, 0x87, 0xce, 0xc1, 0xcc, 0x74, 0x8c, 0x99, 0x30, 0x05, 0x58, 0x8a, 0x84, 0x93, 0xdb, 0x78,
-	0x88, 0xbb, 0xcc, 0xa3, 0x3e, 0xf7, 0x44, 0x2e, 0x3d, 0xd9, 0x37, 0x97, 0x29, 0x4d, 0xc4, 0x71,
-	0x01, 0x0e, 0x78, 0xda, 0x71, 0xe4, 0x0e, 0xc6, 0x0d, 0xba, 0x6d, 0x57, 0x15, 0x4b, 0x9f, 0x64,
-	0x99, 0x8c, 0x61, 0x79, 0x1c, 0x00, 0x81, 0x26, 0x14, 0xa9, 0x6f, 0x74, 0x49, 0x3c, 0x28, 0x4b,
-	0x53, 0xa4, 0xdd, 0x03, 0x90, 0xf6, 0xac, 0x01, 0x75, 0x6f, 0x36, 0x8c, 0xa1, 0x9a, 0x12, 0x1a,
-	0xc6, 0x58, 0xa3, 0x16, 0x83, 0xd8, 0x72, 0x28, 0x52, 0xff, 0x82, 0xb0, 0xd6, 0x4d, 0x05, 0xde,
-	0x77, 0x15, 0x8f, 0x84, 0x1f, 0xa8, 0x59, 0xed, 0xbe, 0xd3, 0x3d, 0x70, 0x34, 0x9e, 0xdc, 0x8d,
-	0xf8, 0x4e, 0x4b, 0xdf, 0xd7, 0xfe, 0xe9, 0x5b, 0xb9, 0x89, 0x18, 0xbf, 0x8f, 0xb3, 0xca, 0x37,
-	0xbc, 0x7b, 0xf0, 0x30, 0x25, 0x3c, 0x40, 0xab, 0x55, 0x8f, 0x09, 0xd5, 0x99, 0x43, 0x2b, 0xb9,
-	0xaf, 0x9f, 0x97, 0xb2, 0x20, 0xb0, 0xac, 0x6e, 0x1e, 0xf9, 0x9e, 0xed, 0x58, 0xe5, 0x00, 0xa8,
-	0xaf, 0xe3, 0xd1, 0xbf, 0xb8, 0x20, 0xfd, 0x65, 0x3c, 0x18, 0xd4, 0x15, 0xde, 0x38, 0x61, 0x3b,
-	0xb4, 0xc2, 0xf4, 0xa7, 0xf8, 0x92, 0xe4, 0x6e, 0x55, 0xfa, 0xcc, 0x4b, 0xf8, 0x11, 0xe1, 0xcb,
-	0x1d, 0x12, 0x90, 0x40, 0xb4, 0x17, 0xd1, 0xff, 0xf6, 0xe2, 0xd9, 0x95, 0x6d, 0x0c, 0xbc, 0xae,
-	0x31, 0xaf, 0x66, 0x0b, 0x11, 0x6a, 0x69, 0x9d, 0xc1, 0x56, 0x88, 0x5c, 0x41, 0x1e, 0xf7, 0x70,
-	0xc6, 0x6d, 0x1f, 0x43, 0x22, 0x53, 0x71, 0x3b, 0xa7, 0x85, 0x84, 0x4c, 0xc2, 0xb1, 0xa5, 0x4f,
-	0x03, 0xf8, 0xbc, 0xd4, 0x21, 0x2f, 0x11, 0xee, 0x57, 0xfb, 0x89, 0xcc, 0xc7, 0x50, 0x75, 0x2e,
-	0x44, 0xad, 0x90, 0x04, 0xaa, 0x6c, 0xeb, 0x57, 0x5f, 0x7c, 0xfb, 0xf5, 0x3a, 0x3d, 0x41, 0xc6,
-	0xcd, 0xee, 0x3b, 0x58, 0xed, 0x43, 0xf2, 0x01, 0xe1, 0xe1, 0xf0, 0xe8, 0x10, 0xb3, 0x97, 0x46,
-	0x97, 0xad, 0xa9, 0x5d, 0x4f, 0x1e, 0x00, 0xd6, 0x8a, 0xd2, 0xda, 0x02, 0x99, 0x8f, 0xb1, 0x16,
-	0x19, 0x5b, 0x73, 0xdf, 0xae, 0x1e, 0x90, 0xf7, 0x08, 0x8f, 0x44, 0xd6, 0x04, 0x49, 0x2c, 0xdb,
-	0x7a, 0xbd, 0xe2, 0x29, 0x22, 0xc0, 0xe9, 0xa2, 0x74, 0x3a, 0x4b, 0x66, 0x92, 0x38, 0x25, 0x6f,
-	0x11, 0x1e, 0x0c, 0x86, 0x91, 0x2c, 0xf4, 0x54, 0x8b, 0x6e, 0x0e, 0x6d, 0x31, 0x19, 0x18, 0x5c,
-	0x95, 0xa4, 0xab, 0x45, 0x52, 0x88, 0x73, 0x15, 0xfc, 0x1e, 0x98, 0xfb, 0xb0, 0x66, 0x0e, 0xc8,
-	0x1b, 0x84, 0x71, 0x7b, 0x48, 0xc9, 0x52, 0x2f, 0xc1, 0x8e, 0x7d, 0xa1, 0x19, 0x49, 0xe1, 0xe0,
-	0x70, 0x5e, 0x3a, 0x9c, 0x26, 0x53, 0x31, 0x0e, 0x43, 0xe3, 0xfd, 0x0e, 0xe1, 0x4c, 0x68, 0xec,
-	0x48, 0x4f, 0xa9, 0xce, 0xd1, 0xd5, 0xcc, 0xc4, 0x78, 0xf0, 0x56, 0x90, 0xde, 0x66, 0x88, 0x1e,
-	0x37, 0x18, 0xed, 0x98, 0x95, 0xd5, 0xc3, 0xe3, 0x3c, 0x3a, 0x3a, 0xce, 0xa3, 0x9f, 0xc7, 0x79,
-	0xf4, 0xea, 0x24, 0x9f, 0x3a, 0x3a, 0xc9, 0xa7, 0xbe, 0x9f, 0xe4, 0x53, 0xeb, 0x37, 0x2d, 0xdb,
-	0xdf, 0xac, 0x57, 0x8c, 0x0d, 0x5e, 0x0b, 0x78, 0x96, 0x1c, 0xe6, 0x3f, 0xe3, 0xde, 0x56, 0x8b,
-	0xf7, 0x79, 0x98, 0xd9, 0xdf, 0x75, 0x99, 0xa8, 0xf4, 0xcb, 0xff, 0x3b, 0x37, 0xfe, 0x04, 0x00,
-	0x00, 0xff, 0xff, 0x1d, 0x51, 0x03, 0x3b, 0xce, 0x09, 0x00, 0x00,
+	// 1008 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x57, 0xcf, 0x6f, 0x1b, 0x45,
+	0x14, 0xce, 0x38, 0x3f, 0x88, 0x5f, 0xda, 0x4a, 0x0c, 0x29, 0x24, 0x0b, 0x75, 0x92, 0x6d, 0x93,
+	0x26, 0x6e, 0xbc, 0x8b, 0x5d, 0x21, 0x84, 0x10, 0x87, 0xa6, 0x12, 0x08, 0x24, 0x14, 0xe3, 0x4a,
+	0x1c, 0x7a, 0x81, 0x71, 0x3c, 0xda, 0xae, 0x1a, 0xef, 0x6c, 0x77, 0xd7, 0x2e, 0x6d, 0x95, 0x0b,
+	0x07, 0xce, 0x08, 0x50, 0x11, 0x1c, 0x38, 0x20, 0xc4, 0x81, 0x33, 0xe2, 0x6f, 0xe8, 0xb1, 0x82,
+	0x0b, 0x27, 0x84, 0x12, 0xfe, 0x04, 0x24, 0xae, 0xc8, 0x33, 0x6f, 0xf6, 0x87, 0xed, 0xb5, 0xb7,
+	0x95, 0x6f, 0xce, 0xec, 0xf7, 0xde, 0xfb, 0xde, 0xf7, 0xbd, 0x9d, 0xb7, 0x81, 0x2d, 0xf6, 0xb0,
+	0x77, 0x97, 0x05, 0xae, 0xdd, 0xe5, 0xdd, 0x36, 0x0f, 0xc2, 0x3b, 0xae, 0x6f, 0xf7, 0xeb, 0xf6,
+	0xbd, 0x1e, 0x0f, 0x1e, 0x58, 0x7e, 0x20, 0x22, 0x41, 0x2f, 0x22, 0xc4, 0x4a, 0x20, 0x56, 0xbf,
+	0x6e, 0xac, 0x3a, 0xc2, 0x11, 0x12, 0x61, 0x0f, 0x7e, 0x29, 0xb0, 0xf1, 0x9a, 0x23, 0x84, 0x73,
+	0xcc, 0x6d, 0xe6, 0xbb, 0x36, 0xf3, 0x3c, 0x11, 0xb1, 0xc8, 0x15, 0x5e, 0x88, 0x4f, 0xab, 0x47,
+	0x22, 0xec, 0x8a, 0xd0, 0x6e, 0xb3, 0x90, 0xab, 0x1a, 0x76, 0xbf, 0xde, 0xe6, 0x11, 0xab, 0xdb,
+	0x3e, 0x73, 0x5c, 0x4f, 0x82, 0x11, 0xbb, 0xae, 0xb0, 0x9f, 0xa8, 0x12, 0xea, 0x0f, 0x7c, 0xb4,
+	0x33, 0x9e, 0x74, 0x8a, 0x9f, 0xc4, 0x99, 0xab, 0x40, 0x3f, 0x1a, 0x14, 0x69, 0xb2, 0x80, 0x75,
+	0xc3, 0x16, 0xbf, 0xd7, 0xe3, 0x61, 0x64, 0xb6, 0xe0, 0xa5, 0xcc, 0x69, 0xe8, 0x0b, 0x2f, 0xe4,
+	0xf4, 0x6d, 0x58, 0xf2, 0xe5, 0xc9, 0x1a, 0xd9, 0x24, 0xbb, 0x2b, 0x8d, 0x4b, 0xd6, 0xd8, 0xbe,
+	0x2d, 0x15, 0x76, 0xb0, 0xf0, 0xe4, 0xaf, 0x8d, 0xb9, 0x16, 0x86, 0x98, 0x55, 0x58, 0x93, 0x39,
+	0x0f, 0x03, 0x87, 0x79, 0xee, 0x43, 0xd9, 0x07, 0xd6, 0xa3, 0x17, 0xa0, 0xe4, 0x76, 0x64, 0xd2,
+	0x72, 0xab, 0xe4, 0x76, 0xcc, 0xff, 0x08, 0xac, 0x8f, 0x01, 0x23, 0x8d, 0x0f, 0xe1, 0x9c, 0x48,
+	0x9d, 0x23, 0x99, 0xcb, 0x39, 0x64, 0xd2, 0x29, 0x90, 0x52, 0x26, 0x9c, 0xde, 0x84, 0xb2, 0xf0,
+	0x79, 0xc0, 0x22, 0x11, 0x84, 0x6b, 0xa5, 0xcd, 0xf9, 0xdd, 0x95, 0xc6, 0x46, 0x5e, 0x2e, 0xc4,
+	0x61, 0x9e, 0x24, 0x8e, 0xbe, 0x0b, 0xd0, 0x67, 0xc7, 0x6e, 0x47, 0x65, 0x99, 0x97, 0x59, 0x36,
+	0x73, 0xb2, 0x7c, 0xac, 0x81, 0x98, 0x26, 0x15, 0x69, 0x1e, 0x8d, 0x69, 0x5c, 0xdb, 0x32, 0x28,
+	0x92, 0xcc, 0x00, 0xb6, 0xbd, 0x63, 0xa1, 0xef, 0x83, 0x81, 0xb1, 0xd4, 0x50, 0xe2, 0xc0, 0x58,
+	0x4d, 0xe6, 0x70, 0x8c, 0x6d, 0xa5, 0x22, 0xcd, 0xdf, 0x08, 0x18, 0xe3, 0xaa, 0xa0, 0xbe, 0x87,
+	0x70, 0x3e, 0x2d, 0xd0, 0xc0, 0xed, 0xf9, 0x67, 0x13, 0x38, 0x1b, 0x4f, 0xdf, 0xcb, 0xf0, 0x2e,
+	0x49, 0xde, 0x57, 0xa7, 0xf2, 0x56, 0x6c, 0x32, 0xc4, 0x3f, 0x80, 0x55, 0xc5, 0x1b, 0x75, 0xd7,
+	0xc2, 0x34, 0xe0, 0x05, 0xd6, 0xe9, 0x04, 0x3c, 0x54, 0x93, 0x59, 0x3e, 0x58, 0xfb, 0xfd, 0xd7,
+	0xda, 0x2a, 0x16, 0xb8, 0xa1, 0x9e, 0xdc, 0x8a, 0x02, 0xd7, 0x73, 0x5a, 0x1a, 0x68, 0xde, 0x86,
+	0x8b, 0x43, 0xb9, 0xb0, 0xfd, 0x1b, 0xb0, 0xac, 0x7d, 0x45, 0x8d, 0x0b, 0x8e, 0x43, 0x1c, 0x66,
+	0x7e, 0x0a, 0x2f, 0xcb, 0xdc, 0xb1, 0xd3, 0x33, 0xb7, 0xf0, 0x17, 0x02, 0xaf, 0x8c, 0x94, 0xc0,
+	0x06, 0xb2, 0xb3, 0x48, 0x9e, 0x77, 0x16, 0x67, 0x67, 0xdb, 0x0e, 0xda, 0xd6, 0x0c, 0x84, 0x2f,
+	0x42, 0x76, 0x3c, 0xfa, 0xda, 0x2f, 0xc8, 0xd7, 0x5e, 0x5b, 0x92, 0xe0, 0x12, 0x4b, 0x7c, 0x3c,
+	0x9b, 0x62, 0x89, 0x0e, 0xd5, 0x96, 0xe8, 0x30, 0xf3, 0x07, 0x32, 0x94, 0x3c, 0xb6, 0xe4, 0x1d,
+	0x58, 0x0a, 0x23, 0x16, 0xf5, 0xd4, 0xec, 0x5c, 0x68, 0x6c, 0x4f, 0x49, 0x7d, 0x4b, 0x82, 0x5b,
+	0x18, 0x34, 0xe4, 0x68, 0xe9, 0xb9, 0x1d, 0xfd, 0x99, 0xe0, 0xd0, 0xa4, 0x08, 0x62, 0xfb, 0x37,
+	0xa1, 0xac, 0xfb, 0xd0, 0x7e, 0x16, 0xec, 0x3f, 0x89, 0x9b, 0x9d, 0x9b, 0xf7, 0xe1, 0x45, 0x35,
+	0x79, 0x22, 0xe2, 0xb1, 0x88, 0xc6, 0x90, 0x43, 0x0b, 0x89, 0xf4, 0x33, 0x53, 0xe8, 0x31, 0xc1,
+	0x65, 0x85, 0x95, 0x51, 0x9d, 0x37, 0x61, 0xb1, 0x3f, 0x38, 0x40, 0x65, 0x5e, 0xcd, 0x9b, 0x74,
+	0x11, 0x71, 0x54, 0x45, 0xe1, 0x67, 0xa7, 0xc8, 0x3a, 0xbe, 0x8b, 0x4d, 0x1e, 0x74, 0xdd, 0x30,
+	0x4c, 0x5d, 0xd9, 0x26, 0xc7, 0xad, 0x97, 0x79, 0x84, 0xc4, 0xdf, 0x87, 0x15, 0x3f, 0x39, 0x46,
+	0xfa, 0x5b, 0x79, 0xc6, 0xc6, 0x48, 0x6c, 0x22, 0x1d, 0xdb, 0xf8, 0x17, 0x60, 0x51, 0xd6, 0xa1,
+	0x5f, 0x10, 0x58, 0x52, 0xfb, 0x97, 0xee, 0xe5, 0xa4, 0x1a, 0x5d, 0xf8, 0x46, 0xb5, 0x08, 0x54,
+	0xd1, 0x36, 0xb7, 0x3f, 0xff, 0xe3, 0x9f, 0xaf, 0x4b, 0x1b, 0xf4, 0x92, 0x3d, 0xfe, 0x1b, 0x43,
+	0xed, 0x7b, 0xfa, 0x13, 0x81, 0x73, 0xe9, 0xd5, 0x40, 0xed, 0x49, 0x35, 0xc6, 0x7c, 0x15, 0x18,
+	0xaf, 0x17, 0x0f, 0x40, 0x6a, 0x75, 0x49, 0xed, 0x1a, 0xdd, 0xcb, 0xa1, 0x96, 0x59, 0x4b, 0xf6,
+	0x23, 0xb7, 0x73, 0x42, 0x7f, 0x24, 0x70, 0x3e, 0xb3, 0x06, 0x69, 0xe1, 0xb2, 0xb1, 0x7a, 0xf5,
+	0x67, 0x88, 0x40, 0xa6, 0xfb, 0x92, 0xe9, 0x0e, 0xbd, 0x52, 0x84, 0x29, 0xfd, 0x8e, 0xc0, 0xb2,
+	0x5e, 0x36, 0xf4, 0xda, 0xc4, 0x6a, 0xd9, 0xcd, 0x68, 0xec, 0x17, 0x03, 0x23, 0xab, 0x86, 0x64,
+	0xb5, 0x4f, 0xab, 0x79, 0xac, 0xf4, 0xf7, 0x8e, 0xfd, 0x08, 0xd7, 0xe8, 0x09, 0x7d, 0x4c, 0x00,
+	0x92, 0x25, 0x44, 0x6b, 0x93, 0x0a, 0x8e, 0xec, 0x43, 0xc3, 0x2a, 0x0a, 0x47, 0x86, 0x7b, 0x92,
+	0xe1, 0x65, 0xba, 0x95, 0xc3, 0x30, 0xb5, 0xbe, 0xbe, 0x21, 0xb0, 0xac, 0xaf, 0xc3, 0xc9, 0xa2,
+	0x0d, 0xed, 0xa5, 0xc9, 0xa2, 0x0d, 0x2f, 0x27, 0xb3, 0x26, 0x29, 0x5d, 0xa5, 0xdb, 0x79, 0xef,
+	0x83, 0xbe, 0x82, 0xd5, 0xc0, 0x7d, 0x45, 0xa0, 0x1c, 0x5f, 0xf1, 0xb4, 0x50, 0xa9, 0x58, 0xad,
+	0x5a, 0x41, 0x34, 0x32, 0xdb, 0x95, 0xcc, 0x4c, 0xba, 0x39, 0x8d, 0x19, 0xfd, 0x96, 0xc0, 0xa2,
+	0xbc, 0x55, 0xe9, 0xee, 0x44, 0x43, 0x52, 0x57, 0xbe, 0xb1, 0x57, 0x00, 0x89, 0x44, 0xde, 0x92,
+	0x44, 0xae, 0xd3, 0xfa, 0x74, 0x89, 0xf4, 0xcf, 0x13, 0x5b, 0x5d, 0xd2, 0xdf, 0x13, 0x58, 0x49,
+	0x5d, 0x9e, 0x74, 0xe2, 0xc0, 0x8c, 0x5e, 0xc0, 0x86, 0x5d, 0x18, 0x8f, 0x5c, 0xab, 0x92, 0xeb,
+	0x15, 0x6a, 0xe6, 0x71, 0x4d, 0x62, 0x0e, 0x0e, 0x9f, 0x9c, 0x56, 0xc8, 0xd3, 0xd3, 0x0a, 0xf9,
+	0xfb, 0xb4, 0x42, 0xbe, 0x3c, 0xab, 0xcc, 0x3d, 0x3d, 0xab, 0xcc, 0xfd, 0x79, 0x56, 0x99, 0xbb,
+	0xfd, 0x86, 0xe3, 0x46, 0x77, 0x7a, 0x6d, 0xeb, 0x48, 0x74, 0x75, 0x9e, 0x9a, 0xc7, 0xa3, 0xfb,
+	0x22, 0xb8, 0x1b, 0xe7, 0xfd, 0x2c, 0x9d, 0x39, 0x7a, 0xe0, 0xf3, 0xb0, 0xbd, 0x24, 0xff, 0x2b,
+	0xbb, 0xfe, 0x7f, 0x00, 0x00, 0x00, 0xff, 0xff, 0xbc, 0x3a, 0x56, 0x23, 0x74, 0x0e, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -668,6 +985,12 @@ type QueryClient interface {
 	Operator(ctx context.Context, in *QueryOperatorRequest, opts ...grpc.CallOption) (*QueryOperatorResponse, error)
 	// Validators lists validators in ascending order of consensus key.
 	Validators(ctx context.Context, in *QueryValidatorsRequest, opts ...grpc.CallOption) (*QueryValidatorsResponse, error)
+	// Proposal returns one proposal.
+	Proposal(ctx context.Context, in *QueryProposalRequest, opts ...grpc.CallOption) (*QueryProposalResponse, error)
+	// Proposals lists proposals in ascending order of id.
+	Proposals(ctx context.Context, in *QueryProposalsRequest, opts ...grpc.CallOption) (*QueryProposalsResponse, error)
+	// Votes lists the votes on a proposal in ascending order of organization.
+	Votes(ctx context.Context, in *QueryVotesRequest, opts ...grpc.CallOption) (*QueryVotesResponse, error)
 	// Permissions lists who may send which message.
 	Permissions(ctx context.Context, in *QueryPermissionsRequest, opts ...grpc.CallOption) (*QueryPermissionsResponse, error)
 }
@@ -725,6 +1048,33 @@ func (c *queryClient) Validators(ctx context.Context, in *QueryValidatorsRequest
 	return out, nil
 }
 
+func (c *queryClient) Proposal(ctx context.Context, in *QueryProposalRequest, opts ...grpc.CallOption) (*QueryProposalResponse, error) {
+	out := new(QueryProposalResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Proposal", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Proposals(ctx context.Context, in *QueryProposalsRequest, opts ...grpc.CallOption) (*QueryProposalsResponse, error) {
+	out := new(QueryProposalsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Proposals", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Votes(ctx context.Context, in *QueryVotesRequest, opts ...grpc.CallOption) (*QueryVotesResponse, error) {
+	out := new(QueryVotesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Votes", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Permissions(ctx context.Context, in *QueryPermissionsRequest, opts ...grpc.CallOption) (*QueryPermissionsResponse, error) {
 	out := new(QueryPermissionsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Permissions", in, out, opts...)
@@ -746,6 +1096,12 @@ type QueryServer interface {
 	Operator(context.Context, *QueryOperatorRequest) (*QueryOperatorResponse, error)
 	// Validators lists validators in ascending order of consensus key.
 	Validators(context.Context, *QueryValidatorsRequest) (*QueryValidatorsResponse, error)
+	// Proposal returns one proposal.
+	Proposal(context.Context, *QueryProposalRequest) (*QueryProposalResponse, error)
+	// Proposals lists proposals in ascending order of id.
+	Proposals(context.Context, *QueryProposalsRequest) (*QueryProposalsResponse, error)
+	// Votes lists the votes on a proposal in ascending order of organization.
+	Votes(context.Context, *QueryVotesRequest) (*QueryVotesResponse, error)
 	// Permissions lists who may send which message.
 	Permissions(context.Context, *QueryPermissionsRequest) (*QueryPermissionsResponse, error)
 }
@@ -768,6 +1124,15 @@ func (*UnimplementedQueryServer) Operator(ctx context.Context, req *QueryOperato
 }
 func (*UnimplementedQueryServer) Validators(ctx context.Context, req *QueryValidatorsRequest) (*QueryValidatorsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Validators not implemented")
+}
+func (*UnimplementedQueryServer) Proposal(ctx context.Context, req *QueryProposalRequest) (*QueryProposalResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Proposal not implemented")
+}
+func (*UnimplementedQueryServer) Proposals(ctx context.Context, req *QueryProposalsRequest) (*QueryProposalsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Proposals not implemented")
+}
+func (*UnimplementedQueryServer) Votes(ctx context.Context, req *QueryVotesRequest) (*QueryVotesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Votes not implemented")
 }
 func (*UnimplementedQueryServer) Permissions(ctx context.Context, req *QueryPermissionsRequest) (*QueryPermissionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Permissions not implemented")
@@ -867,6 +1232,60 @@ func _Query_Validators_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Proposal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryProposalRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Proposal(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Query/Proposal",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Proposal(ctx, req.(*QueryProposalRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Proposals_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryProposalsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Proposals(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Query/Proposals",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Proposals(ctx, req.(*QueryProposalsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Votes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryVotesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Votes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Query/Votes",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Votes(ctx, req.(*QueryVotesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Permissions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryPermissionsRequest)
 	if err := dec(in); err != nil {
@@ -909,6 +1328,18 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Validators",
 			Handler:    _Query_Validators_Handler,
+		},
+		{
+			MethodName: "Proposal",
+			Handler:    _Query_Proposal_Handler,
+		},
+		{
+			MethodName: "Proposals",
+			Handler:    _Query_Proposals_Handler,
+		},
+		{
+			MethodName: "Votes",
+			Handler:    _Query_Votes_Handler,
 		},
 		{
 			MethodName: "Permissions",
@@ -1297,6 +1728,245 @@ func (m *QueryValidatorsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryProposalRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryProposalRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryProposalRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Id != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryProposalResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryProposalResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryProposalResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Proposal.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryProposalsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryProposalsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryProposalsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryProposalsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryProposalsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryProposalsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Proposals) > 0 {
+		for iNdEx := len(m.Proposals) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Proposals[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryVotesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryVotesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryVotesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Proposal != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Proposal))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryVotesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryVotesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryVotesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Votes) > 0 {
+		for iNdEx := len(m.Votes) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Votes[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *QueryPermissionsRequest) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -1501,6 +2171,99 @@ func (m *QueryValidatorsResponse) Size() (n int) {
 	_ = l
 	if len(m.Validators) > 0 {
 		for _, e := range m.Validators {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryProposalRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovQuery(uint64(m.Id))
+	}
+	return n
+}
+
+func (m *QueryProposalResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Proposal.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryProposalsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryProposalsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Proposals) > 0 {
+		for _, e := range m.Proposals {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryVotesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Proposal != 0 {
+		n += 1 + sovQuery(uint64(m.Proposal))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryVotesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Votes) > 0 {
+		for _, e := range m.Votes {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -2425,6 +3188,608 @@ func (m *QueryValidatorsResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Validators = append(m.Validators, Validator{})
 			if err := m.Validators[len(m.Validators)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryProposalRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryProposalRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryProposalRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryProposalResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryProposalResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryProposalResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposal", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Proposal.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryProposalsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryProposalsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryProposalsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= ProposalStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryProposalsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryProposalsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryProposalsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposals", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposals = append(m.Proposals, Proposal{})
+			if err := m.Proposals[len(m.Proposals)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryVotesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryVotesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryVotesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposal", wireType)
+			}
+			m.Proposal = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Proposal |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryVotesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryVotesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryVotesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Votes", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Votes = append(m.Votes, Vote{})
+			if err := m.Votes[len(m.Votes)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
