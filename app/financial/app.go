@@ -90,6 +90,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetFlowRecorder(app.Deposit)
 	app.Registry.SetAccountHooks(app.Zonelink)
 	app.Registry.SetCloseGuards(app.Hold, app.Deposit, app.Zonelink)
+	app.GuardMembers(app.Deposit)
 	app.Registry.SetReservedAddresses(func(ctx context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String()) || app.Zonelink.IsEscrow(ctx, address)
 	})

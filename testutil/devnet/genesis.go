@@ -94,7 +94,7 @@ func (b genesisBuilder) setMembership(
 		genesis.Params.UnbondingTime = time.Duration(b.manifest.UnbondingTimeSeconds) * time.Second
 		for _, member := range plan.members {
 			genesis.Organizations = append(genesis.Organizations, membershiptypes.Organization{
-				Id: member.id, Name: member.name, Kind: member.kind,
+				Id: member.id, Name: member.name, Kind: member.kind, Status: membershiptypes.OrganizationStatusActive,
 			})
 			for _, role := range member.roles {
 				genesis.Operators = append(genesis.Operators, membershiptypes.Operator{

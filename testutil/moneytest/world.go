@@ -122,7 +122,7 @@ func members(banks []string) membershiptypes.GenesisState {
 	state := membershiptypes.DefaultGenesis()
 	for _, bank := range banks {
 		state.Organizations = append(state.Organizations, membershiptypes.Organization{
-			Id: bank, Name: bank, Kind: membershiptypes.OrganizationKindBank,
+			Id: bank, Name: bank, Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive,
 		})
 		for _, role := range roles {
 			state.Operators = append(state.Operators, membershiptypes.Operator{

@@ -25,6 +25,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "address"}},
 				},
 				{RpcMethod: "Validators", Use: "validators", Short: "List the validators"},
+				{RpcMethod: "Nodes", Use: "nodes", Short: "List the nodes that may connect, of one organization or of all"},
 				{
 					RpcMethod: "Proposal", Use: "proposal ID",
 					Short:          "Show a proposal",
@@ -48,8 +49,41 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
 				// Read from a file: see client/cli.
 				{RpcMethod: "SubmitProposal", Skip: true},
-				// Only proposals send it.
+				// Only proposals send these.
 				{RpcMethod: "UpdateParams", Skip: true},
+				{RpcMethod: "InviteOrganization", Skip: true},
+				{RpcMethod: "SuspendOrganization", Skip: true},
+				{RpcMethod: "ReinstateOrganization", Skip: true},
+				{RpcMethod: "RemoveOrganization", Skip: true},
+				{RpcMethod: "AppointRepresentative", Skip: true},
+				{RpcMethod: "SetValidator", Skip: true},
+				{RpcMethod: "RemoveValidator", Skip: true},
+				// Signs a proof with the new key: see client/cli.
+				{RpcMethod: "RotateValidatorKey", Skip: true},
+				{RpcMethod: "AcceptInvitation", Use: "accept-invitation", Short: "Make your organization a member"},
+				{
+					RpcMethod: "DeclineInvitation", Use: "decline-invitation REASON", Short: "Say no to an invitation",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "reason"}},
+				},
+				{
+					RpcMethod: "Leave", Use: "leave REASON", Short: "End the membership of your organization",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "reason"}},
+				},
+				{
+					RpcMethod: "SetOperator", Use: "set-operator ADDRESS ROLE...",
+					Short:          "Say in which roles an address acts for your organization; none ends it",
+					Example:        "fzd tx membership set-operator azu1... role-maker role-node --from representative",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "address"}, {ProtoField: "roles", Varargs: true}},
+				},
+				{
+					RpcMethod: "RegisterNode", Use: "register-node NODE-ID MONIKER",
+					Short:          "Admit a node of your organization to the zone's network",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "node_id"}, {ProtoField: "moniker"}},
+				},
+				{
+					RpcMethod: "UnregisterNode", Use: "unregister-node NODE-ID", Short: "Take the admission of a node back",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "node_id"}},
+				},
 				{
 					RpcMethod: "CastVote", Use: "vote PROPOSAL OPTION",
 					Short:   "Say yes or no to a proposal for your organization",

@@ -30,7 +30,7 @@ func newModule(t *testing.T) (*keepertest.Fixture, *keeper.Keeper, membership.Ap
 func rawGenesis(fixture *keepertest.Fixture) json.RawMessage {
 	return fixture.Codec.MustMarshalJSON(&types.GenesisState{
 		Params: types.DefaultParams(), NextProposalId: 1,
-		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank}},
+		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive}},
 		Operators: []types.Operator{
 			{Address: keepertest.Address("maker").String(), Organization: "bank-a", Roles: []types.Role{types.RoleMaker}},
 		},

@@ -64,7 +64,7 @@ func genesis() types.GenesisState {
 	address.Configure()
 	gs := types.GenesisState{
 		Params: types.DefaultParams(), NextProposalId: 1,
-		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank}},
+		Organizations: []types.Organization{{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive}},
 		Validators:    []types.Validator{{Organization: "bank-a", ConsensusKey: bytes.Repeat([]byte{1}, 32), Power: 1}},
 	}
 	for _, role := range types.Roles() {

@@ -13,7 +13,7 @@ import (
 //
 // It returns ErrInvalidAddress of the SDK if signer is no address, ErrNotOperator if it acts for nobody,
 // ErrMessageNotAdmitted if nobody may send msg, and ErrRoleMissing if others may: other roles, operators of other
-// kinds of organization, or holders only.
+// kinds of organization, or holders only. ErrOrganizationNotActive if the organization has not its rights now.
 func (k *Keeper) Authorize(ctx context.Context, signer string, msg sdk.Msg) (types.Organization, error) {
 	address, err := k.addressCodec.StringToBytes(signer)
 	if err != nil {
@@ -28,6 +28,9 @@ func (k *Keeper) Authorize(ctx context.Context, signer string, msg sdk.Msg) (typ
 		return types.Organization{}, err
 	}
 	url := sdk.MsgTypeURL(msg)
+	if err := organization.CheckMaySend(url); err != nil {
+		return types.Organization{}, err
+	}
 	permission, found := types.FindPermission(url)
 	if !found {
 		return types.Organization{}, types.ErrMessageNotAdmitted.Wrapf(

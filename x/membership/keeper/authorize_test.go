@@ -37,7 +37,15 @@ var bankOperatorMessages = map[types.Role][]string{
 
 // What a representative of any kind of organization may send.
 var memberMessages = []string{
+	"/azukari.membership.v1.MsgAcceptInvitation", "/azukari.membership.v1.MsgDeclineInvitation",
+	"/azukari.membership.v1.MsgLeave", "/azukari.membership.v1.MsgSetOperator",
 	"/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgWithdrawProposal",
+}
+
+// What the node operator of any kind of organization may send.
+var nodeMessages = []string{
+	"/azukari.membership.v1.MsgRegisterNode", "/azukari.membership.v1.MsgUnregisterNode",
+	"/azukari.membership.v1.MsgRotateValidatorKey",
 }
 
 // What a relayer of any kind of organization may send.
@@ -62,7 +70,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -80,8 +88,9 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byBank := kind == types.OrganizationKindBank && slices.Contains(bankOperatorMessages[role], url)
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
+				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				switch {
-				case byBank || byRelayer || byMember:
+				case byBank || byRelayer || byMember || byNode:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

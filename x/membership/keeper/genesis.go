@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"fmt"
+	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
@@ -32,15 +33,14 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) ([]abci
 			return nil, err
 		}
 	}
-	updates := make([]abci.ValidatorUpdate, len(gs.Validators))
-	for i, validator := range gs.Validators {
+	for _, validator := range gs.Validators {
 		if err := k.validators.Set(ctx, validator.ConsensusKey, validator); err != nil {
 			return nil, err
 		}
-		if err := k.consensusValidators.Set(ctx, validator.ConsensusKey, validator); err != nil {
-			return nil, err
-		}
-		updates[i] = validator.Update()
+	}
+	updates, err := k.initConsensus(ctx)
+	if err != nil {
+		return nil, err
 	}
 	for _, removed := range gs.RemovedValidators {
 		if err := k.removedValidators.Set(ctx, removed.ConsensusKey, removed); err != nil {
@@ -57,7 +57,46 @@ func (k *Keeper) InitGenesis(ctx context.Context, gs types.GenesisState) ([]abci
 			return nil, err
 		}
 	}
+	if err := k.initNetwork(ctx, gs); err != nil {
+		return nil, err
+	}
 	return updates, k.nextProposalID.Set(ctx, gs.NextProposalId)
+}
+
+// initConsensus tells consensus of every validator that votes.
+func (k *Keeper) initConsensus(ctx context.Context) ([]abci.ValidatorUpdate, error) {
+	var voting []types.Validator
+	err := k.walkVoting(ctx, func(validator types.Validator) { voting = append(voting, validator) })
+	if err != nil {
+		return nil, err
+	}
+	updates := make([]abci.ValidatorUpdate, len(voting))
+	for i, validator := range voting {
+		if err := k.consensusValidators.Set(ctx, validator.ConsensusKey, validator); err != nil {
+			return nil, err
+		}
+		updates[i] = validator.Update()
+	}
+	return updates, nil
+}
+
+func (k *Keeper) initNetwork(ctx context.Context, gs types.GenesisState) error {
+	for _, node := range gs.Nodes {
+		if err := k.nodes.Set(ctx, node.Id, node); err != nil {
+			return err
+		}
+	}
+	for _, moved := range gs.PowerChanges {
+		if err := k.powerChanges.Set(ctx, moved.Time.UnixNano(), moved.Power); err != nil {
+			return err
+		}
+	}
+	for _, missed := range gs.MissedBlocks {
+		if err := k.missedBlocks.Set(ctx, missed.ConsensusKey, missed.Count); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ExportGenesis reads the genesis back, with the validators' current powers. Past headers are not part of it: the
@@ -96,7 +135,31 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
+	if err := k.exportNetwork(ctx, gs); err != nil {
+		return nil, err
+	}
 	return gs, k.exportProposals(ctx, gs)
+}
+
+func (k *Keeper) exportNetwork(ctx context.Context, gs *types.GenesisState) error {
+	err := k.nodes.Walk(ctx, nil, func(_ string, node types.Node) (bool, error) {
+		gs.Nodes = append(gs.Nodes, node)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.powerChanges.Walk(ctx, nil, func(at, power int64) (bool, error) {
+		gs.PowerChanges = append(gs.PowerChanges, types.PowerChange{Time: time.Unix(0, at).UTC(), Power: power})
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	return k.missedBlocks.Walk(ctx, nil, func(key []byte, count uint32) (bool, error) {
+		gs.MissedBlocks = append(gs.MissedBlocks, types.MissedBlocks{ConsensusKey: key, Count: count})
+		return false, nil
+	})
 }
 
 func (k *Keeper) exportProposals(ctx context.Context, gs *types.GenesisState) error {

@@ -27,6 +27,12 @@ func (k *Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.pruneRemovedValidators(ctx); err != nil {
 		return err
 	}
+	if err := k.punish(ctx); err != nil {
+		return err
+	}
+	if err := k.countMissed(ctx); err != nil {
+		return err
+	}
 	return k.expireProposals(ctx)
 }
 

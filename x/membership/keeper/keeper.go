@@ -28,6 +28,9 @@ type Keeper struct {
 	cdc           codec.Codec
 	// router is set once by the app after construction: its handlers need this keeper.
 	router types.MessageRouter
+	// Set once by the app after construction, because those modules need this one themselves.
+	operatorGuard types.OperatorGuard
+	removalGuards []types.RemovalGuard
 
 	schema        collections.Schema
 	params        collections.Item[types.Params]
@@ -46,6 +49,11 @@ type Keeper struct {
 	votes collections.Map[collections.Pair[uint64, string], types.Vote]
 	// openProposals lists proposals that are voted on as (Unix time of expiry in nanoseconds, id).
 	openProposals collections.KeySet[collections.Pair[int64, uint64]]
+	nodes         *collections.IndexedMap[string, types.Node, nodeIndexes]
+	// powerChanges maps block times, as Unix nanoseconds, to the power that consensus was told to change.
+	powerChanges collections.Map[int64, int64]
+	// missedBlocks maps consensus keys to the blocks of the current window that they did not sign.
+	missedBlocks collections.Map[[]byte, uint32]
 }
 
 // operatorIndexes find operators by their organization.
@@ -56,6 +64,16 @@ type operatorIndexes struct {
 // IndexesList lists the indexes for collections.
 func (i operatorIndexes) IndexesList() []collections.Index[sdk.AccAddress, types.Operator] {
 	return []collections.Index[sdk.AccAddress, types.Operator]{i.organization}
+}
+
+// nodeIndexes find nodes by their organization.
+type nodeIndexes struct {
+	organization *indexes.Multi[string, string, types.Node]
+}
+
+// IndexesList lists the indexes for collections.
+func (i nodeIndexes) IndexesList() []collections.Index[string, types.Node] {
+	return []collections.Index[string, types.Node]{i.organization}
 }
 
 // validatorIndexes find validators by their organization.
@@ -114,6 +132,12 @@ func NewKeeper(cdc codec.Codec, storeService corestore.KVStoreService, accountKe
 		openProposals: collections.NewKeySet(sb, types.OpenProposalsPrefix, "open_proposals",
 			collections.PairKeyCodec(collections.Int64Key, collections.Uint64Key)),
 	}
+	k.nodes = collections.NewIndexedMap(sb, types.NodesPrefix, "nodes", collections.StringKey, codec.CollValue[types.Node](cdc),
+		nodeIndexes{indexes.NewMulti(sb, types.NodesOrganizationPrefix, "nodes_by_organization",
+			collections.StringKey, collections.StringKey,
+			func(_ string, node types.Node) (string, error) { return node.Organization, nil })})
+	k.powerChanges = collections.NewMap(sb, types.PowerChangesPrefix, "power_changes", collections.Int64Key, collections.Int64Value)
+	k.missedBlocks = collections.NewMap(sb, types.MissedBlocksPrefix, "missed_blocks", collections.BytesKey, collections.Uint32Value)
 	k.schema, err = sb.Build()
 	if err != nil {
 		panic(fmt.Errorf("build the membership schema: %w", err))
@@ -127,6 +151,15 @@ func (k *Keeper) SetRouter(router types.MessageRouter) {
 		panic("membership: router set twice")
 	}
 	k.router = router
+}
+
+// SetGuards says who refuses addresses as operators, and who may still have something of an organization that is to be
+// removed; they are asked in this order. It panics on a second call.
+func (k *Keeper) SetGuards(operators types.OperatorGuard, removals ...types.RemovalGuard) {
+	if k.operatorGuard != nil {
+		panic("membership: guards set twice")
+	}
+	k.operatorGuard, k.removalGuards = operators, removals
 }
 
 // Authority returns the bech32 address of the module account. Messages that the members have voted for come from it;

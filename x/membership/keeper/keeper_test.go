@@ -59,7 +59,7 @@ func genesis() types.GenesisState {
 	address.Configure()
 	gs := types.GenesisState{
 		Params: types.DefaultParams(), NextProposalId: 1,
-		Organizations: []types.Organization{{Id: "bank-b", Name: "Bank B", Kind: types.OrganizationKindBank}},
+		Organizations: []types.Organization{{Id: "bank-b", Name: "Bank B", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive}},
 		Validators: []types.Validator{
 			{Organization: "bank-a", ConsensusKey: key(1), Power: 10},
 			{Organization: "bank-b", ConsensusKey: key(2), Power: 20},
@@ -68,7 +68,7 @@ func genesis() types.GenesisState {
 	gs.Params.UnbondingTime, gs.Params.HistoricalEntries = time.Hour, 5
 	for _, kind := range types.OrganizationKinds() {
 		id := organizationID(kind)
-		gs.Organizations = append(gs.Organizations, types.Organization{Id: id, Name: "The " + id, Kind: kind})
+		gs.Organizations = append(gs.Organizations, types.Organization{Id: id, Name: "The " + id, Kind: kind, Status: types.OrganizationStatusActive})
 		for _, role := range types.Roles() {
 			gs.Operators = append(gs.Operators, types.Operator{
 				Address: operatorAddress(kind, role).String(), Organization: id, Roles: []types.Role{role},
@@ -90,7 +90,7 @@ func TestGetOrganization(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	organization, err := s.keeper.GetOrganization(s.Ctx, "bank-b")
 	require.NoError(t, err)
-	require.Equal(t, types.Organization{Id: "bank-b", Name: "Bank B", Kind: types.OrganizationKindBank}, organization)
+	require.Equal(t, types.Organization{Id: "bank-b", Name: "Bank B", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive}, organization)
 
 	_, err = s.keeper.GetOrganization(s.Ctx, "bank-z")
 	require.ErrorIs(t, err, types.ErrOrganizationNotFound)
@@ -160,6 +160,7 @@ func TestExportImportExport(t *testing.T) {
 	want.RemovedValidators = []types.RemovedValidator{
 		{Organization: "bank-a", ConsensusKey: key(1), AccountableUntil: keepertest.Start.Add(time.Hour)},
 	}
+	want.PowerChanges = []types.PowerChange{{Time: keepertest.Start, Power: 6}}
 	require.Equal(t, &want, exported)
 
 	again := newSuite(t)

@@ -49,7 +49,7 @@ func newAssembly(t testing.TB) *assembly {
 		Validators: []types.Validator{{Organization: "bank-a", ConsensusKey: key(1), Power: 1}},
 	}
 	add := func(id string, kind types.OrganizationKind) {
-		gs.Organizations = append(gs.Organizations, types.Organization{Id: id, Name: id, Kind: kind})
+		gs.Organizations = append(gs.Organizations, types.Organization{Id: id, Name: id, Kind: kind, Status: types.OrganizationStatusActive})
 		gs.Operators = append(gs.Operators, types.Operator{
 			Address: representative(id), Organization: id, Roles: []types.Role{types.RoleRepresentative},
 		})

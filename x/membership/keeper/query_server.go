@@ -80,6 +80,19 @@ func (q queryServer) Validators(ctx context.Context, req *types.QueryValidatorsR
 	return &types.QueryValidatorsResponse{Validators: validators, Pagination: page}, nil
 }
 
+// Nodes lists admitted nodes in ascending order of id.
+func (q queryServer) Nodes(ctx context.Context, req *types.QueryNodesRequest) (*types.QueryNodesResponse, error) {
+	nodes, page, err := query.CollectionFilteredPaginate(ctx, q.keeper.nodes, req.Pagination,
+		func(_ string, node types.Node) (bool, error) {
+			return req.Organization == "" || req.Organization == node.Organization, nil
+		},
+		func(_ string, node types.Node) (types.Node, error) { return node, nil })
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryNodesResponse{Nodes: nodes, Pagination: page}, nil
+}
+
 // Proposal returns one proposal, or ErrProposalNotFound.
 func (q queryServer) Proposal(ctx context.Context, req *types.QueryProposalRequest) (*types.QueryProposalResponse, error) {
 	proposal, err := q.keeper.GetProposal(ctx, req.Id)

@@ -1,13 +1,10 @@
 package keeper
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"time"
-
-	abci "github.com/cometbft/cometbft/abci/types"
-	"github.com/cometbft/cometbft/crypto/ed25519"
-	cmttypes "github.com/cometbft/cometbft/types"
 
 	"cosmossdk.io/collections"
 
@@ -18,13 +15,17 @@ import (
 
 // SetValidator admits a validator, or changes the power of one. Consensus learns of it at the end of the block.
 //
-// It returns ErrInvalidValidator, ErrOrganizationNotFound, ErrKeyReused if the key votes or is still accountable for
-// another organization, or ErrTotalPower.
+// It returns ErrInvalidValidator, ErrOrganizationNotFound, ErrOrganizationStatus, ErrKeyReused if the key votes or is still
+// accountable for another organization, ErrKeyTombstoned, or ErrTotalPower.
 func (k *Keeper) SetValidator(ctx context.Context, validator types.Validator) error {
 	if err := validator.Validate(); err != nil {
 		return err
 	}
-	if _, err := k.GetOrganization(ctx, validator.Organization); err != nil {
+	organization, err := k.GetOrganization(ctx, validator.Organization)
+	if err != nil {
+		return err
+	}
+	if err := requireStatus(organization, types.OrganizationStatusActive); err != nil {
 		return err
 	}
 	if err := k.checkKeyOwner(ctx, validator); err != nil {
@@ -57,93 +58,71 @@ func (k *Keeper) RemoveValidator(ctx context.Context, consensusKey []byte) error
 	if err != nil {
 		return err
 	}
-	others, err := k.powerExcept(ctx, consensusKey)
+	others := int64(0)
+	err = k.walkVoting(ctx, func(other types.Validator) {
+		if !bytes.Equal(other.ConsensusKey, consensusKey) {
+			others += other.Power
+		}
+	})
 	if err != nil {
 		return err
 	}
 	if others == 0 {
 		return types.ErrLastValidator.Wrapf("expected at least one to stay, got the removal of %X: admit another validator first", consensusKey)
 	}
+	return k.dropValidator(ctx, validator, false)
+}
+
+// dropValidator takes a validator out and keeps its key accountable, for ever if it signed twice.
+func (k *Keeper) dropValidator(ctx context.Context, validator types.Validator, tombstoned bool) error {
 	unbonding, err := k.UnbondingTime(ctx)
 	if err != nil {
 		return err
 	}
-	if err := k.validators.Remove(ctx, consensusKey); err != nil {
+	if err := k.validators.Remove(ctx, validator.ConsensusKey); err != nil {
 		return err
 	}
 	removed := types.RemovedValidator{
-		Organization:     validator.Organization,
-		ConsensusKey:     consensusKey,
+		Organization: validator.Organization, ConsensusKey: validator.ConsensusKey, Tombstoned: tombstoned,
 		AccountableUntil: sdk.UnwrapSDKContext(ctx).BlockTime().Add(unbonding),
 	}
-	if err := k.removedValidators.Set(ctx, consensusKey, removed); err != nil {
+	if err := k.removedValidators.Set(ctx, validator.ConsensusKey, removed); err != nil {
 		return err
 	}
-	return k.changedKeys.Set(ctx, consensusKey)
+	return k.changedKeys.Set(ctx, validator.ConsensusKey)
 }
 
-// EndBlock returns what changed since consensus was told last, in ascending order of key: each key at most once, and
-// none whose power is again what consensus knows. It emits EventValidatorPowerChanged for each.
-func (k *Keeper) EndBlock(ctx context.Context) ([]abci.ValidatorUpdate, error) {
-	keys, err := k.allChangedKeys(ctx)
-	if err != nil || len(keys) == 0 {
-		return nil, err
+// rotate moves a validator's power to a key that never voted. Consensus learns of both changes together or of the new key
+// first, so that the organization is never without its power.
+func (k *Keeper) rotate(ctx context.Context, organization string, oldKey, newKey []byte) error {
+	validator, err := k.validators.Get(ctx, oldKey)
+	if errors.Is(err, collections.ErrNotFound) || (err == nil && validator.Organization != organization) {
+		return types.ErrValidatorNotFound.Wrapf("old_key: expected the consensus key of a validator of %s, got %X", organization, oldKey)
 	}
-	var updates []abci.ValidatorUpdate
-	for _, key := range keys {
-		update, changed, err := k.tellConsensus(ctx, key)
+	if err != nil {
+		return err
+	}
+	for _, known := range []func() (bool, error){
+		func() (bool, error) { return k.validators.Has(ctx, newKey) },
+		func() (bool, error) { return k.removedValidators.Has(ctx, newKey) },
+	} {
+		used, err := known()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if changed {
-			updates = append(updates, update)
+		if used {
+			return types.ErrKeyReused.Wrapf("new_key: expected a key that never voted, got %X: make a new key", newKey)
 		}
 	}
-	return updates, k.changedKeys.Clear(ctx, nil)
-}
-
-// GenesisValidators returns the validators for the consensus part of an exported genesis, in ascending order of key.
-// Their names are the ids of their organizations.
-func (k *Keeper) GenesisValidators(ctx context.Context) ([]cmttypes.GenesisValidator, error) {
-	var out []cmttypes.GenesisValidator
-	err := k.validators.Walk(ctx, nil, func(key []byte, validator types.Validator) (bool, error) {
-		public := ed25519.PubKey(key)
-		out = append(out, cmttypes.GenesisValidator{
-			Address: public.Address(), PubKey: public, Power: validator.Power, Name: validator.Organization,
-		})
-		return false, nil
-	})
-	return out, err
-}
-
-// tellConsensus compares the validator under a key with what consensus knows, and records it as told.
-func (k *Keeper) tellConsensus(ctx context.Context, key []byte) (update abci.ValidatorUpdate, changed bool, err error) {
-	told, known, err := find(ctx, k.consensusValidators, key)
-	if err != nil {
-		return abci.ValidatorUpdate{}, false, err
+	if err := k.dropValidator(ctx, validator, false); err != nil {
+		return err
 	}
-	current, err := k.validators.Get(ctx, key)
-	switch {
-	case errors.Is(err, collections.ErrNotFound) && !known:
-		// Admitted and removed within one block: consensus would refuse the removal of an unknown key.
-		return abci.ValidatorUpdate{}, false, nil
-	case errors.Is(err, collections.ErrNotFound):
-		update, current = told.RemovalUpdate(), types.Validator{Organization: told.Organization}
-		err = k.consensusValidators.Remove(ctx, key)
-	case err != nil:
-	case known && told.Power == current.Power:
-		return abci.ValidatorUpdate{}, false, nil
-	default:
-		update = current.Update()
-		err = k.consensusValidators.Set(ctx, key, current)
+	validator.ConsensusKey = newKey
+	if err := k.SetValidator(ctx, validator); err != nil {
+		return err
 	}
-	if err != nil {
-		return abci.ValidatorUpdate{}, false, err
-	}
-	return update, true, sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorPowerChanged{
-		Organization: current.Organization,
-		ConsensusKey: key,
-		Power:        current.Power,
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorKeyRotated{
+		Organization: organization, OldKey: oldKey, NewKey: newKey,
 	})
 }
 
@@ -160,6 +139,9 @@ func (k *Keeper) checkKeyOwner(ctx context.Context, validator types.Validator) e
 	removed, found, err := find(ctx, k.removedValidators, validator.ConsensusKey)
 	if err != nil {
 		return err
+	}
+	if found && removed.Tombstoned {
+		return types.ErrKeyTombstoned.Wrapf("expected a key that never signed twice, got %X: make a new key", validator.ConsensusKey)
 	}
 	if found && removed.Organization != validator.Organization {
 		return types.ErrKeyReused.Wrapf("expected a key of %s, got %X, for which %s is accountable until %s: make a new key",
@@ -180,20 +162,12 @@ func (k *Keeper) powerExcept(ctx context.Context, consensusKey []byte) (int64, e
 	return total, err
 }
 
-func (k *Keeper) allChangedKeys(ctx context.Context) ([][]byte, error) {
-	iterator, err := k.changedKeys.Iterate(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	return iterator.Keys()
-}
-
 // pruneRemovedValidators drops the records of keys that are accountable no longer.
 func (k *Keeper) pruneRemovedValidators(ctx context.Context) error {
 	now := sdk.UnwrapSDKContext(ctx).BlockTime()
 	var expired [][]byte
 	err := k.removedValidators.Walk(ctx, nil, func(key []byte, removed types.RemovedValidator) (bool, error) {
-		if !now.Before(removed.AccountableUntil) {
+		if !removed.Tombstoned && !now.Before(removed.AccountableUntil) {
 			expired = append(expired, key)
 		}
 		return false, nil

@@ -39,19 +39,41 @@ func TestEndBlockReturnsOneDiff(t *testing.T) {
 	require.NoError(t, s.set("bank-b", 2, 30))
 	require.NoError(t, s.keeper.RemoveValidator(s.Ctx, key(1)))
 
+	// A third of 30 may change in one block, or one validator: power is added first.
+	for _, want := range []map[byte]int64{{2: 30}, {3: 6}, {1: 0}} {
+		updates, err := s.keeper.EndBlock(s.Ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, powers(t, updates))
+		s.NextBlock(time.Second)
+	}
 	updates, err := s.keeper.EndBlock(s.Ctx)
-	require.NoError(t, err)
-	require.Equal(t, map[byte]int64{1: 0, 2: 30, 3: 6}, powers(t, updates))
-	require.Len(t, s.Ctx.EventManager().Events(), 3)
-	keepertest.RequireEvent(t, s.Ctx, &types.EventValidatorPowerChanged{Organization: "bank-a", ConsensusKey: key(1), Power: 0})
-	keepertest.RequireEvent(t, s.Ctx, &types.EventValidatorPowerChanged{Organization: "bank-b", ConsensusKey: key(2), Power: 30})
-	keepertest.RequireEvent(t, s.Ctx, &types.EventValidatorPowerChanged{Organization: "bank-a", ConsensusKey: key(3), Power: 6})
-
-	s.NextBlock(time.Second)
-	updates, err = s.keeper.EndBlock(s.Ctx)
 	require.NoError(t, err)
 	require.Empty(t, updates)
 	require.Empty(t, s.Ctx.EventManager().Events())
+}
+
+func TestSmallChangesGoTogether(t *testing.T) {
+	s := newSuiteAt(t, genesis())
+	require.NoError(t, s.set("bank-a", 3, 5))
+	require.NoError(t, s.set("bank-b", 2, 17))
+	updates, err := s.keeper.EndBlock(s.Ctx)
+	require.NoError(t, err)
+	require.Equal(t, map[byte]int64{2: 17, 3: 5}, powers(t, updates))
+	require.Len(t, s.Ctx.EventManager().Events(), 2)
+	keepertest.RequireEvent(t, s.Ctx, &types.EventValidatorPowerChanged{Organization: "bank-b", ConsensusKey: key(2), Power: 17})
+	keepertest.RequireEvent(t, s.Ctx, &types.EventValidatorPowerChanged{Organization: "bank-a", ConsensusKey: key(3), Power: 5})
+
+	// 8 of 32 are less than a third; 5 more within the unbonding time are more.
+	s.NextBlock(time.Minute)
+	require.NoError(t, s.set("bank-a", 3, 10))
+	_, err = s.keeper.EndBlock(s.Ctx)
+	require.NoError(t, err)
+	keepertest.RequireEvent(t, s.Ctx, &types.EventTrustEndangered{Changed: 13, Total: 37, Since: keepertest.Start})
+	s.NextBlock(time.Hour)
+	require.NoError(t, s.set("bank-a", 3, 8))
+	_, err = s.keeper.EndBlock(s.Ctx)
+	require.NoError(t, err)
+	require.Len(t, s.Ctx.EventManager().Events(), 1, "what is older than the unbonding time does not count")
 }
 
 func TestEndBlockLeavesOutWhatConsensusKnows(t *testing.T) {
@@ -81,7 +103,7 @@ func TestSetValidatorRefuses(t *testing.T) {
 		"unknown organization": {types.Validator{Organization: "bank-z", ConsensusKey: key(3), Power: 1}, types.ErrOrganizationNotFound, `got "bank-z"`},
 		"key of another":       {types.Validator{Organization: "bank-a", ConsensusKey: key(2), Power: 1}, types.ErrKeyReused, "which votes for bank-b"},
 		"total power": {
-			types.Validator{Organization: "bank-a", ConsensusKey: key(3), Power: types.MaxTotalPower - 29}, types.ErrTotalPower, "got 1152921504606846976",
+			types.Validator{Organization: "bank-a", ConsensusKey: key(3), Power: types.MaxTotalPower - 29}, types.ErrTotalPower, "got 576460752303423488",
 		},
 		"total power of a change": {
 			types.Validator{Organization: "bank-a", ConsensusKey: key(1), Power: types.MaxTotalPower - 19}, types.ErrTotalPower, "or less",
@@ -206,6 +228,18 @@ func TestConsensusFollowsTheModule(t *testing.T) {
 			require.NoError(r, consensus.UpdateWithChangeSet(changes))
 		}
 
+		// Consensus is told in several blocks, and arrives.
+		for range 2 * len(model) * 8 {
+			s.NextBlock(time.Second)
+			updates, err := s.keeper.EndBlock(s.Ctx)
+			require.NoError(r, err)
+			if len(updates) == 0 {
+				break
+			}
+			changes, err := cmttypes.PB2TM.ValidatorUpdates(updates)
+			require.NoError(r, err)
+			require.NoError(r, consensus.UpdateWithChangeSet(changes))
+		}
 		exported, err := s.keeper.ExportGenesis(s.Ctx)
 		require.NoError(r, err)
 		require.NoError(r, exported.Validate())

@@ -13,6 +13,20 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgCastVote{},
 		&MsgWithdrawProposal{},
 		&MsgUpdateParams{},
+		&MsgInviteOrganization{},
+		&MsgAcceptInvitation{},
+		&MsgDeclineInvitation{},
+		&MsgSuspendOrganization{},
+		&MsgReinstateOrganization{},
+		&MsgRemoveOrganization{},
+		&MsgLeave{},
+		&MsgAppointRepresentative{},
+		&MsgSetOperator{},
+		&MsgSetValidator{},
+		&MsgRemoveValidator{},
+		&MsgRotateValidatorKey{},
+		&MsgRegisterNode{},
+		&MsgUnregisterNode{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

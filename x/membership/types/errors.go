@@ -58,4 +58,28 @@ var (
 	ErrNotAuthority = errorsmod.RegisterWithGRPCCode(ModuleName, 24, codes.PermissionDenied, "not the authority")
 	// ErrNotProposer says that an organization takes back the proposal of another.
 	ErrNotProposer = errorsmod.RegisterWithGRPCCode(ModuleName, 25, codes.PermissionDenied, "not the proposer")
+	// ErrOrganizationNotActive says that the organization is not, not yet or no more a member with all its rights.
+	ErrOrganizationNotActive = errorsmod.RegisterWithGRPCCode(ModuleName, 26, codes.FailedPrecondition, "organization is not active")
+	// ErrOrganizationExists says that the id belongs, or once belonged, to an organization.
+	ErrOrganizationExists = errorsmod.RegisterWithGRPCCode(ModuleName, 27, codes.AlreadyExists, "organization exists")
+	// ErrOrganizationStatus says that the organization's status does not allow the change.
+	ErrOrganizationStatus = errorsmod.RegisterWithGRPCCode(ModuleName, 28, codes.FailedPrecondition, "wrong status of the organization")
+	// ErrOrganizationInUse says that something of the organization is left that its removal would orphan.
+	ErrOrganizationInUse = errorsmod.RegisterWithGRPCCode(ModuleName, 29, codes.FailedPrecondition, "organization is in use")
+	// ErrAddressTaken says that an address already acts for an organization, or holds an account.
+	ErrAddressTaken = errorsmod.RegisterWithGRPCCode(ModuleName, 30, codes.AlreadyExists, "address is taken")
+	// ErrLastRepresentative says that a change would leave nobody to speak for the organization.
+	ErrLastRepresentative = errorsmod.RegisterWithGRPCCode(ModuleName, 31, codes.FailedPrecondition, "last representative")
+	// ErrInvalidReason says that a reason is empty, too long, or not UTF-8.
+	ErrInvalidReason = errorsmod.RegisterWithGRPCCode(ModuleName, 32, codes.InvalidArgument, "invalid reason")
+	// ErrKeyTombstoned says that a consensus key has signed twice.
+	ErrKeyTombstoned = errorsmod.RegisterWithGRPCCode(ModuleName, 33, codes.FailedPrecondition, "consensus key signed twice")
+	// ErrInvalidProof says that a rotation is not signed by the new key.
+	ErrInvalidProof = errorsmod.RegisterWithGRPCCode(ModuleName, 34, codes.InvalidArgument, "invalid proof of possession")
+	// ErrInvalidNode says that a field of a node is out of range.
+	ErrInvalidNode = errorsmod.RegisterWithGRPCCode(ModuleName, 35, codes.InvalidArgument, "invalid node")
+	// ErrNodeNotFound says that no node with the id is admitted.
+	ErrNodeNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.NotFound, "node not found")
+	// ErrTooMany says that an organization has as many operators or nodes as it may have.
+	ErrTooMany = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.ResourceExhausted, "too many")
 )

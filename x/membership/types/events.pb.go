@@ -8,15 +8,19 @@ import (
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -348,12 +352,535 @@ func (m *EventParamsUpdated) GetNewParams() Params {
 	return Params{}
 }
 
+// EventOrganizationStatusChanged is emitted when an organization is invited, becomes a member, is suspended, is
+// reinstated, or ends its membership.
+type EventOrganizationStatusChanged struct {
+	Id        string             `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	OldStatus OrganizationStatus `protobuf:"varint,2,opt,name=old_status,json=oldStatus,proto3,enum=azukari.membership.v1.OrganizationStatus" json:"old_status,omitempty"`
+	NewStatus OrganizationStatus `protobuf:"varint,3,opt,name=new_status,json=newStatus,proto3,enum=azukari.membership.v1.OrganizationStatus" json:"new_status,omitempty"`
+	Reason    string             `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *EventOrganizationStatusChanged) Reset()         { *m = EventOrganizationStatusChanged{} }
+func (m *EventOrganizationStatusChanged) String() string { return proto.CompactTextString(m) }
+func (*EventOrganizationStatusChanged) ProtoMessage()    {}
+func (*EventOrganizationStatusChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{5}
+}
+func (m *EventOrganizationStatusChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventOrganizationStatusChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventOrganizationStatusChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventOrganizationStatusChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventOrganizationStatusChanged.Merge(m, src)
+}
+func (m *EventOrganizationStatusChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventOrganizationStatusChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventOrganizationStatusChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventOrganizationStatusChanged proto.InternalMessageInfo
+
+func (m *EventOrganizationStatusChanged) GetId() string {
+	if m != nil {
+		return m.Id
+	}
+	return ""
+}
+
+func (m *EventOrganizationStatusChanged) GetOldStatus() OrganizationStatus {
+	if m != nil {
+		return m.OldStatus
+	}
+	return OrganizationStatusUnspecified
+}
+
+func (m *EventOrganizationStatusChanged) GetNewStatus() OrganizationStatus {
+	if m != nil {
+		return m.NewStatus
+	}
+	return OrganizationStatusUnspecified
+}
+
+func (m *EventOrganizationStatusChanged) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+// EventOperatorChanged is emitted when an address gets other roles for an organization, or loses them.
+type EventOperatorChanged struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	Address      string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// None when it acts for the organization no more.
+	Roles []Role `protobuf:"varint,3,rep,packed,name=roles,proto3,enum=azukari.membership.v1.Role" json:"roles,omitempty"`
+}
+
+func (m *EventOperatorChanged) Reset()         { *m = EventOperatorChanged{} }
+func (m *EventOperatorChanged) String() string { return proto.CompactTextString(m) }
+func (*EventOperatorChanged) ProtoMessage()    {}
+func (*EventOperatorChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{6}
+}
+func (m *EventOperatorChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventOperatorChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventOperatorChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventOperatorChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventOperatorChanged.Merge(m, src)
+}
+func (m *EventOperatorChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventOperatorChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventOperatorChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventOperatorChanged proto.InternalMessageInfo
+
+func (m *EventOperatorChanged) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventOperatorChanged) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventOperatorChanged) GetRoles() []Role {
+	if m != nil {
+		return m.Roles
+	}
+	return nil
+}
+
+// EventValidatorKeyRotated is emitted when an organization moves a validator's power to a new key.
+type EventValidatorKeyRotated struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	OldKey       []byte `protobuf:"bytes,2,opt,name=old_key,json=oldKey,proto3" json:"old_key,omitempty"`
+	NewKey       []byte `protobuf:"bytes,3,opt,name=new_key,json=newKey,proto3" json:"new_key,omitempty"`
+}
+
+func (m *EventValidatorKeyRotated) Reset()         { *m = EventValidatorKeyRotated{} }
+func (m *EventValidatorKeyRotated) String() string { return proto.CompactTextString(m) }
+func (*EventValidatorKeyRotated) ProtoMessage()    {}
+func (*EventValidatorKeyRotated) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{7}
+}
+func (m *EventValidatorKeyRotated) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventValidatorKeyRotated) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventValidatorKeyRotated.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventValidatorKeyRotated) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventValidatorKeyRotated.Merge(m, src)
+}
+func (m *EventValidatorKeyRotated) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventValidatorKeyRotated) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventValidatorKeyRotated.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventValidatorKeyRotated proto.InternalMessageInfo
+
+func (m *EventValidatorKeyRotated) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventValidatorKeyRotated) GetOldKey() []byte {
+	if m != nil {
+		return m.OldKey
+	}
+	return nil
+}
+
+func (m *EventValidatorKeyRotated) GetNewKey() []byte {
+	if m != nil {
+		return m.NewKey
+	}
+	return nil
+}
+
+// EventValidatorTombstoned is emitted when a validator has signed twice. Its key never votes again.
+type EventValidatorTombstoned struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	// Ed25519 public key, 32 bytes.
+	ConsensusKey []byte `protobuf:"bytes,2,opt,name=consensus_key,json=consensusKey,proto3" json:"consensus_key,omitempty"`
+	// Height that it signed twice.
+	Height int64 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
+}
+
+func (m *EventValidatorTombstoned) Reset()         { *m = EventValidatorTombstoned{} }
+func (m *EventValidatorTombstoned) String() string { return proto.CompactTextString(m) }
+func (*EventValidatorTombstoned) ProtoMessage()    {}
+func (*EventValidatorTombstoned) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{8}
+}
+func (m *EventValidatorTombstoned) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventValidatorTombstoned) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventValidatorTombstoned.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventValidatorTombstoned) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventValidatorTombstoned.Merge(m, src)
+}
+func (m *EventValidatorTombstoned) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventValidatorTombstoned) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventValidatorTombstoned.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventValidatorTombstoned proto.InternalMessageInfo
+
+func (m *EventValidatorTombstoned) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventValidatorTombstoned) GetConsensusKey() []byte {
+	if m != nil {
+		return m.ConsensusKey
+	}
+	return nil
+}
+
+func (m *EventValidatorTombstoned) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+// EventValidatorDown is emitted at the end of a window in which a validator missed too many blocks.
+type EventValidatorDown struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	// Ed25519 public key, 32 bytes.
+	ConsensusKey []byte `protobuf:"bytes,2,opt,name=consensus_key,json=consensusKey,proto3" json:"consensus_key,omitempty"`
+	// Blocks that it did not sign, and length of the window.
+	Missed uint32 `protobuf:"varint,3,opt,name=missed,proto3" json:"missed,omitempty"`
+	Window uint32 `protobuf:"varint,4,opt,name=window,proto3" json:"window,omitempty"`
+	// Whether its power was taken.
+	Removed bool `protobuf:"varint,5,opt,name=removed,proto3" json:"removed,omitempty"`
+}
+
+func (m *EventValidatorDown) Reset()         { *m = EventValidatorDown{} }
+func (m *EventValidatorDown) String() string { return proto.CompactTextString(m) }
+func (*EventValidatorDown) ProtoMessage()    {}
+func (*EventValidatorDown) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{9}
+}
+func (m *EventValidatorDown) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventValidatorDown) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventValidatorDown.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventValidatorDown) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventValidatorDown.Merge(m, src)
+}
+func (m *EventValidatorDown) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventValidatorDown) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventValidatorDown.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventValidatorDown proto.InternalMessageInfo
+
+func (m *EventValidatorDown) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventValidatorDown) GetConsensusKey() []byte {
+	if m != nil {
+		return m.ConsensusKey
+	}
+	return nil
+}
+
+func (m *EventValidatorDown) GetMissed() uint32 {
+	if m != nil {
+		return m.Missed
+	}
+	return 0
+}
+
+func (m *EventValidatorDown) GetWindow() uint32 {
+	if m != nil {
+		return m.Window
+	}
+	return 0
+}
+
+func (m *EventValidatorDown) GetRemoved() bool {
+	if m != nil {
+		return m.Removed
+	}
+	return false
+}
+
+// EventNodeAdmitted is emitted when a node may connect to the zone's network.
+type EventNodeAdmitted struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	NodeId       string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	Moniker      string `protobuf:"bytes,3,opt,name=moniker,proto3" json:"moniker,omitempty"`
+}
+
+func (m *EventNodeAdmitted) Reset()         { *m = EventNodeAdmitted{} }
+func (m *EventNodeAdmitted) String() string { return proto.CompactTextString(m) }
+func (*EventNodeAdmitted) ProtoMessage()    {}
+func (*EventNodeAdmitted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{10}
+}
+func (m *EventNodeAdmitted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventNodeAdmitted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventNodeAdmitted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventNodeAdmitted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventNodeAdmitted.Merge(m, src)
+}
+func (m *EventNodeAdmitted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventNodeAdmitted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventNodeAdmitted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventNodeAdmitted proto.InternalMessageInfo
+
+func (m *EventNodeAdmitted) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventNodeAdmitted) GetNodeId() string {
+	if m != nil {
+		return m.NodeId
+	}
+	return ""
+}
+
+func (m *EventNodeAdmitted) GetMoniker() string {
+	if m != nil {
+		return m.Moniker
+	}
+	return ""
+}
+
+// EventNodeDismissed is emitted when a node may connect no more.
+type EventNodeDismissed struct {
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	NodeId       string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+}
+
+func (m *EventNodeDismissed) Reset()         { *m = EventNodeDismissed{} }
+func (m *EventNodeDismissed) String() string { return proto.CompactTextString(m) }
+func (*EventNodeDismissed) ProtoMessage()    {}
+func (*EventNodeDismissed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{11}
+}
+func (m *EventNodeDismissed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventNodeDismissed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventNodeDismissed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventNodeDismissed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventNodeDismissed.Merge(m, src)
+}
+func (m *EventNodeDismissed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventNodeDismissed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventNodeDismissed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventNodeDismissed proto.InternalMessageInfo
+
+func (m *EventNodeDismissed) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventNodeDismissed) GetNodeId() string {
+	if m != nil {
+		return m.NodeId
+	}
+	return ""
+}
+
+// EventTrustEndangered is emitted when more than a third of the voting power has changed within the unbonding time. A
+// light client that was not updated in between may refuse the zone's headers: relayers submit every header that
+// changes validators.
+type EventTrustEndangered struct {
+	// Sum of the absolute changes, and the power that consensus knows now.
+	Changed int64 `protobuf:"varint,1,opt,name=changed,proto3" json:"changed,omitempty"`
+	Total   int64 `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
+	// Since when the changes were summed.
+	Since time.Time `protobuf:"bytes,3,opt,name=since,proto3,stdtime" json:"since"`
+}
+
+func (m *EventTrustEndangered) Reset()         { *m = EventTrustEndangered{} }
+func (m *EventTrustEndangered) String() string { return proto.CompactTextString(m) }
+func (*EventTrustEndangered) ProtoMessage()    {}
+func (*EventTrustEndangered) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f70cdabccd05dc4c, []int{12}
+}
+func (m *EventTrustEndangered) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventTrustEndangered) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventTrustEndangered.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventTrustEndangered) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventTrustEndangered.Merge(m, src)
+}
+func (m *EventTrustEndangered) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventTrustEndangered) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventTrustEndangered.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventTrustEndangered proto.InternalMessageInfo
+
+func (m *EventTrustEndangered) GetChanged() int64 {
+	if m != nil {
+		return m.Changed
+	}
+	return 0
+}
+
+func (m *EventTrustEndangered) GetTotal() int64 {
+	if m != nil {
+		return m.Total
+	}
+	return 0
+}
+
+func (m *EventTrustEndangered) GetSince() time.Time {
+	if m != nil {
+		return m.Since
+	}
+	return time.Time{}
+}
+
 func init() {
 	proto.RegisterType((*EventValidatorPowerChanged)(nil), "azukari.membership.v1.EventValidatorPowerChanged")
 	proto.RegisterType((*EventProposalSubmitted)(nil), "azukari.membership.v1.EventProposalSubmitted")
 	proto.RegisterType((*EventVoteCast)(nil), "azukari.membership.v1.EventVoteCast")
 	proto.RegisterType((*EventProposalDecided)(nil), "azukari.membership.v1.EventProposalDecided")
 	proto.RegisterType((*EventParamsUpdated)(nil), "azukari.membership.v1.EventParamsUpdated")
+	proto.RegisterType((*EventOrganizationStatusChanged)(nil), "azukari.membership.v1.EventOrganizationStatusChanged")
+	proto.RegisterType((*EventOperatorChanged)(nil), "azukari.membership.v1.EventOperatorChanged")
+	proto.RegisterType((*EventValidatorKeyRotated)(nil), "azukari.membership.v1.EventValidatorKeyRotated")
+	proto.RegisterType((*EventValidatorTombstoned)(nil), "azukari.membership.v1.EventValidatorTombstoned")
+	proto.RegisterType((*EventValidatorDown)(nil), "azukari.membership.v1.EventValidatorDown")
+	proto.RegisterType((*EventNodeAdmitted)(nil), "azukari.membership.v1.EventNodeAdmitted")
+	proto.RegisterType((*EventNodeDismissed)(nil), "azukari.membership.v1.EventNodeDismissed")
+	proto.RegisterType((*EventTrustEndangered)(nil), "azukari.membership.v1.EventTrustEndangered")
 }
 
 func init() {
@@ -361,42 +888,64 @@ func init() {
 }
 
 var fileDescriptor_f70cdabccd05dc4c = []byte{
-	// 550 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x93, 0xb1, 0x8e, 0xd3, 0x4c,
-	0x10, 0xc7, 0xb3, 0xb9, 0x24, 0xdf, 0x97, 0x4d, 0x2e, 0x85, 0x15, 0x50, 0x88, 0xc0, 0x04, 0x23,
-	0x50, 0x9a, 0xb3, 0x75, 0x01, 0xa4, 0xa3, 0xa0, 0x20, 0x07, 0x34, 0x14, 0x77, 0xf2, 0x01, 0x05,
-	0x4d, 0xb4, 0x89, 0x17, 0x67, 0x15, 0xdb, 0x63, 0xed, 0xae, 0x13, 0x72, 0xbc, 0x04, 0x25, 0x05,
-	0x8f, 0x41, 0xc5, 0x13, 0x5c, 0x79, 0xa2, 0x82, 0x06, 0xa1, 0xe4, 0x45, 0x90, 0x77, 0x37, 0xe1,
-	0x4e, 0x24, 0x08, 0x3a, 0xcf, 0xec, 0x6f, 0xfe, 0xf3, 0x9f, 0x59, 0x2f, 0x76, 0xc8, 0x69, 0x36,
-	0x21, 0x9c, 0x79, 0x31, 0x8d, 0x87, 0x94, 0x8b, 0x31, 0x4b, 0xbd, 0xe9, 0xbe, 0x47, 0xa7, 0x34,
-	0x91, 0xc2, 0x4d, 0x39, 0x48, 0xb0, 0xae, 0x18, 0xc6, 0xfd, 0xc5, 0xb8, 0xd3, 0xfd, 0x76, 0x33,
-	0x84, 0x10, 0x14, 0xe1, 0xe5, 0x5f, 0x1a, 0x6e, 0x5f, 0x1b, 0x81, 0x88, 0x41, 0x0c, 0xf4, 0x81,
-	0x0e, 0xcc, 0xd1, 0xdd, 0xcd, 0xbd, 0x2e, 0xa8, 0x2a, 0xce, 0x79, 0x87, 0xdb, 0x4f, 0xf3, 0xfe,
-	0xaf, 0x48, 0xc4, 0x02, 0x22, 0x81, 0x1f, 0xc3, 0x8c, 0xf2, 0xc3, 0x31, 0x49, 0x42, 0x1a, 0x58,
-	0x0e, 0xae, 0x03, 0x0f, 0x49, 0xc2, 0x4e, 0x89, 0x64, 0x90, 0xb4, 0x50, 0x07, 0x75, 0xab, 0xfe,
-	0xa5, 0x9c, 0x75, 0x1b, 0xef, 0x8e, 0x20, 0x11, 0x34, 0x11, 0x99, 0x18, 0x4c, 0xe8, 0xbc, 0x55,
-	0xec, 0xa0, 0x6e, 0xdd, 0xaf, 0xaf, 0x93, 0xcf, 0xe9, 0xdc, 0x6a, 0xe2, 0x72, 0x9a, 0x0b, 0xb7,
-	0x76, 0x3a, 0xa8, 0xbb, 0xe3, 0xeb, 0xc0, 0xf9, 0x80, 0xf0, 0x55, 0xd5, 0xfd, 0x98, 0x43, 0x0a,
-	0x82, 0x44, 0x27, 0xd9, 0x30, 0x66, 0x52, 0xd2, 0xc0, 0x6a, 0xe0, 0x22, 0x0b, 0x54, 0xbf, 0x92,
-	0x5f, 0x64, 0xbf, 0x3b, 0x29, 0x6e, 0x70, 0x72, 0x1f, 0xff, 0x9f, 0x2a, 0x21, 0xd3, 0xa7, 0xda,
-	0x6f, 0x7d, 0xf9, 0xb4, 0xd7, 0x34, 0x7b, 0x79, 0x1c, 0x04, 0x9c, 0x0a, 0x71, 0x22, 0x39, 0x4b,
-	0x42, 0x7f, 0x4d, 0xe6, 0xd6, 0x24, 0x93, 0x11, 0x6d, 0x95, 0x94, 0xa4, 0x0e, 0x9c, 0xcf, 0x08,
-	0xef, 0xea, 0xc5, 0x80, 0xa4, 0x87, 0x44, 0x48, 0xab, 0xbd, 0x52, 0x27, 0x91, 0xf1, 0xb5, 0x8e,
-	0xff, 0xca, 0xdd, 0x43, 0x5c, 0x81, 0x54, 0x9d, 0xe6, 0xde, 0x1a, 0xbd, 0x5b, 0xee, 0xc6, 0xab,
-	0x76, 0xf3, 0x86, 0x47, 0x0a, 0xf4, 0x4d, 0x81, 0xe5, 0xe2, 0xf2, 0x14, 0x24, 0xe5, 0xda, 0xe2,
-	0x1f, 0xa6, 0xd2, 0x98, 0xf3, 0x0d, 0xe1, 0xe6, 0xa5, 0xbd, 0x3e, 0xa1, 0x23, 0x16, 0x6c, 0xd8,
-	0xea, 0x23, 0x5c, 0x11, 0x92, 0xc8, 0x4c, 0x28, 0xc7, 0x8d, 0xde, 0x9d, 0x2d, 0x9e, 0xd6, 0xf7,
-	0xa3, 0x60, 0xdf, 0x14, 0x59, 0x07, 0xb8, 0x2c, 0x49, 0x14, 0xcd, 0xd5, 0x44, 0xb5, 0xde, 0xf5,
-	0x2d, 0xd5, 0x2f, 0x72, 0xa6, 0x5f, 0x3a, 0xfb, 0x7e, 0xb3, 0xe0, 0xeb, 0x02, 0xeb, 0x00, 0xff,
-	0xf7, 0x86, 0xb0, 0x28, 0xe3, 0x7a, 0xed, 0xb5, 0x9e, 0xbd, 0xa5, 0xf6, 0x99, 0xa6, 0xfc, 0x15,
-	0xee, 0x7c, 0x44, 0xd8, 0xd2, 0xb3, 0x11, 0x4e, 0x62, 0xf1, 0x32, 0x0d, 0x48, 0xfe, 0xbf, 0xf4,
-	0x31, 0x86, 0x28, 0x18, 0xa4, 0x2a, 0xa9, 0x26, 0xac, 0xf5, 0x6e, 0x6c, 0x9b, 0x46, 0x41, 0xc6,
-	0x50, 0x15, 0xa2, 0x40, 0x27, 0x72, 0x8d, 0x84, 0xce, 0x56, 0x1a, 0xc5, 0x7f, 0xd0, 0x48, 0xe8,
-	0xcc, 0x24, 0x8e, 0xce, 0x16, 0x36, 0x3a, 0x5f, 0xd8, 0xe8, 0xc7, 0xc2, 0x46, 0xef, 0x97, 0x76,
-	0xe1, 0x7c, 0x69, 0x17, 0xbe, 0x2e, 0xed, 0xc2, 0xeb, 0x07, 0x21, 0x93, 0xe3, 0x6c, 0xe8, 0x8e,
-	0x20, 0xf6, 0x8c, 0xe6, 0x5e, 0x42, 0xe5, 0x0c, 0xf8, 0x64, 0x15, 0x7b, 0x6f, 0x2f, 0x3e, 0x57,
-	0x39, 0x4f, 0xa9, 0x18, 0x56, 0xd4, 0x3b, 0xbd, 0xf7, 0x33, 0x00, 0x00, 0xff, 0xff, 0x0a, 0x78,
-	0xe3, 0x78, 0x3d, 0x04, 0x00, 0x00,
+	// 911 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x56, 0x4f, 0x6f, 0x1b, 0x45,
+	0x14, 0xcf, 0xda, 0xb1, 0x9d, 0x4c, 0xfe, 0x48, 0xac, 0x42, 0x6a, 0x0c, 0x38, 0x61, 0x11, 0xc8,
+	0x1c, 0xba, 0x56, 0x0c, 0x48, 0x05, 0x89, 0x43, 0xdd, 0x14, 0x81, 0x22, 0x91, 0x32, 0x0d, 0x1c,
+	0xb8, 0x44, 0x63, 0xcf, 0xeb, 0x7a, 0xc8, 0xee, 0xcc, 0x6a, 0x66, 0xec, 0xc5, 0xed, 0x8d, 0x4f,
+	0xd0, 0x23, 0x07, 0x2e, 0x9c, 0xf8, 0x02, 0x9c, 0xf8, 0x04, 0x3d, 0x56, 0x9c, 0x40, 0x42, 0x80,
+	0x92, 0x2f, 0x82, 0xe6, 0xcf, 0x3a, 0x09, 0xb5, 0xab, 0x44, 0xe4, 0xe6, 0xdf, 0xcc, 0x6f, 0xde,
+	0xef, 0xf7, 0xde, 0xbc, 0x79, 0x6b, 0x14, 0x91, 0xc7, 0xe3, 0x13, 0x22, 0x59, 0x37, 0x83, 0x6c,
+	0x00, 0x52, 0x8d, 0x58, 0xde, 0x9d, 0xec, 0x75, 0x61, 0x02, 0x5c, 0xab, 0x38, 0x97, 0x42, 0x8b,
+	0xf0, 0x55, 0xcf, 0x89, 0xcf, 0x39, 0xf1, 0x64, 0xaf, 0xb5, 0x95, 0x88, 0x44, 0x58, 0x46, 0xd7,
+	0xfc, 0x72, 0xe4, 0xd6, 0x6b, 0x43, 0xa1, 0x32, 0xa1, 0x8e, 0xdd, 0x86, 0x03, 0x7e, 0x6b, 0x27,
+	0x11, 0x22, 0x49, 0xa1, 0x6b, 0xd1, 0x60, 0xfc, 0xa8, 0xab, 0x59, 0x06, 0x4a, 0x93, 0x2c, 0xf7,
+	0x84, 0x77, 0xe7, 0x9b, 0xb9, 0x20, 0x6b, 0x79, 0xd1, 0x13, 0xd4, 0xba, 0x6f, 0x0c, 0x7e, 0x4d,
+	0x52, 0x46, 0x89, 0x16, 0xf2, 0x81, 0x28, 0x40, 0xde, 0x1b, 0x11, 0x9e, 0x00, 0x0d, 0x23, 0xb4,
+	0x2e, 0x64, 0x42, 0x38, 0x7b, 0x4c, 0x34, 0x13, 0xbc, 0x19, 0xec, 0x06, 0x9d, 0x55, 0x7c, 0x69,
+	0x2d, 0x7c, 0x1b, 0x6d, 0x0c, 0x05, 0x57, 0xc0, 0xd5, 0x58, 0x1d, 0x9f, 0xc0, 0xb4, 0x59, 0xd9,
+	0x0d, 0x3a, 0xeb, 0x78, 0x7d, 0xb6, 0x78, 0x00, 0xd3, 0x70, 0x0b, 0xd5, 0x72, 0x13, 0xb8, 0x59,
+	0xdd, 0x0d, 0x3a, 0x55, 0xec, 0x40, 0xf4, 0x43, 0x80, 0xb6, 0xad, 0xfa, 0x03, 0x29, 0x72, 0xa1,
+	0x48, 0xfa, 0x70, 0x3c, 0xc8, 0x98, 0xd6, 0x40, 0xc3, 0x4d, 0x54, 0x61, 0xd4, 0xea, 0x2d, 0xe3,
+	0x0a, 0x7b, 0xd1, 0x49, 0x65, 0x8e, 0x93, 0x0f, 0xd0, 0x4a, 0x6e, 0x03, 0x79, 0x9d, 0xd5, 0x7e,
+	0xf3, 0xb7, 0x5f, 0x6e, 0x6f, 0xf9, 0xc2, 0xdd, 0xa5, 0x54, 0x82, 0x52, 0x0f, 0xb5, 0x64, 0x3c,
+	0xc1, 0x33, 0xa6, 0xb1, 0xa6, 0x99, 0x4e, 0xa1, 0xb9, 0x6c, 0x43, 0x3a, 0x10, 0xfd, 0x1a, 0xa0,
+	0x0d, 0x57, 0x18, 0xa1, 0xe1, 0x1e, 0x51, 0x3a, 0x6c, 0x95, 0xd1, 0x49, 0xea, 0x7d, 0xcd, 0xf0,
+	0x95, 0xdc, 0x7d, 0x84, 0xea, 0x22, 0xb7, 0xbb, 0xc6, 0xdb, 0x66, 0xef, 0xad, 0x78, 0x6e, 0x2f,
+	0xc4, 0x46, 0xf0, 0xd0, 0x12, 0xb1, 0x3f, 0x10, 0xc6, 0xa8, 0x36, 0x11, 0x1a, 0xa4, 0xb3, 0xf8,
+	0x92, 0xac, 0x1c, 0x2d, 0xfa, 0x23, 0x40, 0x5b, 0x97, 0xea, 0xba, 0x0f, 0x43, 0x46, 0xe7, 0x54,
+	0xf5, 0x13, 0x54, 0x57, 0x9a, 0xe8, 0xb1, 0xb2, 0x8e, 0x37, 0x7b, 0xef, 0x2c, 0xf0, 0x34, 0xbb,
+	0x1f, 0x4b, 0xc6, 0xfe, 0x50, 0x78, 0x07, 0xd5, 0x34, 0x49, 0xd3, 0xa9, 0xcd, 0x68, 0xad, 0xf7,
+	0xc6, 0x82, 0xd3, 0x47, 0x86, 0xd3, 0x5f, 0x7e, 0xf6, 0xd7, 0xce, 0x12, 0x76, 0x07, 0xc2, 0x3b,
+	0xa8, 0xf1, 0x88, 0xb0, 0x74, 0x2c, 0x5d, 0xd9, 0xd7, 0x7a, 0xed, 0x05, 0x67, 0x3f, 0x75, 0x2c,
+	0x5c, 0xd2, 0xa3, 0x1f, 0x03, 0x14, 0xba, 0xdc, 0x88, 0x24, 0x99, 0xfa, 0x2a, 0xa7, 0xc4, 0xf4,
+	0x4b, 0x1f, 0x21, 0x91, 0xd2, 0xe3, 0xdc, 0x2e, 0xda, 0x0c, 0xd7, 0x7a, 0x6f, 0x2e, 0xca, 0xc6,
+	0x92, 0xbc, 0xa1, 0x55, 0x91, 0x52, 0xb7, 0x60, 0x62, 0x70, 0x28, 0xca, 0x18, 0x95, 0x6b, 0xc4,
+	0xe0, 0x50, 0xb8, 0x85, 0xe8, 0xcf, 0x00, 0xb5, 0xad, 0xbd, 0xc3, 0x0b, 0x77, 0xef, 0xca, 0x56,
+	0x3e, 0xaa, 0xf3, 0x4b, 0x58, 0xb5, 0x97, 0xf0, 0x99, 0xb3, 0x7e, 0xe9, 0x22, 0xde, 0x5b, 0x20,
+	0xfb, 0x62, 0x54, 0x9b, 0x80, 0xfb, 0x69, 0x22, 0x99, 0x04, 0x7c, 0xa4, 0xea, 0xb5, 0x23, 0x71,
+	0x28, 0x7c, 0xa4, 0x6d, 0x54, 0x97, 0x40, 0x94, 0xe0, 0xfe, 0x55, 0x78, 0x14, 0xfd, 0x54, 0x76,
+	0xd6, 0x61, 0x0e, 0xd2, 0x8c, 0x8b, 0xeb, 0x4c, 0x8a, 0x1e, 0x6a, 0x10, 0xd7, 0xae, 0xee, 0x81,
+	0xbc, 0xa4, 0x91, 0x4b, 0x62, 0xb8, 0x87, 0x6a, 0x52, 0xa4, 0x60, 0xb2, 0xa9, 0x76, 0x36, 0x7b,
+	0xaf, 0x2f, 0xc8, 0x06, 0x8b, 0x14, 0xb0, 0x63, 0x46, 0x39, 0x6a, 0x5e, 0x1e, 0x69, 0x07, 0x30,
+	0xc5, 0x42, 0xdb, 0x36, 0xb9, 0x8a, 0xcd, 0x5b, 0xa8, 0x61, 0xee, 0xe3, 0x7c, 0x94, 0xd5, 0x45,
+	0x4a, 0xcd, 0x10, 0xbb, 0x85, 0x1a, 0xa6, 0xbc, 0x66, 0xa3, 0xea, 0x36, 0x38, 0x14, 0x07, 0x30,
+	0x8d, 0x9e, 0xfc, 0x57, 0xf1, 0x48, 0x64, 0x03, 0xa5, 0x05, 0xbf, 0xc9, 0x11, 0xba, 0x8d, 0xea,
+	0x23, 0x60, 0xc9, 0x48, 0xfb, 0x19, 0xea, 0x51, 0xf4, 0x73, 0xf9, 0x20, 0x66, 0xea, 0xfb, 0xa2,
+	0xe0, 0x37, 0xaa, 0x9b, 0x31, 0xa5, 0x80, 0x5a, 0xdd, 0x0d, 0xec, 0x91, 0x59, 0x2f, 0x18, 0xa7,
+	0xa2, 0xb0, 0x2d, 0xb2, 0x81, 0x3d, 0x0a, 0x9b, 0xa8, 0x21, 0x21, 0x13, 0x13, 0xa0, 0xcd, 0xda,
+	0x6e, 0xd0, 0x59, 0xc1, 0x25, 0x8c, 0xbe, 0x45, 0xaf, 0x58, 0xa3, 0x5f, 0x08, 0x0a, 0x77, 0xa9,
+	0x1f, 0xf4, 0x57, 0xbc, 0x11, 0x2e, 0x28, 0x1c, 0x33, 0xea, 0x27, 0x6b, 0xdd, 0xc0, 0xcf, 0xa9,
+	0xd1, 0xca, 0x04, 0x67, 0x27, 0xe5, 0xc0, 0xc7, 0x25, 0x8c, 0xbe, 0xf4, 0x45, 0x31, 0x5a, 0xfb,
+	0x4c, 0x79, 0xcf, 0xff, 0x47, 0x2c, 0xfa, 0xbe, 0xec, 0xfd, 0x23, 0x39, 0x56, 0xfa, 0x3e, 0xa7,
+	0xa6, 0xf3, 0x25, 0x58, 0x17, 0x43, 0xf7, 0x0c, 0x6c, 0xc0, 0x2a, 0x2e, 0xa1, 0xfd, 0xb6, 0x08,
+	0x4d, 0x52, 0x1b, 0xa9, 0x8a, 0x1d, 0x08, 0x3f, 0x46, 0x35, 0xc5, 0xf8, 0x10, 0xfc, 0xd8, 0x6c,
+	0xc5, 0xee, 0x63, 0x1e, 0x97, 0x1f, 0xf3, 0xf8, 0xa8, 0xfc, 0x98, 0xf7, 0x57, 0xcc, 0x7c, 0x79,
+	0xfa, 0xf7, 0x4e, 0x80, 0xdd, 0x91, 0xfe, 0xe1, 0xb3, 0xd3, 0x76, 0xf0, 0xfc, 0xb4, 0x1d, 0xfc,
+	0x73, 0xda, 0x0e, 0x9e, 0x9e, 0xb5, 0x97, 0x9e, 0x9f, 0xb5, 0x97, 0x7e, 0x3f, 0x6b, 0x2f, 0x7d,
+	0xf3, 0x61, 0xc2, 0xf4, 0x68, 0x3c, 0x88, 0x87, 0x22, 0xeb, 0xfa, 0x47, 0x72, 0x9b, 0x83, 0x2e,
+	0x84, 0x3c, 0x29, 0x71, 0xf7, 0xbb, 0x8b, 0x7f, 0x07, 0xf4, 0x34, 0x07, 0x35, 0xa8, 0x5b, 0xd5,
+	0xf7, 0xff, 0x0d, 0x00, 0x00, 0xff, 0xff, 0x48, 0x67, 0x53, 0x71, 0xbe, 0x08, 0x00, 0x00,
 }
 
 func (m *EventValidatorPowerChanged) Marshal() (dAtA []byte, err error) {
@@ -635,6 +1184,373 @@ func (m *EventParamsUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventOrganizationStatusChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventOrganizationStatusChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventOrganizationStatusChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.NewStatus != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.NewStatus))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.OldStatus != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.OldStatus))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Id) > 0 {
+		i -= len(m.Id)
+		copy(dAtA[i:], m.Id)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventOperatorChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventOperatorChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventOperatorChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Roles) > 0 {
+		dAtA6 := make([]byte, len(m.Roles)*10)
+		var j5 int
+		for _, num := range m.Roles {
+			for num >= 1<<7 {
+				dAtA6[j5] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j5++
+			}
+			dAtA6[j5] = uint8(num)
+			j5++
+		}
+		i -= j5
+		copy(dAtA[i:], dAtA6[:j5])
+		i = encodeVarintEvents(dAtA, i, uint64(j5))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventValidatorKeyRotated) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventValidatorKeyRotated) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventValidatorKeyRotated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NewKey) > 0 {
+		i -= len(m.NewKey)
+		copy(dAtA[i:], m.NewKey)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewKey)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OldKey) > 0 {
+		i -= len(m.OldKey)
+		copy(dAtA[i:], m.OldKey)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OldKey)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventValidatorTombstoned) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventValidatorTombstoned) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventValidatorTombstoned) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Height != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.ConsensusKey) > 0 {
+		i -= len(m.ConsensusKey)
+		copy(dAtA[i:], m.ConsensusKey)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ConsensusKey)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventValidatorDown) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventValidatorDown) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventValidatorDown) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Removed {
+		i--
+		if m.Removed {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.Window != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Window))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Missed != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Missed))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.ConsensusKey) > 0 {
+		i -= len(m.ConsensusKey)
+		copy(dAtA[i:], m.ConsensusKey)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ConsensusKey)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventNodeAdmitted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventNodeAdmitted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventNodeAdmitted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Moniker) > 0 {
+		i -= len(m.Moniker)
+		copy(dAtA[i:], m.Moniker)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Moniker)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NodeId) > 0 {
+		i -= len(m.NodeId)
+		copy(dAtA[i:], m.NodeId)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NodeId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventNodeDismissed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventNodeDismissed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventNodeDismissed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NodeId) > 0 {
+		i -= len(m.NodeId)
+		copy(dAtA[i:], m.NodeId)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NodeId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventTrustEndangered) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventTrustEndangered) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventTrustEndangered) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n7, err7 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.Since, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Since):])
+	if err7 != nil {
+		return 0, err7
+	}
+	i -= n7
+	i = encodeVarintEvents(dAtA, i, uint64(n7))
+	i--
+	dAtA[i] = 0x1a
+	if m.Total != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Total))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Changed != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Changed))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvents(v)
 	base := offset
@@ -743,6 +1659,175 @@ func (m *EventParamsUpdated) Size() (n int) {
 	l = m.OldParams.Size()
 	n += 1 + l + sovEvents(uint64(l))
 	l = m.NewParams.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventOrganizationStatusChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Id)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.OldStatus != 0 {
+		n += 1 + sovEvents(uint64(m.OldStatus))
+	}
+	if m.NewStatus != 0 {
+		n += 1 + sovEvents(uint64(m.NewStatus))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventOperatorChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if len(m.Roles) > 0 {
+		l = 0
+		for _, e := range m.Roles {
+			l += sovEvents(uint64(e))
+		}
+		n += 1 + sovEvents(uint64(l)) + l
+	}
+	return n
+}
+
+func (m *EventValidatorKeyRotated) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OldKey)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewKey)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventValidatorTombstoned) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.ConsensusKey)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Height != 0 {
+		n += 1 + sovEvents(uint64(m.Height))
+	}
+	return n
+}
+
+func (m *EventValidatorDown) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.ConsensusKey)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Missed != 0 {
+		n += 1 + sovEvents(uint64(m.Missed))
+	}
+	if m.Window != 0 {
+		n += 1 + sovEvents(uint64(m.Window))
+	}
+	if m.Removed {
+		n += 2
+	}
+	return n
+}
+
+func (m *EventNodeAdmitted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NodeId)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Moniker)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventNodeDismissed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NodeId)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventTrustEndangered) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Changed != 0 {
+		n += 1 + sovEvents(uint64(m.Changed))
+	}
+	if m.Total != 0 {
+		n += 1 + sovEvents(uint64(m.Total))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.Since)
 	n += 1 + l + sovEvents(uint64(l))
 	return n
 }
@@ -1454,6 +2539,1181 @@ func (m *EventParamsUpdated) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.NewParams.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventOrganizationStatusChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventOrganizationStatusChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventOrganizationStatusChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Id = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldStatus", wireType)
+			}
+			m.OldStatus = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OldStatus |= OrganizationStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewStatus", wireType)
+			}
+			m.NewStatus = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.NewStatus |= OrganizationStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventOperatorChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventOperatorChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventOperatorChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType == 0 {
+				var v Role
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowEvents
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= Role(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.Roles = append(m.Roles, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowEvents
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthEvents
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthEvents
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				if elementCount != 0 && len(m.Roles) == 0 {
+					m.Roles = make([]Role, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v Role
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowEvents
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= Role(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.Roles = append(m.Roles, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field Roles", wireType)
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventValidatorKeyRotated) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventValidatorKeyRotated: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventValidatorKeyRotated: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OldKey = append(m.OldKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.OldKey == nil {
+				m.OldKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewKey = append(m.NewKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.NewKey == nil {
+				m.NewKey = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventValidatorTombstoned) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventValidatorTombstoned: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventValidatorTombstoned: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConsensusKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConsensusKey = append(m.ConsensusKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ConsensusKey == nil {
+				m.ConsensusKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventValidatorDown) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventValidatorDown: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventValidatorDown: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConsensusKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConsensusKey = append(m.ConsensusKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ConsensusKey == nil {
+				m.ConsensusKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Missed", wireType)
+			}
+			m.Missed = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Missed |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Window", wireType)
+			}
+			m.Window = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Window |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Removed", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Removed = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventNodeAdmitted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventNodeAdmitted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventNodeAdmitted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NodeId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NodeId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Moniker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Moniker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventNodeDismissed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventNodeDismissed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventNodeDismissed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NodeId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NodeId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventTrustEndangered) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventTrustEndangered: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventTrustEndangered: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Changed", wireType)
+			}
+			m.Changed = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Changed |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Total", wireType)
+			}
+			m.Total = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Total |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Since", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.Since, dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

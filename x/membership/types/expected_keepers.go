@@ -15,6 +15,16 @@ type MessageRouter interface {
 	Handler(msg sdk.Msg) baseapp.MsgServiceHandler
 }
 
+// OperatorGuard refuses addresses that may not act for an organization, such as those of account holders: nobody approves
+// for a bank what the same key asked as its customer. It returns ErrAddressTaken.
+type OperatorGuard func(ctx context.Context, address sdk.AccAddress) error
+
+// RemovalGuard is a module that may still have something of an organization.
+type RemovalGuard interface {
+	// MayRemove returns ErrOrganizationInUse, wrapped with what is left and what to do, or nil.
+	MayRemove(ctx context.Context, organization string) error
+}
+
 // AccountKeeper is what the module calls of x/auth.
 type AccountKeeper interface {
 	AddressCodec() address.Codec

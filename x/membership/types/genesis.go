@@ -34,7 +34,38 @@ func (gs GenesisState) Validate() error {
 	if err := gs.validateRemovedValidators(known, voting); err != nil {
 		return err
 	}
+	if err := gs.validateNetwork(known); err != nil {
+		return err
+	}
 	return gs.validateProposals()
+}
+
+func (gs GenesisState) validateNetwork(known map[string]bool) error {
+	for i, node := range gs.Nodes {
+		if err := node.Validate(); err != nil {
+			return err
+		}
+		if !known[node.Organization] {
+			return ErrInvalidGenesis.Wrapf("node %s: expected one of the organizations, got %s", node.Id, node.Organization)
+		}
+		if i > 0 && node.Id <= gs.Nodes[i-1].Id {
+			return ErrInvalidGenesis.Wrapf("nodes: expected ascending ids without repeats, got %s after %s", node.Id, gs.Nodes[i-1].Id)
+		}
+	}
+	for i, change := range gs.PowerChanges {
+		if change.Power < 1 || (i > 0 && !change.Time.After(gs.PowerChanges[i-1].Time)) {
+			return ErrInvalidGenesis.Wrapf("power_changes: expected positive power at ascending times, got %d at %s", change.Power, change.Time)
+		}
+	}
+	for i, missed := range gs.MissedBlocks {
+		if err := validateConsensusKey(missed.ConsensusKey); err != nil {
+			return err
+		}
+		if missed.Count == 0 || (i > 0 && bytes.Compare(missed.ConsensusKey, gs.MissedBlocks[i-1].ConsensusKey) <= 0) {
+			return ErrInvalidGenesis.Wrapf("missed_blocks: expected counts of 1 or more by ascending key, got %d of %X", missed.Count, missed.ConsensusKey)
+		}
+	}
+	return nil
 }
 
 // validateProposals checks proposals and votes. Their organizations may have left meanwhile.
@@ -110,8 +141,12 @@ func (gs GenesisState) validateValidators(known map[string]bool) (map[string]boo
 	if len(gs.Validators) == 0 {
 		return nil, ErrInvalidGenesis.Wrap("validators: expected at least one, got none: add the founders' consensus keys")
 	}
+	active := make(map[string]bool, len(gs.Organizations))
+	for _, organization := range gs.Organizations {
+		active[organization.Id] = organization.IsActive()
+	}
 	voting := make(map[string]bool, len(gs.Validators))
-	total := int64(0)
+	total, powerful := int64(0), false
 	for i, validator := range gs.Validators {
 		if err := validator.Validate(); err != nil {
 			return nil, err
@@ -128,6 +163,10 @@ func (gs GenesisState) validateValidators(known map[string]bool) (map[string]boo
 			return nil, ErrTotalPower.Wrapf("expected %d or less, got %d at validator %X", MaxTotalPower, total, validator.ConsensusKey)
 		}
 		voting[string(validator.ConsensusKey)] = true
+		powerful = powerful || active[validator.Organization]
+	}
+	if !powerful {
+		return nil, ErrInvalidGenesis.Wrap("validators: expected at least one of an active organization, got none")
 	}
 	return voting, nil
 }

@@ -28,8 +28,8 @@ func validGenesis() types.GenesisState {
 	return types.GenesisState{
 		Params: types.DefaultParams(), NextProposalId: 3,
 		Organizations: []types.Organization{
-			{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank},
-			{Id: "bank-b", Name: "銀行乙", Kind: types.OrganizationKindBank},
+			{Id: "bank-a", Name: "Bank A", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive},
+			{Id: "bank-b", Name: "銀行乙", Kind: types.OrganizationKindBank, Status: types.OrganizationStatusActive},
 		},
 		Operators: []types.Operator{
 			{Address: first.String(), Organization: "bank-a", Roles: []types.Role{types.RoleMaker, types.RoleNode}},

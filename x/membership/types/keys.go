@@ -26,4 +26,8 @@ var (
 	NextProposalIDPrefix         = collections.NewPrefix(11)
 	VotesPrefix                  = collections.NewPrefix(12)
 	OpenProposalsPrefix          = collections.NewPrefix(13)
+	NodesPrefix                  = collections.NewPrefix(14)
+	NodesOrganizationPrefix      = collections.NewPrefix(15)
+	PowerChangesPrefix           = collections.NewPrefix(16)
+	MissedBlocksPrefix           = collections.NewPrefix(17)
 )

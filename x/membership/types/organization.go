@@ -14,6 +14,13 @@ import (
 // MaxOrganizationNameLen is the longest name of an organization, in bytes.
 const MaxOrganizationNameLen = 128
 
+const (
+	// MaxReasonLen is the longest reason, in bytes.
+	MaxReasonLen = 256
+	// MaxOperatorsPerOrganization bounds the work of a removal.
+	MaxOperatorsPerOrganization = 256
+)
+
 var organizationID = regexp.MustCompile(`^[a-z][a-z0-9-]{1,31}$`)
 
 // ValidateOrganizationID checks that an id has 2 to 32 characters: a lower-case letter, then lower-case letters,
@@ -36,6 +43,37 @@ func (o Organization) Validate() error {
 	}
 	if !slices.Contains(OrganizationKinds(), o.Kind) {
 		return ErrInvalidOrganization.Wrapf("kind of %s: expected a kind of organization, got %s", o.Id, o.Kind)
+	}
+	if len(o.Reason) > MaxReasonLen || !utf8.ValidString(o.Reason) {
+		return ErrInvalidOrganization.Wrapf("reason of %s: expected at most %d bytes of UTF-8, got %q", o.Id, MaxReasonLen, o.Reason)
+	}
+	switch o.Status {
+	case OrganizationStatusInvited, OrganizationStatusActive, OrganizationStatusSuspended, OrganizationStatusRemoved:
+		return nil
+	case OrganizationStatusUnspecified:
+	}
+	return ErrInvalidOrganization.Wrapf("status of %s: expected a status, got %s", o.Id, o.Status)
+}
+
+// IsActive says whether the organization is a member with all its rights.
+func (o Organization) IsActive() bool { return o.Status == OrganizationStatusActive }
+
+// CheckMaySend returns ErrOrganizationNotActive unless operators of the organization may send messages of a type now. Who is
+// invited may only answer.
+func (o Organization) CheckMaySend(url string) error {
+	if o.IsActive() || (o.Status == OrganizationStatusInvited && slices.Contains(answers, url)) {
+		return nil
+	}
+	return ErrOrganizationNotActive.Wrapf("expected %s active, got %s: ask the members", o.Id, o.Status.Word())
+}
+
+// answers are the messages of an organization that is invited.
+var answers = []string{"/azukari.membership.v1.MsgAcceptInvitation", "/azukari.membership.v1.MsgDeclineInvitation"}
+
+// ValidateReason returns ErrInvalidReason unless the reason is 1 to MaxReasonLen bytes of UTF-8.
+func ValidateReason(reason string) error {
+	if reason == "" || len(reason) > MaxReasonLen || !utf8.ValidString(reason) {
+		return ErrInvalidReason.Wrapf("expected a reason of 1 to %d bytes of UTF-8, got %q", MaxReasonLen, reason)
 	}
 	return nil
 }
@@ -80,6 +118,11 @@ func (x Role) Word() string {
 // Word returns the kind as people say it, such as "settlement agent".
 func (x OrganizationKind) Word() string {
 	return word(x.String(), "ORGANIZATION_KIND_")
+}
+
+// Word returns the status as people say it, such as "suspended".
+func (x OrganizationStatus) Word() string {
+	return word(x.String(), "ORGANIZATION_STATUS_")
 }
 
 func word(enum, prefix string) string {

@@ -20,6 +20,11 @@ const (
 	MaxVotingPeriod = 365 * 24 * time.Hour
 	// DefaultVotingPeriod is a week: every organization's committees meet once.
 	DefaultVotingPeriod = 7 * 24 * time.Hour
+
+	// DefaultMissedWindow is the window of missed blocks: about 17 minutes of one-second blocks.
+	DefaultMissedWindow = 1_000
+	// DefaultMissedMax is how many blocks of a window a validator may miss before it counts as down.
+	DefaultMissedMax = 500
 )
 
 // DefaultParams returns the parameters of a new genesis.
@@ -30,7 +35,7 @@ func DefaultParams() Params {
 		VotingKinds: []OrganizationKind{
 			OrganizationKindBank, OrganizationKindBusiness, OrganizationKindSettlementAgent,
 		},
-		VotingPeriod:     DefaultVotingPeriod,
+		VotingPeriod: DefaultVotingPeriod, MissedWindow: DefaultMissedWindow, MissedMax: DefaultMissedMax,
 		DefaultThreshold: Threshold{Numerator: 1, Denominator: 2},
 		// What changes the rules of the zone, its software or its trust in others needs more than an ordinary decision.
 		ThresholdRules: []ThresholdRule{
@@ -84,10 +89,13 @@ func (p Params) validateVoting() error {
 			return err
 		}
 	}
+	if p.MissedWindow > 0 && (p.MissedMax == 0 || p.MissedMax > p.MissedWindow) {
+		return ErrInvalidParams.Wrapf("missed_max: expected 1 to %d, which is missed_window, got %d", p.MissedWindow, p.MissedMax)
+	}
 	return nil
 }
 
 // Votes says whether an organization has a vote.
 func (p Params) Votes(organization Organization) bool {
-	return slices.Contains(p.VotingKinds, organization.Kind)
+	return organization.IsActive() && slices.Contains(p.VotingKinds, organization.Kind)
 }

@@ -14,8 +14,15 @@ var permissions = []Permission{
 	byBank("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
 	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
 
+	byMember("/azukari.membership.v1.MsgAcceptInvitation"),
 	byMember("/azukari.membership.v1.MsgCastVote"),
+	byMember("/azukari.membership.v1.MsgDeclineInvitation"),
+	byMember("/azukari.membership.v1.MsgLeave"),
+	byNode("/azukari.membership.v1.MsgRegisterNode"),
+	byNode("/azukari.membership.v1.MsgRotateValidatorKey"),
+	byMember("/azukari.membership.v1.MsgSetOperator"),
 	byMember("/azukari.membership.v1.MsgSubmitProposal"),
+	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
 
 	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
@@ -76,6 +83,10 @@ func byHolder(url string) Permission {
 // byMember admits representatives of any kind of organization; the parameters say which kinds vote.
 func byMember(url string) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
+}
+
+func byNode(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleNode}}
 }
 
 func byRelayer(url string) Permission {

@@ -444,6 +444,1359 @@ func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
 
+// MsgInviteOrganization invites an organization. It is a member once its representative accepts.
+type MsgInviteOrganization struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// New in the zone: 2 to 32 characters, a lower-case letter, then lower-case letters, digits or hyphens.
+	Id string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 128 bytes of UTF-8.
+	Name string           `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Kind OrganizationKind `protobuf:"varint,4,opt,name=kind,proto3,enum=azukari.membership.v1.OrganizationKind" json:"kind,omitempty"`
+	// Address of its first representative, which acts for nobody else.
+	Representative string `protobuf:"bytes,5,opt,name=representative,proto3" json:"representative,omitempty"`
+}
+
+func (m *MsgInviteOrganization) Reset()         { *m = MsgInviteOrganization{} }
+func (m *MsgInviteOrganization) String() string { return proto.CompactTextString(m) }
+func (*MsgInviteOrganization) ProtoMessage()    {}
+func (*MsgInviteOrganization) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{8}
+}
+func (m *MsgInviteOrganization) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgInviteOrganization) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgInviteOrganization.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgInviteOrganization) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgInviteOrganization.Merge(m, src)
+}
+func (m *MsgInviteOrganization) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgInviteOrganization) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgInviteOrganization.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgInviteOrganization proto.InternalMessageInfo
+
+func (m *MsgInviteOrganization) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgInviteOrganization) GetId() string {
+	if m != nil {
+		return m.Id
+	}
+	return ""
+}
+
+func (m *MsgInviteOrganization) GetName() string {
+	if m != nil {
+		return m.Name
+	}
+	return ""
+}
+
+func (m *MsgInviteOrganization) GetKind() OrganizationKind {
+	if m != nil {
+		return m.Kind
+	}
+	return OrganizationKindUnspecified
+}
+
+func (m *MsgInviteOrganization) GetRepresentative() string {
+	if m != nil {
+		return m.Representative
+	}
+	return ""
+}
+
+type MsgInviteOrganizationResponse struct {
+}
+
+func (m *MsgInviteOrganizationResponse) Reset()         { *m = MsgInviteOrganizationResponse{} }
+func (m *MsgInviteOrganizationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgInviteOrganizationResponse) ProtoMessage()    {}
+func (*MsgInviteOrganizationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{9}
+}
+func (m *MsgInviteOrganizationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgInviteOrganizationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgInviteOrganizationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgInviteOrganizationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgInviteOrganizationResponse.Merge(m, src)
+}
+func (m *MsgInviteOrganizationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgInviteOrganizationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgInviteOrganizationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgInviteOrganizationResponse proto.InternalMessageInfo
+
+// MsgAcceptInvitation makes the representative's organization a member.
+type MsgAcceptInvitation struct {
+	Representative string `protobuf:"bytes,1,opt,name=representative,proto3" json:"representative,omitempty"`
+}
+
+func (m *MsgAcceptInvitation) Reset()         { *m = MsgAcceptInvitation{} }
+func (m *MsgAcceptInvitation) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptInvitation) ProtoMessage()    {}
+func (*MsgAcceptInvitation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{10}
+}
+func (m *MsgAcceptInvitation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptInvitation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptInvitation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptInvitation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptInvitation.Merge(m, src)
+}
+func (m *MsgAcceptInvitation) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptInvitation) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptInvitation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptInvitation proto.InternalMessageInfo
+
+func (m *MsgAcceptInvitation) GetRepresentative() string {
+	if m != nil {
+		return m.Representative
+	}
+	return ""
+}
+
+type MsgAcceptInvitationResponse struct {
+}
+
+func (m *MsgAcceptInvitationResponse) Reset()         { *m = MsgAcceptInvitationResponse{} }
+func (m *MsgAcceptInvitationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptInvitationResponse) ProtoMessage()    {}
+func (*MsgAcceptInvitationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{11}
+}
+func (m *MsgAcceptInvitationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptInvitationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptInvitationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptInvitationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptInvitationResponse.Merge(m, src)
+}
+func (m *MsgAcceptInvitationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptInvitationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptInvitationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptInvitationResponse proto.InternalMessageInfo
+
+// MsgDeclineInvitation says no to an invitation.
+type MsgDeclineInvitation struct {
+	Representative string `protobuf:"bytes,1,opt,name=representative,proto3" json:"representative,omitempty"`
+	// 1 to 256 bytes of UTF-8.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgDeclineInvitation) Reset()         { *m = MsgDeclineInvitation{} }
+func (m *MsgDeclineInvitation) String() string { return proto.CompactTextString(m) }
+func (*MsgDeclineInvitation) ProtoMessage()    {}
+func (*MsgDeclineInvitation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{12}
+}
+func (m *MsgDeclineInvitation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDeclineInvitation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDeclineInvitation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDeclineInvitation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDeclineInvitation.Merge(m, src)
+}
+func (m *MsgDeclineInvitation) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDeclineInvitation) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDeclineInvitation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDeclineInvitation proto.InternalMessageInfo
+
+func (m *MsgDeclineInvitation) GetRepresentative() string {
+	if m != nil {
+		return m.Representative
+	}
+	return ""
+}
+
+func (m *MsgDeclineInvitation) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgDeclineInvitationResponse struct {
+}
+
+func (m *MsgDeclineInvitationResponse) Reset()         { *m = MsgDeclineInvitationResponse{} }
+func (m *MsgDeclineInvitationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgDeclineInvitationResponse) ProtoMessage()    {}
+func (*MsgDeclineInvitationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{13}
+}
+func (m *MsgDeclineInvitationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDeclineInvitationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDeclineInvitationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDeclineInvitationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDeclineInvitationResponse.Merge(m, src)
+}
+func (m *MsgDeclineInvitationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDeclineInvitationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDeclineInvitationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDeclineInvitationResponse proto.InternalMessageInfo
+
+// MsgSuspendOrganization takes an organization's rights for a time.
+type MsgSuspendOrganization struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Id        string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 256 bytes of UTF-8.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgSuspendOrganization) Reset()         { *m = MsgSuspendOrganization{} }
+func (m *MsgSuspendOrganization) String() string { return proto.CompactTextString(m) }
+func (*MsgSuspendOrganization) ProtoMessage()    {}
+func (*MsgSuspendOrganization) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{14}
+}
+func (m *MsgSuspendOrganization) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSuspendOrganization) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSuspendOrganization.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSuspendOrganization) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSuspendOrganization.Merge(m, src)
+}
+func (m *MsgSuspendOrganization) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSuspendOrganization) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSuspendOrganization.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSuspendOrganization proto.InternalMessageInfo
+
+func (m *MsgSuspendOrganization) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgSuspendOrganization) GetId() string {
+	if m != nil {
+		return m.Id
+	}
+	return ""
+}
+
+func (m *MsgSuspendOrganization) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgSuspendOrganizationResponse struct {
+}
+
+func (m *MsgSuspendOrganizationResponse) Reset()         { *m = MsgSuspendOrganizationResponse{} }
+func (m *MsgSuspendOrganizationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSuspendOrganizationResponse) ProtoMessage()    {}
+func (*MsgSuspendOrganizationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{15}
+}
+func (m *MsgSuspendOrganizationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSuspendOrganizationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSuspendOrganizationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSuspendOrganizationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSuspendOrganizationResponse.Merge(m, src)
+}
+func (m *MsgSuspendOrganizationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSuspendOrganizationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSuspendOrganizationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSuspendOrganizationResponse proto.InternalMessageInfo
+
+// MsgReinstateOrganization gives a suspended organization its rights back.
+type MsgReinstateOrganization struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Id        string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 256 bytes of UTF-8.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgReinstateOrganization) Reset()         { *m = MsgReinstateOrganization{} }
+func (m *MsgReinstateOrganization) String() string { return proto.CompactTextString(m) }
+func (*MsgReinstateOrganization) ProtoMessage()    {}
+func (*MsgReinstateOrganization) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{16}
+}
+func (m *MsgReinstateOrganization) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReinstateOrganization) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReinstateOrganization.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReinstateOrganization) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReinstateOrganization.Merge(m, src)
+}
+func (m *MsgReinstateOrganization) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReinstateOrganization) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReinstateOrganization.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReinstateOrganization proto.InternalMessageInfo
+
+func (m *MsgReinstateOrganization) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgReinstateOrganization) GetId() string {
+	if m != nil {
+		return m.Id
+	}
+	return ""
+}
+
+func (m *MsgReinstateOrganization) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgReinstateOrganizationResponse struct {
+}
+
+func (m *MsgReinstateOrganizationResponse) Reset()         { *m = MsgReinstateOrganizationResponse{} }
+func (m *MsgReinstateOrganizationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgReinstateOrganizationResponse) ProtoMessage()    {}
+func (*MsgReinstateOrganizationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{17}
+}
+func (m *MsgReinstateOrganizationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReinstateOrganizationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReinstateOrganizationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReinstateOrganizationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReinstateOrganizationResponse.Merge(m, src)
+}
+func (m *MsgReinstateOrganizationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReinstateOrganizationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReinstateOrganizationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReinstateOrganizationResponse proto.InternalMessageInfo
+
+// MsgRemoveOrganization ends an organization's membership.
+type MsgRemoveOrganization struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Id        string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 256 bytes of UTF-8.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRemoveOrganization) Reset()         { *m = MsgRemoveOrganization{} }
+func (m *MsgRemoveOrganization) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveOrganization) ProtoMessage()    {}
+func (*MsgRemoveOrganization) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{18}
+}
+func (m *MsgRemoveOrganization) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveOrganization) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveOrganization.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveOrganization) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveOrganization.Merge(m, src)
+}
+func (m *MsgRemoveOrganization) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveOrganization) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveOrganization.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveOrganization proto.InternalMessageInfo
+
+func (m *MsgRemoveOrganization) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgRemoveOrganization) GetId() string {
+	if m != nil {
+		return m.Id
+	}
+	return ""
+}
+
+func (m *MsgRemoveOrganization) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRemoveOrganizationResponse struct {
+}
+
+func (m *MsgRemoveOrganizationResponse) Reset()         { *m = MsgRemoveOrganizationResponse{} }
+func (m *MsgRemoveOrganizationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveOrganizationResponse) ProtoMessage()    {}
+func (*MsgRemoveOrganizationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{19}
+}
+func (m *MsgRemoveOrganizationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveOrganizationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveOrganizationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveOrganizationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveOrganizationResponse.Merge(m, src)
+}
+func (m *MsgRemoveOrganizationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveOrganizationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveOrganizationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveOrganizationResponse proto.InternalMessageInfo
+
+// MsgLeave ends the membership of the representative's own organization.
+type MsgLeave struct {
+	Representative string `protobuf:"bytes,1,opt,name=representative,proto3" json:"representative,omitempty"`
+	// 1 to 256 bytes of UTF-8.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgLeave) Reset()         { *m = MsgLeave{} }
+func (m *MsgLeave) String() string { return proto.CompactTextString(m) }
+func (*MsgLeave) ProtoMessage()    {}
+func (*MsgLeave) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{20}
+}
+func (m *MsgLeave) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeave) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeave.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeave) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeave.Merge(m, src)
+}
+func (m *MsgLeave) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeave) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeave.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeave proto.InternalMessageInfo
+
+func (m *MsgLeave) GetRepresentative() string {
+	if m != nil {
+		return m.Representative
+	}
+	return ""
+}
+
+func (m *MsgLeave) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgLeaveResponse struct {
+}
+
+func (m *MsgLeaveResponse) Reset()         { *m = MsgLeaveResponse{} }
+func (m *MsgLeaveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgLeaveResponse) ProtoMessage()    {}
+func (*MsgLeaveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{21}
+}
+func (m *MsgLeaveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgLeaveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgLeaveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgLeaveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgLeaveResponse.Merge(m, src)
+}
+func (m *MsgLeaveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgLeaveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgLeaveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgLeaveResponse proto.InternalMessageInfo
+
+// MsgAppointRepresentative gives an organization another representative.
+type MsgAppointRepresentative struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// Id of the organization.
+	Organization string `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	// Address of the representative, which acts for nobody else.
+	Address string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+}
+
+func (m *MsgAppointRepresentative) Reset()         { *m = MsgAppointRepresentative{} }
+func (m *MsgAppointRepresentative) String() string { return proto.CompactTextString(m) }
+func (*MsgAppointRepresentative) ProtoMessage()    {}
+func (*MsgAppointRepresentative) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{22}
+}
+func (m *MsgAppointRepresentative) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAppointRepresentative) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAppointRepresentative.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAppointRepresentative) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAppointRepresentative.Merge(m, src)
+}
+func (m *MsgAppointRepresentative) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAppointRepresentative) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAppointRepresentative.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAppointRepresentative proto.InternalMessageInfo
+
+func (m *MsgAppointRepresentative) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgAppointRepresentative) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *MsgAppointRepresentative) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+type MsgAppointRepresentativeResponse struct {
+}
+
+func (m *MsgAppointRepresentativeResponse) Reset()         { *m = MsgAppointRepresentativeResponse{} }
+func (m *MsgAppointRepresentativeResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAppointRepresentativeResponse) ProtoMessage()    {}
+func (*MsgAppointRepresentativeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{23}
+}
+func (m *MsgAppointRepresentativeResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAppointRepresentativeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAppointRepresentativeResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAppointRepresentativeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAppointRepresentativeResponse.Merge(m, src)
+}
+func (m *MsgAppointRepresentativeResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAppointRepresentativeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAppointRepresentativeResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAppointRepresentativeResponse proto.InternalMessageInfo
+
+// MsgSetOperator says in which roles an address acts for the representative's organization.
+type MsgSetOperator struct {
+	Representative string `protobuf:"bytes,1,opt,name=representative,proto3" json:"representative,omitempty"`
+	Address        string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Without repeats; none ends its acting for the organization.
+	Roles []Role `protobuf:"varint,3,rep,packed,name=roles,proto3,enum=azukari.membership.v1.Role" json:"roles,omitempty"`
+}
+
+func (m *MsgSetOperator) Reset()         { *m = MsgSetOperator{} }
+func (m *MsgSetOperator) String() string { return proto.CompactTextString(m) }
+func (*MsgSetOperator) ProtoMessage()    {}
+func (*MsgSetOperator) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{24}
+}
+func (m *MsgSetOperator) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetOperator) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetOperator.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetOperator) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetOperator.Merge(m, src)
+}
+func (m *MsgSetOperator) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetOperator) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetOperator.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetOperator proto.InternalMessageInfo
+
+func (m *MsgSetOperator) GetRepresentative() string {
+	if m != nil {
+		return m.Representative
+	}
+	return ""
+}
+
+func (m *MsgSetOperator) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgSetOperator) GetRoles() []Role {
+	if m != nil {
+		return m.Roles
+	}
+	return nil
+}
+
+type MsgSetOperatorResponse struct {
+}
+
+func (m *MsgSetOperatorResponse) Reset()         { *m = MsgSetOperatorResponse{} }
+func (m *MsgSetOperatorResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetOperatorResponse) ProtoMessage()    {}
+func (*MsgSetOperatorResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{25}
+}
+func (m *MsgSetOperatorResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetOperatorResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetOperatorResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetOperatorResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetOperatorResponse.Merge(m, src)
+}
+func (m *MsgSetOperatorResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetOperatorResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetOperatorResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetOperatorResponse proto.InternalMessageInfo
+
+// MsgSetValidator admits a validator or changes its power.
+type MsgSetValidator struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string    `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Validator Validator `protobuf:"bytes,2,opt,name=validator,proto3" json:"validator"`
+}
+
+func (m *MsgSetValidator) Reset()         { *m = MsgSetValidator{} }
+func (m *MsgSetValidator) String() string { return proto.CompactTextString(m) }
+func (*MsgSetValidator) ProtoMessage()    {}
+func (*MsgSetValidator) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{26}
+}
+func (m *MsgSetValidator) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetValidator) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetValidator.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetValidator) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetValidator.Merge(m, src)
+}
+func (m *MsgSetValidator) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetValidator) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetValidator.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetValidator proto.InternalMessageInfo
+
+func (m *MsgSetValidator) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgSetValidator) GetValidator() Validator {
+	if m != nil {
+		return m.Validator
+	}
+	return Validator{}
+}
+
+type MsgSetValidatorResponse struct {
+}
+
+func (m *MsgSetValidatorResponse) Reset()         { *m = MsgSetValidatorResponse{} }
+func (m *MsgSetValidatorResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetValidatorResponse) ProtoMessage()    {}
+func (*MsgSetValidatorResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{27}
+}
+func (m *MsgSetValidatorResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetValidatorResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetValidatorResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetValidatorResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetValidatorResponse.Merge(m, src)
+}
+func (m *MsgSetValidatorResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetValidatorResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetValidatorResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetValidatorResponse proto.InternalMessageInfo
+
+// MsgRemoveValidator takes a validator out.
+type MsgRemoveValidator struct {
+	// The zone's authority: only a proposal can send this message.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// Ed25519 public key, 32 bytes.
+	ConsensusKey []byte `protobuf:"bytes,2,opt,name=consensus_key,json=consensusKey,proto3" json:"consensus_key,omitempty"`
+}
+
+func (m *MsgRemoveValidator) Reset()         { *m = MsgRemoveValidator{} }
+func (m *MsgRemoveValidator) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveValidator) ProtoMessage()    {}
+func (*MsgRemoveValidator) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{28}
+}
+func (m *MsgRemoveValidator) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveValidator) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveValidator.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveValidator) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveValidator.Merge(m, src)
+}
+func (m *MsgRemoveValidator) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveValidator) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveValidator.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveValidator proto.InternalMessageInfo
+
+func (m *MsgRemoveValidator) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgRemoveValidator) GetConsensusKey() []byte {
+	if m != nil {
+		return m.ConsensusKey
+	}
+	return nil
+}
+
+type MsgRemoveValidatorResponse struct {
+}
+
+func (m *MsgRemoveValidatorResponse) Reset()         { *m = MsgRemoveValidatorResponse{} }
+func (m *MsgRemoveValidatorResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveValidatorResponse) ProtoMessage()    {}
+func (*MsgRemoveValidatorResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{29}
+}
+func (m *MsgRemoveValidatorResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveValidatorResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveValidatorResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveValidatorResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveValidatorResponse.Merge(m, src)
+}
+func (m *MsgRemoveValidatorResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveValidatorResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveValidatorResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveValidatorResponse proto.InternalMessageInfo
+
+// MsgRotateValidatorKey moves the power of one of the organization's keys to a new key.
+type MsgRotateValidatorKey struct {
+	// Operator with the role node.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Ed25519 public key of a validator of the organization, 32 bytes.
+	OldKey []byte `protobuf:"bytes,2,opt,name=old_key,json=oldKey,proto3" json:"old_key,omitempty"`
+	// Ed25519 public key that never voted, 32 bytes.
+	NewKey []byte `protobuf:"bytes,3,opt,name=new_key,json=newKey,proto3" json:"new_key,omitempty"`
+	// Signature by the new key, which proves that the organization has it: see RotationBytes in x/membership/types.
+	Proof []byte `protobuf:"bytes,4,opt,name=proof,proto3" json:"proof,omitempty"`
+}
+
+func (m *MsgRotateValidatorKey) Reset()         { *m = MsgRotateValidatorKey{} }
+func (m *MsgRotateValidatorKey) String() string { return proto.CompactTextString(m) }
+func (*MsgRotateValidatorKey) ProtoMessage()    {}
+func (*MsgRotateValidatorKey) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{30}
+}
+func (m *MsgRotateValidatorKey) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRotateValidatorKey) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRotateValidatorKey.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRotateValidatorKey) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRotateValidatorKey.Merge(m, src)
+}
+func (m *MsgRotateValidatorKey) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRotateValidatorKey) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRotateValidatorKey.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRotateValidatorKey proto.InternalMessageInfo
+
+func (m *MsgRotateValidatorKey) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRotateValidatorKey) GetOldKey() []byte {
+	if m != nil {
+		return m.OldKey
+	}
+	return nil
+}
+
+func (m *MsgRotateValidatorKey) GetNewKey() []byte {
+	if m != nil {
+		return m.NewKey
+	}
+	return nil
+}
+
+func (m *MsgRotateValidatorKey) GetProof() []byte {
+	if m != nil {
+		return m.Proof
+	}
+	return nil
+}
+
+type MsgRotateValidatorKeyResponse struct {
+}
+
+func (m *MsgRotateValidatorKeyResponse) Reset()         { *m = MsgRotateValidatorKeyResponse{} }
+func (m *MsgRotateValidatorKeyResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRotateValidatorKeyResponse) ProtoMessage()    {}
+func (*MsgRotateValidatorKeyResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{31}
+}
+func (m *MsgRotateValidatorKeyResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRotateValidatorKeyResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRotateValidatorKeyResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRotateValidatorKeyResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRotateValidatorKeyResponse.Merge(m, src)
+}
+func (m *MsgRotateValidatorKeyResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRotateValidatorKeyResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRotateValidatorKeyResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRotateValidatorKeyResponse proto.InternalMessageInfo
+
+// MsgRegisterNode admits a node of the operator's organization to the zone's network.
+type MsgRegisterNode struct {
+	// Operator with the role node.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// CometBFT's node id: 40 hexadecimal digits in lower case.
+	NodeId string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+	// What its operators call it; at most 64 bytes of UTF-8.
+	Moniker string `protobuf:"bytes,3,opt,name=moniker,proto3" json:"moniker,omitempty"`
+}
+
+func (m *MsgRegisterNode) Reset()         { *m = MsgRegisterNode{} }
+func (m *MsgRegisterNode) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterNode) ProtoMessage()    {}
+func (*MsgRegisterNode) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{32}
+}
+func (m *MsgRegisterNode) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterNode) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterNode.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterNode) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterNode.Merge(m, src)
+}
+func (m *MsgRegisterNode) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterNode) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterNode.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterNode proto.InternalMessageInfo
+
+func (m *MsgRegisterNode) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRegisterNode) GetNodeId() string {
+	if m != nil {
+		return m.NodeId
+	}
+	return ""
+}
+
+func (m *MsgRegisterNode) GetMoniker() string {
+	if m != nil {
+		return m.Moniker
+	}
+	return ""
+}
+
+type MsgRegisterNodeResponse struct {
+}
+
+func (m *MsgRegisterNodeResponse) Reset()         { *m = MsgRegisterNodeResponse{} }
+func (m *MsgRegisterNodeResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterNodeResponse) ProtoMessage()    {}
+func (*MsgRegisterNodeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{33}
+}
+func (m *MsgRegisterNodeResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterNodeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterNodeResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterNodeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterNodeResponse.Merge(m, src)
+}
+func (m *MsgRegisterNodeResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterNodeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterNodeResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterNodeResponse proto.InternalMessageInfo
+
+// MsgUnregisterNode takes the admission of a node of the operator's organization back.
+type MsgUnregisterNode struct {
+	// Operator with the role node.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	NodeId   string `protobuf:"bytes,2,opt,name=node_id,json=nodeId,proto3" json:"node_id,omitempty"`
+}
+
+func (m *MsgUnregisterNode) Reset()         { *m = MsgUnregisterNode{} }
+func (m *MsgUnregisterNode) String() string { return proto.CompactTextString(m) }
+func (*MsgUnregisterNode) ProtoMessage()    {}
+func (*MsgUnregisterNode) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{34}
+}
+func (m *MsgUnregisterNode) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUnregisterNode) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUnregisterNode.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUnregisterNode) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUnregisterNode.Merge(m, src)
+}
+func (m *MsgUnregisterNode) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUnregisterNode) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUnregisterNode.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUnregisterNode proto.InternalMessageInfo
+
+func (m *MsgUnregisterNode) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgUnregisterNode) GetNodeId() string {
+	if m != nil {
+		return m.NodeId
+	}
+	return ""
+}
+
+type MsgUnregisterNodeResponse struct {
+}
+
+func (m *MsgUnregisterNodeResponse) Reset()         { *m = MsgUnregisterNodeResponse{} }
+func (m *MsgUnregisterNodeResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUnregisterNodeResponse) ProtoMessage()    {}
+func (*MsgUnregisterNodeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_16fb4c8ce452e62f, []int{35}
+}
+func (m *MsgUnregisterNodeResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUnregisterNodeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUnregisterNodeResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUnregisterNodeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUnregisterNodeResponse.Merge(m, src)
+}
+func (m *MsgUnregisterNodeResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUnregisterNodeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUnregisterNodeResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUnregisterNodeResponse proto.InternalMessageInfo
+
 func init() {
 	proto.RegisterType((*MsgSubmitProposal)(nil), "azukari.membership.v1.MsgSubmitProposal")
 	proto.RegisterType((*MsgSubmitProposalResponse)(nil), "azukari.membership.v1.MsgSubmitProposalResponse")
@@ -453,54 +1806,130 @@ func init() {
 	proto.RegisterType((*MsgWithdrawProposalResponse)(nil), "azukari.membership.v1.MsgWithdrawProposalResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.membership.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.membership.v1.MsgUpdateParamsResponse")
+	proto.RegisterType((*MsgInviteOrganization)(nil), "azukari.membership.v1.MsgInviteOrganization")
+	proto.RegisterType((*MsgInviteOrganizationResponse)(nil), "azukari.membership.v1.MsgInviteOrganizationResponse")
+	proto.RegisterType((*MsgAcceptInvitation)(nil), "azukari.membership.v1.MsgAcceptInvitation")
+	proto.RegisterType((*MsgAcceptInvitationResponse)(nil), "azukari.membership.v1.MsgAcceptInvitationResponse")
+	proto.RegisterType((*MsgDeclineInvitation)(nil), "azukari.membership.v1.MsgDeclineInvitation")
+	proto.RegisterType((*MsgDeclineInvitationResponse)(nil), "azukari.membership.v1.MsgDeclineInvitationResponse")
+	proto.RegisterType((*MsgSuspendOrganization)(nil), "azukari.membership.v1.MsgSuspendOrganization")
+	proto.RegisterType((*MsgSuspendOrganizationResponse)(nil), "azukari.membership.v1.MsgSuspendOrganizationResponse")
+	proto.RegisterType((*MsgReinstateOrganization)(nil), "azukari.membership.v1.MsgReinstateOrganization")
+	proto.RegisterType((*MsgReinstateOrganizationResponse)(nil), "azukari.membership.v1.MsgReinstateOrganizationResponse")
+	proto.RegisterType((*MsgRemoveOrganization)(nil), "azukari.membership.v1.MsgRemoveOrganization")
+	proto.RegisterType((*MsgRemoveOrganizationResponse)(nil), "azukari.membership.v1.MsgRemoveOrganizationResponse")
+	proto.RegisterType((*MsgLeave)(nil), "azukari.membership.v1.MsgLeave")
+	proto.RegisterType((*MsgLeaveResponse)(nil), "azukari.membership.v1.MsgLeaveResponse")
+	proto.RegisterType((*MsgAppointRepresentative)(nil), "azukari.membership.v1.MsgAppointRepresentative")
+	proto.RegisterType((*MsgAppointRepresentativeResponse)(nil), "azukari.membership.v1.MsgAppointRepresentativeResponse")
+	proto.RegisterType((*MsgSetOperator)(nil), "azukari.membership.v1.MsgSetOperator")
+	proto.RegisterType((*MsgSetOperatorResponse)(nil), "azukari.membership.v1.MsgSetOperatorResponse")
+	proto.RegisterType((*MsgSetValidator)(nil), "azukari.membership.v1.MsgSetValidator")
+	proto.RegisterType((*MsgSetValidatorResponse)(nil), "azukari.membership.v1.MsgSetValidatorResponse")
+	proto.RegisterType((*MsgRemoveValidator)(nil), "azukari.membership.v1.MsgRemoveValidator")
+	proto.RegisterType((*MsgRemoveValidatorResponse)(nil), "azukari.membership.v1.MsgRemoveValidatorResponse")
+	proto.RegisterType((*MsgRotateValidatorKey)(nil), "azukari.membership.v1.MsgRotateValidatorKey")
+	proto.RegisterType((*MsgRotateValidatorKeyResponse)(nil), "azukari.membership.v1.MsgRotateValidatorKeyResponse")
+	proto.RegisterType((*MsgRegisterNode)(nil), "azukari.membership.v1.MsgRegisterNode")
+	proto.RegisterType((*MsgRegisterNodeResponse)(nil), "azukari.membership.v1.MsgRegisterNodeResponse")
+	proto.RegisterType((*MsgUnregisterNode)(nil), "azukari.membership.v1.MsgUnregisterNode")
+	proto.RegisterType((*MsgUnregisterNodeResponse)(nil), "azukari.membership.v1.MsgUnregisterNodeResponse")
 }
 
 func init() { proto.RegisterFile("azukari/membership/v1/tx.proto", fileDescriptor_16fb4c8ce452e62f) }
 
 var fileDescriptor_16fb4c8ce452e62f = []byte{
-	// 661 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xa4, 0x94, 0x5d, 0x4f, 0x13, 0x4d,
-	0x14, 0xc7, 0xbb, 0xb4, 0xf4, 0x81, 0xe1, 0xb1, 0xea, 0x5a, 0x43, 0x59, 0xc2, 0x8a, 0x9b, 0x48,
-	0x08, 0x09, 0xb3, 0xb6, 0xbe, 0x24, 0x62, 0xbc, 0xa0, 0x5e, 0x37, 0x90, 0xc5, 0x97, 0x84, 0x1b,
-	0x33, 0x4b, 0x87, 0xe9, 0x4a, 0xb7, 0xb3, 0x99, 0x33, 0x5b, 0xa8, 0x57, 0xc6, 0x4f, 0xe0, 0x95,
-	0xd7, 0x7e, 0x04, 0x62, 0xf8, 0x10, 0xc4, 0x2b, 0xe2, 0x8d, 0x5e, 0x19, 0x03, 0x17, 0x7c, 0x0d,
-	0xd3, 0xd9, 0x97, 0xd6, 0xd2, 0x42, 0xa3, 0x77, 0x7b, 0x7a, 0x7e, 0xe7, 0x7f, 0xfe, 0xe7, 0xcc,
-	0x74, 0x90, 0x49, 0xde, 0x85, 0x7b, 0x44, 0x78, 0xb6, 0x4f, 0x7d, 0x97, 0x0a, 0x68, 0x78, 0x81,
-	0xdd, 0x2e, 0xdb, 0xf2, 0x00, 0x07, 0x82, 0x4b, 0xae, 0xdf, 0x8e, 0xf3, 0xb8, 0x97, 0xc7, 0xed,
-	0xb2, 0x51, 0x64, 0x9c, 0x71, 0x45, 0xd8, 0xdd, 0xaf, 0x08, 0x36, 0x66, 0x77, 0x38, 0xf8, 0x1c,
-	0x6c, 0x1f, 0x58, 0x57, 0xc4, 0x07, 0x16, 0x27, 0xe6, 0xa2, 0xc4, 0x9b, 0xa8, 0x22, 0x0a, 0x92,
-	0x14, 0xe3, 0x9c, 0x35, 0xa9, 0xad, 0x22, 0x37, 0xdc, 0xb5, 0x49, 0xab, 0x13, 0xa7, 0x96, 0x86,
-	0x7b, 0xeb, 0x73, 0xa2, 0x38, 0xeb, 0xbb, 0x86, 0x6e, 0xd6, 0x80, 0x6d, 0x85, 0xae, 0xef, 0xc9,
-	0x4d, 0xc1, 0x03, 0x0e, 0xa4, 0xa9, 0x3f, 0x44, 0x53, 0x81, 0xfa, 0xa6, 0xa2, 0xa4, 0x2d, 0x6a,
-	0xcb, 0xd3, 0xd5, 0xd2, 0xb7, 0xa3, 0xd5, 0x62, 0xdc, 0x7c, 0xbd, 0x5e, 0x17, 0x14, 0x60, 0x4b,
-	0x0a, 0xaf, 0xc5, 0x9c, 0x94, 0xd4, 0x8b, 0x68, 0x52, 0x7a, 0xb2, 0x49, 0x4b, 0x13, 0xdd, 0x12,
-	0x27, 0x0a, 0xf4, 0x12, 0xfa, 0x0f, 0x42, 0xdf, 0x27, 0xa2, 0x53, 0xca, 0xaa, 0xdf, 0x93, 0x50,
-	0xaf, 0xa1, 0x29, 0x9f, 0x02, 0x10, 0x46, 0xa1, 0x94, 0x5b, 0xcc, 0x2e, 0xcf, 0x54, 0x8a, 0x38,
-	0x9a, 0x08, 0x27, 0x13, 0xe1, 0xf5, 0x56, 0xa7, 0x3a, 0xff, 0xf5, 0x68, 0x35, 0x5e, 0x0f, 0x76,
-	0x09, 0x50, 0xdc, 0x2e, 0xbb, 0x54, 0x92, 0x32, 0xae, 0x01, 0x73, 0x52, 0x89, 0xb5, 0x6b, 0x1f,
-	0xce, 0x0f, 0x57, 0x52, 0x37, 0xd6, 0x5b, 0x34, 0x77, 0x61, 0x30, 0x87, 0x42, 0xc0, 0x5b, 0x40,
-	0xf5, 0x02, 0x9a, 0xf0, 0xea, 0x6a, 0xb4, 0x9c, 0x33, 0xe1, 0xd5, 0xf5, 0x67, 0x28, 0x0f, 0x92,
-	0xc8, 0x10, 0x94, 0xf7, 0x42, 0xe5, 0x1e, 0x1e, 0x7a, 0x76, 0x38, 0x11, 0xda, 0x52, 0xb0, 0x13,
-	0x17, 0x59, 0x9f, 0x35, 0x34, 0x53, 0x03, 0xf6, 0x9c, 0x80, 0x7c, 0xc5, 0x25, 0xd5, 0x31, 0x9a,
-	0x6c, 0x73, 0x39, 0xc6, 0xf2, 0x22, 0x4c, 0x37, 0x92, 0x7d, 0x93, 0xa6, 0x32, 0x90, 0x73, 0xd2,
-	0x58, 0x7f, 0x82, 0xf2, 0x3c, 0x90, 0x1e, 0x6f, 0xa9, 0xf5, 0x15, 0x2a, 0x77, 0x47, 0x58, 0xeb,
-	0x36, 0xde, 0x50, 0xa0, 0x13, 0x17, 0xac, 0xa1, 0xee, 0x46, 0xa2, 0x16, 0xd6, 0x0b, 0x74, 0xab,
-	0xcf, 0x61, 0xba, 0x88, 0xde, 0xe0, 0xda, 0xdf, 0x0c, 0xde, 0x56, 0xaa, 0xaf, 0x3d, 0xd9, 0xa8,
-	0x0b, 0xb2, 0xff, 0x8f, 0xf7, 0xe7, 0x92, 0x2d, 0x0c, 0x1e, 0xee, 0x02, 0x9a, 0x1f, 0xd2, 0x37,
-	0x99, 0xca, 0xfa, 0xa4, 0xa1, 0xeb, 0x35, 0x60, 0x2f, 0x83, 0x3a, 0x91, 0x74, 0x93, 0x08, 0xe2,
-	0x83, 0xfe, 0x18, 0x4d, 0x93, 0x50, 0x36, 0xb8, 0xf0, 0x64, 0xe7, 0x4a, 0x53, 0x3d, 0x54, 0x7f,
-	0x8a, 0xf2, 0x81, 0x52, 0x50, 0x9e, 0x66, 0x2a, 0x0b, 0xa3, 0x36, 0xa4, 0xa0, 0x6a, 0xee, 0xf8,
-	0xe7, 0x9d, 0x8c, 0x13, 0x97, 0xac, 0x15, 0xba, 0xb6, 0x7b, 0x62, 0xd6, 0x1c, 0x9a, 0x1d, 0xf0,
-	0x95, 0x78, 0xae, 0x7c, 0xc9, 0xa2, 0x6c, 0x0d, 0x98, 0xde, 0x44, 0x85, 0x81, 0x7f, 0xe3, 0xf2,
-	0x88, 0x8e, 0x17, 0xae, 0xb7, 0x71, 0x7f, 0x5c, 0x32, 0x3d, 0xff, 0x6d, 0x34, 0x95, 0xde, 0x5a,
-	0x6b, 0x74, 0x75, 0xc2, 0x18, 0x2b, 0x57, 0x33, 0xa9, 0xb6, 0x40, 0x37, 0x2e, 0xdc, 0x8c, 0x4b,
-	0xea, 0x07, 0x59, 0xa3, 0x32, 0x3e, 0x9b, 0xf6, 0xdc, 0x45, 0xff, 0xff, 0x71, 0xea, 0x4b, 0xa3,
-	0x35, 0xfa, 0x39, 0x03, 0x8f, 0xc7, 0x25, 0x7d, 0x8c, 0xc9, 0xf7, 0xe7, 0x87, 0x2b, 0x5a, 0x75,
-	0xe3, 0xf8, 0xd4, 0xd4, 0x4e, 0x4e, 0x4d, 0xed, 0xd7, 0xa9, 0xa9, 0x7d, 0x3c, 0x33, 0x33, 0x27,
-	0x67, 0x66, 0xe6, 0xc7, 0x99, 0x99, 0xd9, 0x7e, 0xc4, 0x3c, 0xd9, 0x08, 0x5d, 0xbc, 0xc3, 0x7d,
-	0x3b, 0x96, 0x5e, 0x6d, 0x51, 0xb9, 0xcf, 0xc5, 0x5e, 0x12, 0xdb, 0x07, 0xfd, 0xaf, 0xb3, 0xec,
-	0x04, 0x14, 0xdc, 0xbc, 0x7a, 0xf9, 0x1e, 0xfc, 0x0e, 0x00, 0x00, 0xff, 0xff, 0x4a, 0x84, 0x94,
-	0x46, 0x5c, 0x06, 0x00, 0x00,
+	// 1437 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x98, 0x4f, 0x73, 0xd3, 0xc6,
+	0x1b, 0xc7, 0xa3, 0xc4, 0x76, 0xc2, 0x93, 0x60, 0x60, 0x09, 0xc4, 0x28, 0x60, 0xf2, 0xf3, 0x6f,
+	0x80, 0x94, 0x12, 0xb9, 0x31, 0xd0, 0x4e, 0x61, 0x3a, 0xd3, 0xa4, 0x5c, 0x18, 0xea, 0x86, 0x2a,
+	0x85, 0xce, 0x70, 0x61, 0x64, 0x6b, 0x51, 0xd4, 0x58, 0x5a, 0x55, 0xbb, 0x76, 0x30, 0xbd, 0x14,
+	0x66, 0x3a, 0xfd, 0x73, 0xea, 0xa9, 0xd7, 0xf6, 0xd0, 0x17, 0xc0, 0x81, 0x53, 0x5f, 0x01, 0xd3,
+	0x43, 0x87, 0xe9, 0xa5, 0x3d, 0x75, 0x3a, 0x70, 0xe0, 0x25, 0xf4, 0xda, 0xd1, 0x4a, 0x5a, 0xcb,
+	0xfa, 0x67, 0x27, 0x40, 0xb9, 0x69, 0xb5, 0xdf, 0x7d, 0xf6, 0xf3, 0x3c, 0xfb, 0x68, 0xf7, 0x59,
+	0x41, 0x55, 0xbb, 0xd7, 0xdd, 0xd6, 0x5c, 0xb3, 0x6e, 0x61, 0xab, 0x85, 0x5d, 0xba, 0x65, 0x3a,
+	0xf5, 0xde, 0x6a, 0x9d, 0xdd, 0x55, 0x1c, 0x97, 0x30, 0x82, 0x8e, 0x04, 0xfd, 0xca, 0xa0, 0x5f,
+	0xe9, 0xad, 0xca, 0xf3, 0x06, 0x31, 0x08, 0x57, 0xd4, 0xbd, 0x27, 0x5f, 0x2c, 0x2f, 0xb4, 0x09,
+	0xb5, 0x08, 0xad, 0x5b, 0xd4, 0xf0, 0x8c, 0x58, 0xd4, 0x08, 0x3a, 0x8e, 0xf9, 0x1d, 0xb7, 0xfd,
+	0x11, 0x7e, 0x23, 0xec, 0x32, 0x08, 0x31, 0x3a, 0xb8, 0xce, 0x5b, 0xad, 0xee, 0x9d, 0xba, 0x66,
+	0xf7, 0x83, 0xae, 0xd3, 0xe9, 0x6c, 0x11, 0x12, 0xae, 0xab, 0xfd, 0x21, 0xc1, 0xa1, 0x26, 0x35,
+	0x36, 0xbb, 0x2d, 0xcb, 0x64, 0xd7, 0x5d, 0xe2, 0x10, 0xaa, 0x75, 0xd0, 0x05, 0x98, 0x71, 0xf8,
+	0x33, 0x76, 0x2b, 0xd2, 0x92, 0xb4, 0xbc, 0x6f, 0xbd, 0xf2, 0xfb, 0xa3, 0x95, 0xf9, 0x60, 0xf2,
+	0x35, 0x5d, 0x77, 0x31, 0xa5, 0x9b, 0xcc, 0x35, 0x6d, 0x43, 0x15, 0x4a, 0x34, 0x0f, 0x45, 0x66,
+	0xb2, 0x0e, 0xae, 0x4c, 0x7a, 0x43, 0x54, 0xbf, 0x81, 0x2a, 0x30, 0x4d, 0xbb, 0x96, 0xa5, 0xb9,
+	0xfd, 0xca, 0x14, 0x7f, 0x1f, 0x36, 0x51, 0x13, 0x66, 0x2c, 0x4c, 0xa9, 0x66, 0x60, 0x5a, 0x29,
+	0x2c, 0x4d, 0x2d, 0xcf, 0x36, 0xe6, 0x15, 0xdf, 0x23, 0x25, 0xf4, 0x48, 0x59, 0xb3, 0xfb, 0xeb,
+	0x8b, 0xbf, 0x3e, 0x5a, 0x09, 0xc2, 0xa3, 0xb4, 0x34, 0x8a, 0x95, 0xde, 0x6a, 0x0b, 0x33, 0x6d,
+	0x55, 0x69, 0x52, 0x43, 0x15, 0x26, 0x2e, 0xed, 0x7f, 0xf0, 0xfc, 0xe1, 0x59, 0x41, 0x53, 0xfb,
+	0x0c, 0x8e, 0x25, 0x1c, 0x53, 0x31, 0x75, 0x88, 0x4d, 0x31, 0x2a, 0xc3, 0xa4, 0xa9, 0x73, 0xd7,
+	0x0a, 0xea, 0xa4, 0xa9, 0xa3, 0xf7, 0xa0, 0x44, 0x99, 0xc6, 0xba, 0x94, 0xb3, 0x97, 0x1b, 0xa7,
+	0x94, 0xd4, 0xb5, 0x53, 0x42, 0x43, 0x9b, 0x5c, 0xac, 0x06, 0x83, 0x6a, 0x3f, 0x49, 0x30, 0xdb,
+	0xa4, 0xc6, 0x07, 0x1a, 0x65, 0x37, 0x09, 0xc3, 0x48, 0x81, 0x62, 0x8f, 0xb0, 0x31, 0x82, 0xe7,
+	0xcb, 0x90, 0x1c, 0xc6, 0x5b, 0xeb, 0x70, 0x80, 0x82, 0x2a, 0xda, 0xe8, 0x5d, 0x28, 0x11, 0x87,
+	0x99, 0xc4, 0xe6, 0xe1, 0x2b, 0x37, 0xfe, 0x97, 0x81, 0xe6, 0x4d, 0xbc, 0xc1, 0x85, 0x6a, 0x30,
+	0xe0, 0x12, 0x78, 0x11, 0xf1, 0xa7, 0xa8, 0x7d, 0x02, 0x87, 0x23, 0x84, 0x22, 0x10, 0x03, 0xc7,
+	0xa5, 0xbd, 0x38, 0xde, 0xe3, 0x56, 0x3f, 0x35, 0xd9, 0x96, 0xee, 0x6a, 0x3b, 0x2f, 0x98, 0x3f,
+	0x39, 0x51, 0x88, 0x2f, 0xee, 0x09, 0x58, 0x4c, 0x99, 0x37, 0xf4, 0xaa, 0xf6, 0x83, 0x04, 0x07,
+	0x9a, 0xd4, 0xb8, 0xe1, 0xe8, 0x1a, 0xc3, 0xd7, 0x35, 0x57, 0xb3, 0x28, 0x7a, 0x1b, 0xf6, 0x69,
+	0x5d, 0xb6, 0x45, 0x5c, 0x93, 0xf5, 0x47, 0x42, 0x0d, 0xa4, 0xe8, 0x32, 0x94, 0x1c, 0x6e, 0x81,
+	0x33, 0xcd, 0x36, 0x4e, 0x64, 0x45, 0x88, 0x8b, 0xd6, 0x0b, 0x8f, 0xff, 0x3a, 0x39, 0xa1, 0x06,
+	0x43, 0x2e, 0x95, 0x3d, 0xec, 0x81, 0xb1, 0xda, 0x31, 0x58, 0x88, 0x71, 0x09, 0xe6, 0x07, 0x93,
+	0x70, 0xa4, 0x49, 0x8d, 0xab, 0x76, 0xcf, 0x64, 0x78, 0xc3, 0x35, 0x34, 0xdb, 0xbc, 0xa7, 0x79,
+	0xcb, 0xb8, 0x67, 0x72, 0x3f, 0xc9, 0xfd, 0x8f, 0xd1, 0x4b, 0x72, 0x04, 0x05, 0x5b, 0xb3, 0x70,
+	0xf0, 0x19, 0xf2, 0x67, 0x74, 0x19, 0x0a, 0xdb, 0xa6, 0xad, 0x57, 0x0a, 0x7c, 0xf5, 0xcf, 0x64,
+	0xf8, 0x16, 0xc5, 0xb9, 0x66, 0xda, 0xba, 0xca, 0x07, 0xa1, 0xf7, 0xa1, 0xec, 0x62, 0xc7, 0xc5,
+	0x14, 0xdb, 0x4c, 0x63, 0x66, 0x0f, 0x57, 0x8a, 0x23, 0xe8, 0x62, 0xfa, 0x44, 0x7c, 0x4e, 0xc2,
+	0x89, 0xd4, 0x18, 0x88, 0x28, 0x75, 0x78, 0xc2, 0xad, 0xb5, 0xdb, 0xd8, 0x61, 0x5c, 0xe6, 0x87,
+	0x28, 0x49, 0x22, 0xed, 0x92, 0xe4, 0xb0, 0x47, 0x12, 0x7b, 0x19, 0xa4, 0x59, 0x7c, 0x36, 0x01,
+	0xf3, 0x95, 0x04, 0xf3, 0x4d, 0x6a, 0x5c, 0xc1, 0xed, 0x8e, 0x69, 0xe3, 0x97, 0x89, 0x83, 0x8e,
+	0x42, 0xc9, 0xc5, 0x1a, 0x25, 0x76, 0xb0, 0x7e, 0x41, 0x2b, 0x1d, 0xb3, 0x0a, 0xc7, 0xd3, 0x30,
+	0x04, 0xe7, 0x37, 0x12, 0x1c, 0xe5, 0x7b, 0x21, 0x75, 0xb0, 0xad, 0xbf, 0x92, 0xdc, 0x1a, 0xf0,
+	0x4e, 0x0d, 0xf1, 0xc6, 0x17, 0x78, 0x09, 0xaa, 0xe9, 0x24, 0x02, 0xf6, 0x3b, 0x09, 0x2a, 0xde,
+	0xc6, 0x8e, 0x4d, 0xdb, 0xdb, 0x64, 0xf0, 0x6b, 0xc5, 0xad, 0xc1, 0x52, 0x16, 0x8b, 0x00, 0xfe,
+	0x5a, 0xe2, 0x1f, 0xae, 0x8a, 0x2d, 0xd2, 0x7b, 0xbd, 0xb4, 0xfe, 0xd7, 0x93, 0x04, 0x11, 0xa8,
+	0x7d, 0x98, 0x69, 0x52, 0xe3, 0x43, 0xac, 0xf5, 0xf0, 0x7f, 0x9d, 0xa3, 0x08, 0x0e, 0x86, 0x53,
+	0x0b, 0x9c, 0x5f, 0xfc, 0xa5, 0x5e, 0x73, 0x1c, 0x62, 0xda, 0x4c, 0x1d, 0xb6, 0xbe, 0xd7, 0xe0,
+	0xd5, 0x60, 0x8e, 0x44, 0x7c, 0x0f, 0xd8, 0x86, 0xde, 0xa1, 0x06, 0x4c, 0x6b, 0xfe, 0x78, 0x3f,
+	0xa2, 0x39, 0x96, 0x43, 0x61, 0x46, 0x6a, 0xa4, 0xb2, 0x0b, 0x07, 0x7f, 0x93, 0xa0, 0xec, 0xa5,
+	0x3b, 0x66, 0x1b, 0x0e, 0x76, 0x35, 0x46, 0xdc, 0x97, 0x10, 0xf6, 0x08, 0xfc, 0xe4, 0x98, 0xf0,
+	0x68, 0x15, 0x8a, 0x2e, 0xe9, 0x60, 0xcf, 0xdd, 0xa9, 0xe5, 0x72, 0x63, 0x31, 0x63, 0x9f, 0x57,
+	0x49, 0x07, 0xab, 0xbe, 0x32, 0x7d, 0x15, 0x2b, 0xfe, 0x46, 0x32, 0xf0, 0x47, 0xb8, 0xfa, 0xa3,
+	0x7f, 0xe4, 0x6e, 0x62, 0x76, 0x53, 0xeb, 0x98, 0x3a, 0xf7, 0x75, 0xaf, 0x4b, 0x78, 0x05, 0xf6,
+	0xf5, 0x42, 0x23, 0xc1, 0xa9, 0xbb, 0x94, 0x55, 0xf5, 0x84, 0xba, 0xe0, 0xe0, 0x1d, 0x0c, 0xcc,
+	0x38, 0x7b, 0xa3, 0x80, 0x02, 0xfe, 0xbe, 0x04, 0x48, 0x7c, 0x39, 0x2f, 0xce, 0xff, 0x7f, 0xd8,
+	0xdf, 0xf6, 0xec, 0xda, 0xb4, 0x4b, 0x6f, 0x6f, 0xe3, 0x3e, 0xf7, 0x61, 0x4e, 0x9d, 0x13, 0x2f,
+	0xaf, 0xe1, 0x7e, 0x02, 0xef, 0x38, 0xc8, 0x49, 0x04, 0x41, 0xf8, 0x73, 0xb0, 0xc9, 0x10, 0x6f,
+	0x1b, 0x12, 0xdd, 0xd7, 0x70, 0xdf, 0xab, 0xb5, 0x48, 0xb0, 0x18, 0xa3, 0x6b, 0xad, 0x50, 0x89,
+	0x16, 0x60, 0x9a, 0x74, 0xf4, 0x08, 0x5c, 0x89, 0x74, 0x74, 0xcf, 0xdc, 0x02, 0x4c, 0xdb, 0x78,
+	0x87, 0x77, 0x4c, 0xf9, 0x1d, 0x36, 0xde, 0xf1, 0x3a, 0xe6, 0xa1, 0xe8, 0xb8, 0x84, 0xdc, 0xe1,
+	0xa5, 0xc2, 0x9c, 0xea, 0x37, 0x82, 0xba, 0x2c, 0x34, 0x1b, 0xee, 0x40, 0x09, 0x4a, 0xe1, 0xc7,
+	0xb7, 0x7e, 0x9a, 0xa8, 0xd8, 0x30, 0x29, 0xc3, 0xee, 0x47, 0x44, 0xc7, 0x7b, 0xf7, 0xc0, 0x26,
+	0x3a, 0xbe, 0x2d, 0x76, 0xca, 0x92, 0xd7, 0xbc, 0xaa, 0x7b, 0x17, 0x0e, 0x8b, 0xd8, 0xe6, 0x36,
+	0x76, 0xc3, 0x0b, 0x47, 0xd0, 0x8c, 0xc3, 0xfa, 0x09, 0x11, 0x45, 0x11, 0x98, 0x9f, 0xf3, 0x5b,
+	0xd1, 0x0d, 0xdb, 0x7d, 0x75, 0x9c, 0x71, 0x9a, 0x45, 0x7e, 0x5f, 0x19, 0x9e, 0x32, 0xe4, 0x69,
+	0xfc, 0x73, 0x00, 0xa6, 0x9a, 0xd4, 0x40, 0x1d, 0x28, 0xc7, 0xae, 0x6a, 0xcb, 0x19, 0x1f, 0x46,
+	0xe2, 0xee, 0x23, 0xbf, 0x35, 0xae, 0x52, 0x5c, 0x0e, 0x6e, 0xc1, 0x8c, 0xb8, 0xd2, 0xd4, 0xb2,
+	0x47, 0x87, 0x1a, 0xf9, 0xec, 0x68, 0x8d, 0xb0, 0xed, 0xc2, 0xc1, 0xc4, 0xb5, 0x21, 0x67, 0x7c,
+	0x5c, 0x2b, 0x37, 0xc6, 0xd7, 0x8a, 0x39, 0xef, 0x02, 0x4a, 0x29, 0xaf, 0xcf, 0x65, 0x5b, 0x4a,
+	0xaa, 0xe5, 0x0b, 0xbb, 0x51, 0x47, 0xbd, 0x4d, 0xd4, 0xac, 0x39, 0xde, 0xc6, 0xb5, 0x79, 0xde,
+	0x66, 0x55, 0xa7, 0xa8, 0x0b, 0x87, 0x92, 0x95, 0xe9, 0x9b, 0xd9, 0x86, 0x12, 0x62, 0xf9, 0xfc,
+	0x2e, 0xc4, 0x62, 0xda, 0x2f, 0xe0, 0x70, 0x5a, 0xa1, 0xb9, 0x92, 0x97, 0x7d, 0x09, 0xb9, 0x7c,
+	0x71, 0x57, 0x72, 0x31, 0xf9, 0x7d, 0x09, 0x8e, 0xa4, 0x57, 0x8e, 0xf5, 0x6c, 0x83, 0xa9, 0x03,
+	0xe4, 0x77, 0x76, 0x39, 0x20, 0x9a, 0x65, 0x29, 0xb5, 0xe0, 0xb9, 0x3c, 0x73, 0x71, 0x75, 0x5e,
+	0x96, 0x65, 0x97, 0x77, 0xe8, 0x63, 0x28, 0xfa, 0xb5, 0xdd, 0xc9, 0xec, 0xe1, 0x5c, 0x20, 0x9f,
+	0x19, 0x21, 0x18, 0x0a, 0x68, 0x7a, 0x7d, 0x96, 0x13, 0xd0, 0xd4, 0x01, 0x79, 0x01, 0xcd, 0xad,
+	0xa2, 0x50, 0x1b, 0x66, 0xa3, 0x15, 0xd4, 0xa9, 0x9c, 0xd4, 0x18, 0xc8, 0xe4, 0x95, 0xb1, 0x64,
+	0x62, 0x92, 0x3b, 0x30, 0x37, 0x54, 0xbb, 0x9c, 0xce, 0x1d, 0x2e, 0x74, 0xb2, 0x32, 0x9e, 0x4e,
+	0xcc, 0x43, 0xe0, 0x40, 0xbc, 0xcc, 0x78, 0x63, 0xd4, 0x62, 0x0f, 0x66, 0x5b, 0x1d, 0x5b, 0x3a,
+	0x94, 0x8e, 0xc9, 0xaa, 0x21, 0x2f, 0x1d, 0x13, 0xea, 0xdc, 0x74, 0xcc, 0x3c, 0xeb, 0xbd, 0x90,
+	0x0e, 0x9d, 0xf3, 0xa7, 0xf3, 0xe0, 0x07, 0xba, 0xbc, 0x90, 0xa6, 0x1d, 0xd6, 0xde, 0xa1, 0x18,
+	0x3b, 0xa9, 0x73, 0x0e, 0xc5, 0x61, 0x65, 0xde, 0xa1, 0x98, 0x7e, 0x14, 0x7b, 0x5e, 0x0d, 0xfd,
+	0x57, 0xca, 0xf1, 0x2a, 0xaa, 0xcb, 0xf3, 0x2a, 0xed, 0x7f, 0x90, 0x5c, 0xfc, 0xf2, 0xf9, 0xc3,
+	0xb3, 0xd2, 0xfa, 0xc6, 0xe3, 0xa7, 0x55, 0xe9, 0xc9, 0xd3, 0xaa, 0xf4, 0xf7, 0xd3, 0xaa, 0xf4,
+	0xfd, 0xb3, 0xea, 0xc4, 0x93, 0x67, 0xd5, 0x89, 0x3f, 0x9f, 0x55, 0x27, 0x6e, 0x5d, 0x34, 0x4c,
+	0xb6, 0xd5, 0x6d, 0x29, 0x6d, 0x62, 0xd5, 0x03, 0xd3, 0x2b, 0x36, 0x66, 0x3b, 0xc4, 0xdd, 0x0e,
+	0xdb, 0xf5, 0xbb, 0xd1, 0xff, 0xbf, 0xac, 0xef, 0x60, 0xda, 0x2a, 0xf1, 0x7f, 0xab, 0xe7, 0xff,
+	0x0d, 0x00, 0x00, 0xff, 0xff, 0x3a, 0xe2, 0xe9, 0x76, 0xbe, 0x16, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -521,6 +1950,34 @@ type MsgClient interface {
 	CastVote(ctx context.Context, in *MsgCastVote, opts ...grpc.CallOption) (*MsgCastVoteResponse, error)
 	// WithdrawProposal takes a proposal of the operator's organization back.
 	WithdrawProposal(ctx context.Context, in *MsgWithdrawProposal, opts ...grpc.CallOption) (*MsgWithdrawProposalResponse, error)
+	// InviteOrganization invites an organization, by vote.
+	InviteOrganization(ctx context.Context, in *MsgInviteOrganization, opts ...grpc.CallOption) (*MsgInviteOrganizationResponse, error)
+	// AcceptInvitation makes the representative's organization a member.
+	AcceptInvitation(ctx context.Context, in *MsgAcceptInvitation, opts ...grpc.CallOption) (*MsgAcceptInvitationResponse, error)
+	// DeclineInvitation says no to an invitation.
+	DeclineInvitation(ctx context.Context, in *MsgDeclineInvitation, opts ...grpc.CallOption) (*MsgDeclineInvitationResponse, error)
+	// SuspendOrganization takes an organization's rights for a time, by vote.
+	SuspendOrganization(ctx context.Context, in *MsgSuspendOrganization, opts ...grpc.CallOption) (*MsgSuspendOrganizationResponse, error)
+	// ReinstateOrganization gives a suspended organization its rights back, by vote.
+	ReinstateOrganization(ctx context.Context, in *MsgReinstateOrganization, opts ...grpc.CallOption) (*MsgReinstateOrganizationResponse, error)
+	// RemoveOrganization ends an organization's membership, by vote.
+	RemoveOrganization(ctx context.Context, in *MsgRemoveOrganization, opts ...grpc.CallOption) (*MsgRemoveOrganizationResponse, error)
+	// Leave ends the membership of the representative's own organization.
+	Leave(ctx context.Context, in *MsgLeave, opts ...grpc.CallOption) (*MsgLeaveResponse, error)
+	// AppointRepresentative gives an organization another representative, by vote, when it has lost its keys.
+	AppointRepresentative(ctx context.Context, in *MsgAppointRepresentative, opts ...grpc.CallOption) (*MsgAppointRepresentativeResponse, error)
+	// SetOperator says in which roles an address acts for the representative's organization.
+	SetOperator(ctx context.Context, in *MsgSetOperator, opts ...grpc.CallOption) (*MsgSetOperatorResponse, error)
+	// SetValidator admits a validator or changes its power, by vote.
+	SetValidator(ctx context.Context, in *MsgSetValidator, opts ...grpc.CallOption) (*MsgSetValidatorResponse, error)
+	// RemoveValidator takes a validator out, by vote.
+	RemoveValidator(ctx context.Context, in *MsgRemoveValidator, opts ...grpc.CallOption) (*MsgRemoveValidatorResponse, error)
+	// RotateValidatorKey moves the power of one of the organization's keys to a new key.
+	RotateValidatorKey(ctx context.Context, in *MsgRotateValidatorKey, opts ...grpc.CallOption) (*MsgRotateValidatorKeyResponse, error)
+	// RegisterNode admits a node of the operator's organization to the zone's network.
+	RegisterNode(ctx context.Context, in *MsgRegisterNode, opts ...grpc.CallOption) (*MsgRegisterNodeResponse, error)
+	// UnregisterNode takes that back.
+	UnregisterNode(ctx context.Context, in *MsgUnregisterNode, opts ...grpc.CallOption) (*MsgUnregisterNodeResponse, error)
 	// UpdateParams replaces the module's parameters, by vote.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -560,6 +2017,132 @@ func (c *msgClient) WithdrawProposal(ctx context.Context, in *MsgWithdrawProposa
 	return out, nil
 }
 
+func (c *msgClient) InviteOrganization(ctx context.Context, in *MsgInviteOrganization, opts ...grpc.CallOption) (*MsgInviteOrganizationResponse, error) {
+	out := new(MsgInviteOrganizationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/InviteOrganization", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcceptInvitation(ctx context.Context, in *MsgAcceptInvitation, opts ...grpc.CallOption) (*MsgAcceptInvitationResponse, error) {
+	out := new(MsgAcceptInvitationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/AcceptInvitation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) DeclineInvitation(ctx context.Context, in *MsgDeclineInvitation, opts ...grpc.CallOption) (*MsgDeclineInvitationResponse, error) {
+	out := new(MsgDeclineInvitationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/DeclineInvitation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SuspendOrganization(ctx context.Context, in *MsgSuspendOrganization, opts ...grpc.CallOption) (*MsgSuspendOrganizationResponse, error) {
+	out := new(MsgSuspendOrganizationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/SuspendOrganization", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ReinstateOrganization(ctx context.Context, in *MsgReinstateOrganization, opts ...grpc.CallOption) (*MsgReinstateOrganizationResponse, error) {
+	out := new(MsgReinstateOrganizationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/ReinstateOrganization", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RemoveOrganization(ctx context.Context, in *MsgRemoveOrganization, opts ...grpc.CallOption) (*MsgRemoveOrganizationResponse, error) {
+	out := new(MsgRemoveOrganizationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/RemoveOrganization", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Leave(ctx context.Context, in *MsgLeave, opts ...grpc.CallOption) (*MsgLeaveResponse, error) {
+	out := new(MsgLeaveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/Leave", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AppointRepresentative(ctx context.Context, in *MsgAppointRepresentative, opts ...grpc.CallOption) (*MsgAppointRepresentativeResponse, error) {
+	out := new(MsgAppointRepresentativeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/AppointRepresentative", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SetOperator(ctx context.Context, in *MsgSetOperator, opts ...grpc.CallOption) (*MsgSetOperatorResponse, error) {
+	out := new(MsgSetOperatorResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/SetOperator", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SetValidator(ctx context.Context, in *MsgSetValidator, opts ...grpc.CallOption) (*MsgSetValidatorResponse, error) {
+	out := new(MsgSetValidatorResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/SetValidator", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RemoveValidator(ctx context.Context, in *MsgRemoveValidator, opts ...grpc.CallOption) (*MsgRemoveValidatorResponse, error) {
+	out := new(MsgRemoveValidatorResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/RemoveValidator", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RotateValidatorKey(ctx context.Context, in *MsgRotateValidatorKey, opts ...grpc.CallOption) (*MsgRotateValidatorKeyResponse, error) {
+	out := new(MsgRotateValidatorKeyResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/RotateValidatorKey", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RegisterNode(ctx context.Context, in *MsgRegisterNode, opts ...grpc.CallOption) (*MsgRegisterNodeResponse, error) {
+	out := new(MsgRegisterNodeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/RegisterNode", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UnregisterNode(ctx context.Context, in *MsgUnregisterNode, opts ...grpc.CallOption) (*MsgUnregisterNodeResponse, error) {
+	out := new(MsgUnregisterNodeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/UnregisterNode", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Msg/UpdateParams", in, out, opts...)
@@ -577,6 +2160,34 @@ type MsgServer interface {
 	CastVote(context.Context, *MsgCastVote) (*MsgCastVoteResponse, error)
 	// WithdrawProposal takes a proposal of the operator's organization back.
 	WithdrawProposal(context.Context, *MsgWithdrawProposal) (*MsgWithdrawProposalResponse, error)
+	// InviteOrganization invites an organization, by vote.
+	InviteOrganization(context.Context, *MsgInviteOrganization) (*MsgInviteOrganizationResponse, error)
+	// AcceptInvitation makes the representative's organization a member.
+	AcceptInvitation(context.Context, *MsgAcceptInvitation) (*MsgAcceptInvitationResponse, error)
+	// DeclineInvitation says no to an invitation.
+	DeclineInvitation(context.Context, *MsgDeclineInvitation) (*MsgDeclineInvitationResponse, error)
+	// SuspendOrganization takes an organization's rights for a time, by vote.
+	SuspendOrganization(context.Context, *MsgSuspendOrganization) (*MsgSuspendOrganizationResponse, error)
+	// ReinstateOrganization gives a suspended organization its rights back, by vote.
+	ReinstateOrganization(context.Context, *MsgReinstateOrganization) (*MsgReinstateOrganizationResponse, error)
+	// RemoveOrganization ends an organization's membership, by vote.
+	RemoveOrganization(context.Context, *MsgRemoveOrganization) (*MsgRemoveOrganizationResponse, error)
+	// Leave ends the membership of the representative's own organization.
+	Leave(context.Context, *MsgLeave) (*MsgLeaveResponse, error)
+	// AppointRepresentative gives an organization another representative, by vote, when it has lost its keys.
+	AppointRepresentative(context.Context, *MsgAppointRepresentative) (*MsgAppointRepresentativeResponse, error)
+	// SetOperator says in which roles an address acts for the representative's organization.
+	SetOperator(context.Context, *MsgSetOperator) (*MsgSetOperatorResponse, error)
+	// SetValidator admits a validator or changes its power, by vote.
+	SetValidator(context.Context, *MsgSetValidator) (*MsgSetValidatorResponse, error)
+	// RemoveValidator takes a validator out, by vote.
+	RemoveValidator(context.Context, *MsgRemoveValidator) (*MsgRemoveValidatorResponse, error)
+	// RotateValidatorKey moves the power of one of the organization's keys to a new key.
+	RotateValidatorKey(context.Context, *MsgRotateValidatorKey) (*MsgRotateValidatorKeyResponse, error)
+	// RegisterNode admits a node of the operator's organization to the zone's network.
+	RegisterNode(context.Context, *MsgRegisterNode) (*MsgRegisterNodeResponse, error)
+	// UnregisterNode takes that back.
+	UnregisterNode(context.Context, *MsgUnregisterNode) (*MsgUnregisterNodeResponse, error)
 	// UpdateParams replaces the module's parameters, by vote.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -593,6 +2204,48 @@ func (*UnimplementedMsgServer) CastVote(ctx context.Context, req *MsgCastVote) (
 }
 func (*UnimplementedMsgServer) WithdrawProposal(ctx context.Context, req *MsgWithdrawProposal) (*MsgWithdrawProposalResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method WithdrawProposal not implemented")
+}
+func (*UnimplementedMsgServer) InviteOrganization(ctx context.Context, req *MsgInviteOrganization) (*MsgInviteOrganizationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method InviteOrganization not implemented")
+}
+func (*UnimplementedMsgServer) AcceptInvitation(ctx context.Context, req *MsgAcceptInvitation) (*MsgAcceptInvitationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcceptInvitation not implemented")
+}
+func (*UnimplementedMsgServer) DeclineInvitation(ctx context.Context, req *MsgDeclineInvitation) (*MsgDeclineInvitationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeclineInvitation not implemented")
+}
+func (*UnimplementedMsgServer) SuspendOrganization(ctx context.Context, req *MsgSuspendOrganization) (*MsgSuspendOrganizationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SuspendOrganization not implemented")
+}
+func (*UnimplementedMsgServer) ReinstateOrganization(ctx context.Context, req *MsgReinstateOrganization) (*MsgReinstateOrganizationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReinstateOrganization not implemented")
+}
+func (*UnimplementedMsgServer) RemoveOrganization(ctx context.Context, req *MsgRemoveOrganization) (*MsgRemoveOrganizationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveOrganization not implemented")
+}
+func (*UnimplementedMsgServer) Leave(ctx context.Context, req *MsgLeave) (*MsgLeaveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Leave not implemented")
+}
+func (*UnimplementedMsgServer) AppointRepresentative(ctx context.Context, req *MsgAppointRepresentative) (*MsgAppointRepresentativeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AppointRepresentative not implemented")
+}
+func (*UnimplementedMsgServer) SetOperator(ctx context.Context, req *MsgSetOperator) (*MsgSetOperatorResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetOperator not implemented")
+}
+func (*UnimplementedMsgServer) SetValidator(ctx context.Context, req *MsgSetValidator) (*MsgSetValidatorResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetValidator not implemented")
+}
+func (*UnimplementedMsgServer) RemoveValidator(ctx context.Context, req *MsgRemoveValidator) (*MsgRemoveValidatorResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveValidator not implemented")
+}
+func (*UnimplementedMsgServer) RotateValidatorKey(ctx context.Context, req *MsgRotateValidatorKey) (*MsgRotateValidatorKeyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RotateValidatorKey not implemented")
+}
+func (*UnimplementedMsgServer) RegisterNode(ctx context.Context, req *MsgRegisterNode) (*MsgRegisterNodeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RegisterNode not implemented")
+}
+func (*UnimplementedMsgServer) UnregisterNode(ctx context.Context, req *MsgUnregisterNode) (*MsgUnregisterNodeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnregisterNode not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -656,6 +2309,258 @@ func _Msg_WithdrawProposal_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_InviteOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgInviteOrganization)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).InviteOrganization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/InviteOrganization",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).InviteOrganization(ctx, req.(*MsgInviteOrganization))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcceptInvitation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcceptInvitation)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcceptInvitation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/AcceptInvitation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcceptInvitation(ctx, req.(*MsgAcceptInvitation))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_DeclineInvitation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgDeclineInvitation)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).DeclineInvitation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/DeclineInvitation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).DeclineInvitation(ctx, req.(*MsgDeclineInvitation))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SuspendOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSuspendOrganization)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SuspendOrganization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/SuspendOrganization",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SuspendOrganization(ctx, req.(*MsgSuspendOrganization))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ReinstateOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgReinstateOrganization)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ReinstateOrganization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/ReinstateOrganization",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ReinstateOrganization(ctx, req.(*MsgReinstateOrganization))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RemoveOrganization_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRemoveOrganization)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RemoveOrganization(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/RemoveOrganization",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RemoveOrganization(ctx, req.(*MsgRemoveOrganization))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Leave_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgLeave)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Leave(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/Leave",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Leave(ctx, req.(*MsgLeave))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AppointRepresentative_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAppointRepresentative)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AppointRepresentative(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/AppointRepresentative",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AppointRepresentative(ctx, req.(*MsgAppointRepresentative))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SetOperator_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetOperator)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetOperator(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/SetOperator",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetOperator(ctx, req.(*MsgSetOperator))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SetValidator_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetValidator)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetValidator(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/SetValidator",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetValidator(ctx, req.(*MsgSetValidator))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RemoveValidator_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRemoveValidator)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RemoveValidator(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/RemoveValidator",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RemoveValidator(ctx, req.(*MsgRemoveValidator))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RotateValidatorKey_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRotateValidatorKey)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RotateValidatorKey(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/RotateValidatorKey",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RotateValidatorKey(ctx, req.(*MsgRotateValidatorKey))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RegisterNode_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRegisterNode)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RegisterNode(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/RegisterNode",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RegisterNode(ctx, req.(*MsgRegisterNode))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UnregisterNode_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUnregisterNode)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UnregisterNode(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Msg/UnregisterNode",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UnregisterNode(ctx, req.(*MsgUnregisterNode))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -690,6 +2595,62 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WithdrawProposal",
 			Handler:    _Msg_WithdrawProposal_Handler,
+		},
+		{
+			MethodName: "InviteOrganization",
+			Handler:    _Msg_InviteOrganization_Handler,
+		},
+		{
+			MethodName: "AcceptInvitation",
+			Handler:    _Msg_AcceptInvitation_Handler,
+		},
+		{
+			MethodName: "DeclineInvitation",
+			Handler:    _Msg_DeclineInvitation_Handler,
+		},
+		{
+			MethodName: "SuspendOrganization",
+			Handler:    _Msg_SuspendOrganization_Handler,
+		},
+		{
+			MethodName: "ReinstateOrganization",
+			Handler:    _Msg_ReinstateOrganization_Handler,
+		},
+		{
+			MethodName: "RemoveOrganization",
+			Handler:    _Msg_RemoveOrganization_Handler,
+		},
+		{
+			MethodName: "Leave",
+			Handler:    _Msg_Leave_Handler,
+		},
+		{
+			MethodName: "AppointRepresentative",
+			Handler:    _Msg_AppointRepresentative_Handler,
+		},
+		{
+			MethodName: "SetOperator",
+			Handler:    _Msg_SetOperator_Handler,
+		},
+		{
+			MethodName: "SetValidator",
+			Handler:    _Msg_SetValidator_Handler,
+		},
+		{
+			MethodName: "RemoveValidator",
+			Handler:    _Msg_RemoveValidator_Handler,
+		},
+		{
+			MethodName: "RotateValidatorKey",
+			Handler:    _Msg_RotateValidatorKey_Handler,
+		},
+		{
+			MethodName: "RegisterNode",
+			Handler:    _Msg_RegisterNode_Handler,
+		},
+		{
+			MethodName: "UnregisterNode",
+			Handler:    _Msg_UnregisterNode_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -980,6 +2941,928 @@ func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgInviteOrganization) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgInviteOrganization) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgInviteOrganization) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Representative) > 0 {
+		i -= len(m.Representative)
+		copy(dAtA[i:], m.Representative)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Representative)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Kind != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Kind))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Name) > 0 {
+		i -= len(m.Name)
+		copy(dAtA[i:], m.Name)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Name)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Id) > 0 {
+		i -= len(m.Id)
+		copy(dAtA[i:], m.Id)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgInviteOrganizationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgInviteOrganizationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgInviteOrganizationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptInvitation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptInvitation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptInvitation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Representative) > 0 {
+		i -= len(m.Representative)
+		copy(dAtA[i:], m.Representative)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Representative)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptInvitationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptInvitationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptInvitationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDeclineInvitation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDeclineInvitation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDeclineInvitation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Representative) > 0 {
+		i -= len(m.Representative)
+		copy(dAtA[i:], m.Representative)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Representative)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDeclineInvitationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDeclineInvitationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDeclineInvitationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSuspendOrganization) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSuspendOrganization) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSuspendOrganization) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Id) > 0 {
+		i -= len(m.Id)
+		copy(dAtA[i:], m.Id)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSuspendOrganizationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSuspendOrganizationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSuspendOrganizationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReinstateOrganization) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReinstateOrganization) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReinstateOrganization) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Id) > 0 {
+		i -= len(m.Id)
+		copy(dAtA[i:], m.Id)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReinstateOrganizationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReinstateOrganizationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReinstateOrganizationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveOrganization) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveOrganization) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveOrganization) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Id) > 0 {
+		i -= len(m.Id)
+		copy(dAtA[i:], m.Id)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveOrganizationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveOrganizationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveOrganizationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeave) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeave) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeave) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Representative) > 0 {
+		i -= len(m.Representative)
+		copy(dAtA[i:], m.Representative)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Representative)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgLeaveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgLeaveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgLeaveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAppointRepresentative) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAppointRepresentative) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAppointRepresentative) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAppointRepresentativeResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAppointRepresentativeResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAppointRepresentativeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetOperator) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetOperator) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetOperator) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Roles) > 0 {
+		dAtA3 := make([]byte, len(m.Roles)*10)
+		var j2 int
+		for _, num := range m.Roles {
+			for num >= 1<<7 {
+				dAtA3[j2] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j2++
+			}
+			dAtA3[j2] = uint8(num)
+			j2++
+		}
+		i -= j2
+		copy(dAtA[i:], dAtA3[:j2])
+		i = encodeVarintTx(dAtA, i, uint64(j2))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Representative) > 0 {
+		i -= len(m.Representative)
+		copy(dAtA[i:], m.Representative)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Representative)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetOperatorResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetOperatorResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetOperatorResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetValidator) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetValidator) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetValidator) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Validator.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetValidatorResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetValidatorResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetValidatorResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveValidator) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveValidator) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveValidator) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ConsensusKey) > 0 {
+		i -= len(m.ConsensusKey)
+		copy(dAtA[i:], m.ConsensusKey)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.ConsensusKey)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveValidatorResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveValidatorResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveValidatorResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRotateValidatorKey) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRotateValidatorKey) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRotateValidatorKey) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Proof) > 0 {
+		i -= len(m.Proof)
+		copy(dAtA[i:], m.Proof)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Proof)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.NewKey) > 0 {
+		i -= len(m.NewKey)
+		copy(dAtA[i:], m.NewKey)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewKey)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OldKey) > 0 {
+		i -= len(m.OldKey)
+		copy(dAtA[i:], m.OldKey)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OldKey)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRotateValidatorKeyResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRotateValidatorKeyResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRotateValidatorKeyResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterNode) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterNode) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterNode) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Moniker) > 0 {
+		i -= len(m.Moniker)
+		copy(dAtA[i:], m.Moniker)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Moniker)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NodeId) > 0 {
+		i -= len(m.NodeId)
+		copy(dAtA[i:], m.NodeId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NodeId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterNodeResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterNodeResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterNodeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUnregisterNode) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUnregisterNode) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUnregisterNode) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NodeId) > 0 {
+		i -= len(m.NodeId)
+		copy(dAtA[i:], m.NodeId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NodeId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUnregisterNodeResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUnregisterNodeResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUnregisterNodeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -1105,6 +3988,410 @@ func (m *MsgUpdateParams) Size() (n int) {
 }
 
 func (m *MsgUpdateParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgInviteOrganization) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Id)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Name)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Kind != 0 {
+		n += 1 + sovTx(uint64(m.Kind))
+	}
+	l = len(m.Representative)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgInviteOrganizationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAcceptInvitation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Representative)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgAcceptInvitationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgDeclineInvitation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Representative)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgDeclineInvitationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSuspendOrganization) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Id)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSuspendOrganizationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgReinstateOrganization) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Id)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgReinstateOrganizationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRemoveOrganization) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Id)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRemoveOrganizationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgLeave) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Representative)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgLeaveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAppointRepresentative) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgAppointRepresentativeResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSetOperator) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Representative)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Roles) > 0 {
+		l = 0
+		for _, e := range m.Roles {
+			l += sovTx(uint64(e))
+		}
+		n += 1 + sovTx(uint64(l)) + l
+	}
+	return n
+}
+
+func (m *MsgSetOperatorResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSetValidator) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Validator.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSetValidatorResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRemoveValidator) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.ConsensusKey)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRemoveValidatorResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRotateValidatorKey) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.OldKey)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NewKey)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Proof)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRotateValidatorKeyResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRegisterNode) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NodeId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Moniker)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRegisterNodeResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgUnregisterNode) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NodeId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgUnregisterNodeResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -1869,6 +5156,2655 @@ func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgInviteOrganization) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgInviteOrganization: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgInviteOrganization: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Id = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Name", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Name = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Kind", wireType)
+			}
+			m.Kind = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Kind |= OrganizationKind(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Representative", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Representative = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgInviteOrganizationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgInviteOrganizationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgInviteOrganizationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptInvitation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptInvitation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptInvitation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Representative", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Representative = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptInvitationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptInvitationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptInvitationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDeclineInvitation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDeclineInvitation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDeclineInvitation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Representative", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Representative = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDeclineInvitationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDeclineInvitationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDeclineInvitationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSuspendOrganization) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSuspendOrganization: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSuspendOrganization: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Id = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSuspendOrganizationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSuspendOrganizationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSuspendOrganizationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReinstateOrganization) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReinstateOrganization: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReinstateOrganization: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Id = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReinstateOrganizationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReinstateOrganizationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReinstateOrganizationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveOrganization) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveOrganization: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveOrganization: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Id = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveOrganizationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveOrganizationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveOrganizationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeave) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeave: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeave: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Representative", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Representative = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgLeaveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgLeaveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgLeaveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAppointRepresentative) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAppointRepresentative: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAppointRepresentative: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAppointRepresentativeResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAppointRepresentativeResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAppointRepresentativeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetOperator) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetOperator: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetOperator: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Representative", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Representative = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType == 0 {
+				var v Role
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= Role(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.Roles = append(m.Roles, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthTx
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthTx
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				if elementCount != 0 && len(m.Roles) == 0 {
+					m.Roles = make([]Role, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v Role
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowTx
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= Role(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.Roles = append(m.Roles, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field Roles", wireType)
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetOperatorResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetOperatorResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetOperatorResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetValidator) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetValidator: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetValidator: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Validator", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Validator.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetValidatorResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetValidatorResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetValidatorResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveValidator) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveValidator: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveValidator: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConsensusKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConsensusKey = append(m.ConsensusKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.ConsensusKey == nil {
+				m.ConsensusKey = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveValidatorResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveValidatorResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveValidatorResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRotateValidatorKey) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRotateValidatorKey: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRotateValidatorKey: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OldKey = append(m.OldKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.OldKey == nil {
+				m.OldKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewKey", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewKey = append(m.NewKey[:0], dAtA[iNdEx:postIndex]...)
+			if m.NewKey == nil {
+				m.NewKey = []byte{}
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proof", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proof = append(m.Proof[:0], dAtA[iNdEx:postIndex]...)
+			if m.Proof == nil {
+				m.Proof = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRotateValidatorKeyResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRotateValidatorKeyResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRotateValidatorKeyResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterNode) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterNode: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterNode: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NodeId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NodeId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Moniker", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Moniker = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterNodeResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterNodeResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterNodeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUnregisterNode) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUnregisterNode: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUnregisterNode: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NodeId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NodeId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUnregisterNodeResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUnregisterNodeResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUnregisterNodeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:

@@ -135,8 +135,8 @@ func newSuite(t testing.TB) *suite {
 func members() membershiptypes.GenesisState {
 	genesis := *membershiptypes.DefaultGenesis()
 	genesis.Organizations = []membershiptypes.Organization{
-		{Id: bankA, Name: "Bank A", Kind: membershiptypes.OrganizationKindBank},
-		{Id: bankB, Name: "Bank B", Kind: membershiptypes.OrganizationKindBank},
+		{Id: bankA, Name: "Bank A", Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive},
+		{Id: bankB, Name: "Bank B", Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive},
 	}
 	operator := func(address sdk.AccAddress, bank string, role membershiptypes.Role) membershiptypes.Operator {
 		return membershiptypes.Operator{Address: address.String(), Organization: bank, Roles: []membershiptypes.Role{role}}

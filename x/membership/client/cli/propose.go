@@ -37,7 +37,7 @@ func NewTxCommand() *cobra.Command {
 		SuggestionsMinimumDistance: 2,
 		RunE:                       client.ValidateCmd,
 	}
-	cmd.AddCommand(newProposeCommand())
+	cmd.AddCommand(newProposeCommand(), newRotateCommand())
 	return cmd
 }
 
