@@ -1,0 +1,104 @@
+package financial_test
+
+import (
+	"bytes"
+
+	"pgregory.net/rapid"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+func sdkInt(amount int64) math.Int { return math.NewInt(amount) }
+
+func paymentOperations() operations {
+	return operations{
+		"pay": func(s *simulation, r *rapid.T) sdk.Msg {
+			_, payer := s.party(r)
+			_, payee := s.party(r)
+			return &banktypes.MsgSend{FromAddress: payer, ToAddress: payee, Amount: sdk.Coins{s.yen(r)}}
+		},
+	}
+}
+
+func depositOperations() operations {
+	return operations{
+		"request issue": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			return &deposittypes.MsgRequestIssue{
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Account: account, Amount: s.yen(r), Reference: s.reference(r),
+			}
+		},
+		"request redeem": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			requester := account
+			if rapid.Bool().Draw(r, "by maker") {
+				requester = s.operator(r, bank, membershiptypes.RoleMaker)
+			}
+			return &deposittypes.MsgRequestRedeem{Requester: requester, Account: account, Amount: s.yen(r), Reference: s.reference(r)}
+		},
+		"approve order": func(s *simulation, r *rapid.T) sdk.Msg {
+			return &deposittypes.MsgApprove{Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker), Reference: s.known(r)}
+		},
+		"reject order": func(s *simulation, r *rapid.T) sdk.Msg {
+			return &deposittypes.MsgReject{
+				Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker), Reference: s.known(r), Reason: "why not",
+			}
+		},
+	}
+}
+
+func limits(r *rapid.T) registrytypes.Limits {
+	draw := func(name string) math.Int {
+		return sdkInt(rapid.SampledFrom([]int64{0, 10_000, 1_000_000, 1_000_000_000}).Draw(r, name))
+	}
+	return registrytypes.Limits{PerPayment: draw("per payment"), PerDay: draw("per day"), Balance: draw("balance")}
+}
+
+func registryOperations() operations {
+	return operations{
+		"open account": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			if rapid.Bool().Draw(r, "new") {
+				account = s.accounts[bank][len(s.accounts[bank])-1]
+			}
+			return &registrytypes.MsgOpenAccount{
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Address: account,
+				Kind: registrytypes.AccountKindBusiness, IdentityHash: bytes.Repeat([]byte{7}, 32), Limits: limits(r),
+			}
+		},
+		"freeze account": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			return &registrytypes.MsgFreezeAccount{
+				Operator: s.operator(r, bank, membershiptypes.RoleCompliance), Address: account, Reason: "court order",
+			}
+		},
+		"unfreeze account": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			return &registrytypes.MsgUnfreezeAccount{
+				Operator: s.operator(r, bank, membershiptypes.RoleCompliance), Address: account, Reason: "order lifted",
+			}
+		},
+		"close account": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			if rapid.Bool().Draw(r, "new") {
+				account = s.accounts[bank][len(s.accounts[bank])-1]
+			}
+			return &registrytypes.MsgCloseAccount{
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Address: account, Reason: "asked by the holder",
+			}
+		},
+		"set limits": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			return &registrytypes.MsgSetLimits{
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Address: account, Limits: limits(r),
+			}
+		},
+	}
+}

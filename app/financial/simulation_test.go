@@ -1,0 +1,196 @@
+package financial_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	errorsmod "cosmossdk.io/errors"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/app/financial"
+	"github.com/azukari-network/azukari/testutil/devnet"
+	"github.com/azukari-network/azukari/testutil/messages"
+	"github.com/azukari-network/azukari/testutil/zones"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+)
+
+const (
+	simulatedBanks    = 4
+	simulatedAccounts = 50 // at each bank
+	// simulatedSteps of 100 sequences are 12,000 operations per run.
+	simulatedSteps = 120
+)
+
+// simulation is a Financial Zone on which anybody does anything, in the real application without signatures.
+type simulation struct {
+	app  *financial.App
+	keys *devnet.Keys
+	ctx  sdk.Context
+	// accounts are holders' addresses by bank, with one that no bank knows at the end of each list.
+	accounts map[string][]string
+	banks    []string
+	// accepted counts messages that were carried out, by type URL, in all sequences.
+	accepted map[string]int
+	// references are those that were sent, of any kind.
+	references []string
+	next       int
+}
+
+// operation draws a message, and whether it was drawn so that it should fail: nothing follows from that but variety.
+type operation func(s *simulation, r *rapid.T) sdk.Msg
+
+// operations are the messages of one module, by a name that shows in a failing sequence.
+type operations map[string]operation
+
+// Four banks, two hundred customers, every message of the zone in any order and at any time: the laws of money hold after
+// each of them, nobody makes the zone panic, and each refusal has a registered error.
+func TestLawsHoldWhateverHappens(t *testing.T) {
+	s := newSimulation(t)
+	all := operations{}
+	for _, some := range []operations{registryOperations(), depositOperations(), paymentOperations()} {
+		maps.Copy(all, some)
+	}
+	names := slices.Sorted(maps.Keys(all))
+	start, steps := s.ctx, 0
+	rapid.Check(t, func(r *rapid.T) {
+		s.ctx, _ = start.CacheContext()
+		s.references = nil
+		for range simulatedSteps {
+			steps++
+			if rapid.IntRange(0, 19).Draw(r, "block") == 0 {
+				s.block(r)
+			} else {
+				s.do(r, all[rapid.SampledFrom(names).Draw(r, "operation")](s, r))
+			}
+			s.requireLaws(r)
+		}
+	})
+	t.Logf("%d operations; carried out: %v", steps, s.accepted)
+	for _, url := range messages.TypeURLs() {
+		if s.mustSucceed(t, url) {
+			require.NotZero(t, s.accepted[url], "%s never succeeded: the simulation does not reach it", url)
+		}
+	}
+}
+
+func newSimulation(t *testing.T) *simulation {
+	t.Helper()
+	manifest := zones.Manifest(simulatedBanks)
+	manifest.Accounts = devnet.AccountsManifest{PerBank: simulatedAccounts, BalanceYen: 100_000}
+	n := zones.New(t, manifest)
+	s := &simulation{
+		app: n.Financial.Financial, keys: n.Keys, ctx: n.Financial.Ctx(), banks: manifest.BankIDs(),
+		accounts: map[string][]string{}, accepted: map[string]int{},
+	}
+	for _, bank := range s.banks {
+		for i := range simulatedAccounts {
+			s.accounts[bank] = append(s.accounts[bank], n.Keys.Account(bank, i).String())
+		}
+		s.accounts[bank] = append(s.accounts[bank], n.Keys.Holder("unknown at "+bank).String())
+	}
+	return s
+}
+
+// mustSucceed says whether a message has to be carried out at least once in all sequences.
+func (s *simulation) mustSucceed(t *testing.T, url string) bool {
+	t.Helper()
+	for _, module := range []string{"/azukari.registry.", "/azukari.deposit."} {
+		if len(url) > len(module) && url[:len(module)] == module {
+			return true
+		}
+	}
+	return url == "/cosmos.bank.v1beta1.MsgSend"
+}
+
+// do sends one message as a transaction does: it changes everything that it says, or nothing.
+func (s *simulation) do(r *rapid.T, msg sdk.Msg) {
+	url := sdk.MsgTypeURL(msg)
+	handler := s.app.MsgServiceRouter().Handler(msg)
+	if handler == nil {
+		r.Fatalf("no handler of %s", url)
+	}
+	cached, write := s.ctx.CacheContext()
+	_, err := handler(cached, msg)
+	if err == nil {
+		write()
+		s.accepted[url]++
+		return
+	}
+	if codespace, code, _ := errorsmod.ABCIInfo(err, false); codespace == errorsmod.UndefinedCodespace {
+		r.Fatalf("%s: expected a registered error, got code %d: %v", url, code, err)
+	}
+}
+
+// block ends a block and begins the next one, a second or many days later.
+func (s *simulation) block(r *rapid.T) {
+	_, err := s.app.ModuleManager.EndBlock(s.ctx)
+	require.NoError(r, err)
+	later := rapid.SampledFrom([]time.Duration{time.Second, time.Minute, time.Hour, 24 * time.Hour, 100 * time.Hour}).Draw(r, "later")
+	header := s.ctx.BlockHeader()
+	header.Height++
+	header.Time = header.Time.Add(later)
+	s.ctx = s.ctx.WithBlockHeader(header).WithEventManager(sdk.NewEventManager())
+	_, err = s.app.ModuleManager.BeginBlock(s.ctx)
+	require.NoError(r, err)
+}
+
+func (s *simulation) requireLaws(r *rapid.T) {
+	laws, err := s.app.Audit.Check(s.ctx)
+	require.NoError(r, err)
+	require.NoError(r, laws.Err())
+}
+
+func (s *simulation) bank(r *rapid.T) string { return rapid.SampledFrom(s.banks).Draw(r, "bank") }
+
+// account is one of a bank's accounts, mostly of the first few so that things happen to the same ones.
+func (s *simulation) account(r *rapid.T, bank string) string {
+	accounts := s.accounts[bank]
+	return accounts[rapid.OneOf(rapid.IntRange(0, 4), rapid.IntRange(0, len(accounts)-1)).Draw(r, "account")]
+}
+
+// party is an account with its bank.
+func (s *simulation) party(r *rapid.T) (bank, account string) {
+	bank = s.bank(r)
+	return bank, s.account(r, bank)
+}
+
+// operator acts for a bank in a role, and sometimes for another.
+func (s *simulation) operator(r *rapid.T, bank string, role membershiptypes.Role) string {
+	if rapid.IntRange(0, 29).Draw(r, "other bank") == 0 {
+		bank = s.bank(r)
+	}
+	return s.keys.Operator(bank, role).String()
+}
+
+// reference is mostly new, and sometimes one that was sent before.
+func (s *simulation) reference(r *rapid.T) string {
+	if len(s.references) > 0 && rapid.IntRange(0, 9).Draw(r, "reuse") == 0 {
+		return s.known(r)
+	}
+	s.next++
+	s.references = append(s.references, fmt.Sprintf("r%d", s.next))
+	return s.references[len(s.references)-1]
+}
+
+// known is a reference that was sent before, mostly lately, if any was.
+func (s *simulation) known(r *rapid.T) string {
+	if len(s.references) == 0 {
+		return "none"
+	}
+	last := len(s.references) - 1
+	return s.references[last-rapid.OneOf(rapid.IntRange(0, min(last, 3)), rapid.IntRange(0, last)).Draw(r, "back")]
+}
+
+// yen is mostly what somebody may have, and sometimes what nobody has or nobody may ask.
+func (s *simulation) yen(r *rapid.T) sdk.Coin {
+	return sdk.Coin{Denom: "jpy", Amount: sdkInt(rapid.OneOf(
+		rapid.Int64Range(1, 20_000), rapid.Int64Range(1, 200_000), rapid.SampledFrom([]int64{0, -1, 1_000_000_000_000_001}),
+	).Draw(r, "yen"))}
+}
