@@ -22,7 +22,7 @@ func paymentOperations() operations {
 		"pay": func(s *simulation, r *rapid.T) sdk.Msg {
 			_, payer := s.party(r)
 			_, payee := s.party(r)
-			return &banktypes.MsgSend{FromAddress: payer, ToAddress: payee, Amount: sdk.Coins{s.yen(r)}}
+			return &banktypes.MsgSend{FromAddress: payer, ToAddress: payee, Amount: sdk.Coins{yen(r)}}
 		},
 	}
 }
@@ -32,7 +32,7 @@ func depositOperations() operations {
 		"request issue": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &deposittypes.MsgRequestIssue{
-				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Account: account, Amount: s.yen(r), Reference: s.reference(r),
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Account: account, Amount: yen(r), Reference: s.reference(r),
 			}
 		},
 		"request redeem": func(s *simulation, r *rapid.T) sdk.Msg {
@@ -41,7 +41,7 @@ func depositOperations() operations {
 			if rapid.Bool().Draw(r, "by maker") {
 				requester = s.operator(r, bank, membershiptypes.RoleMaker)
 			}
-			return &deposittypes.MsgRequestRedeem{Requester: requester, Account: account, Amount: s.yen(r), Reference: s.reference(r)}
+			return &deposittypes.MsgRequestRedeem{Requester: requester, Account: account, Amount: yen(r), Reference: s.reference(r)}
 		},
 		"approve order": func(s *simulation, r *rapid.T) sdk.Msg {
 			return &deposittypes.MsgApprove{Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker), Reference: s.known(r)}

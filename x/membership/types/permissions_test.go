@@ -1,6 +1,7 @@
 package types_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -101,6 +102,8 @@ func TestValidatePermissionsRefuses(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the permission table into the README")
+
 // The README's table is what people read; it must say what the code does.
 func TestReadmeShowsThePermissionTable(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
@@ -110,7 +113,11 @@ func TestReadmeShowsThePermissionTable(t *testing.T) {
 	got, _, found := strings.Cut(rest, "<!-- /permissions -->")
 	require.True(t, found, "expected a line <!-- /permissions --> in README.md")
 	want := permissionsMarkdown()
-	require.Equal(t, want, got, "put this between the two lines:\n%s", want)
+	if *update {
+		require.NoError(t, os.WriteFile("../README.md", []byte(strings.Replace(string(readme), got, want, 1)), 0o644))
+		return
+	}
+	require.Equal(t, want, got, "run go test ./x/membership/types -update")
 }
 
 func permissionsMarkdown() string {
