@@ -102,7 +102,7 @@ func TestValidatePermissionsRefuses(t *testing.T) {
 	}
 }
 
-var update = flag.Bool("update", false, "write the permission table into the README")
+var writeTable = flag.Bool("write-table", false, "write the permission table into the README")
 
 // The README's table is what people read; it must say what the code does.
 func TestReadmeShowsThePermissionTable(t *testing.T) {
@@ -113,11 +113,11 @@ func TestReadmeShowsThePermissionTable(t *testing.T) {
 	got, _, found := strings.Cut(rest, "<!-- /permissions -->")
 	require.True(t, found, "expected a line <!-- /permissions --> in README.md")
 	want := permissionsMarkdown()
-	if *update {
+	if *writeTable {
 		require.NoError(t, os.WriteFile("../README.md", []byte(strings.Replace(string(readme), got, want, 1)), 0o644))
 		return
 	}
-	require.Equal(t, want, got, "run go test ./x/membership/types -update")
+	require.Equal(t, want, got, "run go test ./x/membership/types -write-table")
 }
 
 func permissionsMarkdown() string {
