@@ -19,8 +19,11 @@ import (
 
 	"github.com/azukari-network/azukari/app/base"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
+	clearingkeeper "github.com/azukari-network/azukari/x/clearing/keeper"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial"
 	financialkeeper "github.com/azukari-network/azukari/x/zonelink/financial/keeper"
@@ -35,6 +38,7 @@ type App struct {
 	*base.App
 
 	Deposit  *depositkeeper.Keeper
+	Clearing *clearingkeeper.Keeper
 	Zonelink *financialkeeper.Keeper
 	Audit    *auditkeeper.Keeper
 }
@@ -48,9 +52,10 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{deposittypes.StoreKey, zonelinktypes.StoreKey},
+		Stores: []string{deposittypes.StoreKey, clearingtypes.StoreKey, zonelinktypes.StoreKey},
 		ModuleAccounts: map[string][]string{
-			deposittypes.ModuleName: {authtypes.Minter, authtypes.Burner},
+			deposittypes.ModuleName:  {authtypes.Minter, authtypes.Burner},
+			clearingtypes.ModuleName: {authtypes.Minter, authtypes.Burner},
 		},
 	})}
 
@@ -72,6 +77,11 @@ func (app *App) buildKeepers() {
 		cdc, runtime.NewKVStoreService(app.Key(deposittypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Membership,
 	)
+	app.Clearing = clearingkeeper.NewKeeper(
+		cdc, runtime.NewKVStoreService(app.Key(clearingtypes.StoreKey)),
+		app.Bank, app.Registry, app.Hold, app.Deposit, app.Membership,
+	)
+	app.Hold.SetExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing})
 	app.Zonelink = financialkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Membership, app.Bank,
@@ -79,19 +89,20 @@ func (app *App) buildKeepers() {
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
 	app.Audit = auditkeeper.NewFinancialKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Deposit, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Deposit, app.Clearing, app.Zonelink,
 	)
 }
 
-// wireRegistry tells the registry whom to ask and whom to tell: the yen is jpy itself, flows change liabilities,
+// wireRegistry tells the registry whom to ask and whom to tell: the yen is jpy itself, flows are settled between banks,
 // changed accounts go to their zones, and nothing that an account still has part in lets it close.
 func (app *App) wireRegistry() {
 	app.Registry.SetYen(registrytypes.FixedYen(registrytypes.YenDenom))
-	app.Registry.SetFlowRecorder(app.Deposit)
+	app.Registry.SetFlowRecorder(app.Clearing)
 	app.Registry.SetAccountHooks(app.Zonelink)
 	app.Registry.SetCloseGuards(app.Hold, app.Deposit, app.Zonelink)
 	app.GuardMembers(app.Deposit)
 	app.Registry.SetReservedAddresses(func(ctx context.Context, address sdk.AccAddress) bool {
-		return app.IsModuleAddress(address.String()) || app.Zonelink.IsEscrow(ctx, address)
+		return app.IsModuleAddress(address.String()) || app.Clearing.IsReserveAddress(ctx, address) ||
+			app.Zonelink.IsEscrow(ctx, address)
 	})
 }

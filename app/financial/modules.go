@@ -6,6 +6,8 @@ import (
 	"github.com/azukari-network/azukari/app/base"
 	"github.com/azukari-network/azukari/x/audit"
 	audittypes "github.com/azukari-network/azukari/x/audit/types"
+	"github.com/azukari-network/azukari/x/clearing"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	"github.com/azukari-network/azukari/x/deposit"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	"github.com/azukari-network/azukari/x/registry"
@@ -19,6 +21,7 @@ func (app *App) modules() []module.AppModule {
 	return append(app.CommonModules(),
 		registry.NewAppModule(cdc, app.Registry),
 		deposit.NewAppModule(cdc, app.Deposit),
+		clearing.NewAppModule(cdc, app.Clearing),
 		financial.NewAppModule(cdc, app.Zonelink),
 		audit.NewAppModule(app.Audit),
 	)
@@ -26,5 +29,11 @@ func (app *App) modules() []module.AppModule {
 
 // orders returns the order in which modules act.
 func orders() base.Orders {
-	return base.CommonOrders([]string{deposittypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
+	orders := base.CommonOrders(
+		[]string{deposittypes.ModuleName, clearingtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
+	)
+	// Behind the holds: a queued payment that expires in a block must not be paid in it.
+	orders.BeginBlock = append(orders.BeginBlock, clearingtypes.ModuleName)
+	orders.EndBlock = append([]string{clearingtypes.ModuleName}, orders.EndBlock...)
+	return orders
 }

@@ -120,7 +120,7 @@ func (b genesisBuilder) setMembership(
 	})
 }
 
-// setFinancial registers the Business Zones and the manifest's accounts.
+// setFinancial registers the Business Zones and the manifest's accounts, and sets how banks settle.
 func (b genesisBuilder) setFinancial(state map[string]json.RawMessage) error {
 	err := amend(b.cdc, state, zonelinktypes.ModuleName, func(genesis *financialtypes.GenesisState) {
 		genesis.Params.PacketTimeout = time.Duration(b.manifest.PacketTimeoutSeconds) * time.Second
@@ -132,6 +132,9 @@ func (b genesisBuilder) setFinancial(state map[string]json.RawMessage) error {
 		slices.SortFunc(genesis.Zones, func(a, b financialtypes.Zone) int { return strings.Compare(a.Id, b.Id) })
 	})
 	if err != nil {
+		return err
+	}
+	if err := b.setClearing(state); err != nil {
 		return err
 	}
 	return b.setAccounts(state)

@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -87,13 +88,24 @@ func TestFinancialGenesis(t *testing.T) {
 
 	bank := decode[banktypes.GenesisState](t, cdc, state, banktypes.ModuleName)
 	require.NoError(t, bank.Validate())
-	require.Equal(t, "60000jpy", bank.Supply.String())
+	require.Equal(t, "60000jpy,4000000000000reserve", bank.Supply.String())
+
+	clearing := decode[clearingtypes.GenesisState](t, cdc, state, clearingtypes.ModuleName)
+	require.NoError(t, clearing.Validate())
+	require.Equal(t, clearingtypes.SettlementModeHybrid, clearing.Params.Mode)
+	require.Equal(t, "1000000000000", clearing.Params.DefaultNetDebitCap.String())
+	require.Equal(t, manifest.BankIDs(), clearing.ReserveBanks)
+	require.Len(t, clearing.ReserveOrders, 4)
 }
 
 func TestGenesisAccountsWithoutYen(t *testing.T) {
 	manifest := DefaultManifest()
+	manifest.Clearing = ClearingManifest{Mode: "net", NetDebitCapYen: 5}
 	state := buildGenesis(t, manifest, FinancialID)
 	cdc := newCodec()
+	clearing := decode[clearingtypes.GenesisState](t, cdc, state, clearingtypes.ModuleName)
+	require.Empty(t, clearing.ReserveOrders)
+	require.Equal(t, clearingtypes.SettlementModeNet, clearing.Params.Mode)
 	require.Len(t, decode[registrytypes.GenesisState](t, cdc, state, registrytypes.ModuleName).Accounts, 8)
 	require.Empty(t, decode[deposittypes.GenesisState](t, cdc, state, deposittypes.ModuleName).Orders)
 	require.Empty(t, decode[banktypes.GenesisState](t, cdc, state, banktypes.ModuleName).Balances)

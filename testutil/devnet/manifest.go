@@ -47,6 +47,8 @@ type Manifest struct {
 	Zones []ZoneManifest `yaml:"zones"`
 	// Accounts are registered in the Financial Zone's genesis.
 	Accounts AccountsManifest `yaml:"accounts"`
+	// Clearing is how the banks settle between each other.
+	Clearing ClearingManifest `yaml:"clearing"`
 }
 
 // FinancialManifest is the shape of the Financial Zone.
@@ -81,6 +83,16 @@ type AccountsManifest struct {
 	BalanceYen int64 `yaml:"balance_yen"`
 }
 
+// ClearingManifest says how banks settle payments between their customers.
+type ClearingManifest struct {
+	// Mode is gross, net or hybrid.
+	Mode string `yaml:"mode"`
+	// ReserveYen of each bank at the settlement agent, 0 to 10^15, issued by one approved order in genesis.
+	ReserveYen int64 `yaml:"reserve_yen"`
+	// NetDebitCapYen of each bank, 0 to 10^15.
+	NetDebitCapYen int64 `yaml:"net_debit_cap_yen"`
+}
+
 // DefaultManifest is four banks with one validator each and one listener, two Business Zones "retail" and
 // "energy" with two validators each, one-second blocks and the relayer.
 func DefaultManifest() Manifest {
@@ -99,6 +111,8 @@ func DefaultManifest() Manifest {
 			{ID: "energy", ChainID: "energy-1", Validators: 2},
 		},
 		Accounts: AccountsManifest{PerBank: 2},
+		// Enough that a network can run for days without anybody settling by hand.
+		Clearing: ClearingManifest{Mode: "hybrid", ReserveYen: 1_000_000_000_000, NetDebitCapYen: 1_000_000_000_000},
 	}
 }
 
@@ -128,6 +142,8 @@ func (m Manifest) Validate() error {
 		{"financial.listeners", int64(m.Financial.Listeners), 0, maxNodesPerZone},
 		{"accounts.per_bank", int64(m.Accounts.PerBank), 0, maxAccountsPerBank},
 		{"accounts.balance_yen", m.Accounts.BalanceYen, 0, maxYen},
+		{"clearing.reserve_yen", m.Clearing.ReserveYen, 0, maxYen},
+		{"clearing.net_debit_cap_yen", m.Clearing.NetDebitCapYen, 0, maxYen},
 	} {
 		if bound.value < bound.min || bound.value > bound.max {
 			return fmt.Errorf("%s: expected %d to %d, got %d", bound.name, bound.min, bound.max, bound.value)
@@ -138,6 +154,9 @@ func (m Manifest) Validate() error {
 	}
 	if !logLevels[m.LogLevel] {
 		return fmt.Errorf("log_level: expected debug, info, warn or error, got %q", m.LogLevel)
+	}
+	if _, known := clearingModes[m.Clearing.Mode]; !known {
+		return fmt.Errorf("clearing.mode: expected gross, net or hybrid, got %q", m.Clearing.Mode)
 	}
 	return m.validateZones()
 }

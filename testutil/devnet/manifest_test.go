@@ -55,6 +55,8 @@ func TestParseManifestErrors(t *testing.T) {
 		{"two documents", "name: aa\n---\nname: bb\n", "expected one YAML document, got more: remove what follows '---'"},
 		{"name", "name: Big Net\n", `name: expected 2 to 32 lower-case letters, digits or hyphens, got "Big Net"`},
 		{"no seed", "seed: ''\n", "seed: expected some text, got none"},
+		{"mode", "clearing: {mode: fast}\n", `clearing.mode: expected gross, net or hybrid, got "fast"`},
+		{"reserve", "clearing: {reserve_yen: -1}\n", "clearing.reserve_yen: expected 0 to 1000000000000000, got -1"},
 		{"block time", "block_time_ms: 5\n", "block_time_ms: expected 50 to 60000, got 5"},
 		{
 			"unbonding below trusting", "unbonding_time_seconds: 10\ntrusting_period_seconds: 10\n",

@@ -1,5 +1,5 @@
-// Package moneytest builds the money of a Financial Zone for keeper tests: real membership, registry, hold and deposit
-// keepers on keepertest's x/auth and x/bank, wired as the app wires them.
+// Package moneytest builds the money of a Financial Zone for keeper tests: real membership, registry, hold, deposit and
+// clearing keepers on keepertest's x/auth and x/bank, wired as the app wires them.
 package moneytest
 
 import (
@@ -19,6 +19,8 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	clearingkeeper "github.com/azukari-network/azukari/x/clearing/keeper"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdkeeper "github.com/azukari-network/azukari/x/hold/keeper"
@@ -39,9 +41,14 @@ type Options struct {
 	MemoryStores []string
 	// Reserved are addresses that no account may have, beside the module accounts.
 	Reserved []sdk.AccAddress
-	// Flows books payments between banks in place of the deposit module, which is given.
+	// Flows books settled payments between banks in place of the deposit module, which is given.
 	Flows func(deposit *depositkeeper.Keeper) registrytypes.FlowRecorder
+	// Clearing is the genesis of the clearing module; none for one in which every bank can settle whatever its customers pay.
+	Clearing *clearingtypes.GenesisState
 }
+
+// SettlementAgent is the id of the member that keeps the banks' reserves. It has the same operators as a bank.
+const SettlementAgent = "settlement-agent"
 
 // World is the money of a Financial Zone.
 type World struct {
@@ -51,9 +58,11 @@ type World struct {
 	Registry   *registrykeeper.Keeper
 	Hold       *holdkeeper.Keeper
 	Deposit    *depositkeeper.Keeper
+	Clearing   *clearingkeeper.Keeper
 
 	RegistryMsgs registrytypes.MsgServer
 	DepositMsgs  deposittypes.MsgServer
+	ClearingMsgs clearingtypes.MsgServer
 	BankMsgs     banktypes.MsgServer
 }
 
@@ -73,13 +82,14 @@ func New(t testing.TB, options Options) *World {
 	t.Helper()
 	fixture := keepertest.New(t, keepertest.Options{
 		Stores: append([]string{
-			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey, deposittypes.StoreKey,
+			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey, deposittypes.StoreKey, clearingtypes.StoreKey,
 		}, options.Stores...),
 		MemoryStores: options.MemoryStores,
 		ModuleAccounts: map[string][]string{
 			membershiptypes.ModuleName: nil,
 			holdtypes.ModuleName:       nil,
 			deposittypes.ModuleName:    {authtypes.Minter, authtypes.Burner},
+			clearingtypes.ModuleName:   {authtypes.Minter, authtypes.Burner},
 		},
 	})
 	membership := membershipkeeper.NewKeeper(fixture.Codec,
@@ -97,39 +107,62 @@ func New(t testing.TB, options Options) *World {
 	if options.Flows != nil {
 		flows = options.Flows(deposit)
 	}
-	registry.SetFlowRecorder(flows)
+	clearing := clearingkeeper.NewKeeper(fixture.Codec,
+		runtime.NewKVStoreService(fixture.Keys[clearingtypes.StoreKey]), fixture.Bank, registry, hold, flows, membership)
+	hold.SetExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing})
+	registry.SetFlowRecorder(clearing)
 	reserved := append([]sdk.AccAddress{
 		authtypes.NewModuleAddress(holdtypes.ModuleName), authtypes.NewModuleAddress(deposittypes.ModuleName),
+		authtypes.NewModuleAddress(clearingtypes.ModuleName),
 	}, options.Reserved...)
-	registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
-		return slices.ContainsFunc(reserved, func(one sdk.AccAddress) bool { return one.Equals(address) })
+	registry.SetReservedAddresses(func(ctx context.Context, address sdk.AccAddress) bool {
+		return slices.ContainsFunc(reserved, func(one sdk.AccAddress) bool { return one.Equals(address) }) ||
+			clearing.IsReserveAddress(ctx, address)
 	})
 	fixture.Bank.AppendSendRestriction(registry.SendRestriction)
 
 	w := &World{
-		Fixture: fixture, Membership: membership, Registry: registry, Hold: hold, Deposit: deposit,
+		Fixture: fixture, Membership: membership, Registry: registry, Hold: hold, Deposit: deposit, Clearing: clearing,
 		RegistryMsgs: registrykeeper.NewMsgServer(registry),
 		DepositMsgs:  depositkeeper.NewMsgServer(deposit),
+		ClearingMsgs: clearingkeeper.NewMsgServer(clearing),
 		BankMsgs:     bankkeeper.NewMsgServerImpl(fixture.Bank),
 	}
 	_, err := membership.InitGenesis(w.Ctx, members(options.Banks))
 	require.NoError(t, err)
 	require.NoError(t, hold.InitGenesis(w.Ctx, *holdtypes.DefaultGenesis()))
+	state := options.Clearing
+	if state == nil {
+		state = unboundedClearing()
+	}
+	require.NoError(t, clearing.InitGenesis(w.Ctx, *state))
 	return w
+}
+
+// unboundedClearing lets every bank settle in its position whatever its customers pay.
+func unboundedClearing() *clearingtypes.GenesisState {
+	state := clearingtypes.DefaultGenesis()
+	state.Params.DefaultNetDebitCap = clearingtypes.MaxAmount
+	state.Params.LargeValueThreshold = clearingtypes.MaxAmount
+	return state
 }
 
 func members(banks []string) membershiptypes.GenesisState {
 	state := membershiptypes.DefaultGenesis()
-	for _, bank := range banks {
+	add := func(id string, kind membershiptypes.OrganizationKind) {
 		state.Organizations = append(state.Organizations, membershiptypes.Organization{
-			Id: bank, Name: bank, Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive,
+			Id: id, Name: id, Kind: kind, Status: membershiptypes.OrganizationStatusActive,
 		})
 		for _, role := range roles {
 			state.Operators = append(state.Operators, membershiptypes.Operator{
-				Address: Operator(bank, role.name), Organization: bank, Roles: role.roles,
+				Address: Operator(id, role.name), Organization: id, Roles: role.roles,
 			})
 		}
 	}
+	for _, bank := range banks {
+		add(bank, membershiptypes.OrganizationKindBank)
+	}
+	add(SettlementAgent, membershiptypes.OrganizationKindSettlementAgent)
 	slices.SortFunc(state.Operators, func(a, b membershiptypes.Operator) int {
 		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
 	})
@@ -139,7 +172,7 @@ func members(banks []string) membershiptypes.GenesisState {
 	return *state
 }
 
-// Operator returns the address of a bank's operator: "maker", "checker", "compliance", or "both" maker and checker.
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", or "both" maker and checker.
 func Operator(bank, role string) string {
 	return keepertest.Address(bank + "/" + role).String()
 }

@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -20,6 +21,8 @@ type balances struct {
 	escrows sums
 	// held is what the hold module has, by denom.
 	held sums
+	// reserves is settlement money by the bytes of its address.
+	reserves sums
 	// ended is yen in registered accounts that are closed or unlinked; it is counted in banks too.
 	ended math.Int
 	// modules is yen in module accounts other than hold.
@@ -38,7 +41,7 @@ func (b balances) total(yen string) math.Int {
 // balances walks all balances. escrows maps the address bytes of each escrow to its Business Zone.
 func (c common) balances(ctx context.Context, yen string, escrows map[string]string) (balances, error) {
 	result := balances{
-		banks: sums{}, escrows: sums{}, held: sums{},
+		banks: sums{}, escrows: sums{}, held: sums{}, reserves: sums{},
 		ended: math.ZeroInt(), modules: math.ZeroInt(), strangers: math.ZeroInt(),
 	}
 	var failed error
@@ -57,6 +60,9 @@ func (c common) place(
 	if module == holdtypes.ModuleName {
 		result.held.add(coin.Denom, coin.Amount)
 		return nil
+	}
+	if coin.Denom == clearingtypes.ReserveDenom {
+		result.reserves.add(string(address), coin.Amount)
 	}
 	if coin.Denom != yen {
 		return nil

@@ -18,8 +18,9 @@ import (
 // financialZone checks the laws of the Financial Zone.
 type financialZone struct {
 	common
-	deposit types.DepositKeeper
-	links   types.FinancialKeeper
+	deposit  types.DepositKeeper
+	clearing types.ClearingKeeper
+	links    types.FinancialKeeper
 }
 
 func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
@@ -54,11 +55,16 @@ func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	clearing, err := z.lawClearing(ctx, all)
+	if err != nil {
+		return nil, err
+	}
 	once, err := z.lawOnce(ctx, zones, orders)
 	if err != nil {
 		return nil, err
 	}
 	findings = append(findings, holds...)
+	findings = append(findings, clearing...)
 	findings = append(findings, once...)
 	return append(findings, lawOwners(all, registrytypes.YenDenom)), nil
 }

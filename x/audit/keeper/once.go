@@ -2,11 +2,14 @@ package keeper
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -28,7 +31,31 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets...), holds), nil
+	queueHolds, err := z.holdsFor(ctx, clearingtypes.QueuePurposePrefix)
+	if err != nil {
+		return nil, err
+	}
+	queue, err := z.lawQueue(ctx, queueHolds)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds, queue), nil
+}
+
+// holdsFor returns the open holds whose purpose has a prefix, by id.
+func (z financialZone) holdsFor(ctx context.Context, prefix string) (map[uint64]holdtypes.Hold, error) {
+	holds := map[uint64]holdtypes.Hold{}
+	err := z.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
+		if strings.HasPrefix(hold.Purpose, prefix) {
+			holds[hold.Id] = hold
+		}
+		return false, nil
+	})
+	return holds, err
+}
+
+func sortedIDs(holds map[uint64]holdtypes.Hold) []uint64 {
+	return slices.Sorted(maps.Keys(holds))
 }
 
 // lawBooks compares what each bank says that it issued and redeemed with its approved orders.

@@ -60,7 +60,7 @@ func newWorld(t *testing.T, flows recorder, banks ...string) world {
 	w.channels = ibc.channels
 	w.links = financialkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
 		ibc.linkSide, w.Registry, w.Membership, w.Bank)
-	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.links)
+	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.Clearing, w.links)
 	return w
 }
 

@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -47,6 +48,19 @@ type DepositKeeper interface {
 	IterateOrders(ctx context.Context, visit func(deposittypes.Order) (stop bool, err error)) error
 	IterateBooks(ctx context.Context, visit func(deposittypes.BankBook) (stop bool, err error)) error
 	IterateFlows(ctx context.Context, visit func(deposittypes.Flow) (stop bool, err error)) error
+}
+
+// ClearingKeeper knows what banks owe each other and what they have for it.
+type ClearingKeeper interface {
+	OpenCycle(ctx context.Context) (clearingtypes.Cycle, error)
+	IterateReserveBanks(ctx context.Context, visit func(bank string) (stop bool, err error)) error
+	IterateParticipants(ctx context.Context, visit func(clearingtypes.Participant) (stop bool, err error)) error
+	IterateCycles(ctx context.Context, visit func(clearingtypes.Cycle) (stop bool, err error)) error
+	IteratePositions(ctx context.Context, visit func(clearingtypes.CyclePosition) (stop bool, err error)) error
+	IterateFlows(ctx context.Context, visit func(clearingtypes.CycleFlow) (stop bool, err error)) error
+	IterateReserveOrders(ctx context.Context, visit func(clearingtypes.ReserveOrder) (stop bool, err error)) error
+	IterateObligations(ctx context.Context, visit func(clearingtypes.Obligation) (stop bool, err error)) error
+	IterateQueue(ctx context.Context, visit func(clearingtypes.QueuedPayment) (stop bool, err error)) error
 }
 
 // FinancialKeeper is the Financial Zone's side of the zone links.

@@ -17,6 +17,8 @@ const (
 	LawEscrow uint32 = 2
 	// LawHolds says that the hold module has exactly what open holds promise.
 	LawHolds uint32 = 4
+	// LawClearing says that positions between banks cancel out, and that their reserves cover what they settle.
+	LawClearing uint32 = 5
 	// LawOnce says that no order and no packet counts twice or is lost.
 	LawOnce uint32 = 6
 	// LawOwners says that all yen belongs to registered accounts, outside of escrow and holds.
@@ -28,6 +30,16 @@ const SubjectWholeZone = "whole zone"
 
 // SubjectBank returns the subject of a finding on one bank.
 func SubjectBank(id string) string { return "bank " + id }
+
+// Subjects of findings on clearing.
+const (
+	SubjectOpenCycle    = "open cycle"
+	SubjectClosedCycles = "closed cycles"
+	SubjectFlows        = "flows"
+	SubjectObligations  = "obligations"
+	SubjectReserves     = "reserves"
+	SubjectQueue        = "queue"
+)
 
 // SubjectZone returns the subject of a finding on one Business Zone.
 func SubjectZone(id string) string { return "zone " + id }

@@ -21,12 +21,16 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgSetLimits",
 		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem",
 		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
+		"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgRepayClaim", "/azukari.clearing.v1.MsgSettleObligation",
 	},
 	types.RoleChecker: {
 		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
 		"/azukari.zonelink.financial.v1.MsgApproveLink", "/azukari.zonelink.financial.v1.MsgRejectLink",
+		"/azukari.clearing.v1.MsgApproveReserve", "/azukari.clearing.v1.MsgRejectReserve",
 	},
-	types.RoleCompliance:     {"/azukari.registry.v1.MsgFreezeAccount", "/azukari.registry.v1.MsgUnfreezeAccount"},
+	types.RoleCompliance: {
+		"/azukari.registry.v1.MsgFreezeAccount", "/azukari.registry.v1.MsgUnfreezeAccount", "/azukari.clearing.v1.MsgSetOwnCap",
+	},
 	types.RoleNode:           nil,
 	types.RoleGateway:        nil,
 	types.RoleRelayer:        nil,
@@ -60,9 +64,16 @@ var relayerMessages = []string{
 	"/ibc.core.channel.v1.MsgTimeout", "/ibc.core.channel.v1.MsgTimeoutOnClose", "/ibc.core.channel.v1.MsgAcknowledgement",
 }
 
+// What the operators of the settlement agent may send, by role; some of it operators of banks may too.
+var agentMessages = map[types.Role][]string{
+	types.RoleMaker:   {"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgConfirmObligation"},
+	types.RoleChecker: {"/azukari.clearing.v1.MsgApproveReserve", "/azukari.clearing.v1.MsgRejectReserve"},
+}
+
 // What only holders may send: messages of the table, but of no operator.
 var holderOnlyMessages = []string{
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
+	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
 }
 
@@ -74,6 +85,11 @@ func TestAuthorizeCellByCell(t *testing.T) {
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
+	for _, ofRole := range agentMessages {
+		inTable = append(inTable, ofRole...)
+	}
+	slices.Sort(inTable)
+	inTable = slices.Compact(inTable)
 	for _, url := range inTable {
 		require.Contains(t, urls, url)
 	}

@@ -177,6 +177,16 @@ func (k *Keeper) GetOrganization(ctx context.Context, id string) (types.Organiza
 	return organization, err
 }
 
+// IterateOrganizations calls visit with every organization in ascending order of id, until it returns stop or an error,
+// which is returned. The visitor must not write organizations.
+func (k *Keeper) IterateOrganizations(
+	ctx context.Context, visit func(organization types.Organization) (stop bool, err error),
+) error {
+	return k.organizations.Walk(ctx, nil, func(_ string, organization types.Organization) (bool, error) {
+		return visit(organization)
+	})
+}
+
 // GetOperator returns the operator at an address, or ErrNotOperator.
 func (k *Keeper) GetOperator(ctx context.Context, address sdk.AccAddress) (types.Operator, error) {
 	operator, err := k.operators.Get(ctx, address)

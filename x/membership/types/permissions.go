@@ -9,6 +9,16 @@ import (
 // permissions says who may send which message, in ascending order of type URL. A message that is not here, such as
 // one that only an authority sends, nobody may send.
 var permissions = []Permission{
+	by("/azukari.clearing.v1.MsgApproveReserve", RoleChecker, OrganizationKindBank, OrganizationKindSettlementAgent),
+	byHolder("/azukari.clearing.v1.MsgCancelQueuedPayment"),
+	by("/azukari.clearing.v1.MsgConfirmObligation", RoleMaker, OrganizationKindSettlementAgent),
+	byHolder("/azukari.clearing.v1.MsgQueuePayment"),
+	by("/azukari.clearing.v1.MsgRejectReserve", RoleChecker, OrganizationKindBank, OrganizationKindSettlementAgent),
+	byBank("/azukari.clearing.v1.MsgRepayClaim", RoleMaker),
+	by("/azukari.clearing.v1.MsgRequestReserve", RoleMaker, OrganizationKindBank, OrganizationKindSettlementAgent),
+	byBank("/azukari.clearing.v1.MsgSetOwnCap", RoleCompliance),
+	byBank("/azukari.clearing.v1.MsgSettleObligation", RoleMaker),
+
 	byBank("/azukari.deposit.v1.MsgApprove", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgReject", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
@@ -66,8 +76,12 @@ var permissions = []Permission{
 	byRelayer("/ibc.core.connection.v1.MsgConnectionOpenTry"),
 }
 
+func by(url string, role Role, kinds ...OrganizationKind) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{role}, OrganizationKinds: kinds}
+}
+
 func byBank(url string, role Role) Permission {
-	return Permission{MsgTypeUrl: url, Roles: []Role{role}, OrganizationKinds: []OrganizationKind{OrganizationKindBank}}
+	return by(url, role, OrganizationKindBank)
 }
 
 func byBankOrHolder(url string, role Role) Permission {

@@ -49,35 +49,23 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 	case types.CauseHoldRelease, types.CauseRedeem, types.CauseRefund:
 		// Coins on their way back to their owner, or already taken from it for good: nothing may stop them.
 		return nil
+	case types.CauseReserve:
+		return k.checkReserve(ctx, from, to)
 	}
 	return errorsmod.Wrapf(types.ErrCauseMissing, "expected a known cause, got %d", cause.Kind)
 }
 
 // pay checks and counts an ordinary payment.
 func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
-	payer, err := k.activeParty(ctx, from)
+	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
-		return errorsmod.Wrap(err, "payer")
-	}
-	payee, err := k.activeParty(ctx, to)
-	if err != nil {
-		return errorsmod.Wrap(err, "payee")
+		return err
 	}
 	yen, found := k.yenIn(ctx, amount)
 	if !found {
 		return nil
 	}
-	if limit := payer.Limits.PerPayment; yen.Amount.GT(limit) {
-		return errorsmod.Wrapf(types.ErrLimitPerPayment,
-			"expected at most %s yen in one payment of %s, got %s; pay less or ask bank %s", limit, from, yen.Amount, payer.Bank)
-	}
-	// A payment to oneself leaves the balance as it is.
-	if !from.Equals(to) {
-		if err := k.checkBalanceLimit(ctx, to, payee, yen); err != nil {
-			return err
-		}
-	}
-	if err := k.spend(ctx, from, payer, yen.Amount); err != nil {
+	if err := k.admit(ctx, from, to, payer, payee, yen); err != nil {
 		return err
 	}
 	if payer.Bank == payee.Bank {
@@ -89,6 +77,43 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 		return errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %s", from, yen, balance)
 	}
 	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen)
+}
+
+// AdmitPayment checks and counts a payment that is made out of a hold later, as an ordinary payment is at once: statuses of
+// payer and payee, the payer's limits per payment and per day, and the payee's limit of balance, which the capture of the
+// hold checks again. It returns the same errors.
+func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen sdk.Coin) error {
+	payer, payee, err := k.parties(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	return k.admit(ctx, from, to, payer, payee, yen)
+}
+
+// parties returns the accounts of a payment, both active.
+func (k *Keeper) parties(ctx context.Context, from, to sdk.AccAddress) (payer, payee types.Account, err error) {
+	if payer, err = k.activeParty(ctx, from); err != nil {
+		return payer, payee, errorsmod.Wrap(err, "payer")
+	}
+	if payee, err = k.activeParty(ctx, to); err != nil {
+		return payer, payee, errorsmod.Wrap(err, "payee")
+	}
+	return payer, payee, nil
+}
+
+// admit checks a payment of yen against the limits of both accounts and counts it in the payer's day.
+func (k *Keeper) admit(ctx context.Context, from, to sdk.AccAddress, payer, payee types.Account, yen sdk.Coin) error {
+	if limit := payer.Limits.PerPayment; yen.Amount.GT(limit) {
+		return errorsmod.Wrapf(types.ErrLimitPerPayment,
+			"expected at most %s yen in one payment of %s, got %s; pay less or ask bank %s", limit, from, yen.Amount, payer.Bank)
+	}
+	// A payment to oneself leaves the balance as it is.
+	if !from.Equals(to) {
+		if err := k.checkBalanceLimit(ctx, to, payee, yen); err != nil {
+			return err
+		}
+	}
+	return k.spend(ctx, from, payer, yen.Amount)
 }
 
 // capture checks a payment out of the hold module on behalf of a hold's owner. The owner's status and limits do not
@@ -140,6 +165,16 @@ func (k *Keeper) checkHomecoming(ctx context.Context, to sdk.AccAddress) error {
 		return errorsmod.Wrap(err, "payee")
 	}
 	return errorsmod.Wrap(payee.CheckNotClosed(), "payee")
+}
+
+// checkReserve keeps settlement money where nobody's key reaches it.
+func (k *Keeper) checkReserve(ctx context.Context, from, to sdk.AccAddress) error {
+	for _, address := range []sdk.AccAddress{from, to} {
+		if !k.reserved(ctx, address) {
+			return errorsmod.Wrapf(types.ErrCauseMissing, "expected the reserve of a bank, got %s; reserve never leaves clearing", address)
+		}
+	}
+	return nil
 }
 
 func (k *Keeper) activeParty(ctx context.Context, address sdk.AccAddress) (types.Account, error) {

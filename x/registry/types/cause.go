@@ -28,6 +28,8 @@ const (
 	CauseDischarge
 	// CauseRefund returns coins to the account that sent them over IBC. It always passes.
 	CauseRefund
+	// CauseReserve moves settlement money between the reserves of banks. Both ends are reserved addresses.
+	CauseReserve
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.

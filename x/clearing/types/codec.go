@@ -1,0 +1,28 @@
+package types
+
+import (
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+)
+
+// RegisterInterfaces registers the module's messages.
+func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	registry.RegisterImplementations((*sdk.Msg)(nil),
+		&MsgRequestReserve{},
+		&MsgConfirmObligation{},
+		&MsgApproveReserve{},
+		&MsgRejectReserve{},
+		&MsgSettleObligation{},
+		&MsgRepayClaim{},
+		&MsgSetOwnCap{},
+		&MsgQueuePayment{},
+		&MsgCancelQueuedPayment{},
+		&MsgUpdateParams{},
+		&MsgSetHolidays{},
+		&MsgSetNetDebitCap{},
+		&MsgSetLossSharingKey{},
+		&MsgReinstateBank{},
+	)
+	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
+}
