@@ -77,8 +77,8 @@ func (m AppModule) RegisterServices(configurator module.Configurator) {
 	types.RegisterQueryServer(configurator.QueryServer(), keeper.NewQueryServer(m.keeper))
 }
 
-// BeginBlock closes the cycle whose cut-off has come, before the block's transactions enter the next, and enforces
-// obligations that are due.
+// BeginBlock enforces obligations that are due and closes the cycle whose cut-off has come, before the block's
+// transactions enter the next.
 func (m AppModule) BeginBlock(ctx context.Context) error {
 	return m.keeper.BeginBlock(ctx)
 }

@@ -231,7 +231,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		},
 		"flow": {
 			func(g *genesis, _ people) { g.deposit.Flows[0].Amount = math.NewInt(31) },
-			[]string{"1 bank alpha", "1 bank beta"},
+			[]string{"1 bank alpha", "1 bank beta", "5 flows"},
 			[]string{"expected issued less redeemed and net flows of 990, the liability, got 989"},
 		},
 		"amount of approved issue order": {

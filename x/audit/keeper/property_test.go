@@ -232,7 +232,8 @@ var wrongRecorders = map[string]recorder{
 	},
 }
 
-// The audit is not blind: with a recorder that books wrongly, one payment between two banks breaks law 1.
+// The audit is not blind: with a recorder that books wrongly, one payment between two banks breaks law 1, and what the
+// banks settled is not what is in their books.
 func TestWrongRecorderBreaksLaw(t *testing.T) {
 	for name, flows := range wrongRecorders {
 		t.Run(name, func(t *testing.T) {
@@ -240,7 +241,8 @@ func TestWrongRecorderBreaksLaw(t *testing.T) {
 			require.NoError(t, e.Pay(e.accounts[0], e.accounts[accountsPerBank], 100))
 			laws := e.laws(t)
 			require.False(t, laws.Holds)
-			for _, finding := range broken(laws) {
+			require.Contains(t, broken(laws), "5 flows")
+			for _, finding := range slices.DeleteFunc(broken(laws), func(finding string) bool { return finding == "5 flows" }) {
 				require.Contains(t, finding, "1 bank ")
 			}
 		})

@@ -21,6 +21,7 @@ import (
 	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/audit/keeper"
 	"github.com/azukari-network/azukari/x/audit/types"
+	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
@@ -87,6 +88,7 @@ type genesis struct {
 	registry *registrytypes.GenesisState
 	hold     *holdtypes.GenesisState
 	deposit  deposittypes.GenesisState
+	clearing clearingtypes.GenesisState
 	links    *financialtypes.GenesisState
 	// commitments are the sequences of the packets in flight on the ICS-20 channel.
 	commitments []uint64
@@ -99,6 +101,7 @@ func (w world) load(t *testing.T, g genesis) {
 	require.NoError(t, w.Registry.InitGenesis(w.Ctx, *g.registry))
 	require.NoError(t, w.Hold.InitGenesis(w.Ctx, *g.hold))
 	require.NoError(t, w.Deposit.InitGenesis(w.Ctx, g.deposit))
+	require.NoError(t, w.Clearing.InitGenesis(w.Ctx, g.clearing))
 	for _, sequence := range g.commitments {
 		w.channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, sequence, []byte{1})
 	}
@@ -115,6 +118,8 @@ func (w world) export(t *testing.T) genesis {
 	g.hold, err = w.Hold.ExportGenesis(w.Ctx)
 	require.NoError(t, err)
 	g.deposit, err = w.Deposit.ExportGenesis(w.Ctx)
+	require.NoError(t, err)
+	g.clearing, err = w.Clearing.ExportGenesis(w.Ctx)
 	require.NoError(t, err)
 	return g
 }

@@ -17,12 +17,13 @@ import (
 // MissedCyclesPerBlock bounds how many cut-offs that a halt has missed get a cycle of their own.
 const MissedCyclesPerBlock = 100
 
-// BeginBlock closes the open cycle if its cut-off has come, and then enforces obligations that are due.
+// BeginBlock enforces obligations that are due, and then closes the open cycle if its cut-off has come: a bank's reserve
+// is for its older debts first.
 func (k *Keeper) BeginBlock(ctx context.Context) error {
-	if err := k.closeDue(ctx); err != nil {
-		return errorsmod.Wrap(err, "close the cycle")
+	if err := k.enforceDue(ctx); err != nil {
+		return errorsmod.Wrap(err, "enforce obligations")
 	}
-	return errorsmod.Wrap(k.enforceDue(ctx), "enforce obligations")
+	return errorsmod.Wrap(k.closeDue(ctx), "close the cycle")
 }
 
 // closeDue closes the open cycle at its cut-off. Cut-offs that the zone has missed close with it: the first takes all

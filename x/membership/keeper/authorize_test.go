@@ -102,11 +102,12 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				organization, err := s.keeper.Authorize(s.Ctx, signer.String(), messages.New(t, url, signer))
 
 				byBank := kind == types.OrganizationKindBank && slices.Contains(bankOperatorMessages[role], url)
+				byAgent := kind == types.OrganizationKindSettlementAgent && slices.Contains(agentMessages[role], url)
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				switch {
-				case byBank || byRelayer || byMember || byNode:
+				case byBank || byAgent || byRelayer || byMember || byNode:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):
