@@ -78,7 +78,8 @@ func New(t testing.TB, options Options) *Fixture {
 	db := dbm.NewMemDB()
 	multiStore := store.NewCommitMultiStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
 	for _, name := range names {
-		multiStore.MountStoreWithDB(keys[name], storetypes.StoreTypeIAVL, db)
+		// No database of its own: the multistore gives each store a part of its own, where a common one would collide.
+		multiStore.MountStoreWithDB(keys[name], storetypes.StoreTypeIAVL, nil)
 	}
 	for _, name := range options.MemoryStores {
 		multiStore.MountStoreWithDB(memKeys[name], storetypes.StoreTypeMemory, nil)
