@@ -100,7 +100,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetFlowRecorder(app.Clearing)
 	app.Registry.SetAccountHooks(app.Zonelink)
 	app.Registry.SetCloseGuards(app.Hold, app.Deposit, app.Zonelink)
-	app.GuardMembers(app.Deposit)
+	app.GuardMembers(app.Deposit, app.Clearing)
 	app.Registry.SetReservedAddresses(func(ctx context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String()) || app.Clearing.IsReserveAddress(ctx, address) ||
 			app.Zonelink.IsEscrow(ctx, address)

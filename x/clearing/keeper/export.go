@@ -68,10 +68,9 @@ func (k *Keeper) exportCycles(ctx context.Context, state *types.GenesisState) er
 	if err := k.IterateObligations(ctx, collect(&state.Obligations)); err != nil {
 		return err
 	}
-	return k.claims.Walk(ctx, nil, func(_ collections.Pair[string, string], claim types.Claim) (bool, error) {
-		state.Claims = append(state.Claims, claim)
-		return false, nil
-	})
+	var err error
+	state.Claims, err = k.allClaims(ctx)
+	return err
 }
 
 func (k *Keeper) exportQueue(ctx context.Context, state *types.GenesisState) error {

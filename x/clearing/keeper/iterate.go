@@ -54,6 +54,27 @@ func (k *Keeper) IterateQueue(ctx context.Context, visit func(types.QueuedPaymen
 	})
 }
 
+// allClaims returns what failed banks owe in ascending order of debtor, then creditor.
+func (k *Keeper) allClaims(ctx context.Context) ([]types.Claim, error) {
+	var claims []types.Claim
+	err := k.claims.Walk(ctx, nil, func(_ collections.Pair[string, string], claim types.Claim) (bool, error) {
+		claims = append(claims, claim)
+		return false, nil
+	})
+	return claims, err
+}
+
+// openObligations returns the obligations that wait to be met, in ascending order of their due times.
+func (k *Keeper) openObligations(ctx context.Context) ([]types.Obligation, error) {
+	var obligations []types.Obligation
+	err := k.obligationsDue.Walk(ctx, nil, func(key collections.Pair[int64, uint64]) (bool, error) {
+		obligation, err := k.GetObligation(ctx, key.K2())
+		obligations = append(obligations, obligation)
+		return false, err
+	})
+	return obligations, err
+}
+
 // lossSharingKey returns the loss-sharing key in ascending order of bank.
 func (k *Keeper) lossSharingKey(ctx context.Context) ([]types.LossShare, error) {
 	var shares []types.LossShare
