@@ -50,7 +50,7 @@ func (n *node) flow(t *testing.T, payer, payee string, yen int64) {
 	require.NoError(t, n.Clearing.RecordFlow(n.Ctx, payer, payee, math.NewInt(yen)))
 }
 
-// settled is a cycle in which alpha owed 100 and had 40, and beta and gamma paid each other.
+// settled is a cycle in which alpha owed 100 and had 40 left, and beta and gamma paid each other, beta from its reserve.
 func settled(t *testing.T) *node {
 	t.Helper()
 	n := newNode(t, "alpha", "beta", "gamma")
@@ -78,19 +78,19 @@ func settled(t *testing.T) *node {
 }
 
 const wantCSV = `record,cycle,business_date,bank,counterparty,by_position,by_reserve,sent,received,net,moved,left,obligation,amount,status,due_at,loss_of
-cycle,1,2026-04-01,,,150,,,,100,40,60,,,,,
+cycle,1,2026-04-01,,,130,,,,100,40,60,,,,,
 bank,1,2026-04-01,alpha,,,,100,0,-100,-40,-60,,,,,
-bank,1,2026-04-01,beta,,,,20,30,10,4,6,,,,,
-bank,1,2026-04-01,gamma,,,,30,120,90,36,54,,,,,
+bank,1,2026-04-01,beta,,,,0,30,30,12,18,,,,,
+bank,1,2026-04-01,gamma,,,,30,100,70,28,42,,,,,
 flow,1,2026-04-01,alpha,beta,0,50,,,,,,,,,,
 flow,1,2026-04-01,alpha,gamma,100,0,,,,,,,,,,
-flow,1,2026-04-01,beta,gamma,20,0,,,,,,,,,,
+flow,1,2026-04-01,beta,gamma,0,20,,,,,,,,,,
 flow,1,2026-04-01,gamma,beta,30,0,,,,,,,,,,
 pair,1,2026-04-01,alpha,beta,,,,,0,,,,,,,
 pair,1,2026-04-01,alpha,gamma,,,,,-100,,,,,,,
-pair,1,2026-04-01,beta,gamma,,,,,10,,,,,,,
-debt,1,2026-04-01,alpha,beta,,,,,,,,1,6,OBLIGATION_STATUS_OPEN,2026-04-01T02:30:00Z,0
-debt,1,2026-04-01,alpha,gamma,,,,,,,,1,54,OBLIGATION_STATUS_OPEN,2026-04-01T02:30:00Z,0
+pair,1,2026-04-01,beta,gamma,,,,,30,,,,,,,
+debt,1,2026-04-01,alpha,beta,,,,,,,,1,18,OBLIGATION_STATUS_OPEN,2026-04-01T02:30:00Z,0
+debt,1,2026-04-01,alpha,gamma,,,,,,,,1,42,OBLIGATION_STATUS_OPEN,2026-04-01T02:30:00Z,0
 `
 
 func TestReport(t *testing.T) {
@@ -113,7 +113,7 @@ func TestReport(t *testing.T) {
 	require.Equal(t, "2026-04-01T00:30:00Z", reread.ClosedAt)
 	require.Equal(t, []report.Pair{
 		{Bank: "alpha", Counterparty: "beta", Net: "0"}, {Bank: "alpha", Counterparty: "gamma", Net: "-100"},
-		{Bank: "beta", Counterparty: "gamma", Net: "10"},
+		{Bank: "beta", Counterparty: "gamma", Net: "30"},
 	}, reread.Pairs)
 }
 
