@@ -183,13 +183,13 @@ func (w *World) Open(t testing.TB, bank, name string) string {
 func (w *World) RequestIssue(bank, account string, amount int64, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.RequestIssue(ctx, &deposittypes.MsgRequestIssue{
-			Operator: Operator(bank, "maker"), Account: account, Amount: Yen(amount), Reference: reference,
+			Requester: Operator(bank, "maker"), Account: account, Amount: Yen(amount), Reference: reference,
 		})
 		return err
 	})
 }
 
-// RequestRedeem has the holder ask for its deposit.
+// RequestRedeem has the holder ask for its deposit. The order's reference is deposittypes.HolderReference.
 func (w *World) RequestRedeem(account string, amount int64, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.RequestRedeem(ctx, &deposittypes.MsgRequestRedeem{
@@ -211,7 +211,8 @@ func (w *World) Approve(bank, reference string) error {
 func (w *World) Reject(bank, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.Reject(ctx, &deposittypes.MsgReject{
-			Operator: Operator(bank, "checker"), Reference: reference, Reason: "not covered",
+			Operator: Operator(bank, "checker"), Reference: reference,
+			RejectCode: deposittypes.RejectCodeInsufficientDeposit, Reason: "not covered",
 		})
 		return err
 	})

@@ -14,9 +14,39 @@ import (
 const (
 	// MaxBatchLines is the most lines that a batch may have.
 	MaxBatchLines = 1000
+	// maxLineText bounds each text of a line in bytes: what fails is stored too.
+	maxLineText = 128
 	// maxResultText bounds the text of a line's result in bytes.
 	maxResultText = 200
 )
+
+// ValidateBatch checks what must hold of a batch before its lines are judged one by one: its id, 1 to 1,000 lines, and in
+// each text of UTF-8 and at most 128 bytes.
+func (m MsgSubmitBatch) ValidateBatch() error {
+	if err := ValidateReference(m.Batch); err != nil {
+		return err
+	}
+	if len(m.Lines) == 0 || len(m.Lines) > MaxBatchLines {
+		return ErrInvalidBatch.Wrapf("expected 1 to %d lines, got %d; split the batch", MaxBatchLines, len(m.Lines))
+	}
+	for i, line := range m.Lines {
+		if err := line.ValidateText(); err != nil {
+			return fmt.Errorf("line %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// ValidateText checks that each text of the line is UTF-8 of at most 128 bytes, so that it can be stored and exported
+// whatever becomes of the line.
+func (m BatchOrder) ValidateText() error {
+	for _, text := range []string{m.Account, m.Reference, m.Amount.Denom} {
+		if len(text) > maxLineText || !utf8.ValidString(text) {
+			return ErrInvalidBatch.Wrapf("expected account, reference and denom of at most %d bytes of UTF-8, got %d bytes", maxLineText, len(text))
+		}
+	}
+	return nil
+}
 
 // ContentHash returns the SHA-256 of the batch's lines. Protobuf without maps has one encoding for one content.
 func (m MsgSubmitBatch) ContentHash() ([]byte, error) {
@@ -32,9 +62,7 @@ func (m MsgSubmitBatch) ContentHash() ([]byte, error) {
 // results of transactions, so that every node stores the same.
 func NewLineResult(err error) LineResult {
 	codespace, code, log := errorsmod.ABCIInfo(err, false)
-	if len(log) > maxResultText {
-		log = strings.ToValidUTF8(log[:maxResultText], "")
-	}
+	log = strings.ToValidUTF8(log[:min(len(log), maxResultText)], "")
 	if code == errorsmod.SuccessABCICode {
 		return LineResult{}
 	}
@@ -110,7 +138,11 @@ func (m GenesisBatch) Validate() error {
 		if int(line.Number) != i+1 {
 			return ErrInvalidBatch.Wrapf("%s: expected line %d, got %d", m.Batch.Name(), i+1, line.Number)
 		}
-		if err := line.Submission.Validate(); err != nil {
+		err := line.Order.ValidateText()
+		if err == nil {
+			err = line.Submission.Validate()
+		}
+		if err != nil {
 			return fmt.Errorf("%s: line %d: %w", m.Batch.Name(), line.Number, err)
 		}
 		if line.Submission.Succeeded() {

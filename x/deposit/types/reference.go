@@ -12,6 +12,10 @@ import (
 // bank's own reference can contain it, so holders and their bank never take a reference from each other.
 const HolderSeparator = "@"
 
+// MaxOpenOrdersOfHolder is how many orders that one holder requested may be open at a time, so that nobody fills a bank's
+// list of open orders for free.
+const MaxOpenOrdersOfHolder = 20
+
 // referencePattern keeps references readable, and the purpose of a redeem order's hold within what a hold may carry.
 var referencePattern = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,64}$`)
 
