@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,9 @@ var roles = []struct {
 	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
 	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
 }
+
+// Auditor is the id of the auditor organization of every world. Its one operator is Operator(Auditor, "auditor").
+const Auditor = "auditor"
 
 // New builds a world with members and without accounts.
 func New(t testing.TB, options Options) *World {
@@ -130,6 +134,13 @@ func members(banks []string) membershiptypes.GenesisState {
 			})
 		}
 	}
+	state.Organizations = append(state.Organizations, membershiptypes.Organization{
+		Id: Auditor, Name: Auditor, Kind: membershiptypes.OrganizationKindAuditor,
+	})
+	state.Operators = append(state.Operators, membershiptypes.Operator{
+		Address: Operator(Auditor, "auditor"), Organization: Auditor, Roles: []membershiptypes.Role{membershiptypes.RoleAuditor},
+	})
+	slices.SortFunc(state.Organizations, func(a, b membershiptypes.Organization) int { return strings.Compare(a.Id, b.Id) })
 	slices.SortFunc(state.Operators, func(a, b membershiptypes.Operator) int {
 		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
 	})
@@ -139,7 +150,8 @@ func members(banks []string) membershiptypes.GenesisState {
 	return *state
 }
 
-// Operator returns the address of a bank's operator: "maker", "checker", "compliance", or "both" maker and checker.
+// Operator returns the address of a bank's operator: "maker", "checker", "compliance", or "both" maker and checker; of the
+// auditor "auditor".
 func Operator(bank, role string) string {
 	return keepertest.Address(bank + "/" + role).String()
 }

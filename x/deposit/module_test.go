@@ -12,6 +12,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/azukari-network/azukari/testutil/messages"
 	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/deposit"
 	"github.com/azukari-network/azukari/x/deposit/types"
@@ -50,6 +51,7 @@ func TestAutoCLI(t *testing.T) {
 	require.ElementsMatch(t, methods(types.Query_serviceDesc), described)
 	described = nil
 	for _, command := range options.Tx.RpcCommandOptions {
+		require.Equal(t, messages.ByAuthority(t, "/azukari.deposit.v1.Msg"+command.RpcMethod), command.Skip, command.RpcMethod)
 		described = append(described, command.RpcMethod)
 	}
 	require.ElementsMatch(t, methods(types.Msg_serviceDesc), described)

@@ -7,6 +7,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/azukari-network/azukari/x/deposit/keeper"
@@ -38,10 +40,11 @@ func TestQueryOrders(t *testing.T) {
 		want   []string
 	}{
 		"all":       {"alpha", types.OrderStatusUnspecified, []string{"a", "b", "c", "d", "opening"}},
-		"requested": {"alpha", types.OrderStatusRequested, []string{"a", "c", "d"}},
+		"debited":   {"alpha", types.OrderStatusDebited, []string{"a", "c", "d"}},
+		"requested": {"alpha", types.OrderStatusRequested, nil},
 		"approved":  {"alpha", types.OrderStatusApproved, []string{"opening"}},
 		"rejected":  {"alpha", types.OrderStatusRejected, []string{"b"}},
-		"beta":      {"beta", types.OrderStatusRequested, []string{"a"}},
+		"beta":      {"beta", types.OrderStatusDebited, []string{"a"}},
 		"nobody":    {"gamma", types.OrderStatusUnspecified, nil},
 	}
 	for name, test := range tests {
@@ -65,7 +68,7 @@ func TestQueryOrders(t *testing.T) {
 		})
 	}
 
-	_, page := list("alpha", types.OrderStatusRequested, &query.PageRequest{CountTotal: true})
+	_, page := list("alpha", types.OrderStatusDebited, &query.PageRequest{CountTotal: true})
 	require.EqualValues(t, 3, page.Total)
 }
 
@@ -78,13 +81,18 @@ func TestQueries(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, s.order(t, "opening"), order.Order)
 
-	book, err := server.Book(s.Ctx, &types.QueryBookRequest{Bank: "beta"})
+	found, err := server.Book(s.Ctx, &types.QueryBookRequest{Bank: "beta"})
 	require.NoError(t, err)
-	require.Equal(t, newBook("beta", 10, 0, 0), book.Book)
+	want := types.NewBook("beta")
+	want.Date = "2026-04-01"
+	want.FlowIn(math.NewInt(10))
+	require.Equal(t, want, found.Book)
 
 	books, err := server.Books(s.Ctx, &types.QueryBooksRequest{})
 	require.NoError(t, err)
-	require.Equal(t, []types.BankBook{newBook("alpha", 990, 1000, 0), newBook("beta", 10, 0, 0)}, books.Books)
+	require.Len(t, books.Books, 2)
+	require.Equal(t, "alpha", books.Books[0].Bank)
+	require.Equal(t, want, books.Books[1])
 
 	flows, err := server.Flows(s.Ctx, &types.QueryFlowsRequest{})
 	require.NoError(t, err)

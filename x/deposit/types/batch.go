@@ -58,15 +58,19 @@ func (m MsgSubmitBatch) ContentHash() ([]byte, error) {
 	return hash[:], nil
 }
 
-// NewLineResult returns the result of a line: success for nil. Errors that are not registered are redacted as in the
-// results of transactions, so that every node stores the same.
+// NewLineResult returns the result of a line: success for nil. The text of an error that is not registered is left out,
+// because what it says may differ between nodes, and all must store the same.
 func NewLineResult(err error) LineResult {
 	codespace, code, log := errorsmod.ABCIInfo(err, false)
-	log = strings.ToValidUTF8(log[:min(len(log), maxResultText)], "")
 	if code == errorsmod.SuccessABCICode {
 		return LineResult{}
 	}
-	return LineResult{Code: code, Codespace: codespace, Text: log}
+	if codespace == errorsmod.UndefinedCodespace {
+		log = "internal error"
+	}
+	return LineResult{
+		Code: code, Codespace: codespace, Text: strings.ToValidUTF8(log[:min(len(log), maxResultText)], ""),
+	}
 }
 
 // Succeeded tells whether the line did what it was to do.
