@@ -135,7 +135,7 @@ func members(banks []string) membershiptypes.GenesisState {
 		}
 	}
 	state.Organizations = append(state.Organizations, membershiptypes.Organization{
-		Id: Auditor, Name: Auditor, Kind: membershiptypes.OrganizationKindAuditor,
+		Id: Auditor, Name: Auditor, Kind: membershiptypes.OrganizationKindAuditor, Status: membershiptypes.OrganizationStatusActive,
 	})
 	state.Operators = append(state.Operators, membershiptypes.Operator{
 		Address: Operator(Auditor, "auditor"), Organization: Auditor, Roles: []membershiptypes.Role{membershiptypes.RoleAuditor},

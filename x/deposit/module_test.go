@@ -78,7 +78,7 @@ func TestAutoCLI(t *testing.T) {
 	require.ElementsMatch(t, methods(types.Query_serviceDesc), described)
 	described = nil
 	for _, command := range options.Tx.RpcCommandOptions {
-		require.Equal(t, messages.ByAuthority(t, "/azukari.deposit.v1.Msg"+command.RpcMethod), command.Skip, command.RpcMethod)
+		require.Equal(t, messages.IsOfAuthority(t, "/azukari.deposit.v1.Msg"+command.RpcMethod), command.Skip, command.RpcMethod)
 		described = append(described, command.RpcMethod)
 	}
 	require.ElementsMatch(t, methods(types.Msg_serviceDesc), described)

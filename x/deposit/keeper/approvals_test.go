@@ -38,7 +38,8 @@ func TestApprovePart(t *testing.T) {
 	}{
 		"issue": {
 			func(s setup) error { return s.RequestIssue("alpha", s.alice, 500, "r1") },
-			types.OrderKindIssue, 1300, book{"alpha", 1300, 1300, 0},
+			types.OrderKindIssue, 1300,
+			book{"alpha", 1300, 1300, 0},
 		},
 		"redeem": {
 			func(s setup) error {
@@ -47,7 +48,8 @@ func TestApprovePart(t *testing.T) {
 				})
 				return err
 			},
-			types.OrderKindRedeem, 700, book{"alpha", 700, 1000, 300},
+			types.OrderKindRedeem, 700,
+			book{"alpha", 700, 1000, 300},
 		},
 	}
 	for name, test := range tests {

@@ -161,12 +161,17 @@ func (k *Keeper) decideLine(ctx context.Context, batch types.Batch, line *types.
 
 // alone runs one line so that its changes and events stay only if it succeeds.
 func alone(ctx context.Context, line func(ctx context.Context) error) error {
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	if err := line(cached); err != nil {
 		return err
 	}
 	write()
 	return nil
+}
+
+// begin returns a context whose state and events are kept only by write.
+func begin(ctx context.Context) (cached context.Context, write func()) {
+	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }
 
 func (k *Keeper) setLine(ctx context.Context, batch types.Batch, line types.BatchLine) error {

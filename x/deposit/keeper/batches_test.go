@@ -84,7 +84,8 @@ func TestBatch(t *testing.T) {
 	lines := []types.BatchOrder{
 		s.line(issue, 100, "l1"), s.line(redeem, 40, "l2"), s.line(issue, 7, "l1"), s.line(0, 7, "l4"), ofBob, tooMuch,
 		s.line(issue, 2_000_000_000, "l7"), s.line(issue, 0, "l8"), s.line(issue, 1, "a b"),
-		{Kind: issue, Account: "azu1", Reference: "l10"}, s.line(redeem, 1, "l2x"),
+		{Kind: issue, Account: "azu1", Reference: "l10"},
+		s.line(redeem, 1, "l2x"),
 	}
 	response, err := s.submit("2026/04-1", lines...)
 	require.NoError(t, err)

@@ -23,6 +23,7 @@ func BenchmarkBatch(b *testing.B) {
 }
 
 func benchmarkBatch(b *testing.B, kind types.OrderKind, step string) {
+	b.Helper()
 	w := moneytest.New(b, moneytest.Options{Banks: []string{"alpha"}})
 	var accounts []string
 	for i := range types.MaxBatchLines {

@@ -68,9 +68,9 @@ func (m *market) try(action string, message func(ctx context.Context) error) boo
 
 func (m *market) account(r *rapid.T) string { return rapid.SampledFrom(m.accounts).Draw(r, "account") }
 
-func (m *market) bank(r *rapid.T) string { return rapid.SampledFrom(marketBanks).Draw(r, "bank") }
+func drawBank(r *rapid.T) string { return rapid.SampledFrom(marketBanks).Draw(r, "bank") }
 
-func (m *market) yen(r *rapid.T) sdk.Coin {
+func drawYen(r *rapid.T) sdk.Coin {
 	return moneytest.Yen(rapid.OneOf(rapid.Int64Range(1, 300), rapid.Int64Range(0, 3000)).Draw(r, "amount"))
 }
 
@@ -96,9 +96,9 @@ func (m *market) request(r *rapid.T) {
 	account := m.account(r)
 	bank := m.bankOf[account]
 	requester := rapid.SampledFrom([]string{
-		account, moneytest.Operator(bank, "maker"), moneytest.Operator(bank, "both"), moneytest.Operator(m.bank(r), "maker"),
+		account, moneytest.Operator(bank, "maker"), moneytest.Operator(bank, "both"), moneytest.Operator(drawBank(r), "maker"),
 	}).Draw(r, "requester")
-	issue, amount, own := rapid.Bool().Draw(r, "issue"), m.yen(r), m.reference(r, bank)
+	issue, amount, own := rapid.Bool().Draw(r, "issue"), drawYen(r), m.reference(r, bank)
 	reference := ""
 	accepted := m.try("request", func(ctx context.Context) error {
 		if issue {
@@ -121,7 +121,7 @@ func (m *market) request(r *rapid.T) {
 
 // order draws any order, so that some are acted on twice.
 func (m *market) order(r *rapid.T) types.Order {
-	bank := m.bank(r)
+	bank := drawBank(r)
 	// The newest third of the orders, mostly: there the open ones are.
 	references := m.orders[bank]
 	if rapid.IntRange(0, 3).Draw(r, "newest") > 0 {
@@ -147,7 +147,7 @@ func (m *market) approve(r *rapid.T) {
 	operator := moneytest.Operator(order.Bank, rapid.SampledFrom([]string{"checker", "both"}).Draw(r, "operator"))
 	msg := &types.MsgApprove{Operator: operator, Reference: order.Reference}
 	if rapid.Bool().Draw(r, "part") {
-		part := m.yen(r)
+		part := drawYen(r)
 		msg.Amount, msg.RejectCode, msg.Reason = &part, types.RejectCodeLimit, "part"
 	}
 	approved := m.try("approve", func(ctx context.Context) error {
@@ -192,13 +192,13 @@ func (m *market) cancel(r *rapid.T) {
 }
 
 func (m *market) submitBatch(r *rapid.T) {
-	bank := m.bank(r)
+	bank := drawBank(r)
 	msg := &types.MsgSubmitBatch{
 		Operator: moneytest.Operator(bank, rapid.SampledFrom([]string{"maker", "both"}).Draw(r, "operator")), Batch: fmt.Sprintf("b%d", len(m.batches[bank])),
 	}
 	for range rapid.IntRange(1, 5).Draw(r, "lines") {
 		msg.Lines = append(msg.Lines, types.BatchOrder{
-			Kind: types.OrderKind(rapid.IntRange(0, 2).Draw(r, "kind")), Account: m.account(r), Amount: m.yen(r), Reference: m.reference(r, bank),
+			Kind: types.OrderKind(rapid.IntRange(0, 2).Draw(r, "kind")), Account: m.account(r), Amount: drawYen(r), Reference: m.reference(r, bank),
 		})
 	}
 	m.try("submit batch", func(ctx context.Context) error {
@@ -219,7 +219,7 @@ func (m *market) submitBatch(r *rapid.T) {
 }
 
 func (m *market) decideBatch(r *rapid.T) {
-	bank := m.bank(r)
+	bank := drawBank(r)
 	if len(m.batches[bank]) == 0 {
 		return
 	}
@@ -250,7 +250,7 @@ func (m *market) decideBatch(r *rapid.T) {
 }
 
 func (m *market) pay(r *rapid.T) {
-	from, to, amount := m.account(r), m.account(r), m.yen(r).Amount.Int64()
+	from, to, amount := m.account(r), m.account(r), drawYen(r).Amount.Int64()
 	if m.Pay(from, to, amount) == nil {
 		m.done["pay"]++
 		m.claims[from] -= amount
@@ -260,7 +260,7 @@ func (m *market) pay(r *rapid.T) {
 
 // circumstances change what is possible: accounts freeze, banks pause, ceilings move, dates end.
 func (m *market) circumstances(r *rapid.T) {
-	account, bank := m.account(r), m.bank(r)
+	account, bank := m.account(r), drawBank(r)
 	switch rapid.IntRange(0, 4).Draw(r, "circumstance") {
 	case 0:
 		if m.Freeze(m.bankOf[account], account) != nil {
