@@ -41,7 +41,12 @@ type simulation struct {
 	// references are those that were sent, of any kind.
 	references []string
 	next       int
+	// sent are the subjects that were sent to be decided by others, by what they are.
+	sent map[string][]subject
 }
+
+// subject is something of a bank that others decide.
+type subject struct{ bank, reference string }
 
 // operation draws a message, and whether it was drawn so that it should fail: nothing follows from that but variety.
 type operation func(s *simulation, r *rapid.T) sdk.Msg
@@ -54,14 +59,16 @@ type operations map[string]operation
 func TestLawsHoldWhateverHappens(t *testing.T) {
 	s := newSimulation(t)
 	all := operations{}
-	for _, some := range []operations{registryOperations(), depositOperations(), paymentOperations()} {
+	for _, some := range []operations{
+		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), paymentOperations(),
+	} {
 		maps.Copy(all, some)
 	}
 	names := slices.Sorted(maps.Keys(all))
 	start, steps := s.ctx, 0
 	rapid.Check(t, func(r *rapid.T) {
 		s.ctx, _ = start.CacheContext()
-		s.references = nil
+		s.references, s.sent = nil, map[string][]subject{}
 		for range simulatedSteps {
 			steps++
 			if rapid.IntRange(0, 19).Draw(r, "block") == 0 {
@@ -185,6 +192,21 @@ func (s *simulation) known(r *rapid.T) string {
 	}
 	last := len(s.references) - 1
 	return s.references[last-rapid.OneOf(rapid.IntRange(0, min(last, 3)), rapid.IntRange(0, last)).Draw(r, "back")]
+}
+
+// send notes a subject that others may decide from now on, whether the zone takes it or not.
+func (s *simulation) send(what, bank, reference string) {
+	s.sent[what] = append(s.sent[what], subject{bank, reference})
+}
+
+// subject is one that was sent before, mostly lately; sometimes any reference of any bank.
+func (s *simulation) subject(r *rapid.T, what string) subject {
+	sent := s.sent[what]
+	if len(sent) == 0 || rapid.IntRange(0, 9).Draw(r, "anything") == 0 {
+		return subject{s.bank(r), s.known(r)}
+	}
+	last := len(sent) - 1
+	return sent[last-rapid.OneOf(rapid.IntRange(0, min(last, 3)), rapid.IntRange(0, last)).Draw(r, "back")]
 }
 
 // yen is mostly what somebody may have, and sometimes what nobody has or nobody may ask.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -262,13 +263,16 @@ func TestRequestIssueRefusals(t *testing.T) {
 	}
 }
 
-// refused asserts that a message fails with an error and leaves no trace, not even in its own context.
+// refused asserts that a message fails with an error that clients can tell, and leaves no trace, not even in its own
+// context.
 func (s setup) refused(t *testing.T, want error, message func(ctx context.Context) error) {
 	t.Helper()
 	before, err := s.Deposit.ExportGenesis(s.Ctx)
 	require.NoError(t, err)
 	balance := s.Balance(s.alice)
-	require.ErrorIs(t, message(s.Ctx), want)
+	refusal := message(s.Ctx)
+	require.ErrorIs(t, refusal, want)
+	require.NotEqual(t, errorsmod.UndefinedCodespace, types.NewLineResult(refusal).Codespace, "expected a registered error")
 	after, err := s.Deposit.ExportGenesis(s.Ctx)
 	require.NoError(t, err)
 	require.Equal(t, before, after)

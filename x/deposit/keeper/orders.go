@@ -3,9 +3,9 @@ package keeper
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -195,7 +195,7 @@ func statusKey(order types.Order) collections.Triple[string, int32, string] {
 func accountOf(order types.Order) (sdk.AccAddress, error) {
 	address, err := registrytypes.ParseAddress(order.Account)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", order.Name(), err)
+		return nil, errorsmod.Wrapf(err, "%s", order.Name())
 	}
 	return address, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	errorsmod "cosmossdk.io/errors"
+
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -71,7 +73,7 @@ func (m Attestation) Validate() error {
 // validateSigner checks who signed something in state, and when.
 func validateSigner(role, address string, at *time.Time, name string) error {
 	if _, err := registrytypes.ParseAddress(address); err != nil {
-		return fmt.Errorf("%s: %s: %w", name, role, err)
+		return errorsmod.Wrapf(err, "%s: %s", name, role)
 	}
 	if at.IsZero() {
 		return ErrInvalidGenesis.Wrapf("%s: expected a time of the %s %s, got none", name, role, address)

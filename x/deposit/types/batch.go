@@ -31,7 +31,7 @@ func (m MsgSubmitBatch) ValidateBatch() error {
 	}
 	for i, line := range m.Lines {
 		if err := line.ValidateText(); err != nil {
-			return fmt.Errorf("line %d: %w", i+1, err)
+			return errorsmod.Wrapf(err, "line %d", i+1)
 		}
 	}
 	return nil
@@ -98,7 +98,7 @@ func (m Batch) Validate() error {
 		return ErrInvalidBatch.Wrapf("expected a bank for batch %q, got none", m.Id)
 	}
 	if err := ValidateReference(m.Id); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if len(m.ContentHash) != sha256.Size {
 		return ErrInvalidBatch.Wrapf("%s: expected a SHA-256 of %d bytes, got %d", m.Name(), sha256.Size, len(m.ContentHash))
@@ -112,7 +112,7 @@ func (m Batch) Validate() error {
 			m.Name(), registrytypes.YenDenom, m.IssueAmount, m.RedeemAmount)
 	}
 	if err := ValidateDate(m.BusinessDate); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if err := validateSigner("submitter", m.SubmittedBy, &m.SubmittedAt, m.Name()); err != nil {
 		return err
@@ -147,7 +147,7 @@ func (m GenesisBatch) Validate() error {
 			err = line.Submission.Validate()
 		}
 		if err != nil {
-			return fmt.Errorf("%s: line %d: %w", m.Batch.Name(), line.Number, err)
+			return errorsmod.Wrapf(err, "%s: line %d", m.Batch.Name(), line.Number)
 		}
 		if line.Submission.Succeeded() {
 			accepted++
@@ -156,7 +156,7 @@ func (m GenesisBatch) Validate() error {
 			continue
 		}
 		if err := line.Decision.Validate(); err != nil {
-			return fmt.Errorf("%s: line %d: %w", m.Batch.Name(), line.Number, err)
+			return errorsmod.Wrapf(err, "%s: line %d", m.Batch.Name(), line.Number)
 		}
 		if !line.Submission.Succeeded() || m.Batch.DecidedAt == nil {
 			return ErrInvalidBatch.Wrapf("%s: line %d: expected a decision only on an order of a decided batch", m.Batch.Name(), line.Number)

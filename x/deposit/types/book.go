@@ -65,7 +65,7 @@ func (m BankBook) Validate() error {
 			continue
 		}
 		if err := ValidateDate(date); err != nil {
-			return fmt.Errorf("book of %s: %w", m.Bank, err)
+			return errorsmod.Wrapf(err, "book of %s", m.Bank)
 		}
 	}
 	if m.Date != "" && m.Date <= m.ClosedThrough {
@@ -98,7 +98,7 @@ func (m BusinessDay) Validate() error {
 		return ErrInvalidGenesis.Wrap("expected a bank for each business day, got none")
 	}
 	if err := ValidateDate(m.Date); err != nil {
-		return fmt.Errorf("business day of %s: %w", m.Bank, err)
+		return errorsmod.Wrapf(err, "business day of %s", m.Bank)
 	}
 	err := validateTotals([]namedTotal{{"liability", m.Liability}})
 	if err == nil {

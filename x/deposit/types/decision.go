@@ -1,7 +1,7 @@
 package types
 
 import (
-	"fmt"
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -15,7 +15,7 @@ func (m Order) CheckApproval(amount *sdk.Coin, code RejectCode, reason string) (
 		amount = &m.Amount
 	}
 	if err := ValidateAmount(*amount); err != nil {
-		return sdk.Coin{}, sdk.Coin{}, fmt.Errorf("%s: %w; to approve nothing, reject it", m.Name(), err)
+		return sdk.Coin{}, sdk.Coin{}, errorsmod.Wrapf(err, "%s: to approve nothing, reject it", m.Name())
 	}
 	if amount.Amount.GT(m.Amount.Amount) {
 		return sdk.Coin{}, sdk.Coin{}, ErrInvalidOrder.Wrapf("%s: expected to approve at most %s, got %s", m.Name(), m.Amount, amount)
@@ -23,7 +23,7 @@ func (m Order) CheckApproval(amount *sdk.Coin, code RejectCode, reason string) (
 	rest = m.Amount.Sub(*amount)
 	if rest.IsPositive() {
 		if err := ValidateReject(code, reason); err != nil {
-			return sdk.Coin{}, sdk.Coin{}, fmt.Errorf("%s: rest of %s: %w", m.Name(), rest, err)
+			return sdk.Coin{}, sdk.Coin{}, errorsmod.Wrapf(err, "%s: rest of %s", m.Name(), rest)
 		}
 	} else if code != RejectCodeUnspecified || reason != "" {
 		return sdk.Coin{}, sdk.Coin{}, ErrInvalidReject.Wrapf("%s: expected no reject code and no reason for all of it, got %s and %q",
@@ -54,7 +54,7 @@ func (m Order) validateDecision() error {
 		}
 	case OrderStatusRejected:
 		if err := ValidateReject(m.RejectCode, m.Reason); err != nil {
-			return fmt.Errorf("%s: %w", m.Name(), err)
+			return errorsmod.Wrapf(err, "%s", m.Name())
 		}
 	case OrderStatusCancelled:
 		if m.RejectCode != RejectCodeUnspecified || m.Reason != "" {
@@ -81,7 +81,7 @@ func (m Order) validateUndecided() error {
 
 func (m Order) validateDecider() error {
 	if _, err := registrytypes.ParseAddress(m.DecidedBy); err != nil {
-		return fmt.Errorf("%s: decided_by: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: decided_by", m.Name())
 	}
 	own := m.DecidedBy == m.RequestedBy
 	if own != (m.Status == OrderStatusCancelled) || m.DecidedBy == m.ConfirmedBy {
@@ -92,7 +92,7 @@ func (m Order) validateDecider() error {
 		return ErrInvalidOrder.Wrapf("%s: expected a time as decided_at, got none", m.Name())
 	}
 	if err := ValidateDate(m.DecidedDate); err != nil {
-		return fmt.Errorf("%s: decided date: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: decided date", m.Name())
 	}
 	if m.DecidedDate < m.BusinessDate {
 		return ErrInvalidOrder.Wrapf("%s: expected a decided date of %s or later, got %s", m.Name(), m.BusinessDate, m.DecidedDate)

@@ -2,7 +2,8 @@ package types
 
 import (
 	"cmp"
-	"fmt"
+
+	errorsmod "cosmossdk.io/errors"
 )
 
 // DefaultGenesis returns a genesis without orders.
@@ -48,7 +49,7 @@ func (k key) String() string {
 func validateList[T interface{ Validate() error }](name string, list []T, keyOf func(T) key) error {
 	for i, entry := range list {
 		if err := entry.Validate(); err != nil {
-			return fmt.Errorf("%s[%d]: %w", name, i, err)
+			return errorsmod.Wrapf(err, "%s[%d]", name, i)
 		}
 		if i == 0 {
 			continue

@@ -3,6 +3,8 @@ package types
 import (
 	"fmt"
 
+	errorsmod "cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -65,16 +67,16 @@ func (m Order) Validate() error {
 		return ErrInvalidOrder.Wrapf("expected a bank for order %q, got none", m.Reference)
 	}
 	if err := ValidateKind(m.Kind); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if err := ValidateAmount(m.Amount); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if _, err := registrytypes.ParseAddress(m.Account); err != nil {
-		return fmt.Errorf("%s: account: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: account", m.Name())
 	}
 	if _, err := registrytypes.ParseAddress(m.RequestedBy); err != nil {
-		return fmt.Errorf("%s: requested_by: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: requested_by", m.Name())
 	}
 	if err := m.validateReference(); err != nil {
 		return err
@@ -83,7 +85,7 @@ func (m Order) Validate() error {
 		return ErrInvalidOrder.Wrapf("%s: expected a time as requested_at, got none", m.Name())
 	}
 	if err := ValidateDate(m.BusinessDate); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if err := m.validateBatch(); err != nil {
 		return err
@@ -105,7 +107,7 @@ func (m Order) validateBatch() error {
 		return ErrInvalidOrder.Wrapf("%s: expected no batch for an order of a holder, got %s", m.Name(), m.Batch)
 	}
 	if err := ValidateReference(m.Batch); err != nil {
-		return fmt.Errorf("%s: batch: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: batch", m.Name())
 	}
 	return nil
 }
@@ -138,7 +140,7 @@ func (m Order) validateDebit() error {
 		return nil
 	}
 	if _, err := registrytypes.ParseAddress(m.ConfirmedBy); err != nil {
-		return fmt.Errorf("%s: confirmed_by: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: confirmed_by", m.Name())
 	}
 	if m.ConfirmedBy == m.RequestedBy || m.ConfirmedAt.IsZero() {
 		return ErrInvalidOrder.Wrapf("%s: expected another address than the requester as confirmed_by, and a time, got %s at %s",

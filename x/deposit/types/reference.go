@@ -1,9 +1,10 @@
 package types
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
+
+	errorsmod "cosmossdk.io/errors"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -56,7 +57,7 @@ func (m Order) validateReference() error {
 	}
 	if m.CoreReference != "" {
 		if err := ValidateReference(m.CoreReference); err != nil {
-			return fmt.Errorf("%s: core reference: %w", m.Name(), err)
+			return errorsmod.Wrapf(err, "%s: core reference", m.Name())
 		}
 	}
 	return nil
