@@ -6,6 +6,7 @@ package base
 import (
 	"context"
 	"io"
+	"slices"
 
 	dbm "github.com/cosmos/cosmos-db"
 	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
@@ -84,11 +85,13 @@ type App struct {
 	ModuleManager *module.Manager
 	BasicManager  module.BasicManager
 
-	keys         map[string]*storetypes.KVStoreKey
-	memKeys      map[string]*storetypes.MemoryStoreKey
-	blocked      map[string]bool
-	configurator module.Configurator
-	laws         LawChecker
+	keys    map[string]*storetypes.KVStoreKey
+	memKeys map[string]*storetypes.MemoryStoreKey
+	blocked map[string]bool
+	// moduleAccounts are the names of the modules with accounts, in ascending order.
+	moduleAccounts []string
+	configurator   module.Configurator
+	laws           LawChecker
 }
 
 // New builds the common keepers. The application then builds its own, connects IBC and calls Finish.
@@ -133,7 +136,9 @@ func (app *App) buildKeepers(options Options) {
 	app.blocked = make(map[string]bool, len(permissions))
 	for name := range permissions {
 		app.blocked[authtypes.NewModuleAddress(name).String()] = true
+		app.moduleAccounts = append(app.moduleAccounts, name)
 	}
+	slices.Sort(app.moduleAccounts)
 
 	app.Consensus = consensuskeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.keys[consensustypes.StoreKey]), authority, runtime.EventService{},

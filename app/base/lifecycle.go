@@ -78,6 +78,7 @@ func (app *App) initChainer(ctx sdk.Context, request *abci.RequestInitChain) (re
 	if err != nil {
 		return nil, refused(err)
 	}
+	app.makeModuleAccounts(ctx)
 	laws, err := app.laws.Check(ctx)
 	if err != nil {
 		return nil, refused(err)
@@ -86,6 +87,14 @@ func (app *App) initChainer(ctx sdk.Context, request *abci.RequestInitChain) (re
 		return nil, refused(err)
 	}
 	return response, nil
+}
+
+// makeModuleAccounts makes the accounts of modules before anything can reach their addresses: x/bank would make an ordinary
+// account for the first coins sent to one, and x/auth panics when it then asks for the module's.
+func (app *App) makeModuleAccounts(ctx sdk.Context) {
+	for _, name := range app.moduleAccounts {
+		app.Account.GetModuleAccount(ctx, name)
+	}
 }
 
 // refused says in one line why the node does not start. The text is taken from Error: with %w, registered errors would

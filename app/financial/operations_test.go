@@ -10,7 +10,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
-	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -23,33 +22,6 @@ func paymentOperations() operations {
 			_, payer := s.party(r)
 			_, payee := s.party(r)
 			return &banktypes.MsgSend{FromAddress: payer, ToAddress: payee, Amount: sdk.Coins{yen(r)}}
-		},
-	}
-}
-
-func depositOperations() operations {
-	return operations{
-		"request issue": func(s *simulation, r *rapid.T) sdk.Msg {
-			bank, account := s.party(r)
-			return &deposittypes.MsgRequestIssue{
-				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Account: account, Amount: yen(r), Reference: s.reference(r),
-			}
-		},
-		"request redeem": func(s *simulation, r *rapid.T) sdk.Msg {
-			bank, account := s.party(r)
-			requester := account
-			if rapid.Bool().Draw(r, "by maker") {
-				requester = s.operator(r, bank, membershiptypes.RoleMaker)
-			}
-			return &deposittypes.MsgRequestRedeem{Requester: requester, Account: account, Amount: yen(r), Reference: s.reference(r)}
-		},
-		"approve order": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &deposittypes.MsgApprove{Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker), Reference: s.known(r)}
-		},
-		"reject order": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &deposittypes.MsgReject{
-				Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker), Reference: s.known(r), Reason: "why not",
-			}
 		},
 	}
 }

@@ -46,7 +46,7 @@ func TestIssueOnAFinancialZone(t *testing.T) {
 	})
 	require.NoError(t, err)
 	request := &deposittypes.MsgRequestIssue{
-		Operator: maker.String(), Account: holder.String(), Amount: yen(50_000), Reference: "A-1",
+		Requester: maker.String(), Account: holder.String(), Amount: yen(50_000), Reference: "A-1",
 	}
 	_, err = client.Send(ctx, maker, request)
 	require.NoError(t, err)

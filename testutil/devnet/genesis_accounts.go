@@ -44,9 +44,10 @@ func (b genesisBuilder) setAccounts(state map[string]json.RawMessage) error {
 	return amend(b.cdc, state, deposittypes.ModuleName, func(genesis *deposittypes.GenesisState) {
 		for _, bank := range b.manifest.BankIDs() {
 			total := each.Amount.MulRaw(int64(b.manifest.Accounts.PerBank))
-			genesis.Books = append(genesis.Books, deposittypes.BankBook{
-				Bank: bank, Liability: total, Issued: total, Redeemed: math.ZeroInt(),
-			})
+			book := deposittypes.NewBook(bank)
+			book.Date = deposittypes.DateOf(b.time)
+			book.Issue(total)
+			genesis.Books = append(genesis.Books, book)
 			for i := range b.manifest.Accounts.PerBank {
 				genesis.Orders = append(genesis.Orders, b.issueOrder(bank, i, each))
 			}
@@ -91,6 +92,8 @@ func (b genesisBuilder) issueOrder(bank string, index int, amount sdk.Coin) depo
 		Bank: bank, Reference: fmt.Sprintf("genesis/%d", index), Kind: deposittypes.OrderKindIssue,
 		Account: b.keys.Account(bank, index).String(), Amount: amount, Status: deposittypes.OrderStatusApproved,
 		RequestedBy: b.keys.Operator(bank, membershiptypes.RoleMaker).String(), RequestedAt: at,
-		DecidedBy: b.keys.Operator(bank, membershiptypes.RoleChecker).String(), DecidedAt: &at,
+		BusinessDate: deposittypes.DateOf(at),
+		DecidedBy:    b.keys.Operator(bank, membershiptypes.RoleChecker).String(), DecidedAt: &at,
+		DecidedDate: deposittypes.DateOf(at), ApprovedAmount: &amount,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -76,6 +77,9 @@ var roles = []struct {
 	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
 	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
 }
+
+// Auditor is the id of the auditor organization of every world. Its one operator is Operator(Auditor, "auditor").
+const Auditor = "auditor"
 
 // New builds a world with members and without accounts.
 func New(t testing.TB, options Options) *World {
@@ -163,6 +167,13 @@ func members(banks []string) membershiptypes.GenesisState {
 		add(bank, membershiptypes.OrganizationKindBank)
 	}
 	add(SettlementAgent, membershiptypes.OrganizationKindSettlementAgent)
+	state.Organizations = append(state.Organizations, membershiptypes.Organization{
+		Id: Auditor, Name: Auditor, Kind: membershiptypes.OrganizationKindAuditor, Status: membershiptypes.OrganizationStatusActive,
+	})
+	state.Operators = append(state.Operators, membershiptypes.Operator{
+		Address: Operator(Auditor, "auditor"), Organization: Auditor, Roles: []membershiptypes.Role{membershiptypes.RoleAuditor},
+	})
+	slices.SortFunc(state.Organizations, func(a, b membershiptypes.Organization) int { return strings.Compare(a.Id, b.Id) })
 	slices.SortFunc(state.Operators, func(a, b membershiptypes.Operator) int {
 		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
 	})
@@ -172,7 +183,8 @@ func members(banks []string) membershiptypes.GenesisState {
 	return *state
 }
 
-// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", or "both" maker and checker.
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", or "both"
+// maker and checker; of the auditor "auditor".
 func Operator(bank, role string) string {
 	return keepertest.Address(bank + "/" + role).String()
 }
@@ -216,13 +228,13 @@ func (w *World) Open(t testing.TB, bank, name string) string {
 func (w *World) RequestIssue(bank, account string, amount int64, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.RequestIssue(ctx, &deposittypes.MsgRequestIssue{
-			Operator: Operator(bank, "maker"), Account: account, Amount: Yen(amount), Reference: reference,
+			Requester: Operator(bank, "maker"), Account: account, Amount: Yen(amount), Reference: reference,
 		})
 		return err
 	})
 }
 
-// RequestRedeem has the holder ask for its deposit.
+// RequestRedeem has the holder ask for its deposit. The order's reference is deposittypes.HolderReference.
 func (w *World) RequestRedeem(account string, amount int64, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.RequestRedeem(ctx, &deposittypes.MsgRequestRedeem{
@@ -244,7 +256,8 @@ func (w *World) Approve(bank, reference string) error {
 func (w *World) Reject(bank, reference string) error {
 	return w.Do(func(ctx context.Context) error {
 		_, err := w.DepositMsgs.Reject(ctx, &deposittypes.MsgReject{
-			Operator: Operator(bank, "checker"), Reference: reference, Reason: "not covered",
+			Operator: Operator(bank, "checker"), Reference: reference,
+			RejectCode: deposittypes.RejectCodeInsufficientDeposit, Reason: "not covered",
 		})
 		return err
 	})

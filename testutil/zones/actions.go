@@ -51,7 +51,7 @@ func (n *Network) Issue(bank string, holder devnet.Key, amount int64) {
 	checker := n.Keys.Operator(bank, membershiptypes.RoleChecker)
 	reference := fmt.Sprintf("issue-%d", n.Financial.App.LastBlockHeight())
 	n.Financial.MustSend(maker.PrivKey(), &deposittypes.MsgRequestIssue{
-		Operator: maker.String(), Account: holder.String(), Amount: Yen(amount), Reference: reference,
+		Requester: maker.String(), Account: holder.String(), Amount: Yen(amount), Reference: reference,
 	})
 	n.Financial.MustSend(checker.PrivKey(), &deposittypes.MsgApprove{Operator: checker.String(), Reference: reference})
 }
@@ -103,7 +103,8 @@ func (z *Zone) Balance(holder devnet.Key) int64 {
 	return z.App.Bank.GetBalance(z.Ctx(), holder.Address(), z.Yen(0).Denom).Amount.Int64()
 }
 
-// RequestRedeem lets a holder ask for a deposit, and leaves the order to be decided.
+// RequestRedeem lets a holder ask for a deposit, and leaves the order to be decided. Its reference is then
+// deposittypes.HolderReference(holder, reference).
 func (n *Network) RequestRedeem(holder devnet.Key, reference string, amount int64) {
 	n.t.Helper()
 	n.Financial.MustSend(holder.PrivKey(), &deposittypes.MsgRequestRedeem{

@@ -66,7 +66,9 @@ func TestYenFromDepositToBusinessZoneAndBack(t *testing.T) {
 	n.RequestRedeem(ren, "redeem-1", 2_500)
 	n.RequireLaws()
 	checker := n.Keys.Operator("bank-a", membershiptypes.RoleChecker)
-	n.Financial.MustSend(checker.PrivKey(), &deposittypes.MsgApprove{Operator: checker.String(), Reference: "redeem-1"})
+	n.Financial.MustSend(checker.PrivKey(), &deposittypes.MsgApprove{
+		Operator: checker.String(), Reference: deposittypes.HolderReference(ren.String(), "redeem-1"),
+	})
 	require.Zero(t, n.Financial.Balance(ren))
 	n.RequireLaws()
 }

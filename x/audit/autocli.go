@@ -13,6 +13,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 			Service: types.Query_serviceDesc.ServiceName,
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
 				{RpcMethod: "Laws", Use: "laws", Short: "Recompute the laws of money from all balances, holds, orders and packets"},
+				{RpcMethod: "Coverage", Use: "coverage", Short: "Compare what each bank owes with its newest attestation (Financial Zone)"},
 			},
 		},
 	}

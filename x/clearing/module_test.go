@@ -72,7 +72,7 @@ func TestAutoCLI(t *testing.T) {
 	described = nil
 	for _, command := range options.Tx.RpcCommandOptions {
 		described = append(described, command.RpcMethod)
-		message := descriptor(t, "azukari.clearing.v1.Msg"+command.RpcMethod)
+		message := descriptor(t, protoreflect.FullName("azukari.clearing.v1.Msg"+command.RpcMethod))
 		for _, argument := range command.PositionalArgs {
 			require.NotNil(t, message.Fields().ByName(protoreflect.Name(argument.ProtoField)), "%s %s", command.RpcMethod, argument.ProtoField)
 		}

@@ -1,8 +1,12 @@
 package deposit_test
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/cosmos/gogoproto/proto"
 	"github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -12,6 +16,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
+	"github.com/azukari-network/azukari/testutil/messages"
 	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/deposit"
 	"github.com/azukari-network/azukari/x/deposit/types"
@@ -26,8 +31,8 @@ func TestModule(t *testing.T) {
 	appModule.RegisterInterfaces(w.InterfaceRegistry)
 	appModule.RegisterLegacyAminoCodec(w.Amino)
 	appModule.RegisterGRPCGatewayRoutes(client.Context{}, runtime.NewServeMux())
-	for _, msg := range []sdk.Msg{&types.MsgRequestIssue{}, &types.MsgRequestRedeem{}, &types.MsgApprove{}, &types.MsgReject{}} {
-		_, err := w.InterfaceRegistry.Resolve(sdk.MsgTypeURL(msg))
+	for _, method := range types.Msg_serviceDesc.Methods {
+		_, err := w.InterfaceRegistry.Resolve("/azukari.deposit.v1.Msg" + method.MethodName)
 		require.NoError(t, err)
 	}
 
@@ -40,6 +45,29 @@ func TestModule(t *testing.T) {
 	require.NotNil(t, queries.Route("/azukari.deposit.v1.Query/Orders"))
 }
 
+// The README names every event of the module, and no other.
+func TestReadmeNamesTheEvents(t *testing.T) {
+	file, err := proto.HybridResolver.FindFileByPath("azukari/deposit/v1/events.proto")
+	require.NoError(t, err)
+	var events []string
+	for i := range file.Messages().Len() {
+		events = append(events, string(file.Messages().Get(i).Name()))
+	}
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(readme), "\n## Events\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	var named []string
+	for _, match := range regexp.MustCompile("(?m)^\\| `(Event[A-Za-z]+)`").FindAllStringSubmatch(section, -1) {
+		named = append(named, match[1])
+	}
+	require.ElementsMatch(t, events, named)
+	for _, name := range regexp.MustCompile(`\bEvent[A-Z][A-Za-z]+`).FindAllString(string(readme), -1) {
+		require.Contains(t, events, name)
+	}
+}
+
 // Every method of both services has a command, and every command a method.
 func TestAutoCLI(t *testing.T) {
 	options := deposit.AppModule{}.AutoCLIOptions()
@@ -50,6 +78,7 @@ func TestAutoCLI(t *testing.T) {
 	require.ElementsMatch(t, methods(types.Query_serviceDesc), described)
 	described = nil
 	for _, command := range options.Tx.RpcCommandOptions {
+		require.Equal(t, messages.IsOfAuthority(t, "/azukari.deposit.v1.Msg"+command.RpcMethod), command.Skip, command.RpcMethod)
 		described = append(described, command.RpcMethod)
 	}
 	require.ElementsMatch(t, methods(types.Msg_serviceDesc), described)

@@ -127,7 +127,7 @@ func newRoot(spec Spec) (*cobra.Command, error) {
 	addCommands(root, spec, app)
 
 	// AutoCLI resolves keys through this context when a command runs; reading it here needs no home to exist yet.
-	if err := app.AutoCLI(clientContext).EnhanceRootCommand(root); err != nil {
+	if err := moduleCommands(root, app.AutoCLI(clientContext)); err != nil {
 		return nil, fmt.Errorf("build module commands: %w", err)
 	}
 	return root, nil

@@ -47,3 +47,8 @@ func (z businessZone) lawPackets(ctx sdk.Context) (types.Finding, error) {
 	channel := link.TransferChannelId
 	return z.lawTransfers(ctx, types.SubjectWholeZone, channel, records[channel], records.elsewhere(channel)), nil
 }
+
+// coverage is the Financial Zone's business: the yen here is a voucher, and its deposits are attested there.
+func (businessZone) coverage(ctx sdk.Context) ([]types.Coverage, error) {
+	return nil, types.ErrNoDeposits.Wrapf("expected the Financial Zone, got %s; ask a node there", ctx.ChainID())
+}

@@ -28,13 +28,7 @@ func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	escrows := map[string]string{}
-	for _, zone := range zones {
-		if zone.TransferChannelId != "" {
-			escrows[string(transfertypes.GetEscrowAddress(transfertypes.PortID, zone.TransferChannelId))] = zone.Id
-		}
-	}
-	all, err := z.balances(ctx, registrytypes.YenDenom, escrows)
+	all, err := z.balances(ctx, registrytypes.YenDenom, escrowsOf(zones))
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +61,17 @@ func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	findings = append(findings, clearing...)
 	findings = append(findings, once...)
 	return append(findings, lawOwners(all, registrytypes.YenDenom)), nil
+}
+
+// escrowsOf maps the address bytes of the escrow of each Business Zone that has one to the zone's id.
+func escrowsOf(zones []financialtypes.Zone) map[string]string {
+	escrows := map[string]string{}
+	for _, zone := range zones {
+		if zone.TransferChannelId != "" {
+			escrows[string(transfertypes.GetEscrowAddress(transfertypes.PortID, zone.TransferChannelId))] = zone.Id
+		}
+	}
+	return escrows
 }
 
 // shares is what every bank owes in every Business Zone.

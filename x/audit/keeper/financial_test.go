@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
+	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -68,8 +69,10 @@ func TestSoundZoneHolds(t *testing.T) {
 	require.Equal(t, map[string]int64{"escrow": 300, "shares": 300}, figures(t, laws, "2 zone retail"))
 	require.Equal(t, map[string]int64{"escrow": 0, "shares": 0}, figures(t, laws, "2 zone energy"))
 	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom jpy"))
-	require.Equal(t, map[string]int64{"issued": 1000, "issue_orders": 1000, "redeemed": 30, "redeem_orders": 30},
-		figures(t, laws, "6 bank alpha"))
+	require.Equal(t, map[string]int64{
+		"issued": 1000, "issue_orders": 1000, "issued_by_date": 1000,
+		"redeemed": 30, "redeem_orders": 30, "redeemed_by_date": 30, "open_orders_count": 2,
+	}, figures(t, laws, "6 bank alpha"))
 	require.Equal(t, map[string]int64{"open_redeem_orders": 40, "redeem_holds": 40}, figures(t, laws, "6 whole zone"))
 	require.Equal(t, map[string]int64{"in_flight": 100, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 zone retail"))
@@ -101,6 +104,11 @@ func (g *genesis) move(amounts map[string]int64) {
 func (g genesis) orderOfAlpha(reference string) *deposittypes.Order {
 	index := slices.IndexFunc(g.deposit.Orders, func(o deposittypes.Order) bool { return o.Bank == "alpha" && o.Reference == reference })
 	return &g.deposit.Orders[index]
+}
+
+func yen(amount int64) *sdk.Coin {
+	coin := moneytest.Yen(amount)
+	return &coin
 }
 
 // Each corruption of a sound genesis breaks the laws that it must, and no other.
@@ -180,7 +188,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"hold of another owner": {
 			func(g *genesis, p people) { g.hold.Holds[0].Owner = p.bob },
 			[]string{"1 bank alpha", "1 bank beta", "6 whole zone"},
-			[]string{"for redeem/r2, got 40jpy of "},
+			[]string{"@r2, got 40jpy of "},
 		},
 		"hold of a stranger": {
 			func(g *genesis, _ people) { g.hold.Holds[0].Owner = stranger },
@@ -190,12 +198,12 @@ func TestCorruptedGenesis(t *testing.T) {
 		"hold for another order": {
 			func(g *genesis, _ people) { g.hold.Holds[0].Purpose = "redeem/other" },
 			[]string{"6 whole zone"},
-			[]string{"for redeem/r2, got 40jpy of ", "for redeem/other"},
+			[]string{"@r2, got 40jpy of ", "for redeem/other"},
 		},
 		"hold gone": {
 			func(g *genesis, _ people) { g.hold.Holds = nil },
 			[]string{"1 bank alpha", "4 denom jpy", "6 whole zone"},
-			[]string{"expected hold 3 of redeem order r2 of alpha, got none"},
+			[]string{"expected hold 3 of redeem order azu1", "@r2 of alpha, got none"},
 		},
 		"hold without order": {
 			func(g *genesis, p people) {
@@ -227,7 +235,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"issued": {
 			func(g *genesis, _ people) { g.deposit.Books[0].Issued = math.NewInt(1001) },
 			[]string{"6 bank alpha"},
-			[]string{"expected 1000 issued, the sum of approved issue orders, got 1001"},
+			[]string{"expected 1000 issued, the sum of approved issue orders, got 1001", "expected issued 1001 of all dates, got 1000"},
 		},
 		"redeemed": {
 			func(g *genesis, _ people) { g.deposit.Books[1].Redeemed = math.NewInt(19) },
@@ -236,21 +244,30 @@ func TestCorruptedGenesis(t *testing.T) {
 		},
 		"flow": {
 			func(g *genesis, _ people) { g.deposit.Flows[0].Amount = math.NewInt(31) },
-			[]string{"1 bank alpha", "1 bank beta", "5 flows"},
-			[]string{"expected issued less redeemed and net flows of 990, the liability, got 989"},
+			[]string{"1 bank alpha", "1 bank beta", "5 flows", "6 bank alpha", "6 bank beta"},
+			[]string{"expected issued less redeemed and net flows of 990, the liability, got 989", "expected flows out 31 of all dates, got 30"},
 		},
 		"amount of approved issue order": {
-			func(g *genesis, _ people) { g.orderOfAlpha("i1").Amount = moneytest.Yen(1001) },
+			func(g *genesis, _ people) { g.orderOfAlpha("i1").ApprovedAmount = yen(1001) },
 			[]string{"1 bank alpha", "6 bank alpha"},
 			[]string{"expected 1001 issued, the sum of approved issue orders, got 1000", "got 991"},
 		},
 		"amount of approved redeem order": {
-			func(g *genesis, _ people) { g.orderOfAlpha("r1").Amount = moneytest.Yen(31) },
+			func(g *genesis, p people) {
+				g.orderOfAlpha(deposittypes.HolderReference(p.alice, "r1")).ApprovedAmount = yen(31)
+			},
 			[]string{"1 bank alpha", "6 bank alpha"},
 			[]string{"expected 31 redeemed, the sum of approved redeem orders, got 30", "got 989"},
 		},
+		"requested amount of approved redeem order": {
+			func(g *genesis, p people) {
+				g.orderOfAlpha(deposittypes.HolderReference(p.alice, "r1")).Amount = moneytest.Yen(51)
+			}, []string{}, nil,
+		},
 		"amount of open redeem order": {
-			func(g *genesis, _ people) { g.orderOfAlpha("r2").Amount = moneytest.Yen(41) },
+			func(g *genesis, p people) {
+				g.orderOfAlpha(deposittypes.HolderReference(p.alice, "r2")).Amount = moneytest.Yen(41)
+			},
 			[]string{"6 whole zone"},
 			[]string{"expected hold 3 to be 41jpy of "},
 		},
@@ -258,9 +275,35 @@ func TestCorruptedGenesis(t *testing.T) {
 			func(g *genesis, _ people) { g.orderOfAlpha("i2").Amount = moneytest.Yen(8) }, []string{}, nil,
 		},
 		"order gone": {
-			func(g *genesis, _ people) { g.deposit.Orders = g.deposit.Orders[1:] },
+			func(g *genesis, _ people) {
+				g.deposit.Orders = slices.DeleteFunc(g.deposit.Orders, func(o deposittypes.Order) bool {
+					return o.Bank == "alpha" && o.Reference == "i1"
+				})
+			},
 			[]string{"1 bank alpha", "6 bank alpha"},
 			[]string{"expected 0 issued, the sum of approved issue orders, got 1000"},
+		},
+		"order of a batch gone": {
+			func(g *genesis, _ people) {
+				g.deposit.Orders = slices.DeleteFunc(g.deposit.Orders, func(o deposittypes.Order) bool { return o.Reference == "i3" })
+			},
+			[]string{"6 bank alpha"},
+			[]string{`expected 1 accepted orders of batch "b1", got a count of 2`},
+		},
+		"accepted lines of a batch": {
+			func(g *genesis, _ people) { g.deposit.Batches[0].Batch.Accepted = 3 },
+			[]string{"6 bank alpha"},
+			[]string{`expected 2 accepted orders of batch "b1", got a count of 3`},
+		},
+		"totals of a closed date": {
+			func(g *genesis, _ people) { g.deposit.BusinessDays[0].Totals.Issued = math.NewInt(101) },
+			[]string{"6 bank beta"},
+			[]string{"expected issued 100 of all dates, got 101"},
+		},
+		"totals of the book's date": {
+			func(g *genesis, _ people) { g.deposit.Books[0].Day.FlowsIn = math.NewInt(49) },
+			[]string{"6 bank alpha"},
+			[]string{"expected flows in 50 of all dates, got 49"},
 		},
 		"stranger's balance with supply": {
 			func(g *genesis, _ people) { g.move(map[string]int64{stranger: 5}) },
@@ -319,6 +362,31 @@ func TestWrongSupply(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"1 whole zone"}, broken(laws))
 	require.ErrorContains(t, laws.Err(), "expected a supply of 1050, the sum of balances, got 1049")
+}
+
+// Counts are not believed either: a number of open orders that is wrong on its own is found.
+func TestWrongOpenCount(t *testing.T) {
+	key := append([]byte{7}, "alpha\x00b1"...)
+	tests := map[string]struct {
+		corrupt func(store storetypes.KVStore)
+		says    string
+	}{
+		"gone":  {func(store storetypes.KVStore) { store.Delete(key) }, `expected 1 open orders of batch "b1", got a count of 0`},
+		"wrong": {func(store storetypes.KVStore) { store.Set(key, []byte{0, 0, 0, 0, 0, 0, 0, 2}) }, `expected 1 open orders of batch "b1", got a count of 2`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g, _ := sound(t)
+			w := loaded(t, g)
+			store := w.Ctx.KVStore(w.Keys[deposittypes.StoreKey])
+			require.True(t, store.Has(key))
+			test.corrupt(store)
+			laws, err := w.audit.Check(w.Ctx)
+			require.NoError(t, err)
+			require.Equal(t, []string{"6 bank alpha"}, broken(laws))
+			require.ErrorContains(t, laws.Err(), test.says)
+		})
+	}
 }
 
 func TestPacketsOfTransfers(t *testing.T) {

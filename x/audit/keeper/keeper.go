@@ -17,6 +17,7 @@ type Keeper struct {
 // zone recomputes the laws that one kind of zone can check by itself.
 type zone interface {
 	findings(ctx sdk.Context) ([]types.Finding, error)
+	coverage(ctx sdk.Context) ([]types.Coverage, error)
 }
 
 // NewFinancialKeeper returns a keeper that checks laws 1, 2, 4, 5, 6 and 7 on the Financial Zone.
@@ -46,4 +47,15 @@ func (k *Keeper) Check(ctx context.Context) (types.QueryLawsResponse, error) {
 		return types.QueryLawsResponse{}, err
 	}
 	return types.NewLawsResponse(sdkCtx.BlockHeight(), findings), nil
+}
+
+// Coverage compares what each bank owes at the context's height with its newest confirmed attestation. It returns
+// ErrNoDeposits on a Business Zone, where no bank issues.
+func (k *Keeper) Coverage(ctx context.Context) (types.QueryCoverageResponse, error) {
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	banks, err := k.zone.coverage(sdkCtx)
+	if err != nil {
+		return types.QueryCoverageResponse{}, err
+	}
+	return types.QueryCoverageResponse{Height: sdkCtx.BlockHeight(), Banks: banks}, nil
 }

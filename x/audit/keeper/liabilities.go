@@ -13,21 +13,23 @@ import (
 
 // orders is what the orders of all banks say, by bank.
 type orders struct {
-	// issued and redeemed are sums of approved orders.
+	// issued and redeemed are sums of what was approved.
 	issued, redeemed sums
 	// redeeming is every redeem order that waits for a checker, in ascending order of bank, then reference.
 	redeeming []deposittypes.Order
+	counts    orderCounts
 }
 
 func (z financialZone) orders(ctx context.Context) (orders, error) {
-	all := orders{issued: sums{}, redeemed: sums{}}
+	all := orders{issued: sums{}, redeemed: sums{}, counts: orderCounts{open: sums{}, batched: sums{}}}
 	err := z.deposit.IterateOrders(ctx, func(order deposittypes.Order) (bool, error) {
-		approved := order.Status == deposittypes.OrderStatusApproved
+		all.counts.add(order)
+		approved := order.Status == deposittypes.OrderStatusApproved && order.ApprovedAmount != nil
 		switch {
 		case approved && order.Kind == deposittypes.OrderKindIssue:
-			all.issued.add(order.Bank, order.Amount.Amount)
+			all.issued.add(order.Bank, order.ApprovedAmount.Amount)
 		case approved && order.Kind == deposittypes.OrderKindRedeem:
-			all.redeemed.add(order.Bank, order.Amount.Amount)
+			all.redeemed.add(order.Bank, order.ApprovedAmount.Amount)
 		case order.IsOpen() && order.Kind == deposittypes.OrderKindRedeem:
 			all.redeeming = append(all.redeeming, order)
 		}

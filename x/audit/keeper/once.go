@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
@@ -58,29 +60,55 @@ func sortedIDs(holds map[uint64]holdtypes.Hold) []uint64 {
 	return slices.Sorted(maps.Keys(holds))
 }
 
-// lawBooks compares what each bank says that it issued and redeemed with its approved orders.
+// lawBooks compares what each bank says that it issued and redeemed with what was approved of its orders, what it booked on
+// its dates with all of that and with its flows, and the counts of its orders with its orders.
 func (z financialZone) lawBooks(ctx context.Context, orders orders) ([]types.Finding, error) {
 	issued, redeemed := sums{}, sums{}
+	dated := newDated()
 	err := z.deposit.IterateBooks(ctx, func(book deposittypes.BankBook) (bool, error) {
 		issued.add(book.Bank, book.Issued)
 		redeemed.add(book.Bank, book.Redeemed)
+		dated.add(book.Bank, book.Day)
 		return false, nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	err = z.deposit.IterateBusinessDays(ctx, func(day deposittypes.BusinessDay) (bool, error) {
+		dated.add(day.Bank, day.Totals)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	flowsIn, flowsOut, err := z.flows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	miscounted, err := z.lawCounts(ctx, orders.counts)
+	if err != nil {
+		return nil, err
+	}
+	counted := sums{}
+	for bank := range miscounted {
+		counted.add(bank, math.ZeroInt())
+	}
 	var findings []types.Finding
-	for _, bank := range keysOf(issued, redeemed, orders.issued, orders.redeemed) {
-		var violations types.Violations
+	for _, bank := range keysOf(issued, redeemed, orders.issued, orders.redeemed, flowsIn, flowsOut, counted) {
+		violations := miscounted[bank]
 		violations.Require(issued.of(bank).Equal(orders.issued.of(bank)),
 			"expected %s issued, the sum of approved issue orders, got %s", orders.issued.of(bank), issued.of(bank))
 		violations.Require(redeemed.of(bank).Equal(orders.redeemed.of(bank)),
 			"expected %s redeemed, the sum of approved redeem orders, got %s", orders.redeemed.of(bank), redeemed.of(bank))
+		dated.compare(&violations, bank, issued.of(bank), redeemed.of(bank), flowsIn.of(bank), flowsOut.of(bank))
 		findings = append(findings, types.NewFinding(types.LawOnce, types.SubjectBank(bank), violations,
 			types.NewFigure("issued", issued.of(bank)),
 			types.NewFigure("issue_orders", orders.issued.of(bank)),
+			types.NewFigure("issued_by_date", dated.issued.of(bank)),
 			types.NewFigure("redeemed", redeemed.of(bank)),
 			types.NewFigure("redeem_orders", orders.redeemed.of(bank)),
+			types.NewFigure("redeemed_by_date", dated.redeemed.of(bank)),
+			types.NewFigure("open_orders_count", orders.counts.open.of(countKey(bank, ""))),
 		))
 	}
 	return findings, nil

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"cosmossdk.io/math"
 
+	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/audit/types"
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
@@ -30,7 +32,9 @@ type economy struct {
 	claims map[string]int64
 	// requested is every reference ever accepted, by bank.
 	requested map[string][]string
-	done      int
+	// batches are the bank and id of every batch.
+	batches [][2]string
+	done    int
 }
 
 const accountsPerBank = 3
@@ -93,7 +97,7 @@ func (e *economy) requestRedeem(r *rapid.T) {
 	account := e.account(r, "account")
 	bank, reference := e.bankOf[account], e.reference(r, e.bankOf[account])
 	if err := e.RequestRedeem(account, amount(r), reference); err == nil {
-		e.accept(r, bank, reference)
+		e.accept(r, bank, deposittypes.HolderReference(account, reference))
 	}
 }
 
@@ -105,17 +109,97 @@ func (e *economy) order(r *rapid.T) (deposittypes.Order, bool) {
 	return order, err == nil
 }
 
+// submitBatch requests a few orders at once, some of which are the bank's own to refuse.
+func (e *economy) submitBatch(r *rapid.T) {
+	bank := rapid.SampledFrom(fourBanks).Draw(r, "bank")
+	msg := &deposittypes.MsgSubmitBatch{Operator: moneytest.Operator(bank, "maker"), Batch: fmt.Sprintf("b%d", len(e.batches))}
+	for i := range rapid.IntRange(1, 4).Draw(r, "lines") {
+		kind := rapid.SampledFrom([]deposittypes.OrderKind{deposittypes.OrderKindIssue, deposittypes.OrderKindRedeem}).Draw(r, "kind")
+		msg.Lines = append(msg.Lines, deposittypes.BatchOrder{
+			Kind: kind, Account: e.account(r, "account"), Amount: moneytest.Yen(amount(r)),
+			Reference: fmt.Sprintf("%s-%d", e.reference(r, bank), i),
+		})
+	}
+	response, err := e.DepositMsgs.SubmitBatch(e.Ctx, msg)
+	require.NoError(r, err)
+	e.batches = append(e.batches, [2]string{bank, msg.Batch})
+	for _, line := range response.Lines {
+		if line.Result.Succeeded() {
+			e.accept(r, bank, line.Reference)
+		}
+	}
+}
+
+// decideBatch has a bank approve or reject what is open of a batch.
+func (e *economy) decideBatch(r *rapid.T) {
+	if len(e.batches) == 0 {
+		return
+	}
+	batch := rapid.SampledFrom(e.batches).Draw(r, "batch")
+	checker := moneytest.Operator(batch[0], "checker")
+	if rapid.Bool().Draw(r, "reject") {
+		_, err := e.DepositMsgs.RejectBatch(e.Ctx, &deposittypes.MsgRejectBatch{
+			Operator: checker, Batch: batch[1], RejectCode: deposittypes.RejectCodeOther, Reason: "no",
+		})
+		if err == nil {
+			e.done++
+		}
+		return
+	}
+	response, err := e.DepositMsgs.ApproveBatch(e.Ctx, &deposittypes.MsgApproveBatch{Operator: checker, Batch: batch[1]})
+	if err != nil {
+		return
+	}
+	for _, line := range response.Lines {
+		if line.Result.Succeeded() {
+			e.approved(r, batch[0], line.Reference)
+		}
+	}
+}
+
+// approve has a bank approve an order, or a part of it.
 func (e *economy) approve(r *rapid.T) {
 	order, found := e.order(r)
-	if !found || e.Approve(order.Bank, order.Reference) != nil {
+	if !found {
 		return
 	}
+	msg := &deposittypes.MsgApprove{Operator: moneytest.Operator(order.Bank, "checker"), Reference: order.Reference}
+	part := rapid.Int64Range(0, order.Amount.Amount.Int64()).Draw(r, "part")
+	if part > 0 && part < order.Amount.Amount.Int64() {
+		coin := moneytest.Yen(part)
+		msg.Amount, msg.RejectCode, msg.Reason = &coin, deposittypes.RejectCodeLimit, "part"
+	}
+	err := e.Do(func(ctx context.Context) error {
+		_, err := e.DepositMsgs.Approve(ctx, msg)
+		return err
+	})
+	if err == nil {
+		e.approved(r, order.Bank, order.Reference)
+	}
+}
+
+// approved counts what an approval moved.
+func (e *economy) approved(r *rapid.T, bank, reference string) {
+	order, err := e.Deposit.GetOrder(e.Ctx, bank, reference)
+	require.NoError(r, err)
 	e.done++
 	if order.Kind == deposittypes.OrderKindRedeem {
-		e.claims[order.Account] -= order.Amount.Amount.Int64()
+		e.claims[order.Account] -= order.ApprovedAmount.Amount.Int64()
 		return
 	}
-	e.claims[order.Account] += order.Amount.Amount.Int64()
+	e.claims[order.Account] += order.ApprovedAmount.Amount.Int64()
+}
+
+// closeDay has a bank close its business date, and then it is a few hours later.
+func (e *economy) closeDay(r *rapid.T) {
+	bank := rapid.SampledFrom(fourBanks).Draw(r, "bank")
+	_, err := e.DepositMsgs.CloseBusinessDay(e.Ctx, &deposittypes.MsgCloseBusinessDay{
+		Operator: moneytest.Operator(bank, "checker"), Date: deposittypes.DateOf(e.Ctx.BlockTime()),
+	})
+	if err == nil {
+		e.done++
+	}
+	e.NextBlock(time.Duration(rapid.IntRange(1, 30).Draw(r, "hours")) * time.Hour)
 }
 
 func (e *economy) reject(r *rapid.T) {
@@ -180,6 +264,7 @@ func (e *economy) actions() map[string]func(*rapid.T) {
 		"": e.check, "request issue": e.requestIssue, "request redeem": e.requestRedeem,
 		"approve": e.approve, "reject": e.reject, "pay": e.pay, "pay more": e.pay,
 		"freeze": e.freeze, "unfreeze": e.unfreeze,
+		"submit batch": e.submitBatch, "decide batch": e.decideBatch, "close day": e.closeDay,
 	}
 }
 

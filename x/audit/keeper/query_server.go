@@ -20,6 +20,18 @@ func NewQueryServer(keeper *Keeper) types.QueryServer {
 	return queryServer{keeper: keeper}
 }
 
+// Coverage compares what each bank owes with what it has attested.
+func (s queryServer) Coverage(ctx context.Context, req *types.QueryCoverageRequest) (*types.QueryCoverageResponse, error) {
+	if req == nil {
+		return nil, status.Error(codes.InvalidArgument, "expected a request, got none")
+	}
+	coverage, err := s.keeper.Coverage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &coverage, nil
+}
+
 // Laws recomputes the laws of money.
 func (s queryServer) Laws(ctx context.Context, req *types.QueryLawsRequest) (*types.QueryLawsResponse, error) {
 	if req == nil {

@@ -131,7 +131,7 @@ type people struct {
 
 // sound returns the genesis of a zone in which something of everything has happened and every law holds. Customers of
 // alpha have 990 yen: alice 490, of which 40 are held in hold 3, adam 200, and 300 in zone retail, of which 100 are
-// still in flight. Customers of beta have 60 yen, all of them bob's.
+// still in flight. Customers of beta have 60 yen, all of them bob's; beta has closed its first date.
 func sound(t *testing.T) (genesis, people) {
 	t.Helper()
 	w := newWorld(t, nil, "alpha", "beta")
@@ -145,12 +145,26 @@ func sound(t *testing.T) (genesis, people) {
 	require.NoError(t, w.Pay(p.alice, p.adam, 200))
 	require.NoError(t, w.Pay(p.alice, p.bob, 30))
 	require.NoError(t, w.Pay(p.bob, p.alice, 50))
-	require.NoError(t, w.RequestRedeem(p.alice, 30, "r1"))
-	require.NoError(t, w.Approve("alpha", "r1"))
+	require.NoError(t, w.RequestRedeem(p.alice, 50, "r1"))
+	part := moneytest.Yen(30)
+	_, err := w.DepositMsgs.Approve(w.Ctx, &deposittypes.MsgApprove{
+		Operator: moneytest.Operator("alpha", "checker"), Reference: deposittypes.HolderReference(p.alice, "r1"),
+		Amount: &part, RejectCode: deposittypes.RejectCodeLimit, Reason: "limit of the day",
+	})
+	require.NoError(t, err)
+	_, err = w.DepositMsgs.CloseBusinessDay(w.Ctx, &deposittypes.MsgCloseBusinessDay{
+		Operator: moneytest.Operator("beta", "checker"), Date: deposittypes.DateOf(w.Ctx.BlockTime()),
+	})
+	require.NoError(t, err)
 	require.NoError(t, w.RequestRedeem(p.bob, 20, "r1"))
-	require.NoError(t, w.Approve("beta", "r1"))
-	require.NoError(t, w.RequestIssue("alpha", p.adam, 7, "i2"))
-	require.NoError(t, w.RequestIssue("alpha", p.adam, 7, "i3"))
+	require.NoError(t, w.Approve("beta", deposittypes.HolderReference(p.bob, "r1")))
+	line := deposittypes.BatchOrder{Kind: deposittypes.OrderKindIssue, Account: p.adam, Amount: moneytest.Yen(7), Reference: "i2"}
+	third, other := line, line
+	third.Reference, other.Account = "i3", p.bob
+	_, err = w.DepositMsgs.SubmitBatch(w.Ctx, &deposittypes.MsgSubmitBatch{
+		Operator: moneytest.Operator("alpha", "maker"), Batch: "b1", Lines: []deposittypes.BatchOrder{line, third, other},
+	})
+	require.NoError(t, err)
 	require.NoError(t, w.Reject("alpha", "i3"))
 	require.NoError(t, w.RequestRedeem(p.alice, 40, "r2"))
 	require.NoError(t, w.Freeze("alpha", p.adam))

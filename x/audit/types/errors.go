@@ -1,6 +1,14 @@
 package types
 
-import errorsmod "cosmossdk.io/errors"
+import (
+	"google.golang.org/grpc/codes"
 
-// ErrLawBroken is returned when the state of a node breaks a law of money.
-var ErrLawBroken = errorsmod.Register(ModuleName, 2, "law of money broken")
+	errorsmod "cosmossdk.io/errors"
+)
+
+var (
+	// ErrLawBroken is returned when the state of a node breaks a law of money.
+	ErrLawBroken = errorsmod.Register(ModuleName, 2, "law of money broken")
+	// ErrNoDeposits is returned when a Business Zone is asked what stands behind its yen.
+	ErrNoDeposits = errorsmod.RegisterWithGRPCCode(ModuleName, 3, codes.Unimplemented, "zone has no deposits")
+)

@@ -43,11 +43,15 @@ type ChannelKeeper interface {
 	GetAllPacketCommitmentsAtChannel(ctx sdk.Context, portID, channelID string) []channeltypes.PacketState
 }
 
-// DepositKeeper knows orders, and what each bank says that it owes.
+// DepositKeeper knows orders, what each bank says that it owes, and what it has attested.
 type DepositKeeper interface {
 	IterateOrders(ctx context.Context, visit func(deposittypes.Order) (stop bool, err error)) error
 	IterateBooks(ctx context.Context, visit func(deposittypes.BankBook) (stop bool, err error)) error
 	IterateFlows(ctx context.Context, visit func(deposittypes.Flow) (stop bool, err error)) error
+	IterateBatches(ctx context.Context, visit func(deposittypes.Batch) (stop bool, err error)) error
+	IterateBusinessDays(ctx context.Context, visit func(deposittypes.BusinessDay) (stop bool, err error)) error
+	IterateOpenCounts(ctx context.Context, visit func(bank, batch string, count uint64) (stop bool, err error)) error
+	NewestAttestation(ctx context.Context, bank string) (deposittypes.Attestation, error)
 }
 
 // ClearingKeeper knows what banks owe each other and what they have for it.

@@ -11,19 +11,23 @@ import (
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -257,47 +261,251 @@ func (m *Figure) GetName() string {
 	return ""
 }
 
+type QueryCoverageRequest struct {
+}
+
+func (m *QueryCoverageRequest) Reset()         { *m = QueryCoverageRequest{} }
+func (m *QueryCoverageRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCoverageRequest) ProtoMessage()    {}
+func (*QueryCoverageRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_e268ba26655b4335, []int{4}
+}
+func (m *QueryCoverageRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCoverageRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCoverageRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCoverageRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCoverageRequest.Merge(m, src)
+}
+func (m *QueryCoverageRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCoverageRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCoverageRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCoverageRequest proto.InternalMessageInfo
+
+type QueryCoverageResponse struct {
+	// Height of the state that was compared.
+	Height int64 `protobuf:"varint,1,opt,name=height,proto3" json:"height,omitempty"`
+	// Every bank with a book, in ascending order of bank.
+	Banks []Coverage `protobuf:"bytes,2,rep,name=banks,proto3" json:"banks"`
+}
+
+func (m *QueryCoverageResponse) Reset()         { *m = QueryCoverageResponse{} }
+func (m *QueryCoverageResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCoverageResponse) ProtoMessage()    {}
+func (*QueryCoverageResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_e268ba26655b4335, []int{5}
+}
+func (m *QueryCoverageResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCoverageResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCoverageResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCoverageResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCoverageResponse.Merge(m, src)
+}
+func (m *QueryCoverageResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCoverageResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCoverageResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCoverageResponse proto.InternalMessageInfo
+
+func (m *QueryCoverageResponse) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *QueryCoverageResponse) GetBanks() []Coverage {
+	if m != nil {
+		return m.Banks
+	}
+	return nil
+}
+
+// Coverage is what one bank owes beside what its newest confirmed attestation shows, in yen.
+type Coverage struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// What the bank owes now, recomputed from balances, holds and shares.
+	Liability cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=liability,proto3,customtype=cosmossdk.io/math.Int" json:"liability"`
+	// Whether the bank has attested at least what it owes, in deposits and in reserve assets. A bank that owes nothing is
+	// covered without an attestation.
+	Covered bool `protobuf:"varint,3,opt,name=covered,proto3" json:"covered,omitempty"`
+	// What is missing of the deposits attested; the whole liability if nothing was ever attested.
+	DepositsShortfall cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=deposits_shortfall,json=depositsShortfall,proto3,customtype=cosmossdk.io/math.Int" json:"deposits_shortfall"`
+	// What is missing of the reserve assets attested; the whole liability if nothing was ever attested.
+	ReserveShortfall cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=reserve_shortfall,json=reserveShortfall,proto3,customtype=cosmossdk.io/math.Int" json:"reserve_shortfall"`
+	// Reference of the attestation; empty if there is none. The fields below are then empty too.
+	Reference string     `protobuf:"bytes,6,opt,name=reference,proto3" json:"reference,omitempty"`
+	AsOf      *time.Time `protobuf:"bytes,7,opt,name=as_of,json=asOf,proto3,stdtime" json:"as_of,omitempty"`
+	// From the moment of which it speaks to the block, in seconds.
+	AgeSeconds int64 `protobuf:"varint,8,opt,name=age_seconds,json=ageSeconds,proto3" json:"age_seconds,omitempty"`
+	// Id of the auditor organization that countersigned it; empty if none did.
+	Auditor string `protobuf:"bytes,9,opt,name=auditor,proto3" json:"auditor,omitempty"`
+}
+
+func (m *Coverage) Reset()         { *m = Coverage{} }
+func (m *Coverage) String() string { return proto.CompactTextString(m) }
+func (*Coverage) ProtoMessage()    {}
+func (*Coverage) Descriptor() ([]byte, []int) {
+	return fileDescriptor_e268ba26655b4335, []int{6}
+}
+func (m *Coverage) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Coverage) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Coverage.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Coverage) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Coverage.Merge(m, src)
+}
+func (m *Coverage) XXX_Size() int {
+	return m.Size()
+}
+func (m *Coverage) XXX_DiscardUnknown() {
+	xxx_messageInfo_Coverage.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Coverage proto.InternalMessageInfo
+
+func (m *Coverage) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *Coverage) GetCovered() bool {
+	if m != nil {
+		return m.Covered
+	}
+	return false
+}
+
+func (m *Coverage) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *Coverage) GetAsOf() *time.Time {
+	if m != nil {
+		return m.AsOf
+	}
+	return nil
+}
+
+func (m *Coverage) GetAgeSeconds() int64 {
+	if m != nil {
+		return m.AgeSeconds
+	}
+	return 0
+}
+
+func (m *Coverage) GetAuditor() string {
+	if m != nil {
+		return m.Auditor
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterType((*QueryLawsRequest)(nil), "azukari.audit.v1.QueryLawsRequest")
 	proto.RegisterType((*QueryLawsResponse)(nil), "azukari.audit.v1.QueryLawsResponse")
 	proto.RegisterType((*Finding)(nil), "azukari.audit.v1.Finding")
 	proto.RegisterType((*Figure)(nil), "azukari.audit.v1.Figure")
+	proto.RegisterType((*QueryCoverageRequest)(nil), "azukari.audit.v1.QueryCoverageRequest")
+	proto.RegisterType((*QueryCoverageResponse)(nil), "azukari.audit.v1.QueryCoverageResponse")
+	proto.RegisterType((*Coverage)(nil), "azukari.audit.v1.Coverage")
 }
 
 func init() { proto.RegisterFile("azukari/audit/v1/query.proto", fileDescriptor_e268ba26655b4335) }
 
 var fileDescriptor_e268ba26655b4335 = []byte{
-	// 465 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x52, 0xcd, 0x6e, 0xd3, 0x40,
-	0x10, 0x8e, 0xeb, 0xfc, 0x34, 0x83, 0x90, 0xc2, 0xaa, 0x54, 0x6e, 0x14, 0xb9, 0x91, 0xb9, 0x44,
-	0x42, 0xb5, 0x69, 0xb9, 0x20, 0x71, 0x0b, 0x12, 0x52, 0x11, 0x17, 0x7c, 0xe4, 0x82, 0x36, 0xc9,
-	0xd6, 0x5e, 0x62, 0xef, 0xa4, 0xde, 0x75, 0xd2, 0x72, 0xe0, 0xc0, 0x13, 0x20, 0xf1, 0x08, 0xbc,
-	0x02, 0x0f, 0xd1, 0x63, 0x05, 0x17, 0xc4, 0xa1, 0x42, 0x09, 0x0f, 0x82, 0xbc, 0xbb, 0x69, 0xab,
-	0x06, 0x71, 0x9b, 0xd9, 0xef, 0xfb, 0x66, 0xbe, 0xdd, 0x6f, 0xa1, 0x47, 0x3f, 0x94, 0x53, 0x5a,
-	0xf0, 0x88, 0x96, 0x13, 0xae, 0xa2, 0xf9, 0x61, 0x74, 0x5a, 0xb2, 0xe2, 0x3c, 0x9c, 0x15, 0xa8,
-	0x90, 0x74, 0x2c, 0x1a, 0x6a, 0x34, 0x9c, 0x1f, 0x76, 0x77, 0x12, 0x4c, 0x50, 0x83, 0x51, 0x55,
-	0x19, 0x5e, 0xb7, 0x97, 0x20, 0x26, 0x19, 0x8b, 0xe8, 0x8c, 0x47, 0x54, 0x08, 0x54, 0x54, 0x71,
-	0x14, 0xd2, 0xa2, 0x7b, 0x63, 0x94, 0x39, 0xca, 0x77, 0x46, 0x66, 0x1a, 0x03, 0x05, 0x04, 0x3a,
-	0x6f, 0xaa, 0x7d, 0xaf, 0xe9, 0x42, 0xc6, 0xec, 0xb4, 0x64, 0x52, 0x05, 0x1f, 0xe1, 0xc1, 0xad,
-	0x33, 0x39, 0x43, 0x21, 0x19, 0xd9, 0x85, 0x66, 0xca, 0x78, 0x92, 0x2a, 0xcf, 0xe9, 0x3b, 0x03,
-	0x37, 0xb6, 0x1d, 0xd9, 0x81, 0x46, 0x8a, 0xd9, 0x44, 0x7a, 0x5b, 0x7d, 0x67, 0xb0, 0x1d, 0x9b,
-	0x86, 0x3c, 0x87, 0xed, 0x13, 0x2e, 0x26, 0x5c, 0x24, 0xd2, 0x73, 0xfb, 0xee, 0xe0, 0xde, 0xd1,
-	0x5e, 0x78, 0xf7, 0x2a, 0xe1, 0x4b, 0xc3, 0x18, 0xd6, 0x2f, 0xae, 0xf6, 0x6b, 0xf1, 0xb5, 0x20,
-	0xf8, 0xea, 0x40, 0xcb, 0x62, 0xa4, 0x03, 0x6e, 0x46, 0x17, 0x7a, 0xe7, 0xfd, 0xb8, 0x2a, 0x89,
-	0x07, 0x2d, 0x59, 0x8e, 0xde, 0xb3, 0xb1, 0xd2, 0x2b, 0xdb, 0xf1, 0xba, 0xbd, 0xb1, 0xe2, 0xde,
-	0xb6, 0xf2, 0x0c, 0x5a, 0x27, 0x3c, 0x29, 0x0b, 0x26, 0xbd, 0xba, 0x76, 0xe2, 0xfd, 0xcb, 0x49,
-	0x45, 0xb0, 0x46, 0xd6, 0x74, 0xd2, 0x83, 0xf6, 0x9c, 0x63, 0xa6, 0x9f, 0xd2, 0x6b, 0xe8, 0x5d,
-	0x37, 0x07, 0x01, 0x85, 0xa6, 0x91, 0x11, 0x02, 0x75, 0x41, 0x73, 0xa6, 0x4d, 0xb6, 0x63, 0x5d,
-	0x93, 0x17, 0xd0, 0xa4, 0x39, 0x96, 0xc2, 0x9a, 0x1c, 0x3e, 0xae, 0x46, 0xff, 0xba, 0xda, 0x7f,
-	0x68, 0x5e, 0x5f, 0x4e, 0xa6, 0x21, 0xc7, 0x28, 0xa7, 0x2a, 0x0d, 0x8f, 0x85, 0xfa, 0xfe, 0xed,
-	0x00, 0x6c, 0x2c, 0xc7, 0x42, 0xc5, 0x56, 0x7a, 0x74, 0x06, 0x0d, 0x1d, 0x04, 0x41, 0xa8, 0x57,
-	0x61, 0x90, 0x60, 0xd3, 0xfa, 0xdd, 0xf4, 0xba, 0x8f, 0xfe, 0xcb, 0x31, 0x69, 0x06, 0xfe, 0xa7,
-	0x1f, 0x7f, 0xbe, 0x6c, 0x79, 0x64, 0x37, 0xda, 0xf8, 0x7e, 0x19, 0x5d, 0xc8, 0xe1, 0xab, 0x8b,
-	0xa5, 0xef, 0x5c, 0x2e, 0x7d, 0xe7, 0xf7, 0xd2, 0x77, 0x3e, 0xaf, 0xfc, 0xda, 0xe5, 0xca, 0xaf,
-	0xfd, 0x5c, 0xf9, 0xb5, 0xb7, 0x4f, 0x12, 0xae, 0xd2, 0x72, 0x14, 0x8e, 0x31, 0x5f, 0x6b, 0x0f,
-	0x04, 0x53, 0x0b, 0x2c, 0xa6, 0xd7, 0xb3, 0xce, 0xec, 0x34, 0x75, 0x3e, 0x63, 0x72, 0xd4, 0xd4,
-	0x3f, 0xed, 0xe9, 0xdf, 0x00, 0x00, 0x00, 0xff, 0xff, 0x16, 0xf4, 0xa9, 0x17, 0xea, 0x02, 0x00,
-	0x00,
+	// 711 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x54, 0xdd, 0x6a, 0x13, 0x4f,
+	0x14, 0xcf, 0x36, 0xdf, 0xa7, 0xfc, 0x21, 0x1d, 0xda, 0xb2, 0x0d, 0x21, 0x09, 0xfb, 0x07, 0x2d,
+	0x48, 0x77, 0x6d, 0x45, 0x11, 0xbc, 0x6b, 0x41, 0xa8, 0x08, 0xe2, 0xd6, 0x0b, 0xe9, 0x4d, 0x98,
+	0x24, 0x93, 0xcd, 0x98, 0xcd, 0x4e, 0xba, 0x33, 0x9b, 0x5a, 0x2f, 0x14, 0x7c, 0x82, 0x82, 0x8f,
+	0xe0, 0x2b, 0xf8, 0x10, 0xf5, 0xae, 0xe8, 0x8d, 0x78, 0x51, 0xa5, 0xf5, 0x25, 0xbc, 0x93, 0xf9,
+	0xd8, 0x26, 0x24, 0x6a, 0xa9, 0x77, 0x73, 0x3e, 0xe6, 0xf7, 0x3b, 0x73, 0x7e, 0xe7, 0x0c, 0xd4,
+	0xf0, 0xab, 0x64, 0x80, 0x63, 0xea, 0xe1, 0xa4, 0x4b, 0x85, 0x37, 0xde, 0xf4, 0x0e, 0x12, 0x12,
+	0x1f, 0xb9, 0xa3, 0x98, 0x09, 0x86, 0x2a, 0x26, 0xea, 0xaa, 0xa8, 0x3b, 0xde, 0xac, 0x2e, 0x07,
+	0x2c, 0x60, 0x2a, 0xe8, 0xc9, 0x93, 0xce, 0xab, 0xd6, 0x02, 0xc6, 0x82, 0x90, 0x78, 0x78, 0x44,
+	0x3d, 0x1c, 0x45, 0x4c, 0x60, 0x41, 0x59, 0xc4, 0x4d, 0xb4, 0x61, 0xa2, 0xca, 0x6a, 0x27, 0x3d,
+	0x4f, 0xd0, 0x21, 0xe1, 0x02, 0x0f, 0x47, 0x26, 0x61, 0xad, 0xc3, 0xf8, 0x90, 0xf1, 0x96, 0xc6,
+	0xd5, 0x86, 0x0e, 0x39, 0x08, 0x2a, 0x4f, 0x65, 0x41, 0x8f, 0xf1, 0x21, 0xf7, 0xc9, 0x41, 0x42,
+	0xb8, 0x70, 0x5e, 0xc3, 0xd2, 0x94, 0x8f, 0x8f, 0x58, 0xc4, 0x09, 0x5a, 0x85, 0x42, 0x9f, 0xd0,
+	0xa0, 0x2f, 0x6c, 0xab, 0x69, 0xad, 0x67, 0x7d, 0x63, 0xa1, 0x65, 0xc8, 0xf7, 0x59, 0xd8, 0xe5,
+	0xf6, 0x42, 0xd3, 0x5a, 0x2f, 0xf9, 0xda, 0x40, 0x0f, 0xa0, 0xd4, 0xa3, 0x51, 0x97, 0x46, 0x01,
+	0xb7, 0xb3, 0xcd, 0xec, 0xfa, 0xe2, 0xd6, 0x9a, 0x3b, 0xfb, 0x56, 0xf7, 0xa1, 0xce, 0xd8, 0xce,
+	0x9d, 0x9c, 0x35, 0x32, 0xfe, 0xe5, 0x05, 0xe7, 0xbd, 0x05, 0x45, 0x13, 0x43, 0x15, 0xc8, 0x86,
+	0xf8, 0x50, 0x71, 0xfe, 0xe7, 0xcb, 0x23, 0xb2, 0xa1, 0xc8, 0x93, 0xf6, 0x0b, 0xd2, 0x11, 0x8a,
+	0xb2, 0xec, 0xa7, 0xe6, 0xa4, 0x94, 0xec, 0x74, 0x29, 0xf7, 0xa1, 0xd8, 0xa3, 0x41, 0x12, 0x13,
+	0x6e, 0xe7, 0x54, 0x25, 0xf6, 0xef, 0x2a, 0x91, 0x09, 0xa6, 0x90, 0x34, 0x1d, 0xd5, 0xa0, 0x3c,
+	0xa6, 0x2c, 0x54, 0xbd, 0xb6, 0xf3, 0x8a, 0x6b, 0xe2, 0x70, 0x30, 0x14, 0xf4, 0x35, 0x84, 0x20,
+	0x17, 0xe1, 0x21, 0x51, 0x45, 0x96, 0x7d, 0x75, 0x46, 0x3b, 0x50, 0xc0, 0x43, 0x96, 0x44, 0xa6,
+	0xc8, 0xed, 0x5b, 0x12, 0xfa, 0xeb, 0x59, 0x63, 0x45, 0x77, 0x9f, 0x77, 0x07, 0x2e, 0x65, 0xde,
+	0x10, 0x8b, 0xbe, 0xbb, 0x1b, 0x89, 0x4f, 0x1f, 0x36, 0xc0, 0xc8, 0xb2, 0x1b, 0x09, 0xdf, 0x5c,
+	0x75, 0x56, 0x61, 0x59, 0x09, 0xb1, 0xc3, 0xc6, 0x24, 0xc6, 0x01, 0x49, 0x05, 0x0a, 0x60, 0x65,
+	0xc6, 0x7f, 0x85, 0x48, 0xf7, 0x20, 0xdf, 0xc6, 0xd1, 0x40, 0x8a, 0x24, 0x3b, 0x50, 0x9d, 0xef,
+	0x40, 0x0a, 0x65, 0x7a, 0xa0, 0xd3, 0x9d, 0x8f, 0x59, 0x28, 0xa5, 0x11, 0xf9, 0x4c, 0xe9, 0x4d,
+	0x9f, 0x29, 0xcf, 0x68, 0x17, 0xca, 0x21, 0xc5, 0x6d, 0x1a, 0x52, 0x71, 0xf4, 0x2f, 0x2f, 0x9d,
+	0xdc, 0x96, 0xba, 0x76, 0x24, 0x15, 0xe9, 0x1a, 0xfd, 0x52, 0x13, 0xed, 0x03, 0xea, 0x92, 0x11,
+	0xe3, 0x54, 0xf0, 0x16, 0xef, 0xb3, 0x58, 0xf4, 0x70, 0x18, 0xda, 0xb9, 0xeb, 0xb3, 0x2d, 0xa5,
+	0x30, 0x7b, 0x29, 0x0a, 0x7a, 0x0e, 0x4b, 0x31, 0xe1, 0x24, 0x1e, 0x93, 0x29, 0xe8, 0xfc, 0xf5,
+	0xa1, 0x2b, 0x06, 0x65, 0x82, 0x5c, 0x83, 0x72, 0x4c, 0x7a, 0x24, 0x26, 0x51, 0x87, 0xd8, 0x05,
+	0x3d, 0x3d, 0x97, 0x0e, 0x74, 0x17, 0xf2, 0x98, 0xb7, 0x58, 0xcf, 0x2e, 0x36, 0x2d, 0xa5, 0x88,
+	0xde, 0x61, 0x37, 0xdd, 0x61, 0xf7, 0x59, 0xba, 0xc3, 0xdb, 0xb9, 0xe3, 0x6f, 0x0d, 0xcb, 0xcf,
+	0x61, 0xfe, 0xa4, 0x87, 0x1a, 0xb0, 0x88, 0x03, 0xd2, 0xe2, 0xa4, 0xc3, 0xa2, 0x2e, 0xb7, 0x4b,
+	0x4a, 0x65, 0xc0, 0x01, 0xd9, 0xd3, 0x1e, 0xd9, 0x45, 0xa5, 0x29, 0x8b, 0xed, 0xb2, 0xde, 0x0e,
+	0x63, 0x6e, 0xfd, 0xb4, 0x20, 0xaf, 0xa6, 0x06, 0x31, 0xc8, 0xc9, 0xd5, 0x46, 0xce, 0xfc, 0x18,
+	0xcc, 0xfe, 0x05, 0xd5, 0xff, 0xff, 0x9a, 0xa3, 0xc7, 0xce, 0xa9, 0xbf, 0xfd, 0xfc, 0xe3, 0xdd,
+	0x82, 0x8d, 0x56, 0xbd, 0xb9, 0xdf, 0x2e, 0x94, 0x44, 0x6f, 0xa6, 0xa6, 0xe8, 0xc6, 0x1f, 0x00,
+	0x67, 0x66, 0xbc, 0x7a, 0xf3, 0xca, 0x3c, 0x43, 0xee, 0x28, 0xf2, 0x1a, 0xaa, 0xce, 0x93, 0x77,
+	0xd2, 0xa1, 0x7e, 0x74, 0x72, 0x5e, 0xb7, 0x4e, 0xcf, 0xeb, 0xd6, 0xf7, 0xf3, 0xba, 0x75, 0x7c,
+	0x51, 0xcf, 0x9c, 0x5e, 0xd4, 0x33, 0x5f, 0x2e, 0xea, 0x99, 0xfd, 0xdb, 0x01, 0x15, 0xfd, 0xa4,
+	0xed, 0x76, 0xd8, 0x30, 0xbd, 0xbf, 0x11, 0x11, 0x71, 0xc8, 0xe2, 0xc1, 0x25, 0xde, 0x4b, 0x83,
+	0x28, 0x8e, 0x46, 0x84, 0xb7, 0x0b, 0x4a, 0xa2, 0x3b, 0xbf, 0x02, 0x00, 0x00, 0xff, 0xff, 0x42,
+	0xf5, 0x52, 0x23, 0xda, 0x05, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -315,6 +523,9 @@ type QueryClient interface {
 	// Laws recomputes every sum of the laws of money from balances and records, never from stored totals.
 	// It walks the whole state: meant for auditors' listeners and tests.
 	Laws(ctx context.Context, in *QueryLawsRequest, opts ...grpc.CallOption) (*QueryLawsResponse, error)
+	// Coverage compares what each bank owes with what it has attested; on the Financial Zone only. It is no law: an
+	// attestation speaks of a moment that has passed.
+	Coverage(ctx context.Context, in *QueryCoverageRequest, opts ...grpc.CallOption) (*QueryCoverageResponse, error)
 }
 
 type queryClient struct {
@@ -334,11 +545,23 @@ func (c *queryClient) Laws(ctx context.Context, in *QueryLawsRequest, opts ...gr
 	return out, nil
 }
 
+func (c *queryClient) Coverage(ctx context.Context, in *QueryCoverageRequest, opts ...grpc.CallOption) (*QueryCoverageResponse, error) {
+	out := new(QueryCoverageResponse)
+	err := c.cc.Invoke(ctx, "/azukari.audit.v1.Query/Coverage", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 type QueryServer interface {
 	// Laws recomputes every sum of the laws of money from balances and records, never from stored totals.
 	// It walks the whole state: meant for auditors' listeners and tests.
 	Laws(context.Context, *QueryLawsRequest) (*QueryLawsResponse, error)
+	// Coverage compares what each bank owes with what it has attested; on the Financial Zone only. It is no law: an
+	// attestation speaks of a moment that has passed.
+	Coverage(context.Context, *QueryCoverageRequest) (*QueryCoverageResponse, error)
 }
 
 // UnimplementedQueryServer can be embedded to have forward compatible implementations.
@@ -347,6 +570,9 @@ type UnimplementedQueryServer struct {
 
 func (*UnimplementedQueryServer) Laws(ctx context.Context, req *QueryLawsRequest) (*QueryLawsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Laws not implemented")
+}
+func (*UnimplementedQueryServer) Coverage(ctx context.Context, req *QueryCoverageRequest) (*QueryCoverageResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Coverage not implemented")
 }
 
 func RegisterQueryServer(s grpc1.Server, srv QueryServer) {
@@ -371,6 +597,24 @@ func _Query_Laws_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Coverage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCoverageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Coverage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.audit.v1.Query/Coverage",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Coverage(ctx, req.(*QueryCoverageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Query_serviceDesc = _Query_serviceDesc
 var _Query_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.audit.v1.Query",
@@ -379,6 +623,10 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Laws",
 			Handler:    _Query_Laws_Handler,
+		},
+		{
+			MethodName: "Coverage",
+			Handler:    _Query_Coverage_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -566,6 +814,170 @@ func (m *Figure) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryCoverageRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCoverageRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCoverageRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCoverageResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCoverageResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCoverageResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Banks) > 0 {
+		for iNdEx := len(m.Banks) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Banks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if m.Height != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Coverage) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Coverage) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Coverage) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Auditor) > 0 {
+		i -= len(m.Auditor)
+		copy(dAtA[i:], m.Auditor)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Auditor)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	if m.AgeSeconds != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.AgeSeconds))
+		i--
+		dAtA[i] = 0x40
+	}
+	if m.AsOf != nil {
+		n1, err1 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.AsOf, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.AsOf):])
+		if err1 != nil {
+			return 0, err1
+		}
+		i -= n1
+		i = encodeVarintQuery(dAtA, i, uint64(n1))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.ReserveShortfall.Size()
+		i -= size
+		if _, err := m.ReserveShortfall.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.DepositsShortfall.Size()
+		i -= size
+		if _, err := m.DepositsShortfall.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if m.Covered {
+		i--
+		if m.Covered {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	{
+		size := m.Liability.Size()
+		i -= size
+		if _, err := m.Liability.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -648,6 +1060,70 @@ func (m *Figure) Size() (n int) {
 	}
 	l = m.Amount.Size()
 	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryCoverageRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *QueryCoverageResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Height != 0 {
+		n += 1 + sovQuery(uint64(m.Height))
+	}
+	if len(m.Banks) > 0 {
+		for _, e := range m.Banks {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *Coverage) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.Liability.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.Covered {
+		n += 2
+	}
+	l = m.DepositsShortfall.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.ReserveShortfall.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.AsOf != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.AsOf)
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.AgeSeconds != 0 {
+		n += 1 + sovQuery(uint64(m.AgeSeconds))
+	}
+	l = len(m.Auditor)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
 	return n
 }
 
@@ -1111,6 +1587,482 @@ func (m *Figure) Unmarshal(dAtA []byte) error {
 			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCoverageRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCoverageRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCoverageRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCoverageResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCoverageResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCoverageResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Banks", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Banks = append(m.Banks, Coverage{})
+			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Coverage) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Coverage: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Coverage: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Liability", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Liability.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Covered", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Covered = bool(v != 0)
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DepositsShortfall", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DepositsShortfall.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReserveShortfall", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ReserveShortfall.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AsOf", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.AsOf == nil {
+				m.AsOf = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.AsOf, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AgeSeconds", wireType)
+			}
+			m.AgeSeconds = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.AgeSeconds |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Auditor", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Auditor = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

@@ -161,18 +161,27 @@ func (k *Keeper) removePayment(ctx context.Context, payment types.QueuedPayment)
 	}
 	total.Count--
 	total.Amount = total.Amount.Sub(payment.Amount.Amount)
-	if total.Count == 0 {
-		err = errors.Join(k.queueTotals.Remove(ctx, payment.Bank), k.dirtyBanks.Remove(ctx, payment.Bank))
-	} else {
-		err = errors.Join(k.queueTotals.Set(ctx, payment.Bank, total), k.dirtyBanks.Set(ctx, payment.Bank))
-	}
-	if err != nil {
+	if err := k.setQueueTotal(ctx, payment.Bank, total); err != nil {
 		return err
 	}
 	if err := k.queueBanks.Remove(ctx, payment.Id); err != nil {
 		return err
 	}
 	return k.queue.Remove(ctx, collections.Join(payment.Bank, payment.Id))
+}
+
+// setQueueTotal stores what is left of a bank's queue, which is looked at again unless nothing is.
+func (k *Keeper) setQueueTotal(ctx context.Context, bank string, total types.QueueTotal) error {
+	if total.Count == 0 {
+		if err := k.dirtyBanks.Remove(ctx, bank); err != nil {
+			return err
+		}
+		return k.queueTotals.Remove(ctx, bank)
+	}
+	if err := k.dirtyBanks.Set(ctx, bank); err != nil {
+		return err
+	}
+	return k.queueTotals.Set(ctx, bank, total)
 }
 
 func (k *Keeper) queueTotal(ctx context.Context, bank string) (types.QueueTotal, error) {

@@ -1,7 +1,6 @@
 package types
 
 import (
-	"errors"
 	"fmt"
 
 	"cosmossdk.io/math"
@@ -32,7 +31,10 @@ func (m QueuedPayment) Validate() error {
 			return fmt.Errorf("queued payment %d: %w", m.Id, err)
 		}
 	}
-	if err := errors.Join(ValidatePaymentAmount(m.Amount), ValidateReference(m.Reference)); err != nil {
+	if err := ValidatePaymentAmount(m.Amount); err != nil {
+		return fmt.Errorf("queued payment %d: %w", m.Id, err)
+	}
+	if err := ValidateReference(m.Reference); err != nil {
 		return fmt.Errorf("queued payment %d: %w", m.Id, err)
 	}
 	if m.QueuedAt.IsZero() || !m.ExpiresAt.After(m.QueuedAt) {

@@ -13,7 +13,8 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// GetBook returns what a bank has issued, redeemed and owes, or ErrBookNotFound if it has neither issued nor been paid.
+// GetBook returns what a bank has issued, redeemed and owes, or ErrBookNotFound if it has neither issued, nor been paid,
+// nor closed a business date.
 func (k *Keeper) GetBook(ctx context.Context, bank string) (types.BankBook, error) {
 	book, err := k.books.Get(ctx, bank)
 	if errors.Is(err, collections.ErrNotFound) {
@@ -24,7 +25,7 @@ func (k *Keeper) GetBook(ctx context.Context, bank string) (types.BankBook, erro
 
 // RecordFlow books that yen passed from a customer of one bank to a customer of another: what the payer's bank owed,
 // the payee's bank owes. Amount is in yen and positive. ErrInvalidFlow for anything else, ErrLiabilityTooLow if
-// the payer's bank owes less than that.
+// the payer's bank owes less than that. Ceilings do not stand against it: the payee's bank has not asked for it.
 func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error {
 	flow := types.Flow{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount}
 	if err := flow.Validate(); err != nil {
@@ -40,24 +41,76 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 	if err := k.flows.Set(ctx, key, total.Add(amount)); err != nil {
 		return err
 	}
-	if err := k.updateBook(ctx, payerBank, func(book *types.BankBook) { book.Liability = book.Liability.Sub(amount) }); err != nil {
+	if err := k.updateBook(ctx, payerBank, func(book *types.BankBook) { book.FlowOut(amount) }); err != nil {
 		return err
 	}
-	if err := k.updateBook(ctx, payeeBank, func(book *types.BankBook) { book.Liability = book.Liability.Add(amount) }); err != nil {
+	if err := k.updateBook(ctx, payeeBank, func(book *types.BankBook) { book.FlowIn(amount) }); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventFlowRecorded{
+	return emit(ctx, &types.EventFlowRecorded{
 		PayerBank: payerBank, PayeeBank: payeeBank, Amount: sdk.NewCoin(registrytypes.YenDenom, amount),
 	})
 }
 
-// updateBook changes one bank's book, starting from an empty one, and refuses a liability below zero.
-func (k *Keeper) updateBook(ctx context.Context, bank string, change func(*types.BankBook)) error {
+// issue mints yen for a holder, unless its bank is paused or at its ceiling.
+func (k *Keeper) issue(ctx context.Context, holder sdk.AccAddress, order types.Order, amount sdk.Coin) error {
+	if err := k.registry.CheckBankOperating(ctx, order.Bank); err != nil {
+		return err
+	}
+	if err := k.checkCeiling(ctx, order.Bank, amount.Amount); err != nil {
+		return err
+	}
+	coins := sdk.NewCoins(amount)
+	if err := k.bankKeeper.MintCoins(ctx, types.ModuleName, coins); err != nil {
+		return err
+	}
+	issuing := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseIssue, Owner: holder})
+	if err := k.bankKeeper.SendCoinsFromModuleToAccount(issuing, types.ModuleName, holder, coins); err != nil {
+		return err
+	}
+	return k.updateBook(ctx, order.Bank, func(book *types.BankBook) { book.Issue(amount.Amount) })
+}
+
+// redeem burns what was approved of a hold and gives the rest of it back.
+func (k *Keeper) redeem(ctx context.Context, order types.Order, amount, rest sdk.Coin) error {
+	if err := k.hold.CapturePartToModule(ctx, order.HoldId, amount, types.ModuleName); err != nil {
+		return err
+	}
+	if rest.IsPositive() {
+		if err := k.hold.Release(ctx, order.HoldId); err != nil {
+			return err
+		}
+	}
+	if err := k.bankKeeper.BurnCoins(ctx, types.ModuleName, sdk.NewCoins(amount)); err != nil {
+		return err
+	}
+	return k.updateBook(ctx, order.Bank, func(book *types.BankBook) { book.Redeem(amount.Amount) })
+}
+
+// bookOrNew returns the book of a bank, an empty one if it has none yet.
+func (k *Keeper) bookOrNew(ctx context.Context, bank string) (types.BankBook, error) {
 	book, err := k.books.Get(ctx, bank)
 	if errors.Is(err, collections.ErrNotFound) {
-		book = types.NewBook(bank)
-	} else if err != nil {
+		return types.NewBook(bank), nil
+	}
+	return book, err
+}
+
+// updateBook changes one bank's book on its current business date, and refuses a liability below zero.
+func (k *Keeper) updateBook(ctx context.Context, bank string, change func(*types.BankBook)) error {
+	book, err := k.bookOrNew(ctx, bank)
+	if err != nil {
 		return err
+	}
+	date, err := book.CurrentDate(sdk.UnwrapSDKContext(ctx).BlockTime())
+	if err != nil {
+		return err
+	}
+	if book.Date != date {
+		if err := k.endDate(ctx, &book); err != nil {
+			return err
+		}
+		book.Date = date
 	}
 	before := book.Liability
 	change(&book)

@@ -17,14 +17,14 @@ func TestFlows(t *testing.T) {
 	carol := s.Open(t, "alpha", "carol")
 
 	require.NoError(t, s.Pay(s.alice, carol, 100))
-	require.Equal(t, newBook("alpha", 1000, 1000, 0), s.book(t, "alpha"), "a payment inside a bank is no flow")
+	require.Equal(t, book{"alpha", 1000, 1000, 0}, s.book(t, "alpha"), "a payment inside a bank is no flow")
 
 	require.NoError(t, s.Pay(s.alice, s.bob, 300))
 	keepertest.RequireEvent(t, s.Ctx, &types.EventFlowRecorded{PayerBank: "alpha", PayeeBank: "beta", Amount: moneytest.Yen(300)})
 	require.NoError(t, s.Pay(s.alice, s.bob, 50))
 	require.NoError(t, s.Pay(s.bob, carol, 20))
-	require.Equal(t, newBook("alpha", 670, 1000, 0), s.book(t, "alpha"))
-	require.Equal(t, newBook("beta", 330, 0, 0), s.book(t, "beta"))
+	require.Equal(t, book{"alpha", 670, 1000, 0}, s.book(t, "alpha"))
+	require.Equal(t, book{"beta", 330, 0, 0}, s.book(t, "beta"))
 
 	state, err := s.Deposit.ExportGenesis(s.Ctx)
 	require.NoError(t, err)

@@ -2,64 +2,85 @@ package keeper
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/cosmos/gogoproto/proto"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
-	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// orderAccount decodes an address and returns its account.
-func (k *Keeper) orderAccount(ctx context.Context, account string) (registrytypes.Account, sdk.AccAddress, error) {
-	address, err := registrytypes.ParseAddress(account)
-	if err != nil {
-		return registrytypes.Account{}, nil, err
-	}
-	registered, err := k.registry.GetAccount(ctx, address)
-	return registered, address, err
-}
-
-// request takes the hold of a redeem order and stores a new order. It sets the order's hold id.
-func (k *Keeper) request(ctx context.Context, holder sdk.AccAddress, order *types.Order) error {
-	if err := k.requireUnused(ctx, order.Bank, order.Reference); err != nil {
-		return err
-	}
-	if order.Kind == types.OrderKindRedeem {
-		id, err := k.hold.Place(ctx, holder, order.Amount, types.RedeemPurpose(order.Reference))
-		if err != nil {
-			return err
-		}
-		order.HoldId = id
-	}
-	if err := k.addOrder(ctx, *order); err != nil {
-		return err
-	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventOrderRequested{
-		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind,
-		Account: order.Account, Amount: order.Amount, RequestedBy: order.RequestedBy,
-	})
-}
-
-// decidableOrder returns an order that the checker may decide: an open one that somebody else requested.
-func (k *Keeper) decidableOrder(ctx context.Context, bank, reference, checker string) (types.Order, error) {
+// openOrder returns an order that still waits for somebody.
+func (k *Keeper) openOrder(ctx context.Context, bank, reference string) (types.Order, error) {
 	order, err := k.GetOrder(ctx, bank, reference)
 	if err != nil {
 		return types.Order{}, err
 	}
 	if !order.IsOpen() {
-		return types.Order{}, types.ErrOrderDecided.Wrapf("%s: expected status %s, got %s by %s; request a new order",
-			order.Name(), types.OrderStatusRequested, order.Status, order.DecidedBy)
+		return types.Order{}, types.ErrOrderDecided.Wrapf("%s: expected status %s or %s, got %s by %s; request a new order",
+			order.Name(), types.OrderStatusRequested, types.OrderStatusDebited, order.Status, order.DecidedBy)
 	}
-	if order.RequestedBy == checker {
-		return types.Order{}, types.ErrSameOperator.Wrapf("%s: expected another checker than the requester, got %s",
+	return order, nil
+}
+
+// decidableOrder returns an order that the checker may decide: an open one that others requested and confirmed.
+func (k *Keeper) decidableOrder(ctx context.Context, bank, reference, checker string) (types.Order, error) {
+	order, err := k.openOrder(ctx, bank, reference)
+	if err != nil {
+		return types.Order{}, err
+	}
+	if checker == order.RequestedBy || checker == order.ConfirmedBy {
+		return types.Order{}, types.ErrSameOperator.Wrapf("%s: expected another checker than who requested or confirmed it, got %s",
 			order.Name(), checker)
 	}
 	return order, nil
 }
 
-// approve turns the money of an open order and books it.
-func (k *Keeper) approve(ctx context.Context, order types.Order, checker string) error {
+// confirmDebit notes that the core ledger debited the deposit of a holder's issue order, under an id that counts once.
+func (k *Keeper) confirmDebit(ctx context.Context, order types.Order, maker, coreReference string) error {
+	if order.Kind != types.OrderKindIssue || order.Status != types.OrderStatusRequested {
+		return types.ErrNotConfirmable.Wrapf("expected an issue order in status %s, got %s in %s",
+			types.OrderStatusRequested, order.Name(), order.Status)
+	}
+	if err := types.ValidateReference(coreReference); err != nil {
+		return err
+	}
+	if err := k.requireUnused(ctx, order.Bank, coreReference); err != nil {
+		return err
+	}
+	now := sdk.UnwrapSDKContext(ctx).BlockTime()
+	debited := order
+	debited.Status = types.OrderStatusDebited
+	debited.ConfirmedBy, debited.ConfirmedAt, debited.CoreReference = maker, &now, coreReference
+	if err := k.replaceOrder(ctx, order, debited); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventDebitConfirmed{
+		Bank: order.Bank, Reference: order.Reference, CoreReference: coreReference, ConfirmedBy: maker,
+	})
+}
+
+// decision is what somebody makes of an open order.
+type decision struct {
+	status types.OrderStatus
+	by     string
+	// amount is what an approval carries out; nil for all.
+	amount *sdk.Coin
+	// code and reason say why the order or its rest is rejected.
+	code   types.RejectCode
+	reason string
+}
+
+// approve turns the money of an open order, or of a part of it, and books it. The rest of a redeem order's hold goes back.
+func (k *Keeper) approve(ctx context.Context, order types.Order, made decision) error {
+	if order.Kind == types.OrderKindIssue && order.Status != types.OrderStatusDebited {
+		return types.ErrNotDebited.Wrapf("%s: expected status %s, got %s; let a maker confirm the debit first",
+			order.Name(), types.OrderStatusDebited, order.Status)
+	}
+	approved, rest, err := order.CheckApproval(made.amount, made.code, made.reason)
+	if err != nil {
+		return err
+	}
 	account, address, err := k.orderAccount(ctx, order.Account)
 	if err != nil {
 		return err
@@ -68,81 +89,82 @@ func (k *Keeper) approve(ctx context.Context, order types.Order, checker string)
 	if err := requireBank(account, order.Bank); err != nil {
 		return err
 	}
-	if err := k.turn(ctx, address, order); err != nil {
+	if order.Kind == types.OrderKindIssue {
+		err = k.issue(ctx, address, order, approved)
+	} else {
+		err = k.redeem(ctx, order, approved, rest)
+	}
+	if err != nil {
 		return err
 	}
-	if err := k.decideOrder(ctx, order, decided(ctx, order, types.OrderStatusApproved, checker, "")); err != nil {
+	decided, err := k.decide(ctx, order, made, &approved)
+	if err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventOrderApproved{
-		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind,
-		Account: order.Account, Amount: order.Amount, ApprovedBy: checker,
+	return emit(ctx, &types.EventOrderApproved{
+		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
+		ApprovedBy: made.by, ApprovedAmount: approved, RejectCode: made.code, Reason: made.reason,
+		BusinessDate: decided.DecidedDate,
 	})
 }
 
-// reject closes an open order. A redeem order's yen goes back to its holder, frozen or not.
-func (k *Keeper) reject(ctx context.Context, order types.Order, checker, reason string) error {
-	if order.Kind == types.OrderKindRedeem {
-		if err := k.hold.Release(ctx, order.HoldId); err != nil {
-			return err
-		}
-	}
-	if err := k.decideOrder(ctx, order, decided(ctx, order, types.OrderStatusRejected, checker, reason)); err != nil {
+// reject closes an open order. A redeem order's yen goes back to its holder, frozen or not, paused or not.
+func (k *Keeper) reject(ctx context.Context, order types.Order, made decision) error {
+	if err := k.giveBack(ctx, order); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventOrderRejected{
-		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind,
-		Account: order.Account, Amount: order.Amount, RejectedBy: checker, Reason: reason,
+	decided, err := k.decide(ctx, order, made, nil)
+	if err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventOrderRejected{
+		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
+		RejectedBy: made.by, Reason: made.reason, RejectCode: made.code, BusinessDate: decided.DecidedDate,
 	})
 }
 
-// turn moves the yen of an order and books it with the bank.
-func (k *Keeper) turn(ctx context.Context, holder sdk.AccAddress, order types.Order) error {
-	switch order.Kind {
-	case types.OrderKindIssue:
-		return k.issue(ctx, holder, order)
-	case types.OrderKindRedeem:
-		return k.redeem(ctx, order)
-	case types.OrderKindUnspecified:
+// cancel closes an open order for its requester, as long as nobody else has acted on it: a deposit that was debited for a
+// holder is for the bank to give back.
+func (k *Keeper) cancel(ctx context.Context, order types.Order, requester string) error {
+	if order.RequestedBy != requester || order.ConfirmedBy != "" {
+		return types.ErrNotCancellable.Wrapf("%s: expected its requester before the debit was confirmed, got %s at %s; ask a checker to reject it",
+			order.Name(), requester, order.Status)
 	}
-	return fmt.Errorf("%s: expected kind issue or redeem, got %s", order.Name(), order.Kind)
-}
-
-func (k *Keeper) issue(ctx context.Context, holder sdk.AccAddress, order types.Order) error {
-	coins := sdk.NewCoins(order.Amount)
-	if err := k.bankKeeper.MintCoins(ctx, types.ModuleName, coins); err != nil {
+	if err := k.giveBack(ctx, order); err != nil {
 		return err
 	}
-	issuing := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseIssue, Owner: holder})
-	if err := k.bankKeeper.SendCoinsFromModuleToAccount(issuing, types.ModuleName, holder, coins); err != nil {
+	decided, err := k.decide(ctx, order, decision{status: types.OrderStatusCancelled, by: requester}, nil)
+	if err != nil {
 		return err
 	}
-	return k.updateBook(ctx, order.Bank, func(book *types.BankBook) {
-		book.Issued = book.Issued.Add(order.Amount.Amount)
-		book.Liability = book.Liability.Add(order.Amount.Amount)
+	return emit(ctx, &types.EventOrderCancelled{
+		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
+		CancelledBy: requester, BusinessDate: decided.DecidedDate,
 	})
 }
 
-func (k *Keeper) redeem(ctx context.Context, order types.Order) error {
-	if err := k.hold.CaptureToModule(ctx, order.HoldId, types.ModuleName); err != nil {
-		return err
+// giveBack releases the hold of a redeem order.
+func (k *Keeper) giveBack(ctx context.Context, order types.Order) error {
+	if order.Kind != types.OrderKindRedeem {
+		return nil
 	}
-	if err := k.bankKeeper.BurnCoins(ctx, types.ModuleName, sdk.NewCoins(order.Amount)); err != nil {
-		return err
-	}
-	return k.updateBook(ctx, order.Bank, func(book *types.BankBook) {
-		book.Redeemed = book.Redeemed.Add(order.Amount.Amount)
-		book.Liability = book.Liability.Sub(order.Amount.Amount)
-	})
+	return k.hold.Release(ctx, order.HoldId)
 }
 
-// decided returns the order as the checker's decision leaves it. Its hold, if it had one, is gone.
-func decided(ctx context.Context, order types.Order, status types.OrderStatus, checker, reason string) types.Order {
+// decide writes and returns the order as a decision leaves it. Its hold, if it had one, is gone.
+func (k *Keeper) decide(ctx context.Context, open types.Order, made decision, approved *sdk.Coin) (types.Order, error) {
+	date, err := k.businessDate(ctx, open.Bank)
+	if err != nil {
+		return types.Order{}, err
+	}
 	now := sdk.UnwrapSDKContext(ctx).BlockTime()
-	order.Status = status
-	order.DecidedBy = checker
-	order.DecidedAt = &now
-	order.Reason = reason
-	order.HoldId = 0
-	return order
+	order := open
+	order.Status, order.HoldId = made.status, 0
+	order.DecidedBy, order.DecidedAt, order.DecidedDate = made.by, &now, date
+	order.ApprovedAmount, order.RejectCode, order.Reason = approved, made.code, made.reason
+	return order, k.replaceOrder(ctx, open, order)
+}
+
+func emit(ctx context.Context, event proto.Message) error {
+	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

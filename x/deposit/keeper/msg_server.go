@@ -20,65 +20,55 @@ func NewMsgServer(keeper *Keeper) types.MsgServer {
 	return msgServer{keeper: keeper}
 }
 
-// RequestIssue records that a maker asks yen for an active account of its own bank.
+// RequestIssue records that a holder, or a maker for an account of its own bank, asks for yen.
 func (s msgServer) RequestIssue(ctx context.Context, msg *types.MsgRequestIssue) (*types.MsgRequestIssueResponse, error) {
-	bank, err := s.bankOf(ctx, msg.Operator, msg)
+	bank, err := s.requesterBank(ctx, msg.Requester, msg.Account, msg)
 	if err != nil {
 		return nil, err
 	}
-	account, address, err := s.keeper.orderAccount(ctx, msg.Account)
+	order, err := s.keeper.request(ctx, request{
+		kind: types.OrderKindIssue, account: msg.Account, amount: msg.Amount, reference: msg.Reference,
+		requester: msg.Requester, bank: bank,
+	})
 	if err != nil {
 		return nil, err
 	}
-	order := newOrder(ctx, types.OrderKindIssue, account, msg.Amount, msg.Reference, msg.Operator)
-	if err := validateRequest(order); err != nil {
-		return nil, err
-	}
-	if err := requireBank(account, bank); err != nil {
-		return nil, err
-	}
-	if err := account.CheckActive(); err != nil {
-		return nil, err
-	}
-	if err := s.keeper.request(ctx, address, &order); err != nil {
-		return nil, err
-	}
-	return &types.MsgRequestIssueResponse{}, nil
+	return &types.MsgRequestIssueResponse{Reference: order.Reference}, nil
 }
 
 // RequestRedeem holds yen of an account until a checker decides. The holder may ask for it, and a maker of its bank.
 func (s msgServer) RequestRedeem(ctx context.Context, msg *types.MsgRequestRedeem) (*types.MsgRequestRedeemResponse, error) {
-	holder := msg.Requester == msg.Account
-	bank := ""
-	if !holder {
-		var err error
-		if bank, err = s.bankOf(ctx, msg.Requester, msg); err != nil {
-			return nil, err
-		}
-	}
-	account, address, err := s.keeper.orderAccount(ctx, msg.Account)
+	bank, err := s.requesterBank(ctx, msg.Requester, msg.Account, msg)
 	if err != nil {
 		return nil, err
 	}
-	order := newOrder(ctx, types.OrderKindRedeem, account, msg.Amount, msg.Reference, msg.Requester)
-	if err := validateRequest(order); err != nil {
+	order, err := s.keeper.request(ctx, request{
+		kind: types.OrderKindRedeem, account: msg.Account, amount: msg.Amount, reference: msg.Reference,
+		requester: msg.Requester, bank: bank,
+	})
+	if err != nil {
 		return nil, err
 	}
-	if !holder {
-		if err := requireBank(account, bank); err != nil {
-			return nil, err
-		}
-	}
-	if err := account.CheckActive(); err != nil {
-		return nil, err
-	}
-	if err := s.keeper.request(ctx, address, &order); err != nil {
-		return nil, err
-	}
-	return &types.MsgRequestRedeemResponse{HoldId: order.HoldId}, nil
+	return &types.MsgRequestRedeemResponse{HoldId: order.HoldId, Reference: order.Reference}, nil
 }
 
-// Approve carries out an order of the checker's bank.
+// ConfirmDebit lets the order of a holder of the maker's bank go on to a checker.
+func (s msgServer) ConfirmDebit(ctx context.Context, msg *types.MsgConfirmDebit) (*types.MsgConfirmDebitResponse, error) {
+	bank, err := s.bankOf(ctx, msg.Operator, msg)
+	if err != nil {
+		return nil, err
+	}
+	order, err := s.keeper.openOrder(ctx, bank, msg.Reference)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.keeper.confirmDebit(ctx, order, msg.Operator, msg.CoreReference); err != nil {
+		return nil, err
+	}
+	return &types.MsgConfirmDebitResponse{}, nil
+}
+
+// Approve carries out an order of the checker's bank, or a part of it.
 func (s msgServer) Approve(ctx context.Context, msg *types.MsgApprove) (*types.MsgApproveResponse, error) {
 	bank, err := s.bankOf(ctx, msg.Operator, msg)
 	if err != nil {
@@ -88,7 +78,10 @@ func (s msgServer) Approve(ctx context.Context, msg *types.MsgApprove) (*types.M
 	if err != nil {
 		return nil, err
 	}
-	if err := s.keeper.approve(ctx, order, msg.Operator); err != nil {
+	err = s.keeper.approve(ctx, order, decision{
+		status: types.OrderStatusApproved, by: msg.Operator, amount: msg.Amount, code: msg.RejectCode, reason: msg.Reason,
+	})
+	if err != nil {
 		return nil, err
 	}
 	return &types.MsgApproveResponse{}, nil
@@ -100,20 +93,56 @@ func (s msgServer) Reject(ctx context.Context, msg *types.MsgReject) (*types.Msg
 	if err != nil {
 		return nil, err
 	}
-	if err := registrytypes.ValidateReason(msg.Reason); err != nil {
+	if err := types.ValidateReject(msg.RejectCode, msg.Reason); err != nil {
 		return nil, err
 	}
 	order, err := s.keeper.decidableOrder(ctx, bank, msg.Reference, msg.Operator)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.keeper.reject(ctx, order, msg.Operator, msg.Reason); err != nil {
+	err = s.keeper.reject(ctx, order, decision{
+		status: types.OrderStatusRejected, by: msg.Operator, code: msg.RejectCode, reason: msg.Reason,
+	})
+	if err != nil {
 		return nil, err
 	}
 	return &types.MsgRejectResponse{}, nil
 }
 
-// bankOf returns the bank for which an operator signs the message.
+// CancelOrder takes back an order of the requester, and releases its hold.
+func (s msgServer) CancelOrder(ctx context.Context, msg *types.MsgCancelOrder) (*types.MsgCancelOrderResponse, error) {
+	account, _ := types.SplitReference(msg.Reference)
+	bank, err := s.requesterBank(ctx, msg.Requester, account, msg)
+	if err != nil {
+		return nil, err
+	}
+	if bank == "" {
+		registered, _, err := s.keeper.orderAccount(ctx, account)
+		if err != nil {
+			return nil, err
+		}
+		bank = registered.Bank
+	}
+	order, err := s.keeper.openOrder(ctx, bank, msg.Reference)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.keeper.cancel(ctx, order, msg.Requester); err != nil {
+		return nil, err
+	}
+	return &types.MsgCancelOrderResponse{}, nil
+}
+
+// requesterBank returns the bank of a maker who requests something for an account, or "" for the account's holder.
+func (s msgServer) requesterBank(ctx context.Context, requester, account string, msg sdk.Msg) (string, error) {
+	if requester == account {
+		return "", nil
+	}
+	return s.bankOf(ctx, requester, msg)
+}
+
+// bankOf returns the id of the organization for which an operator signs the message: by the permission table a bank, but for
+// an auditor's signature.
 func (s msgServer) bankOf(ctx context.Context, signer string, msg sdk.Msg) (string, error) {
 	organization, err := s.keeper.membership.Authorize(ctx, signer, msg)
 	if err != nil {
@@ -124,34 +153,4 @@ func (s msgServer) bankOf(ctx context.Context, signer string, msg sdk.Msg) (stri
 		return "", err
 	}
 	return organization.Id, nil
-}
-
-// newOrder returns an order as it is before it gets its hold.
-func newOrder(
-	ctx context.Context, kind types.OrderKind, account registrytypes.Account, amount sdk.Coin, reference, requester string,
-) types.Order {
-	return types.Order{
-		Bank:        account.Bank,
-		Reference:   reference,
-		Kind:        kind,
-		Account:     account.Address,
-		Amount:      amount,
-		Status:      types.OrderStatusRequested,
-		RequestedBy: requester,
-		RequestedAt: sdk.UnwrapSDKContext(ctx).BlockTime(),
-	}
-}
-
-func validateRequest(order types.Order) error {
-	if err := types.ValidateReference(order.Reference); err != nil {
-		return err
-	}
-	return types.ValidateAmount(order.Amount)
-}
-
-func requireBank(account registrytypes.Account, bank string) error {
-	if account.Bank != bank {
-		return registrytypes.ErrWrongBank.Wrapf("expected an account of %s, got %s of %s", bank, account.Address, account.Bank)
-	}
-	return nil
 }

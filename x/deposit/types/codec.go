@@ -11,8 +11,19 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 	registry.RegisterImplementations((*sdk.Msg)(nil),
 		&MsgRequestIssue{},
 		&MsgRequestRedeem{},
+		&MsgConfirmDebit{},
 		&MsgApprove{},
 		&MsgReject{},
+		&MsgCancelOrder{},
+		&MsgSubmitBatch{},
+		&MsgApproveBatch{},
+		&MsgRejectBatch{},
+		&MsgSubmitAttestation{},
+		&MsgConfirmAttestation{},
+		&MsgCountersignAttestation{},
+		&MsgCloseBusinessDay{},
+		&MsgSetCeiling{},
+		&MsgRemoveCeiling{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

@@ -62,32 +62,40 @@ func (OrderKind) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_697ecb66c00cf46f, []int{0}
 }
 
-// OrderStatus says how far an order has come. Approved and rejected are final.
+// OrderStatus says how far an order has come. Requested and debited orders are open; the others are final.
 type OrderStatus int32
 
 const (
 	// Not a status: refused wherever a status is required.
 	OrderStatusUnspecified OrderStatus = 0
-	// Waits for a checker.
+	// A redeem order waits for a checker; an issue order waits until a maker confirms that the deposit was debited.
 	OrderStatusRequested OrderStatus = 1
-	// Carried out.
-	OrderStatusApproved OrderStatus = 2
+	// Issue orders only: the deposit was debited, and the order waits for a checker.
+	OrderStatusDebited OrderStatus = 2
+	// Carried out, whole or in part.
+	OrderStatusApproved OrderStatus = 3
 	// Refused; a redeem order's hold went back to its owner.
-	OrderStatusRejected OrderStatus = 3
+	OrderStatusRejected OrderStatus = 4
+	// Taken back by its requester; a redeem order's hold went back to its owner.
+	OrderStatusCancelled OrderStatus = 5
 )
 
 var OrderStatus_name = map[int32]string{
 	0: "ORDER_STATUS_UNSPECIFIED",
 	1: "ORDER_STATUS_REQUESTED",
-	2: "ORDER_STATUS_APPROVED",
-	3: "ORDER_STATUS_REJECTED",
+	2: "ORDER_STATUS_DEBITED",
+	3: "ORDER_STATUS_APPROVED",
+	4: "ORDER_STATUS_REJECTED",
+	5: "ORDER_STATUS_CANCELLED",
 }
 
 var OrderStatus_value = map[string]int32{
 	"ORDER_STATUS_UNSPECIFIED": 0,
 	"ORDER_STATUS_REQUESTED":   1,
-	"ORDER_STATUS_APPROVED":    2,
-	"ORDER_STATUS_REJECTED":    3,
+	"ORDER_STATUS_DEBITED":     2,
+	"ORDER_STATUS_APPROVED":    3,
+	"ORDER_STATUS_REJECTED":    4,
+	"ORDER_STATUS_CANCELLED":   5,
 }
 
 func (x OrderStatus) String() string {
@@ -98,27 +106,97 @@ func (OrderStatus) EnumDescriptor() ([]byte, []int) {
 	return fileDescriptor_697ecb66c00cf46f, []int{1}
 }
 
-// Order turns deposit money into yen or back. (bank, reference) is accepted once, whatever the kind or the outcome.
+// RejectCode says why an order, or a part of one, was refused. The names in brackets are the nearest codes of ISO 20022's
+// external list of status reasons.
+type RejectCode int32
+
+const (
+	// Not a code: refused wherever a code is required.
+	RejectCodeUnspecified RejectCode = 0
+	// The deposit does not cover the amount (AM04).
+	RejectCodeInsufficientDeposit RejectCode = 1
+	// The deposit account is unknown or closed (AC01).
+	RejectCodeAccountUnknown RejectCode = 2
+	// The holder's name is not that of the deposit account (BE01).
+	RejectCodeNameMismatch RejectCode = 3
+	// A limit of the bank does not allow the amount (AM02).
+	RejectCodeLimit RejectCode = 4
+	// A law, an order of an authority or the bank's screening stands against it (RR04).
+	RejectCodeCompliance RejectCode = 5
+	// The same order exists already (AM05).
+	RejectCodeDuplicate RejectCode = 6
+	// What the reason says in words (NARR).
+	RejectCodeOther RejectCode = 7
+)
+
+var RejectCode_name = map[int32]string{
+	0: "REJECT_CODE_UNSPECIFIED",
+	1: "REJECT_CODE_INSUFFICIENT_DEPOSIT",
+	2: "REJECT_CODE_ACCOUNT_UNKNOWN",
+	3: "REJECT_CODE_NAME_MISMATCH",
+	4: "REJECT_CODE_LIMIT",
+	5: "REJECT_CODE_COMPLIANCE",
+	6: "REJECT_CODE_DUPLICATE",
+	7: "REJECT_CODE_OTHER",
+}
+
+var RejectCode_value = map[string]int32{
+	"REJECT_CODE_UNSPECIFIED":          0,
+	"REJECT_CODE_INSUFFICIENT_DEPOSIT": 1,
+	"REJECT_CODE_ACCOUNT_UNKNOWN":      2,
+	"REJECT_CODE_NAME_MISMATCH":        3,
+	"REJECT_CODE_LIMIT":                4,
+	"REJECT_CODE_COMPLIANCE":           5,
+	"REJECT_CODE_DUPLICATE":            6,
+	"REJECT_CODE_OTHER":                7,
+}
+
+func (x RejectCode) String() string {
+	return proto.EnumName(RejectCode_name, int32(x))
+}
+
+func (RejectCode) EnumDescriptor() ([]byte, []int) {
+	return fileDescriptor_697ecb66c00cf46f, []int{2}
+}
+
+// Order turns deposit money into yen or back. (bank, reference) is accepted once, whatever the kind or the outcome. An
+// order is also its own history: who requested, confirmed and decided it, and when.
 type Order struct {
 	// Id of the bank whose deposit is meant: the account bank of the account.
 	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
-	// The bank's own id for the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	// For a maker's order the bank's own id for it, 1 to 64 characters of A-Z a-z 0-9 . _ / -. For a holder's order
+	// ACCOUNT@REFERENCE, where REFERENCE is the holder's own: a holder uses up no reference of the bank.
 	Reference string    `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
 	Kind      OrderKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
 	Account   string    `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
 	// Whole yen, positive.
 	Amount types.Coin  `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
 	Status OrderStatus `protobuf:"varint,6,opt,name=status,proto3,enum=azukari.deposit.v1.OrderStatus" json:"status,omitempty"`
-	// Address that requested it: an operator of the bank, or for a redeem order also the holder.
+	// Address that requested it: a maker of the bank, or the holder.
 	RequestedBy string    `protobuf:"bytes,7,opt,name=requested_by,json=requestedBy,proto3" json:"requested_by,omitempty"`
 	RequestedAt time.Time `protobuf:"bytes,8,opt,name=requested_at,json=requestedAt,proto3,stdtime" json:"requested_at"`
-	// Address of the checker that approved or rejected it; empty until then.
-	DecidedBy string     `protobuf:"bytes,9,opt,name=decided_by,json=decidedBy,proto3" json:"decided_by,omitempty"`
-	DecidedAt *time.Time `protobuf:"bytes,10,opt,name=decided_at,json=decidedAt,proto3,stdtime" json:"decided_at,omitempty"`
-	// Why it was rejected, in the bank's words.
-	Reason string `protobuf:"bytes,11,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Business date of the bank on which it was requested: YYYY-MM-DD.
+	BusinessDate string `protobuf:"bytes,9,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// Maker that confirmed the debit of a holder's issue order; empty until then, and for every other order.
+	ConfirmedBy string     `protobuf:"bytes,10,opt,name=confirmed_by,json=confirmedBy,proto3" json:"confirmed_by,omitempty"`
+	ConfirmedAt *time.Time `protobuf:"bytes,11,opt,name=confirmed_at,json=confirmedAt,proto3,stdtime" json:"confirmed_at,omitempty"`
+	// The core ledger's id of that debit, used once in the bank; same characters as a reference.
+	CoreReference string `protobuf:"bytes,12,opt,name=core_reference,json=coreReference,proto3" json:"core_reference,omitempty"`
+	// Address of the checker that approved or rejected it, or of the requester that cancelled it; empty until then.
+	DecidedBy string     `protobuf:"bytes,13,opt,name=decided_by,json=decidedBy,proto3" json:"decided_by,omitempty"`
+	DecidedAt *time.Time `protobuf:"bytes,14,opt,name=decided_at,json=decidedAt,proto3,stdtime" json:"decided_at,omitempty"`
+	// Business date of the bank on which it was decided, and so booked: YYYY-MM-DD; empty until then.
+	DecidedDate string `protobuf:"bytes,15,opt,name=decided_date,json=decidedDate,proto3" json:"decided_date,omitempty"`
+	// What was carried out: 1 to amount; none unless the order is approved.
+	ApprovedAmount *types.Coin `protobuf:"bytes,16,opt,name=approved_amount,json=approvedAmount,proto3" json:"approved_amount,omitempty"`
+	// Why it, or the rest of it, was rejected.
+	RejectCode RejectCode `protobuf:"varint,17,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	// The same in the bank's words; never personal data.
+	Reason string `protobuf:"bytes,18,opt,name=reason,proto3" json:"reason,omitempty"`
 	// Hold of a redeem order while it waits; 0 otherwise.
-	HoldId uint64 `protobuf:"varint,12,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+	HoldId uint64 `protobuf:"varint,19,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+	// Id of the batch that it came in; empty if it came alone.
+	Batch string `protobuf:"bytes,20,opt,name=batch,proto3" json:"batch,omitempty"`
 }
 
 func (m *Order) Reset()         { *m = Order{} }
@@ -210,6 +288,34 @@ func (m *Order) GetRequestedAt() time.Time {
 	return time.Time{}
 }
 
+func (m *Order) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
+func (m *Order) GetConfirmedBy() string {
+	if m != nil {
+		return m.ConfirmedBy
+	}
+	return ""
+}
+
+func (m *Order) GetConfirmedAt() *time.Time {
+	if m != nil {
+		return m.ConfirmedAt
+	}
+	return nil
+}
+
+func (m *Order) GetCoreReference() string {
+	if m != nil {
+		return m.CoreReference
+	}
+	return ""
+}
+
 func (m *Order) GetDecidedBy() string {
 	if m != nil {
 		return m.DecidedBy
@@ -222,6 +328,27 @@ func (m *Order) GetDecidedAt() *time.Time {
 		return m.DecidedAt
 	}
 	return nil
+}
+
+func (m *Order) GetDecidedDate() string {
+	if m != nil {
+		return m.DecidedDate
+	}
+	return ""
+}
+
+func (m *Order) GetApprovedAmount() *types.Coin {
+	if m != nil {
+		return m.ApprovedAmount
+	}
+	return nil
+}
+
+func (m *Order) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
 }
 
 func (m *Order) GetReason() string {
@@ -238,16 +365,29 @@ func (m *Order) GetHoldId() uint64 {
 	return 0
 }
 
+func (m *Order) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
 // BankBook is what one bank has issued, redeemed and owes, in yen.
 type BankBook struct {
 	// Id of the bank.
 	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
 	// What it owes its depositors: issued − redeemed + flows in − flows out.
 	Liability cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=liability,proto3,customtype=cosmossdk.io/math.Int" json:"liability"`
-	// Sum of its approved issue orders.
+	// Sum of what was approved of its issue orders.
 	Issued cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=issued,proto3,customtype=cosmossdk.io/math.Int" json:"issued"`
-	// Sum of its approved redeem orders.
+	// Sum of what was approved of its redeem orders.
 	Redeemed cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=redeemed,proto3,customtype=cosmossdk.io/math.Int" json:"redeemed"`
+	// Newest business date on which the book changed: YYYY-MM-DD; empty while nothing was booked since the last close.
+	Date string `protobuf:"bytes,5,opt,name=date,proto3" json:"date,omitempty"`
+	// What was booked on that date.
+	Day DayTotals `protobuf:"bytes,6,opt,name=day,proto3" json:"day"`
+	// Newest business date that the bank has closed; empty if it never closed one.
+	ClosedThrough string `protobuf:"bytes,7,opt,name=closed_through,json=closedThrough,proto3" json:"closed_through,omitempty"`
 }
 
 func (m *BankBook) Reset()         { *m = BankBook{} }
@@ -286,6 +426,27 @@ var xxx_messageInfo_BankBook proto.InternalMessageInfo
 func (m *BankBook) GetBank() string {
 	if m != nil {
 		return m.Bank
+	}
+	return ""
+}
+
+func (m *BankBook) GetDate() string {
+	if m != nil {
+		return m.Date
+	}
+	return ""
+}
+
+func (m *BankBook) GetDay() DayTotals {
+	if m != nil {
+		return m.Day
+	}
+	return DayTotals{}
+}
+
+func (m *BankBook) GetClosedThrough() string {
+	if m != nil {
+		return m.ClosedThrough
 	}
 	return ""
 }
@@ -346,70 +507,150 @@ func (m *Flow) GetPayeeBank() string {
 	return ""
 }
 
+// Ceiling is the most that the members let a bank owe by issuing. A bank without one may issue without bound.
+type Ceiling struct {
+	// Id of the bank.
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// In yen, 0 or more; 0 lets the bank issue nothing.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *Ceiling) Reset()         { *m = Ceiling{} }
+func (m *Ceiling) String() string { return proto.CompactTextString(m) }
+func (*Ceiling) ProtoMessage()    {}
+func (*Ceiling) Descriptor() ([]byte, []int) {
+	return fileDescriptor_697ecb66c00cf46f, []int{3}
+}
+func (m *Ceiling) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Ceiling) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Ceiling.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Ceiling) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Ceiling.Merge(m, src)
+}
+func (m *Ceiling) XXX_Size() int {
+	return m.Size()
+}
+func (m *Ceiling) XXX_DiscardUnknown() {
+	xxx_messageInfo_Ceiling.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Ceiling proto.InternalMessageInfo
+
+func (m *Ceiling) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterEnum("azukari.deposit.v1.OrderKind", OrderKind_name, OrderKind_value)
 	proto.RegisterEnum("azukari.deposit.v1.OrderStatus", OrderStatus_name, OrderStatus_value)
+	proto.RegisterEnum("azukari.deposit.v1.RejectCode", RejectCode_name, RejectCode_value)
 	proto.RegisterType((*Order)(nil), "azukari.deposit.v1.Order")
 	proto.RegisterType((*BankBook)(nil), "azukari.deposit.v1.BankBook")
 	proto.RegisterType((*Flow)(nil), "azukari.deposit.v1.Flow")
+	proto.RegisterType((*Ceiling)(nil), "azukari.deposit.v1.Ceiling")
 }
 
 func init() { proto.RegisterFile("azukari/deposit/v1/deposit.proto", fileDescriptor_697ecb66c00cf46f) }
 
 var fileDescriptor_697ecb66c00cf46f = []byte{
-	// 822 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x55, 0xc1, 0x8e, 0xdb, 0x44,
-	0x18, 0x8e, 0xb7, 0x6e, 0x76, 0x33, 0x5b, 0x95, 0x30, 0xdd, 0x6e, 0x5d, 0x8b, 0x26, 0xd6, 0x9e,
-	0xa2, 0x45, 0x6b, 0x2b, 0x01, 0x09, 0x24, 0x0e, 0x28, 0x4e, 0xdc, 0xca, 0x14, 0xba, 0x8b, 0xb3,
-	0xe1, 0xc0, 0x25, 0x9a, 0x78, 0x66, 0xb3, 0x43, 0x12, 0x4f, 0xf0, 0x4c, 0x52, 0xc2, 0x13, 0x40,
-	0x4e, 0x7d, 0x81, 0x9c, 0x78, 0x85, 0xbe, 0x01, 0x97, 0x1e, 0xab, 0x9e, 0x10, 0x87, 0x82, 0x76,
-	0x8f, 0x3c, 0x00, 0x57, 0xe4, 0xf1, 0xd8, 0x31, 0xb4, 0x68, 0xb5, 0xbd, 0xcd, 0x3f, 0xff, 0xf7,
-	0xfd, 0xf3, 0x7d, 0x33, 0xff, 0x6f, 0x03, 0x0b, 0xfd, 0x38, 0x1f, 0xa3, 0x98, 0x3a, 0x98, 0xcc,
-	0x18, 0xa7, 0xc2, 0x59, 0x34, 0xb3, 0xa5, 0x3d, 0x8b, 0x99, 0x60, 0x10, 0x2a, 0x84, 0x9d, 0x6d,
-	0x2f, 0x9a, 0xe6, 0xde, 0x88, 0x8d, 0x98, 0x4c, 0x3b, 0xc9, 0x2a, 0x45, 0x9a, 0xf5, 0x11, 0x63,
-	0xa3, 0x09, 0x71, 0x64, 0x34, 0x9c, 0x9f, 0x39, 0x82, 0x4e, 0x09, 0x17, 0x68, 0x3a, 0x53, 0x80,
-	0x5a, 0xc8, 0xf8, 0x94, 0x71, 0x67, 0x88, 0x38, 0x71, 0x16, 0xcd, 0x21, 0x11, 0xa8, 0xe9, 0x84,
-	0x8c, 0x46, 0x2a, 0x7f, 0x3f, 0xcd, 0x0f, 0xd2, 0xca, 0x69, 0x90, 0xa6, 0x0e, 0x7e, 0xd5, 0xc1,
-	0xcd, 0xe3, 0x18, 0x93, 0x18, 0x42, 0xa0, 0x0f, 0x51, 0x34, 0x36, 0x34, 0x4b, 0x6b, 0x54, 0x02,
-	0xb9, 0x86, 0x1f, 0x80, 0x4a, 0x4c, 0xce, 0x48, 0x4c, 0xa2, 0x90, 0x18, 0x5b, 0x32, 0xb1, 0xd9,
-	0x80, 0x4d, 0xa0, 0x8f, 0x69, 0x84, 0x8d, 0x1b, 0x96, 0xd6, 0xb8, 0xdd, 0x7a, 0x60, 0xbf, 0x69,
-	0xc8, 0x96, 0xa5, 0x1f, 0xd3, 0x08, 0x07, 0x12, 0x0a, 0x5b, 0x60, 0x1b, 0x85, 0x21, 0x9b, 0x47,
-	0xc2, 0xd0, 0x93, 0x72, 0xae, 0xf1, 0xea, 0xf9, 0xd1, 0x9e, 0x52, 0xd4, 0xc6, 0x38, 0x26, 0x9c,
-	0xf7, 0x44, 0x4c, 0xa3, 0x51, 0x90, 0x01, 0xe1, 0x27, 0xa0, 0x8c, 0xa6, 0x92, 0x72, 0xd3, 0xd2,
-	0x1a, 0xbb, 0xad, 0xfb, 0xb6, 0xc2, 0x27, 0x76, 0x6d, 0x65, 0xd7, 0xee, 0x30, 0x1a, 0xb9, 0xfa,
-	0x8b, 0xd7, 0xf5, 0x52, 0xa0, 0xe0, 0x09, 0x91, 0x0b, 0x24, 0xe6, 0xdc, 0x28, 0x4b, 0x85, 0xf5,
-	0xff, 0x55, 0xd8, 0x93, 0xb0, 0x40, 0xc1, 0xe1, 0x67, 0xe0, 0x56, 0x4c, 0xbe, 0x9f, 0x13, 0x2e,
-	0x08, 0x1e, 0x0c, 0x97, 0xc6, 0xf6, 0x15, 0x52, 0x77, 0x73, 0xb4, 0xbb, 0x84, 0x8f, 0x8a, 0x64,
-	0x24, 0x8c, 0x1d, 0x29, 0xda, 0xb4, 0xd3, 0x47, 0xb4, 0xb3, 0x47, 0xb4, 0x4f, 0xb3, 0x47, 0x74,
-	0x77, 0x12, 0xd5, 0xcf, 0xfe, 0xa8, 0x6b, 0x85, 0x42, 0xed, 0x44, 0x3e, 0xc0, 0x24, 0xa4, 0x38,
-	0xd5, 0x50, 0xb9, 0x42, 0x43, 0x45, 0x61, 0xdd, 0x25, 0xfc, 0x7c, 0x43, 0x44, 0xc2, 0x00, 0x57,
-	0x9e, 0xaf, 0xcb, 0xb3, 0xb3, 0x02, 0x6d, 0x01, 0xf7, 0x41, 0x39, 0x26, 0x88, 0xb3, 0xc8, 0xd8,
-	0x95, 0x6f, 0xae, 0x22, 0x78, 0x0f, 0x6c, 0x9f, 0xb3, 0x09, 0x1e, 0x50, 0x6c, 0xdc, 0xb2, 0xb4,
-	0x86, 0x1e, 0x94, 0x93, 0xd0, 0xc7, 0x07, 0x7f, 0x6b, 0x60, 0xc7, 0x45, 0xd1, 0xd8, 0x65, 0x6c,
-	0xfc, 0xd6, 0x46, 0xf2, 0x41, 0x65, 0x42, 0xd1, 0x90, 0x4e, 0xa8, 0x58, 0xa6, 0x8d, 0xe4, 0x7e,
-	0x98, 0xb8, 0xfe, 0xfd, 0x75, 0xfd, 0x6e, 0x6a, 0x87, 0xe3, 0xb1, 0x4d, 0x99, 0x33, 0x45, 0xe2,
-	0xdc, 0xf6, 0x23, 0xf1, 0xea, 0xf9, 0x11, 0x50, 0x3e, 0xfd, 0x48, 0x04, 0x1b, 0x36, 0xec, 0x80,
-	0x32, 0xe5, 0x7c, 0x4e, 0xd2, 0xbe, 0xbb, 0x66, 0x1d, 0x45, 0x85, 0x8f, 0xc0, 0x4e, 0x4c, 0x30,
-	0x21, 0x53, 0x82, 0x55, 0x23, 0x5e, 0xab, 0x4c, 0x4e, 0x3e, 0xf8, 0x59, 0x03, 0xfa, 0xc3, 0x09,
-	0x7b, 0x0a, 0x1f, 0x00, 0x30, 0x43, 0x4b, 0x12, 0x0f, 0x0a, 0xde, 0x2b, 0x72, 0x27, 0xb9, 0x98,
-	0x2c, 0x4d, 0xd2, 0xf4, 0xd6, 0x26, 0x4d, 0x64, 0xba, 0x93, 0xf7, 0xf8, 0xbb, 0x98, 0x4a, 0xa9,
-	0x87, 0x6b, 0x0d, 0x54, 0xf2, 0x81, 0x83, 0x1f, 0x83, 0xfd, 0xe3, 0xa0, 0xeb, 0x05, 0x83, 0xc7,
-	0xfe, 0x93, 0xee, 0xa0, 0xff, 0xa4, 0x77, 0xe2, 0x75, 0xfc, 0x87, 0xbe, 0xd7, 0xad, 0x96, 0x4c,
-	0x63, 0xb5, 0xb6, 0xf6, 0x72, 0x68, 0x3f, 0xe2, 0x33, 0x12, 0xd2, 0x33, 0x4a, 0x30, 0x6c, 0x80,
-	0x6a, 0x81, 0xe5, 0xf7, 0x7a, 0x7d, 0xaf, 0xaa, 0x99, 0x70, 0xb5, 0xb6, 0x6e, 0xe7, 0x78, 0x3f,
-	0xb9, 0x43, 0x78, 0x08, 0xde, 0x2f, 0x20, 0x03, 0xaf, 0xeb, 0x79, 0x5f, 0x55, 0xb7, 0xcc, 0x3b,
-	0xab, 0xb5, 0xf5, 0xde, 0x66, 0xec, 0xe5, 0x3d, 0x99, 0xfa, 0x4f, 0xbf, 0xd4, 0x4a, 0x87, 0x7f,
-	0x69, 0x60, 0xb7, 0x30, 0x6e, 0xf0, 0x53, 0x60, 0xa4, 0x15, 0x7a, 0xa7, 0xed, 0xd3, 0x7e, 0xef,
-	0x3f, 0x1a, 0xcd, 0xd5, 0xda, 0xda, 0x2f, 0xc0, 0x8b, 0x2a, 0x73, 0x6f, 0x8a, 0x19, 0x78, 0x5f,
-	0xf7, 0xbd, 0xde, 0xa9, 0xd7, 0xad, 0x6a, 0x05, 0x6f, 0x6a, 0xaa, 0xb3, 0x91, 0x82, 0x2d, 0x70,
-	0xf7, 0x5f, 0xac, 0xf6, 0xc9, 0x49, 0x70, 0xfc, 0x8d, 0xd7, 0xad, 0x6e, 0x99, 0xf7, 0x56, 0x6b,
-	0xeb, 0x4e, 0x81, 0xd4, 0x9e, 0xcd, 0x62, 0xb6, 0x78, 0x0b, 0x27, 0xf0, 0xbe, 0xf0, 0x3a, 0xc9,
-	0x41, 0x37, 0xde, 0xe0, 0x04, 0xe4, 0x3b, 0x12, 0x0a, 0x82, 0x53, 0xb7, 0xee, 0x97, 0x2f, 0x2e,
-	0x6a, 0xda, 0xcb, 0x8b, 0x9a, 0xf6, 0xe7, 0x45, 0x4d, 0x7b, 0x76, 0x59, 0x2b, 0xbd, 0xbc, 0xac,
-	0x95, 0x7e, 0xbb, 0xac, 0x95, 0xbe, 0x6d, 0x8d, 0xa8, 0x38, 0x9f, 0x0f, 0xed, 0x90, 0x4d, 0x1d,
-	0xf5, 0x45, 0x3a, 0x8a, 0x88, 0x78, 0xca, 0xe2, 0x71, 0x16, 0x3b, 0x3f, 0xe4, 0x3f, 0x0e, 0xb1,
-	0x9c, 0x11, 0x3e, 0x2c, 0xcb, 0xb9, 0xfd, 0xe8, 0x9f, 0x00, 0x00, 0x00, 0xff, 0xff, 0xb2, 0x81,
-	0x5f, 0xa4, 0x58, 0x06, 0x00, 0x00,
+	// 1308 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x56, 0xcd, 0x6e, 0xdb, 0xc6,
+	0x16, 0x36, 0x65, 0x59, 0xb6, 0x46, 0xb6, 0xc3, 0x4c, 0x1c, 0x87, 0xd6, 0x4d, 0x64, 0xc6, 0x17,
+	0x01, 0x8c, 0x5c, 0x44, 0xba, 0xf6, 0xbd, 0x6d, 0x5a, 0x14, 0x45, 0x40, 0x91, 0x74, 0xc2, 0x46,
+	0x3f, 0x2e, 0x25, 0xb5, 0x40, 0x37, 0x04, 0x45, 0x8e, 0xa5, 0xa9, 0x24, 0x8e, 0x4a, 0x8e, 0x9c,
+	0xaa, 0x4f, 0xd0, 0x6a, 0x95, 0x17, 0xd0, 0xaa, 0xaf, 0x90, 0x87, 0xc8, 0x2e, 0x41, 0xba, 0x29,
+	0xba, 0x48, 0x8b, 0x64, 0xd5, 0xb7, 0x28, 0x38, 0x43, 0x8a, 0x8c, 0xed, 0xc2, 0x4d, 0x76, 0x33,
+	0x73, 0xbe, 0xef, 0xcc, 0x37, 0xe7, 0x1c, 0x7d, 0x14, 0x90, 0xed, 0x1f, 0x26, 0x03, 0xdb, 0xc7,
+	0x15, 0x17, 0x8d, 0x49, 0x80, 0x69, 0xe5, 0xf4, 0x20, 0x5e, 0x96, 0xc7, 0x3e, 0xa1, 0x04, 0xc2,
+	0x08, 0x51, 0x8e, 0x8f, 0x4f, 0x0f, 0x8a, 0x5b, 0x3d, 0xd2, 0x23, 0x2c, 0x5c, 0x09, 0x57, 0x1c,
+	0x59, 0xdc, 0xed, 0x11, 0xd2, 0x1b, 0xa2, 0x0a, 0xdb, 0x75, 0x27, 0x27, 0x15, 0x8a, 0x47, 0x28,
+	0xa0, 0xf6, 0x68, 0x1c, 0x01, 0x4a, 0x0e, 0x09, 0x46, 0x24, 0xa8, 0x74, 0xed, 0x00, 0x55, 0x4e,
+	0x0f, 0xba, 0x88, 0xda, 0x07, 0x15, 0x87, 0x60, 0x2f, 0x8a, 0xef, 0xf0, 0xb8, 0xc5, 0x33, 0xf3,
+	0x4d, 0x14, 0xba, 0x73, 0x81, 0xce, 0xee, 0x24, 0xc0, 0x1e, 0x0a, 0x02, 0xcb, 0xb5, 0xa7, 0x1c,
+	0xb6, 0xf7, 0x62, 0x15, 0xac, 0x34, 0x7d, 0x17, 0xf9, 0x10, 0x82, 0x6c, 0xd7, 0xf6, 0x06, 0x92,
+	0x20, 0x0b, 0xfb, 0x79, 0x93, 0xad, 0xe1, 0x4d, 0x90, 0xf7, 0xd1, 0x09, 0xf2, 0x91, 0xe7, 0x20,
+	0x29, 0xc3, 0x02, 0xc9, 0x01, 0x3c, 0x00, 0xd9, 0x01, 0xf6, 0x5c, 0x69, 0x59, 0x16, 0xf6, 0x37,
+	0x0f, 0x6f, 0x95, 0xcf, 0xbf, 0xbb, 0xcc, 0x52, 0x3f, 0xc6, 0x9e, 0x6b, 0x32, 0x28, 0x3c, 0x04,
+	0xab, 0xb6, 0xe3, 0x90, 0x89, 0x47, 0xa5, 0x6c, 0x98, 0xae, 0x2a, 0xbd, 0x7a, 0x76, 0x6f, 0x2b,
+	0x12, 0xae, 0xb8, 0xae, 0x8f, 0x82, 0xa0, 0x45, 0x7d, 0xec, 0xf5, 0xcc, 0x18, 0x08, 0xef, 0x83,
+	0x9c, 0x3d, 0x62, 0x94, 0x15, 0x59, 0xd8, 0x2f, 0x1c, 0xee, 0x94, 0x23, 0x7c, 0x58, 0x95, 0x72,
+	0x54, 0x95, 0xb2, 0x4a, 0xb0, 0x57, 0xcd, 0x3e, 0x7f, 0xbd, 0xbb, 0x64, 0x46, 0xf0, 0x90, 0x18,
+	0x50, 0x9b, 0x4e, 0x02, 0x29, 0xc7, 0x14, 0xee, 0xfe, 0xad, 0xc2, 0x16, 0x83, 0x99, 0x11, 0x1c,
+	0x7e, 0x06, 0xd6, 0x7d, 0xf4, 0xdd, 0x04, 0x05, 0x14, 0xb9, 0x56, 0x77, 0x2a, 0xad, 0x5e, 0x22,
+	0xb5, 0xb0, 0x40, 0x57, 0xa7, 0xf0, 0x61, 0x9a, 0x6c, 0x53, 0x69, 0x8d, 0x89, 0x2e, 0x96, 0x79,
+	0xaf, 0xcb, 0x71, 0xaf, 0xcb, 0xed, 0xb8, 0xd7, 0xd5, 0xb5, 0x50, 0xf5, 0xd3, 0xdf, 0x77, 0x85,
+	0x54, 0x22, 0x85, 0xc2, 0x7f, 0x83, 0x8d, 0x54, 0xc3, 0x28, 0x92, 0xf2, 0xac, 0x01, 0xeb, 0xf1,
+	0xa1, 0x66, 0x53, 0x14, 0x4a, 0x75, 0x88, 0x77, 0x82, 0xfd, 0x11, 0x97, 0x0a, 0x2e, 0x93, 0xba,
+	0x40, 0x57, 0xa7, 0x50, 0x4d, 0x93, 0x6d, 0x2a, 0x15, 0x2e, 0x95, 0x9a, 0xe5, 0x32, 0x17, 0x2c,
+	0x85, 0xc2, 0x3b, 0x60, 0xd3, 0x21, 0x3e, 0xb2, 0x92, 0x41, 0x59, 0x67, 0x3a, 0x37, 0xc2, 0x53,
+	0x73, 0x31, 0x2c, 0xf7, 0x01, 0x70, 0x91, 0x83, 0x5d, 0x2e, 0x73, 0xe3, 0x12, 0x99, 0xf9, 0x08,
+	0x5b, 0x9d, 0xc2, 0x07, 0x09, 0xd1, 0xa6, 0xd2, 0xe6, 0x3f, 0x94, 0x18, 0x27, 0x50, 0x28, 0xbc,
+	0x0d, 0xd6, 0xe3, 0x04, 0xac, 0x8c, 0x57, 0x98, 0xbc, 0x42, 0x74, 0xc6, 0xaa, 0x58, 0x05, 0x57,
+	0xec, 0xf1, 0xd8, 0x27, 0xa7, 0xe1, 0x25, 0x7c, 0xd6, 0xc4, 0x4b, 0x66, 0xcd, 0xdc, 0x8c, 0x19,
+	0x0a, 0x9f, 0xb6, 0x07, 0xa0, 0xe0, 0xa3, 0x6f, 0x91, 0x43, 0x2d, 0x87, 0xb8, 0x48, 0xba, 0xca,
+	0x46, 0xae, 0x74, 0xd1, 0xc8, 0x99, 0x0c, 0xa6, 0x12, 0x17, 0x99, 0xc0, 0x5f, 0xac, 0xe1, 0x36,
+	0xc8, 0xf9, 0xc8, 0x0e, 0x88, 0x27, 0x41, 0xa6, 0x30, 0xda, 0xc1, 0x1b, 0x60, 0xb5, 0x4f, 0x86,
+	0xae, 0x85, 0x5d, 0xe9, 0x9a, 0x2c, 0xec, 0x67, 0xcd, 0x5c, 0xb8, 0x35, 0x5c, 0xb8, 0x05, 0x56,
+	0xba, 0x36, 0x75, 0xfa, 0xd2, 0x16, 0xc3, 0xf3, 0xcd, 0xde, 0x9f, 0x19, 0xb0, 0x56, 0xb5, 0xbd,
+	0x41, 0x95, 0x90, 0xc1, 0x85, 0x3f, 0x6a, 0x03, 0xe4, 0x87, 0xd8, 0xee, 0xe2, 0x21, 0xa6, 0x53,
+	0xfe, 0xa3, 0xae, 0xfe, 0x27, 0x9c, 0xc0, 0xdf, 0x5e, 0xef, 0x5e, 0xe7, 0xaf, 0x0d, 0xdc, 0x41,
+	0x19, 0x93, 0xca, 0xc8, 0xa6, 0xfd, 0xb2, 0xe1, 0xd1, 0x57, 0xcf, 0xee, 0x81, 0xa8, 0x0c, 0x86,
+	0x47, 0xcd, 0x84, 0x0d, 0x55, 0x90, 0xc3, 0x41, 0x30, 0x41, 0xdc, 0x03, 0xde, 0x33, 0x4f, 0x44,
+	0x85, 0x0f, 0xc1, 0x9a, 0x8f, 0x5c, 0x84, 0x46, 0xc8, 0x8d, 0x4c, 0xe1, 0xbd, 0xd2, 0x2c, 0xc8,
+	0xe1, 0x63, 0x59, 0x83, 0x57, 0xf8, 0x63, 0xc3, 0x35, 0xfc, 0x08, 0x2c, 0xbb, 0xf6, 0x94, 0x19,
+	0x40, 0xe1, 0x62, 0x8b, 0xd2, 0xec, 0x69, 0x9b, 0x50, 0x7b, 0x18, 0x44, 0xee, 0x11, 0xe2, 0xd9,
+	0x50, 0x0f, 0x49, 0x80, 0x5c, 0x8b, 0xf6, 0x7d, 0x32, 0xe9, 0xf5, 0xb9, 0x07, 0x98, 0x1b, 0xfc,
+	0xb4, 0xcd, 0x0f, 0xf7, 0x7e, 0x12, 0x40, 0xf6, 0x68, 0x48, 0x9e, 0xc0, 0x5b, 0x00, 0x8c, 0xed,
+	0x29, 0xf2, 0xad, 0x54, 0xb5, 0xf3, 0xec, 0x24, 0x6c, 0x45, 0x1c, 0x46, 0x3c, 0x9c, 0x49, 0xc2,
+	0x88, 0x85, 0xd5, 0x85, 0xc3, 0x7d, 0x48, 0x19, 0x39, 0x75, 0xaf, 0x0b, 0x56, 0x55, 0x84, 0x87,
+	0xd8, 0xeb, 0x5d, 0xd8, 0xf5, 0xe4, 0x8e, 0xcc, 0x07, 0xdf, 0x71, 0x77, 0x2e, 0x80, 0xfc, 0xc2,
+	0xd2, 0xe1, 0xff, 0xc1, 0x76, 0xd3, 0xd4, 0x74, 0xd3, 0x7a, 0x6c, 0x34, 0x34, 0xab, 0xd3, 0x68,
+	0x1d, 0xeb, 0xaa, 0x71, 0x64, 0xe8, 0x9a, 0xb8, 0x54, 0x94, 0x66, 0x73, 0x79, 0x6b, 0x01, 0xed,
+	0x78, 0xc1, 0x18, 0x39, 0xf8, 0x04, 0x23, 0x17, 0xee, 0x03, 0x31, 0xc5, 0x32, 0x5a, 0xad, 0x8e,
+	0x2e, 0x0a, 0x45, 0x38, 0x9b, 0xcb, 0x9b, 0x0b, 0xbc, 0x11, 0x4e, 0x06, 0xbc, 0x0b, 0xae, 0xa6,
+	0x90, 0xa6, 0xae, 0xe9, 0x7a, 0x5d, 0xcc, 0x14, 0xaf, 0xcd, 0xe6, 0xf2, 0x95, 0xe4, 0xc3, 0xc2,
+	0xba, 0x5f, 0xcc, 0xfe, 0xf8, 0x73, 0x69, 0xe9, 0xee, 0x2f, 0x19, 0x50, 0x48, 0x19, 0x3a, 0xfc,
+	0x04, 0x48, 0x3c, 0x43, 0xab, 0xad, 0xb4, 0x3b, 0xad, 0x33, 0x1a, 0x8b, 0xb3, 0xb9, 0xbc, 0x9d,
+	0x82, 0xa7, 0x55, 0x2e, 0xde, 0x16, 0x31, 0x4d, 0xfd, 0xcb, 0x8e, 0xde, 0x6a, 0xeb, 0x9a, 0x28,
+	0xa4, 0xde, 0x16, 0x7d, 0x37, 0x62, 0xd3, 0x86, 0xff, 0x05, 0x5b, 0xef, 0xb0, 0x34, 0xbd, 0x6a,
+	0x84, 0x9c, 0x4c, 0x71, 0x7b, 0x36, 0x97, 0x61, 0x8a, 0xa3, 0xa1, 0x2e, 0x0e, 0x19, 0x87, 0xe0,
+	0xfa, 0x3b, 0x0c, 0xe5, 0xf8, 0xd8, 0x6c, 0x7e, 0xa5, 0x6b, 0xe2, 0x72, 0xf1, 0xc6, 0x6c, 0x2e,
+	0x5f, 0x4b, 0x51, 0x94, 0xc8, 0x6f, 0xce, 0x71, 0x4c, 0xfd, 0x0b, 0x5d, 0x0d, 0xaf, 0xc9, 0x9e,
+	0xe3, 0x70, 0xab, 0xb9, 0xe0, 0x3d, 0xaa, 0xd2, 0x50, 0xf5, 0x5a, 0x4d, 0xd7, 0xc4, 0x95, 0x73,
+	0xef, 0x51, 0x6d, 0xcf, 0x41, 0xc3, 0x21, 0x72, 0xa3, 0xaa, 0xbe, 0x58, 0x06, 0x20, 0xf1, 0x2c,
+	0xf8, 0x31, 0xb8, 0xc1, 0x6f, 0xb4, 0xd4, 0xa6, 0xa6, 0x9f, 0xa9, 0xe9, 0xce, 0x6c, 0x2e, 0x5f,
+	0x4f, 0xc0, 0xe9, 0x92, 0x3e, 0x04, 0x72, 0x9a, 0x67, 0x34, 0x5a, 0x9d, 0xa3, 0x23, 0x43, 0x35,
+	0xf4, 0x46, 0xdb, 0xd2, 0xf4, 0xe3, 0x66, 0xcb, 0x68, 0x8b, 0x42, 0xf1, 0xf6, 0x6c, 0x2e, 0xdf,
+	0x4a, 0x12, 0x18, 0x5e, 0x30, 0x39, 0x39, 0xc1, 0x0e, 0x46, 0x1e, 0xd5, 0xf8, 0x8f, 0x16, 0x7e,
+	0x0e, 0xfe, 0x95, 0x4e, 0xa4, 0xa8, 0x6a, 0xb3, 0xd3, 0x68, 0x5b, 0x9d, 0xc6, 0xe3, 0x46, 0xf3,
+	0xeb, 0x86, 0x98, 0x29, 0xde, 0x9c, 0xcd, 0x65, 0x29, 0xc9, 0xa1, 0xf0, 0x3f, 0x12, 0x1d, 0x6f,
+	0xe0, 0x91, 0x27, 0x1e, 0xfc, 0x14, 0xec, 0xa4, 0xe9, 0x0d, 0xa5, 0xae, 0x5b, 0x75, 0xa3, 0x55,
+	0x57, 0xda, 0xea, 0x23, 0x71, 0x99, 0x4f, 0x45, 0x42, 0x6e, 0xd8, 0x23, 0x54, 0xc7, 0xc1, 0x28,
+	0xf4, 0xd6, 0x70, 0x22, 0xd3, 0xd4, 0x9a, 0x51, 0x37, 0xda, 0x62, 0x96, 0x4f, 0x64, 0x42, 0xa9,
+	0xe1, 0x11, 0xa6, 0x61, 0xc5, 0xd3, 0x58, 0xb5, 0x59, 0x3f, 0xae, 0x19, 0x61, 0xd5, 0xe3, 0x8a,
+	0x27, 0x04, 0x95, 0x8c, 0xc6, 0x43, 0x1c, 0x56, 0x3d, 0xec, 0x6d, 0x9a, 0xa5, 0x75, 0x8e, 0x6b,
+	0x86, 0xaa, 0xb4, 0x75, 0x31, 0xc7, 0x7b, 0x9b, 0x90, 0xb4, 0xc9, 0x78, 0x88, 0x9d, 0xd0, 0xe3,
+	0xce, 0xa8, 0x6a, 0xb6, 0x1f, 0xe9, 0xa6, 0xb8, 0x7a, 0x56, 0x55, 0x93, 0xf6, 0x91, 0xcf, 0x3b,
+	0x5a, 0xad, 0x3d, 0x7f, 0x53, 0x12, 0x5e, 0xbe, 0x29, 0x09, 0x7f, 0xbc, 0x29, 0x09, 0x4f, 0xdf,
+	0x96, 0x96, 0x5e, 0xbe, 0x2d, 0x2d, 0xfd, 0xfa, 0xb6, 0xb4, 0xf4, 0xcd, 0x61, 0x0f, 0xd3, 0xfe,
+	0xa4, 0x5b, 0x76, 0xc8, 0xa8, 0x12, 0x99, 0xe5, 0x3d, 0x0f, 0xd1, 0x27, 0xc4, 0x1f, 0xc4, 0xfb,
+	0xca, 0xf7, 0x8b, 0xff, 0x94, 0x74, 0x3a, 0x46, 0x41, 0x37, 0xc7, 0xbe, 0xc2, 0xff, 0xfb, 0x2b,
+	0x00, 0x00, 0xff, 0xff, 0x60, 0x65, 0xef, 0xd4, 0x1b, 0x0b, 0x00, 0x00,
 }
 
 func (m *Order) Marshal() (dAtA []byte, err error) {
@@ -432,41 +673,113 @@ func (m *Order) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0xa2
+	}
 	if m.HoldId != 0 {
 		i = encodeVarintDeposit(dAtA, i, uint64(m.HoldId))
 		i--
-		dAtA[i] = 0x60
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0x98
 	}
 	if len(m.Reason) > 0 {
 		i -= len(m.Reason)
 		copy(dAtA[i:], m.Reason)
 		i = encodeVarintDeposit(dAtA, i, uint64(len(m.Reason)))
 		i--
-		dAtA[i] = 0x5a
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0x92
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintDeposit(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0x88
+	}
+	if m.ApprovedAmount != nil {
+		{
+			size, err := m.ApprovedAmount.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintDeposit(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1
+		i--
+		dAtA[i] = 0x82
+	}
+	if len(m.DecidedDate) > 0 {
+		i -= len(m.DecidedDate)
+		copy(dAtA[i:], m.DecidedDate)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.DecidedDate)))
+		i--
+		dAtA[i] = 0x7a
 	}
 	if m.DecidedAt != nil {
-		n1, err1 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.DecidedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.DecidedAt):])
-		if err1 != nil {
-			return 0, err1
+		n2, err2 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.DecidedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.DecidedAt):])
+		if err2 != nil {
+			return 0, err2
 		}
-		i -= n1
-		i = encodeVarintDeposit(dAtA, i, uint64(n1))
+		i -= n2
+		i = encodeVarintDeposit(dAtA, i, uint64(n2))
 		i--
-		dAtA[i] = 0x52
+		dAtA[i] = 0x72
 	}
 	if len(m.DecidedBy) > 0 {
 		i -= len(m.DecidedBy)
 		copy(dAtA[i:], m.DecidedBy)
 		i = encodeVarintDeposit(dAtA, i, uint64(len(m.DecidedBy)))
 		i--
+		dAtA[i] = 0x6a
+	}
+	if len(m.CoreReference) > 0 {
+		i -= len(m.CoreReference)
+		copy(dAtA[i:], m.CoreReference)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.CoreReference)))
+		i--
+		dAtA[i] = 0x62
+	}
+	if m.ConfirmedAt != nil {
+		n3, err3 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.ConfirmedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.ConfirmedAt):])
+		if err3 != nil {
+			return 0, err3
+		}
+		i -= n3
+		i = encodeVarintDeposit(dAtA, i, uint64(n3))
+		i--
+		dAtA[i] = 0x5a
+	}
+	if len(m.ConfirmedBy) > 0 {
+		i -= len(m.ConfirmedBy)
+		copy(dAtA[i:], m.ConfirmedBy)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.ConfirmedBy)))
+		i--
+		dAtA[i] = 0x52
+	}
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.BusinessDate)))
+		i--
 		dAtA[i] = 0x4a
 	}
-	n2, err2 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.RequestedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.RequestedAt):])
-	if err2 != nil {
-		return 0, err2
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.RequestedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.RequestedAt):])
+	if err4 != nil {
+		return 0, err4
 	}
-	i -= n2
-	i = encodeVarintDeposit(dAtA, i, uint64(n2))
+	i -= n4
+	i = encodeVarintDeposit(dAtA, i, uint64(n4))
 	i--
 	dAtA[i] = 0x42
 	if len(m.RequestedBy) > 0 {
@@ -540,6 +853,30 @@ func (m *BankBook) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.ClosedThrough) > 0 {
+		i -= len(m.ClosedThrough)
+		copy(dAtA[i:], m.ClosedThrough)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.ClosedThrough)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	{
+		size, err := m.Day.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintDeposit(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	if len(m.Date) > 0 {
+		i -= len(m.Date)
+		copy(dAtA[i:], m.Date)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.Date)))
+		i--
+		dAtA[i] = 0x2a
+	}
 	{
 		size := m.Redeemed.Size()
 		i -= size
@@ -627,6 +964,46 @@ func (m *Flow) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *Ceiling) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Ceiling) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Ceiling) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintDeposit(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintDeposit(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintDeposit(dAtA []byte, offset int, v uint64) int {
 	offset -= sovDeposit(v)
 	base := offset
@@ -670,6 +1047,22 @@ func (m *Order) Size() (n int) {
 	}
 	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.RequestedAt)
 	n += 1 + l + sovDeposit(uint64(l))
+	l = len(m.BusinessDate)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
+	l = len(m.ConfirmedBy)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
+	if m.ConfirmedAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.ConfirmedAt)
+		n += 1 + l + sovDeposit(uint64(l))
+	}
+	l = len(m.CoreReference)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
 	l = len(m.DecidedBy)
 	if l > 0 {
 		n += 1 + l + sovDeposit(uint64(l))
@@ -678,12 +1071,27 @@ func (m *Order) Size() (n int) {
 		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.DecidedAt)
 		n += 1 + l + sovDeposit(uint64(l))
 	}
-	l = len(m.Reason)
+	l = len(m.DecidedDate)
 	if l > 0 {
 		n += 1 + l + sovDeposit(uint64(l))
 	}
+	if m.ApprovedAmount != nil {
+		l = m.ApprovedAmount.Size()
+		n += 2 + l + sovDeposit(uint64(l))
+	}
+	if m.RejectCode != 0 {
+		n += 2 + sovDeposit(uint64(m.RejectCode))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 2 + l + sovDeposit(uint64(l))
+	}
 	if m.HoldId != 0 {
-		n += 1 + sovDeposit(uint64(m.HoldId))
+		n += 2 + sovDeposit(uint64(m.HoldId))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 2 + l + sovDeposit(uint64(l))
 	}
 	return n
 }
@@ -704,6 +1112,16 @@ func (m *BankBook) Size() (n int) {
 	n += 1 + l + sovDeposit(uint64(l))
 	l = m.Redeemed.Size()
 	n += 1 + l + sovDeposit(uint64(l))
+	l = len(m.Date)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
+	l = m.Day.Size()
+	n += 1 + l + sovDeposit(uint64(l))
+	l = len(m.ClosedThrough)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
 	return n
 }
 
@@ -718,6 +1136,21 @@ func (m *Flow) Size() (n int) {
 		n += 1 + l + sovDeposit(uint64(l))
 	}
 	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovDeposit(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovDeposit(uint64(l))
+	return n
+}
+
+func (m *Ceiling) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
 	if l > 0 {
 		n += 1 + l + sovDeposit(uint64(l))
 	}
@@ -995,6 +1428,138 @@ func (m *Order) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 9:
 			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConfirmedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConfirmedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConfirmedAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.ConfirmedAt == nil {
+				m.ConfirmedAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.ConfirmedAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 12:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CoreReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CoreReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 13:
+			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field DecidedBy", wireType)
 			}
 			var stringLen uint64
@@ -1025,7 +1590,7 @@ func (m *Order) Unmarshal(dAtA []byte) error {
 			}
 			m.DecidedBy = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 10:
+		case 14:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field DecidedAt", wireType)
 			}
@@ -1061,7 +1626,94 @@ func (m *Order) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 11:
+		case 15:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DecidedDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DecidedDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 16:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ApprovedAmount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.ApprovedAmount == nil {
+				m.ApprovedAmount = &types.Coin{}
+			}
+			if err := m.ApprovedAmount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 17:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 18:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
 			}
@@ -1093,7 +1745,7 @@ func (m *Order) Unmarshal(dAtA []byte) error {
 			}
 			m.Reason = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 12:
+		case 19:
 			if wireType != 0 {
 				return fmt.Errorf("proto: wrong wireType = %d for field HoldId", wireType)
 			}
@@ -1112,6 +1764,38 @@ func (m *Order) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 20:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDeposit(dAtA[iNdEx:])
@@ -1296,6 +1980,103 @@ func (m *BankBook) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Date", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Date = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Day", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Day.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClosedThrough", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ClosedThrough = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipDeposit(dAtA[iNdEx:])
@@ -1411,6 +2192,122 @@ func (m *Flow) Unmarshal(dAtA []byte) error {
 			m.PayeeBank = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipDeposit(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Ceiling) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowDeposit
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Ceiling: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Ceiling: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowDeposit
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthDeposit
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
 			}

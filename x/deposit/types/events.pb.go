@@ -4,20 +4,25 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
 	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -25,7 +30,7 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// EventOrderRequested is emitted when an issue or redeem order is accepted for decision.
+// EventOrderRequested is emitted when an issue or redeem order is accepted.
 type EventOrderRequested struct {
 	Bank        string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
 	Reference   string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
@@ -33,6 +38,11 @@ type EventOrderRequested struct {
 	Account     string     `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
 	Amount      types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
 	RequestedBy string     `protobuf:"bytes,6,opt,name=requested_by,json=requestedBy,proto3" json:"requested_by,omitempty"`
+	// Requested, or debited for an issue order of a maker.
+	Status       OrderStatus `protobuf:"varint,7,opt,name=status,proto3,enum=azukari.deposit.v1.OrderStatus" json:"status,omitempty"`
+	BusinessDate string      `protobuf:"bytes,8,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// Id of the batch that it came in; empty if it came alone.
+	Batch string `protobuf:"bytes,9,opt,name=batch,proto3" json:"batch,omitempty"`
 }
 
 func (m *EventOrderRequested) Reset()         { *m = EventOrderRequested{} }
@@ -110,21 +120,120 @@ func (m *EventOrderRequested) GetRequestedBy() string {
 	return ""
 }
 
-// EventOrderApproved is emitted when an order is carried out.
+func (m *EventOrderRequested) GetStatus() OrderStatus {
+	if m != nil {
+		return m.Status
+	}
+	return OrderStatusUnspecified
+}
+
+func (m *EventOrderRequested) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
+func (m *EventOrderRequested) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+// EventDebitConfirmed is emitted when a maker confirms that the deposit of a holder's issue order was debited.
+type EventDebitConfirmed struct {
+	Bank      string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The core ledger's id of the debit.
+	CoreReference string `protobuf:"bytes,3,opt,name=core_reference,json=coreReference,proto3" json:"core_reference,omitempty"`
+	ConfirmedBy   string `protobuf:"bytes,4,opt,name=confirmed_by,json=confirmedBy,proto3" json:"confirmed_by,omitempty"`
+}
+
+func (m *EventDebitConfirmed) Reset()         { *m = EventDebitConfirmed{} }
+func (m *EventDebitConfirmed) String() string { return proto.CompactTextString(m) }
+func (*EventDebitConfirmed) ProtoMessage()    {}
+func (*EventDebitConfirmed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{1}
+}
+func (m *EventDebitConfirmed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventDebitConfirmed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventDebitConfirmed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventDebitConfirmed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventDebitConfirmed.Merge(m, src)
+}
+func (m *EventDebitConfirmed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventDebitConfirmed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventDebitConfirmed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventDebitConfirmed proto.InternalMessageInfo
+
+func (m *EventDebitConfirmed) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventDebitConfirmed) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventDebitConfirmed) GetCoreReference() string {
+	if m != nil {
+		return m.CoreReference
+	}
+	return ""
+}
+
+func (m *EventDebitConfirmed) GetConfirmedBy() string {
+	if m != nil {
+		return m.ConfirmedBy
+	}
+	return ""
+}
+
+// EventOrderApproved is emitted when an order is carried out, whole or in part.
 type EventOrderApproved struct {
-	Bank       string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
-	Reference  string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
-	Kind       OrderKind  `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
-	Account    string     `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	Bank      string    `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string    `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind      OrderKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
+	Account   string    `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	// What was requested.
 	Amount     types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
 	ApprovedBy string     `protobuf:"bytes,6,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
+	// What was carried out.
+	ApprovedAmount types.Coin `protobuf:"bytes,7,opt,name=approved_amount,json=approvedAmount,proto3" json:"approved_amount"`
+	// Why the rest was rejected; unspecified and empty if there is no rest.
+	RejectCode RejectCode `protobuf:"varint,8,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	Reason     string     `protobuf:"bytes,9,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Business date on which it was booked.
+	BusinessDate string `protobuf:"bytes,10,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
 }
 
 func (m *EventOrderApproved) Reset()         { *m = EventOrderApproved{} }
 func (m *EventOrderApproved) String() string { return proto.CompactTextString(m) }
 func (*EventOrderApproved) ProtoMessage()    {}
 func (*EventOrderApproved) Descriptor() ([]byte, []int) {
-	return fileDescriptor_bdbd88728fbec79b, []int{1}
+	return fileDescriptor_bdbd88728fbec79b, []int{2}
 }
 func (m *EventOrderApproved) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -195,22 +304,52 @@ func (m *EventOrderApproved) GetApprovedBy() string {
 	return ""
 }
 
+func (m *EventOrderApproved) GetApprovedAmount() types.Coin {
+	if m != nil {
+		return m.ApprovedAmount
+	}
+	return types.Coin{}
+}
+
+func (m *EventOrderApproved) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
+func (m *EventOrderApproved) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventOrderApproved) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
 // EventOrderRejected is emitted when an order is refused by a checker.
 type EventOrderRejected struct {
-	Bank       string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
-	Reference  string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
-	Kind       OrderKind  `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
-	Account    string     `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
-	Amount     types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
-	RejectedBy string     `protobuf:"bytes,6,opt,name=rejected_by,json=rejectedBy,proto3" json:"rejected_by,omitempty"`
-	Reason     string     `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	Bank         string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference    string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind         OrderKind  `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
+	Account      string     `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	Amount       types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
+	RejectedBy   string     `protobuf:"bytes,6,opt,name=rejected_by,json=rejectedBy,proto3" json:"rejected_by,omitempty"`
+	Reason       string     `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	RejectCode   RejectCode `protobuf:"varint,8,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	BusinessDate string     `protobuf:"bytes,9,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
 }
 
 func (m *EventOrderRejected) Reset()         { *m = EventOrderRejected{} }
 func (m *EventOrderRejected) String() string { return proto.CompactTextString(m) }
 func (*EventOrderRejected) ProtoMessage()    {}
 func (*EventOrderRejected) Descriptor() ([]byte, []int) {
-	return fileDescriptor_bdbd88728fbec79b, []int{2}
+	return fileDescriptor_bdbd88728fbec79b, []int{3}
 }
 func (m *EventOrderRejected) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -288,6 +427,113 @@ func (m *EventOrderRejected) GetReason() string {
 	return ""
 }
 
+func (m *EventOrderRejected) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
+func (m *EventOrderRejected) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
+// EventOrderCancelled is emitted when the requester of an order takes it back.
+type EventOrderCancelled struct {
+	Bank         string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference    string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind         OrderKind  `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.deposit.v1.OrderKind" json:"kind,omitempty"`
+	Account      string     `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	Amount       types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
+	CancelledBy  string     `protobuf:"bytes,6,opt,name=cancelled_by,json=cancelledBy,proto3" json:"cancelled_by,omitempty"`
+	BusinessDate string     `protobuf:"bytes,7,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+}
+
+func (m *EventOrderCancelled) Reset()         { *m = EventOrderCancelled{} }
+func (m *EventOrderCancelled) String() string { return proto.CompactTextString(m) }
+func (*EventOrderCancelled) ProtoMessage()    {}
+func (*EventOrderCancelled) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{4}
+}
+func (m *EventOrderCancelled) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventOrderCancelled) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventOrderCancelled.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventOrderCancelled) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventOrderCancelled.Merge(m, src)
+}
+func (m *EventOrderCancelled) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventOrderCancelled) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventOrderCancelled.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventOrderCancelled proto.InternalMessageInfo
+
+func (m *EventOrderCancelled) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventOrderCancelled) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventOrderCancelled) GetKind() OrderKind {
+	if m != nil {
+		return m.Kind
+	}
+	return OrderKindUnspecified
+}
+
+func (m *EventOrderCancelled) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventOrderCancelled) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *EventOrderCancelled) GetCancelledBy() string {
+	if m != nil {
+		return m.CancelledBy
+	}
+	return ""
+}
+
+func (m *EventOrderCancelled) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
 // EventFlowRecorded is emitted for each movement between customers of two banks.
 type EventFlowRecorded struct {
 	PayerBank string     `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
@@ -299,7 +545,7 @@ func (m *EventFlowRecorded) Reset()         { *m = EventFlowRecorded{} }
 func (m *EventFlowRecorded) String() string { return proto.CompactTextString(m) }
 func (*EventFlowRecorded) ProtoMessage()    {}
 func (*EventFlowRecorded) Descriptor() ([]byte, []int) {
-	return fileDescriptor_bdbd88728fbec79b, []int{3}
+	return fileDescriptor_bdbd88728fbec79b, []int{5}
 }
 func (m *EventFlowRecorded) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -349,47 +595,731 @@ func (m *EventFlowRecorded) GetAmount() types.Coin {
 	return types.Coin{}
 }
 
+// EventBatchSubmitted is emitted when a batch is accepted, after the events of its orders.
+type EventBatchSubmitted struct {
+	Bank  string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Batch string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	Lines uint32 `protobuf:"varint,3,opt,name=lines,proto3" json:"lines,omitempty"`
+	// Lines that left an order.
+	Accepted    uint32 `protobuf:"varint,4,opt,name=accepted,proto3" json:"accepted,omitempty"`
+	SubmittedBy string `protobuf:"bytes,5,opt,name=submitted_by,json=submittedBy,proto3" json:"submitted_by,omitempty"`
+}
+
+func (m *EventBatchSubmitted) Reset()         { *m = EventBatchSubmitted{} }
+func (m *EventBatchSubmitted) String() string { return proto.CompactTextString(m) }
+func (*EventBatchSubmitted) ProtoMessage()    {}
+func (*EventBatchSubmitted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{6}
+}
+func (m *EventBatchSubmitted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBatchSubmitted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBatchSubmitted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBatchSubmitted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBatchSubmitted.Merge(m, src)
+}
+func (m *EventBatchSubmitted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBatchSubmitted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBatchSubmitted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBatchSubmitted proto.InternalMessageInfo
+
+func (m *EventBatchSubmitted) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBatchSubmitted) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *EventBatchSubmitted) GetLines() uint32 {
+	if m != nil {
+		return m.Lines
+	}
+	return 0
+}
+
+func (m *EventBatchSubmitted) GetAccepted() uint32 {
+	if m != nil {
+		return m.Accepted
+	}
+	return 0
+}
+
+func (m *EventBatchSubmitted) GetSubmittedBy() string {
+	if m != nil {
+		return m.SubmittedBy
+	}
+	return ""
+}
+
+// EventBatchApproved is emitted when a checker approves a batch, after the events of its orders.
+type EventBatchApproved struct {
+	Bank  string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Batch string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Orders that were carried out by it.
+	Approved uint32 `protobuf:"varint,3,opt,name=approved,proto3" json:"approved,omitempty"`
+	// Orders that could not be carried out, and are still open.
+	Failed     uint32 `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
+	ApprovedBy string `protobuf:"bytes,5,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
+}
+
+func (m *EventBatchApproved) Reset()         { *m = EventBatchApproved{} }
+func (m *EventBatchApproved) String() string { return proto.CompactTextString(m) }
+func (*EventBatchApproved) ProtoMessage()    {}
+func (*EventBatchApproved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{7}
+}
+func (m *EventBatchApproved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBatchApproved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBatchApproved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBatchApproved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBatchApproved.Merge(m, src)
+}
+func (m *EventBatchApproved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBatchApproved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBatchApproved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBatchApproved proto.InternalMessageInfo
+
+func (m *EventBatchApproved) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBatchApproved) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *EventBatchApproved) GetApproved() uint32 {
+	if m != nil {
+		return m.Approved
+	}
+	return 0
+}
+
+func (m *EventBatchApproved) GetFailed() uint32 {
+	if m != nil {
+		return m.Failed
+	}
+	return 0
+}
+
+func (m *EventBatchApproved) GetApprovedBy() string {
+	if m != nil {
+		return m.ApprovedBy
+	}
+	return ""
+}
+
+// EventBatchRejected is emitted when a checker refuses what is open of a batch, after the events of its orders.
+type EventBatchRejected struct {
+	Bank  string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Batch string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Orders that were refused by it.
+	Rejected uint32 `protobuf:"varint,3,opt,name=rejected,proto3" json:"rejected,omitempty"`
+	// Orders that could not be refused, and are still open: none while the laws of money hold.
+	Failed     uint32     `protobuf:"varint,4,opt,name=failed,proto3" json:"failed,omitempty"`
+	RejectedBy string     `protobuf:"bytes,5,opt,name=rejected_by,json=rejectedBy,proto3" json:"rejected_by,omitempty"`
+	RejectCode RejectCode `protobuf:"varint,6,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	Reason     string     `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *EventBatchRejected) Reset()         { *m = EventBatchRejected{} }
+func (m *EventBatchRejected) String() string { return proto.CompactTextString(m) }
+func (*EventBatchRejected) ProtoMessage()    {}
+func (*EventBatchRejected) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{8}
+}
+func (m *EventBatchRejected) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBatchRejected) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBatchRejected.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBatchRejected) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBatchRejected.Merge(m, src)
+}
+func (m *EventBatchRejected) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBatchRejected) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBatchRejected.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBatchRejected proto.InternalMessageInfo
+
+func (m *EventBatchRejected) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBatchRejected) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *EventBatchRejected) GetRejected() uint32 {
+	if m != nil {
+		return m.Rejected
+	}
+	return 0
+}
+
+func (m *EventBatchRejected) GetFailed() uint32 {
+	if m != nil {
+		return m.Failed
+	}
+	return 0
+}
+
+func (m *EventBatchRejected) GetRejectedBy() string {
+	if m != nil {
+		return m.RejectedBy
+	}
+	return ""
+}
+
+func (m *EventBatchRejected) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
+func (m *EventBatchRejected) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+// EventCeilingSet is emitted when the members set the most that a bank may owe by issuing.
+type EventCeilingSet struct {
+	Bank    string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Ceiling types.Coin `protobuf:"bytes,2,opt,name=ceiling,proto3" json:"ceiling"`
+}
+
+func (m *EventCeilingSet) Reset()         { *m = EventCeilingSet{} }
+func (m *EventCeilingSet) String() string { return proto.CompactTextString(m) }
+func (*EventCeilingSet) ProtoMessage()    {}
+func (*EventCeilingSet) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{9}
+}
+func (m *EventCeilingSet) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCeilingSet) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCeilingSet.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCeilingSet) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCeilingSet.Merge(m, src)
+}
+func (m *EventCeilingSet) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCeilingSet) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCeilingSet.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCeilingSet proto.InternalMessageInfo
+
+func (m *EventCeilingSet) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventCeilingSet) GetCeiling() types.Coin {
+	if m != nil {
+		return m.Ceiling
+	}
+	return types.Coin{}
+}
+
+// EventCeilingRemoved is emitted when the members let a bank issue without bound.
+type EventCeilingRemoved struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *EventCeilingRemoved) Reset()         { *m = EventCeilingRemoved{} }
+func (m *EventCeilingRemoved) String() string { return proto.CompactTextString(m) }
+func (*EventCeilingRemoved) ProtoMessage()    {}
+func (*EventCeilingRemoved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{10}
+}
+func (m *EventCeilingRemoved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCeilingRemoved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCeilingRemoved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCeilingRemoved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCeilingRemoved.Merge(m, src)
+}
+func (m *EventCeilingRemoved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCeilingRemoved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCeilingRemoved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCeilingRemoved proto.InternalMessageInfo
+
+func (m *EventCeilingRemoved) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+// EventAttestationSubmitted is emitted when a maker submits an attestation.
+type EventAttestationSubmitted struct {
+	Bank          string                `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference     string                `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	AsOf          time.Time             `protobuf:"bytes,3,opt,name=as_of,json=asOf,proto3,stdtime" json:"as_of"`
+	Deposits      cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=deposits,proto3,customtype=cosmossdk.io/math.Int" json:"deposits"`
+	ReserveAssets cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=reserve_assets,json=reserveAssets,proto3,customtype=cosmossdk.io/math.Int" json:"reserve_assets"`
+	DocumentHash  []byte                `protobuf:"bytes,6,opt,name=document_hash,json=documentHash,proto3" json:"document_hash,omitempty"`
+	SubmittedBy   string                `protobuf:"bytes,7,opt,name=submitted_by,json=submittedBy,proto3" json:"submitted_by,omitempty"`
+}
+
+func (m *EventAttestationSubmitted) Reset()         { *m = EventAttestationSubmitted{} }
+func (m *EventAttestationSubmitted) String() string { return proto.CompactTextString(m) }
+func (*EventAttestationSubmitted) ProtoMessage()    {}
+func (*EventAttestationSubmitted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{11}
+}
+func (m *EventAttestationSubmitted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAttestationSubmitted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAttestationSubmitted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAttestationSubmitted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAttestationSubmitted.Merge(m, src)
+}
+func (m *EventAttestationSubmitted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAttestationSubmitted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAttestationSubmitted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAttestationSubmitted proto.InternalMessageInfo
+
+func (m *EventAttestationSubmitted) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAttestationSubmitted) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventAttestationSubmitted) GetAsOf() time.Time {
+	if m != nil {
+		return m.AsOf
+	}
+	return time.Time{}
+}
+
+func (m *EventAttestationSubmitted) GetDocumentHash() []byte {
+	if m != nil {
+		return m.DocumentHash
+	}
+	return nil
+}
+
+func (m *EventAttestationSubmitted) GetSubmittedBy() string {
+	if m != nil {
+		return m.SubmittedBy
+	}
+	return ""
+}
+
+// EventAttestationConfirmed is emitted when a checker of the bank confirms an attestation.
+type EventAttestationConfirmed struct {
+	Bank        string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference   string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	ConfirmedBy string `protobuf:"bytes,3,opt,name=confirmed_by,json=confirmedBy,proto3" json:"confirmed_by,omitempty"`
+}
+
+func (m *EventAttestationConfirmed) Reset()         { *m = EventAttestationConfirmed{} }
+func (m *EventAttestationConfirmed) String() string { return proto.CompactTextString(m) }
+func (*EventAttestationConfirmed) ProtoMessage()    {}
+func (*EventAttestationConfirmed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{12}
+}
+func (m *EventAttestationConfirmed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAttestationConfirmed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAttestationConfirmed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAttestationConfirmed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAttestationConfirmed.Merge(m, src)
+}
+func (m *EventAttestationConfirmed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAttestationConfirmed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAttestationConfirmed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAttestationConfirmed proto.InternalMessageInfo
+
+func (m *EventAttestationConfirmed) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAttestationConfirmed) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventAttestationConfirmed) GetConfirmedBy() string {
+	if m != nil {
+		return m.ConfirmedBy
+	}
+	return ""
+}
+
+// EventAttestationCountersigned is emitted when an auditor countersigns an attestation.
+type EventAttestationCountersigned struct {
+	Bank      string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Id of the auditor organization.
+	Auditor         string `protobuf:"bytes,3,opt,name=auditor,proto3" json:"auditor,omitempty"`
+	CountersignedBy string `protobuf:"bytes,4,opt,name=countersigned_by,json=countersignedBy,proto3" json:"countersigned_by,omitempty"`
+}
+
+func (m *EventAttestationCountersigned) Reset()         { *m = EventAttestationCountersigned{} }
+func (m *EventAttestationCountersigned) String() string { return proto.CompactTextString(m) }
+func (*EventAttestationCountersigned) ProtoMessage()    {}
+func (*EventAttestationCountersigned) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{13}
+}
+func (m *EventAttestationCountersigned) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAttestationCountersigned) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAttestationCountersigned.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAttestationCountersigned) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAttestationCountersigned.Merge(m, src)
+}
+func (m *EventAttestationCountersigned) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAttestationCountersigned) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAttestationCountersigned.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAttestationCountersigned proto.InternalMessageInfo
+
+func (m *EventAttestationCountersigned) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAttestationCountersigned) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventAttestationCountersigned) GetAuditor() string {
+	if m != nil {
+		return m.Auditor
+	}
+	return ""
+}
+
+func (m *EventAttestationCountersigned) GetCountersignedBy() string {
+	if m != nil {
+		return m.CountersignedBy
+	}
+	return ""
+}
+
+// EventBusinessDayClosed is emitted when a bank ends a business date.
+type EventBusinessDayClosed struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Date string `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+	// What the bank owed at the end of the date, in yen.
+	Liability  cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=liability,proto3,customtype=cosmossdk.io/math.Int" json:"liability"`
+	OpenOrders uint64                `protobuf:"varint,4,opt,name=open_orders,json=openOrders,proto3" json:"open_orders,omitempty"`
+	ClosedBy   string                `protobuf:"bytes,5,opt,name=closed_by,json=closedBy,proto3" json:"closed_by,omitempty"`
+}
+
+func (m *EventBusinessDayClosed) Reset()         { *m = EventBusinessDayClosed{} }
+func (m *EventBusinessDayClosed) String() string { return proto.CompactTextString(m) }
+func (*EventBusinessDayClosed) ProtoMessage()    {}
+func (*EventBusinessDayClosed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_bdbd88728fbec79b, []int{14}
+}
+func (m *EventBusinessDayClosed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBusinessDayClosed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBusinessDayClosed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBusinessDayClosed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBusinessDayClosed.Merge(m, src)
+}
+func (m *EventBusinessDayClosed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBusinessDayClosed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBusinessDayClosed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBusinessDayClosed proto.InternalMessageInfo
+
+func (m *EventBusinessDayClosed) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBusinessDayClosed) GetDate() string {
+	if m != nil {
+		return m.Date
+	}
+	return ""
+}
+
+func (m *EventBusinessDayClosed) GetOpenOrders() uint64 {
+	if m != nil {
+		return m.OpenOrders
+	}
+	return 0
+}
+
+func (m *EventBusinessDayClosed) GetClosedBy() string {
+	if m != nil {
+		return m.ClosedBy
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterType((*EventOrderRequested)(nil), "azukari.deposit.v1.EventOrderRequested")
+	proto.RegisterType((*EventDebitConfirmed)(nil), "azukari.deposit.v1.EventDebitConfirmed")
 	proto.RegisterType((*EventOrderApproved)(nil), "azukari.deposit.v1.EventOrderApproved")
 	proto.RegisterType((*EventOrderRejected)(nil), "azukari.deposit.v1.EventOrderRejected")
+	proto.RegisterType((*EventOrderCancelled)(nil), "azukari.deposit.v1.EventOrderCancelled")
 	proto.RegisterType((*EventFlowRecorded)(nil), "azukari.deposit.v1.EventFlowRecorded")
+	proto.RegisterType((*EventBatchSubmitted)(nil), "azukari.deposit.v1.EventBatchSubmitted")
+	proto.RegisterType((*EventBatchApproved)(nil), "azukari.deposit.v1.EventBatchApproved")
+	proto.RegisterType((*EventBatchRejected)(nil), "azukari.deposit.v1.EventBatchRejected")
+	proto.RegisterType((*EventCeilingSet)(nil), "azukari.deposit.v1.EventCeilingSet")
+	proto.RegisterType((*EventCeilingRemoved)(nil), "azukari.deposit.v1.EventCeilingRemoved")
+	proto.RegisterType((*EventAttestationSubmitted)(nil), "azukari.deposit.v1.EventAttestationSubmitted")
+	proto.RegisterType((*EventAttestationConfirmed)(nil), "azukari.deposit.v1.EventAttestationConfirmed")
+	proto.RegisterType((*EventAttestationCountersigned)(nil), "azukari.deposit.v1.EventAttestationCountersigned")
+	proto.RegisterType((*EventBusinessDayClosed)(nil), "azukari.deposit.v1.EventBusinessDayClosed")
 }
 
 func init() { proto.RegisterFile("azukari/deposit/v1/events.proto", fileDescriptor_bdbd88728fbec79b) }
 
 var fileDescriptor_bdbd88728fbec79b = []byte{
-	// 477 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x94, 0xc1, 0x6e, 0xd3, 0x30,
-	0x1c, 0xc6, 0x9b, 0xae, 0x74, 0xaa, 0x8b, 0x90, 0x30, 0x13, 0xca, 0x26, 0x96, 0x55, 0x3d, 0xf5,
-	0x32, 0x5b, 0x29, 0x07, 0x84, 0x38, 0x2d, 0x08, 0x2e, 0x20, 0x21, 0x85, 0x1b, 0x97, 0xca, 0x89,
-	0xff, 0x94, 0x50, 0x6a, 0x07, 0xdb, 0xcd, 0x08, 0x8f, 0xc0, 0x89, 0x57, 0x40, 0xe2, 0x11, 0xb8,
-	0xf0, 0x06, 0x3b, 0x4e, 0x9c, 0x38, 0x21, 0xd4, 0xbe, 0x08, 0x8a, 0xe3, 0x2c, 0x20, 0x90, 0xd8,
-	0xae, 0xbd, 0xd9, 0xfe, 0x7e, 0x8e, 0xfd, 0xfd, 0x22, 0x19, 0x1d, 0xb1, 0xf7, 0xab, 0x05, 0x53,
-	0x19, 0xe5, 0x90, 0x4b, 0x9d, 0x19, 0x5a, 0x84, 0x14, 0x0a, 0x10, 0x46, 0x93, 0x5c, 0x49, 0x23,
-	0x31, 0x76, 0x00, 0x71, 0x00, 0x29, 0xc2, 0x83, 0xbd, 0xb9, 0x9c, 0x4b, 0x1b, 0xd3, 0x6a, 0x54,
-	0x93, 0x07, 0x41, 0x2a, 0xf5, 0x52, 0x6a, 0x9a, 0x30, 0x0d, 0xb4, 0x08, 0x13, 0x30, 0x2c, 0xa4,
-	0xa9, 0xcc, 0x84, 0xcb, 0xf7, 0xeb, 0x7c, 0x56, 0x6f, 0xac, 0x27, 0x2e, 0x1a, 0xfd, 0xe3, 0x16,
-	0xcd, 0x79, 0x96, 0x18, 0x7f, 0xee, 0xa2, 0x5b, 0x8f, 0xaa, 0x7b, 0x3d, 0x53, 0x1c, 0x54, 0x0c,
-	0x6f, 0x57, 0xa0, 0x0d, 0x70, 0x8c, 0x51, 0x2f, 0x61, 0x62, 0xe1, 0x7b, 0x23, 0x6f, 0x32, 0x88,
-	0xed, 0x18, 0xdf, 0x41, 0x03, 0x05, 0x2f, 0x41, 0x81, 0x48, 0xc1, 0xef, 0xda, 0xa0, 0x5d, 0xc0,
-	0x21, 0xea, 0x2d, 0x32, 0xc1, 0xfd, 0x9d, 0x91, 0x37, 0xb9, 0x31, 0x3d, 0x24, 0x7f, 0xf7, 0x23,
-	0xf6, 0x8c, 0x27, 0x99, 0xe0, 0xb1, 0x45, 0xf1, 0x14, 0xed, 0xb2, 0x34, 0x95, 0x2b, 0x61, 0xfc,
-	0x5e, 0xf5, 0xb9, 0xc8, 0xff, 0xf6, 0xe5, 0x78, 0xcf, 0x35, 0x38, 0xe1, 0x5c, 0x81, 0xd6, 0xcf,
-	0x8d, 0xca, 0xc4, 0x3c, 0x6e, 0x40, 0x7c, 0x0f, 0xf5, 0xd9, 0xd2, 0x6e, 0xb9, 0x36, 0xf2, 0x26,
-	0xc3, 0xe9, 0x3e, 0x71, 0x7c, 0xa5, 0x87, 0x38, 0x3d, 0xe4, 0xa1, 0xcc, 0x44, 0xd4, 0x3b, 0xfb,
-	0x71, 0xd4, 0x89, 0x1d, 0x8e, 0x1f, 0xa0, 0xeb, 0xaa, 0xa9, 0x37, 0x4b, 0x4a, 0xbf, 0xff, 0x9f,
-	0x13, 0x87, 0x17, 0x74, 0x54, 0x8e, 0x3f, 0x75, 0x11, 0x6e, 0x35, 0x9d, 0xe4, 0xb9, 0x92, 0xc5,
-	0x56, 0x5a, 0xba, 0x8f, 0x86, 0xcc, 0xb5, 0xbb, 0x8c, 0x24, 0xd4, 0xc0, 0x51, 0x39, 0xfe, 0xfa,
-	0x87, 0xa3, 0x18, 0x5e, 0x43, 0x6a, 0xb6, 0xd5, 0x91, 0x72, 0xed, 0x2e, 0xe5, 0xa8, 0x81, 0xa3,
-	0x12, 0xdf, 0x46, 0x7d, 0x05, 0x4c, 0x4b, 0xe1, 0xef, 0xda, 0xd6, 0x6e, 0x36, 0xfe, 0xe0, 0xa1,
-	0x9b, 0xd6, 0xdd, 0xe3, 0x37, 0xf2, 0x34, 0x86, 0x54, 0x2a, 0x0e, 0x1c, 0x1f, 0x22, 0x94, 0xb3,
-	0x12, 0xd4, 0xec, 0x37, 0x81, 0x03, 0xbb, 0x12, 0x55, 0x16, 0x5d, 0x0c, 0x75, 0xdc, 0x6d, 0x63,
-	0xb0, 0x71, 0xdb, 0x6f, 0xe7, 0x4a, 0xfd, 0xa2, 0xa7, 0x67, 0xeb, 0xc0, 0x3b, 0x5f, 0x07, 0xde,
-	0xcf, 0x75, 0xe0, 0x7d, 0xdc, 0x04, 0x9d, 0xf3, 0x4d, 0xd0, 0xf9, 0xbe, 0x09, 0x3a, 0x2f, 0xa6,
-	0xf3, 0xcc, 0xbc, 0x5a, 0x25, 0x24, 0x95, 0x4b, 0xea, 0xfe, 0xca, 0xb1, 0x00, 0x73, 0x2a, 0xd5,
-	0xa2, 0x99, 0xd3, 0x77, 0x17, 0x8f, 0x8d, 0x29, 0x73, 0xd0, 0x49, 0xdf, 0x3e, 0x34, 0x77, 0x7f,
-	0x05, 0x00, 0x00, 0xff, 0xff, 0xac, 0xa5, 0x11, 0xbe, 0x12, 0x05, 0x00, 0x00,
+	// 1139 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x57, 0xcd, 0x6e, 0x23, 0x45,
+	0x10, 0xce, 0xc4, 0x76, 0x1c, 0xb7, 0xf3, 0x03, 0x4d, 0x58, 0x39, 0x11, 0xb1, 0x23, 0x23, 0xa4,
+	0x20, 0x94, 0x19, 0x25, 0x08, 0xa1, 0x68, 0x0f, 0x28, 0xe3, 0x05, 0x36, 0x02, 0x69, 0xa5, 0x09,
+	0x27, 0x2e, 0xa6, 0x67, 0xa6, 0x6c, 0x37, 0xb1, 0xbb, 0x4d, 0x77, 0xdb, 0xcb, 0xf0, 0x00, 0x20,
+	0xed, 0x69, 0x8f, 0xdc, 0x78, 0x00, 0x04, 0xe2, 0xb0, 0x0f, 0xb1, 0xdc, 0x56, 0x7b, 0x42, 0x1c,
+	0x16, 0x94, 0x9c, 0x78, 0x0b, 0x34, 0x3d, 0x3d, 0x63, 0x27, 0x76, 0x12, 0x7b, 0x73, 0xcb, 0x6d,
+	0xaa, 0xeb, 0xeb, 0xae, 0xaa, 0xaf, 0xaa, 0xab, 0x7a, 0x50, 0x8d, 0xfc, 0x30, 0x38, 0x25, 0x82,
+	0x3a, 0x21, 0xf4, 0xb9, 0xa4, 0xca, 0x19, 0xee, 0x3b, 0x30, 0x04, 0xa6, 0xa4, 0xdd, 0x17, 0x5c,
+	0x71, 0x8c, 0x0d, 0xc0, 0x36, 0x00, 0x7b, 0xb8, 0xbf, 0xb5, 0xd1, 0xe6, 0x6d, 0xae, 0xd5, 0x4e,
+	0xfc, 0x95, 0x20, 0xb7, 0x6a, 0x6d, 0xce, 0xdb, 0x5d, 0x70, 0xb4, 0xe4, 0x0f, 0x5a, 0x8e, 0xa2,
+	0x3d, 0x90, 0x8a, 0xf4, 0xfa, 0x06, 0x50, 0x0d, 0xb8, 0xec, 0x71, 0xe9, 0xf8, 0x44, 0x82, 0x33,
+	0xdc, 0xf7, 0x41, 0x91, 0x7d, 0x27, 0xe0, 0x94, 0x19, 0xfd, 0x66, 0xa2, 0x6f, 0x26, 0x27, 0x27,
+	0x82, 0x51, 0xed, 0x4c, 0x71, 0x33, 0x75, 0x48, 0x23, 0xea, 0x3f, 0xe7, 0xd0, 0x5b, 0x9f, 0xc6,
+	0x8e, 0x3f, 0x12, 0x21, 0x08, 0x0f, 0xbe, 0x1b, 0x80, 0x54, 0x10, 0x62, 0x8c, 0xf2, 0x3e, 0x61,
+	0xa7, 0x15, 0x6b, 0xc7, 0xda, 0x2d, 0x79, 0xfa, 0x1b, 0xbf, 0x83, 0x4a, 0x02, 0x5a, 0x20, 0x80,
+	0x05, 0x50, 0x59, 0xd4, 0x8a, 0xd1, 0x02, 0xde, 0x47, 0xf9, 0x53, 0xca, 0xc2, 0x4a, 0x6e, 0xc7,
+	0xda, 0x5d, 0x3b, 0xd8, 0xb6, 0x27, 0x09, 0xb0, 0xb5, 0x8d, 0x2f, 0x28, 0x0b, 0x3d, 0x0d, 0xc5,
+	0x07, 0xa8, 0x48, 0x82, 0x80, 0x0f, 0x98, 0xaa, 0xe4, 0xe3, 0xe3, 0xdc, 0xca, 0xcb, 0x67, 0x7b,
+	0x1b, 0x26, 0x82, 0xa3, 0x30, 0x14, 0x20, 0xe5, 0x89, 0x12, 0x94, 0xb5, 0xbd, 0x14, 0x88, 0x3f,
+	0x46, 0x4b, 0xa4, 0xa7, 0xb7, 0x14, 0x76, 0xac, 0xdd, 0xf2, 0xc1, 0xa6, 0x6d, 0xf0, 0x31, 0x3d,
+	0xb6, 0xa1, 0xc7, 0x6e, 0x70, 0xca, 0xdc, 0xfc, 0xf3, 0x57, 0xb5, 0x05, 0xcf, 0xc0, 0xf1, 0x7d,
+	0xb4, 0x22, 0xd2, 0xf0, 0x9a, 0x7e, 0x54, 0x59, 0xba, 0xc1, 0x62, 0x39, 0x43, 0xbb, 0x51, 0x6c,
+	0x55, 0x2a, 0xa2, 0x06, 0xb2, 0x52, 0xd4, 0xe1, 0xd5, 0xae, 0x0c, 0xef, 0x44, 0xc3, 0x3c, 0x03,
+	0xc7, 0xef, 0xa2, 0x55, 0x7f, 0x20, 0x29, 0x03, 0x29, 0x9b, 0x21, 0x51, 0x50, 0x59, 0xd6, 0xbc,
+	0xad, 0xa4, 0x8b, 0x0f, 0x88, 0x02, 0xbc, 0x81, 0x0a, 0x3e, 0x51, 0x41, 0xa7, 0x52, 0xd2, 0xca,
+	0x44, 0xa8, 0xff, 0x6a, 0x99, 0xd4, 0x3c, 0x00, 0x9f, 0xaa, 0x06, 0x67, 0x2d, 0x2a, 0x7a, 0xaf,
+	0x95, 0x9a, 0xf7, 0xd0, 0x5a, 0xc0, 0x05, 0x34, 0x47, 0x90, 0x9c, 0x86, 0xac, 0xc6, 0xab, 0x5e,
+	0x06, 0xbb, 0x8f, 0x56, 0x82, 0xd4, 0x4a, 0xcc, 0xd0, 0x4d, 0x39, 0x29, 0x67, 0x68, 0x37, 0xaa,
+	0xff, 0x97, 0x43, 0x78, 0x54, 0x48, 0x47, 0xfd, 0xbe, 0xe0, 0xc3, 0x3b, 0x59, 0x47, 0x87, 0xa8,
+	0x4c, 0x4c, 0x74, 0xb3, 0x94, 0x11, 0x4a, 0xc1, 0x6e, 0x84, 0x1f, 0xa2, 0xf5, 0x6c, 0xab, 0x31,
+	0x5e, 0x9c, 0xcd, 0xf8, 0x5a, 0xba, 0xef, 0x28, 0x71, 0xe2, 0x13, 0x54, 0x16, 0xf0, 0x2d, 0x04,
+	0xaa, 0x19, 0xf0, 0x30, 0x29, 0xaa, 0xb5, 0x83, 0xea, 0x34, 0xae, 0x3c, 0x0d, 0x6b, 0xf0, 0x10,
+	0x3c, 0x24, 0xb2, 0x6f, 0x7c, 0x0f, 0x2d, 0x09, 0x20, 0x92, 0x33, 0x53, 0x73, 0x46, 0x9a, 0xac,
+	0x57, 0x34, 0x59, 0xaf, 0xf5, 0x5f, 0x2e, 0xe4, 0x3a, 0xb1, 0x70, 0x57, 0x73, 0x2d, 0x4c, 0x74,
+	0x33, 0xe5, 0x3a, 0x05, 0xbb, 0xd1, 0x18, 0xc1, 0xc5, 0x0b, 0x04, 0xdf, 0x3a, 0x73, 0x13, 0x19,
+	0x2a, 0x4d, 0xc9, 0xd0, 0x9f, 0x8b, 0xe3, 0x6d, 0xbd, 0x41, 0x58, 0x00, 0xdd, 0xee, 0x5d, 0x6d,
+	0xeb, 0x41, 0x1a, 0xde, 0x4c, 0x6d, 0x3d, 0x43, 0xbb, 0xd1, 0x24, 0x97, 0xc5, 0x29, 0x5c, 0x3e,
+	0xb1, 0xd0, 0x9b, 0x9a, 0xcb, 0xcf, 0xba, 0xfc, 0xb1, 0x07, 0x01, 0x17, 0x21, 0x84, 0x78, 0x1b,
+	0xa1, 0x3e, 0x89, 0x40, 0x34, 0xc7, 0xf8, 0x2c, 0xe9, 0x15, 0x37, 0x26, 0xd5, 0xa8, 0x21, 0x51,
+	0x2f, 0x8e, 0xd4, 0xa0, 0xd5, 0xa3, 0x70, 0x73, 0x73, 0x85, 0x5b, 0xff, 0x3d, 0x1d, 0x0a, 0x6e,
+	0x3c, 0x23, 0x4e, 0x06, 0x7e, 0x8f, 0xaa, 0xab, 0xee, 0x5e, 0x36, 0x56, 0x16, 0xc7, 0xc6, 0x4a,
+	0xbc, 0xda, 0x8d, 0x83, 0xd3, 0x96, 0x57, 0xbd, 0x44, 0xc0, 0x5b, 0x68, 0x99, 0x04, 0x01, 0xf4,
+	0x15, 0x84, 0x3a, 0x69, 0xab, 0x5e, 0x26, 0xc7, 0x14, 0xcb, 0xd4, 0x50, 0x4c, 0x71, 0xe1, 0x26,
+	0x8a, 0x33, 0xb4, 0x1b, 0xd5, 0x7f, 0xb3, 0x4c, 0xaf, 0xd0, 0x0e, 0x5f, 0x3b, 0x17, 0xa6, 0xfb,
+	0x1b, 0x7b, 0x66, 0x76, 0x19, 0x97, 0x33, 0x39, 0xbe, 0x64, 0x2d, 0x42, 0xbb, 0x99, 0xcf, 0x46,
+	0xba, 0xdc, 0xa3, 0x0b, 0xb3, 0xf7, 0xe8, 0xfa, 0x8f, 0x8b, 0xe3, 0xfe, 0x5e, 0xdb, 0xdb, 0xae,
+	0xf4, 0x37, 0x6d, 0x03, 0xa9, 0xbf, 0xa9, 0x7c, 0x9d, 0xbf, 0xe3, 0x7d, 0xa6, 0x30, 0x47, 0x9f,
+	0xb9, 0xd4, 0x4f, 0x96, 0x6e, 0x31, 0x09, 0x2e, 0x34, 0xaa, 0xfa, 0x37, 0x68, 0x5d, 0xf3, 0xd0,
+	0x00, 0xda, 0xa5, 0xac, 0x7d, 0x02, 0x6a, 0x2a, 0x09, 0x87, 0xa8, 0x18, 0x24, 0x08, 0x4d, 0xc3,
+	0x0c, 0xa5, 0x9c, 0xe2, 0xeb, 0xef, 0x9b, 0x52, 0x36, 0x16, 0x3c, 0xe8, 0x5d, 0x55, 0x1a, 0xf5,
+	0x9f, 0x72, 0x68, 0x53, 0x63, 0x8f, 0x94, 0x8a, 0x1f, 0xc7, 0x8a, 0x72, 0x76, 0x7d, 0xf1, 0x5f,
+	0xdf, 0xd5, 0x0e, 0x51, 0x81, 0xc8, 0x26, 0x6f, 0x99, 0xeb, 0xb7, 0x65, 0x27, 0x8f, 0x70, 0x3b,
+	0x7d, 0x84, 0xdb, 0x5f, 0xa5, 0x8f, 0x70, 0x77, 0x39, 0x76, 0xfa, 0xe9, 0x3f, 0x35, 0xcb, 0xcb,
+	0x13, 0xf9, 0xa8, 0x85, 0x3f, 0x47, 0xcb, 0x86, 0x54, 0x69, 0xda, 0xdb, 0x07, 0x31, 0xe2, 0xef,
+	0x57, 0xb5, 0xb7, 0x93, 0xc0, 0x65, 0x78, 0x6a, 0x53, 0xee, 0xf4, 0x88, 0xea, 0xd8, 0xc7, 0x4c,
+	0xbd, 0x7c, 0xb6, 0x87, 0x0c, 0x23, 0xc7, 0x4c, 0x79, 0xd9, 0x66, 0xec, 0xa1, 0x35, 0x01, 0x12,
+	0xc4, 0x10, 0x9a, 0x44, 0x4a, 0x50, 0xd2, 0xe4, 0x7d, 0xae, 0xe3, 0x56, 0xcd, 0x11, 0x47, 0xfa,
+	0x84, 0xb8, 0xa1, 0x85, 0x3c, 0x18, 0xf4, 0x80, 0xa9, 0x66, 0x87, 0xc8, 0x8e, 0xae, 0x87, 0x15,
+	0x6f, 0x25, 0x5d, 0x7c, 0x48, 0x64, 0x67, 0xe2, 0x3e, 0x17, 0xe7, 0xb9, 0xcf, 0x4f, 0xac, 0xc9,
+	0x4c, 0xdc, 0xe6, 0x6d, 0x7a, 0xf9, 0xd1, 0x99, 0x9b, 0xe7, 0xd1, 0xf9, 0x87, 0x85, 0xb6, 0x27,
+	0x9d, 0x19, 0x30, 0x05, 0x42, 0xd2, 0x36, 0x7b, 0x2d, 0x87, 0x2a, 0xa8, 0x48, 0x06, 0x21, 0x55,
+	0x5c, 0x98, 0x57, 0x72, 0x2a, 0xe2, 0x06, 0x7a, 0x23, 0x18, 0x3f, 0x7c, 0x96, 0x37, 0xf2, 0xfa,
+	0x85, 0x1d, 0x6e, 0x54, 0x3f, 0xb7, 0xd0, 0xbd, 0xa4, 0xbf, 0x64, 0x33, 0x26, 0x6a, 0x74, 0xb9,
+	0xbc, 0xc2, 0x57, 0x8c, 0xf2, 0x7a, 0x30, 0x25, 0x6e, 0xea, 0x6f, 0x7c, 0x8c, 0x4a, 0x5d, 0x4a,
+	0x7c, 0xda, 0xa5, 0x2a, 0xe5, 0x6b, 0xae, 0x9a, 0x19, 0xed, 0xc6, 0x35, 0x54, 0xe6, 0x7d, 0x60,
+	0xcd, 0x78, 0xa6, 0x89, 0xa4, 0x9e, 0xf3, 0x1e, 0x8a, 0x97, 0xf4, 0x50, 0x97, 0xf8, 0x23, 0x54,
+	0x0a, 0xb4, 0x77, 0xb3, 0xf4, 0xa5, 0xe5, 0x04, 0xea, 0x46, 0xee, 0x97, 0xcf, 0xcf, 0xaa, 0xd6,
+	0x8b, 0xb3, 0xaa, 0xf5, 0xef, 0x59, 0xd5, 0x7a, 0x7a, 0x5e, 0x5d, 0x78, 0x71, 0x5e, 0x5d, 0xf8,
+	0xeb, 0xbc, 0xba, 0xf0, 0xf5, 0x41, 0x9b, 0xaa, 0xce, 0xc0, 0xb7, 0x03, 0xde, 0x73, 0x4c, 0x93,
+	0xda, 0x63, 0xa0, 0x1e, 0x73, 0x71, 0x9a, 0xca, 0xce, 0xf7, 0xd9, 0xff, 0xaa, 0x8a, 0xfa, 0x20,
+	0xfd, 0x25, 0x7d, 0x2d, 0x3f, 0xfc, 0x3f, 0x00, 0x00, 0xff, 0xff, 0x2c, 0xb1, 0xc4, 0xcb, 0x76,
+	0x0f, 0x00, 0x00,
 }
 
 func (m *EventOrderRequested) Marshal() (dAtA []byte, err error) {
@@ -412,6 +1342,25 @@ func (m *EventOrderRequested) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.BusinessDate)))
+		i--
+		dAtA[i] = 0x42
+	}
+	if m.Status != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x38
+	}
 	if len(m.RequestedBy) > 0 {
 		i -= len(m.RequestedBy)
 		copy(dAtA[i:], m.RequestedBy)
@@ -458,6 +1407,57 @@ func (m *EventOrderRequested) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventDebitConfirmed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventDebitConfirmed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventDebitConfirmed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ConfirmedBy) > 0 {
+		i -= len(m.ConfirmedBy)
+		copy(dAtA[i:], m.ConfirmedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ConfirmedBy)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.CoreReference) > 0 {
+		i -= len(m.CoreReference)
+		copy(dAtA[i:], m.CoreReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.CoreReference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventOrderApproved) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -478,6 +1478,35 @@ func (m *EventOrderApproved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.BusinessDate)))
+		i--
+		dAtA[i] = 0x52
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x40
+	}
+	{
+		size, err := m.ApprovedAmount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
 	if len(m.ApprovedBy) > 0 {
 		i -= len(m.ApprovedBy)
 		copy(dAtA[i:], m.ApprovedBy)
@@ -544,6 +1573,18 @@ func (m *EventOrderRejected) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.BusinessDate)))
+		i--
+		dAtA[i] = 0x4a
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x40
+	}
 	if len(m.Reason) > 0 {
 		i -= len(m.Reason)
 		copy(dAtA[i:], m.Reason)
@@ -555,6 +1596,79 @@ func (m *EventOrderRejected) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.RejectedBy)
 		copy(dAtA[i:], m.RejectedBy)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.RejectedBy)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Kind != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Kind))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventOrderCancelled) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventOrderCancelled) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventOrderCancelled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.BusinessDate)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.CancelledBy) > 0 {
+		i -= len(m.CancelledBy)
+		copy(dAtA[i:], m.CancelledBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.CancelledBy)))
 		i--
 		dAtA[i] = 0x32
 	}
@@ -644,6 +1758,483 @@ func (m *EventFlowRecorded) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventBatchSubmitted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBatchSubmitted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBatchSubmitted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.SubmittedBy) > 0 {
+		i -= len(m.SubmittedBy)
+		copy(dAtA[i:], m.SubmittedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.SubmittedBy)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Accepted != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Accepted))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Lines != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Lines))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBatchApproved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBatchApproved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBatchApproved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ApprovedBy) > 0 {
+		i -= len(m.ApprovedBy)
+		copy(dAtA[i:], m.ApprovedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ApprovedBy)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Failed != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Failed))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Approved != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Approved))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBatchRejected) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBatchRejected) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBatchRejected) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x30
+	}
+	if len(m.RejectedBy) > 0 {
+		i -= len(m.RejectedBy)
+		copy(dAtA[i:], m.RejectedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.RejectedBy)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Failed != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Failed))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Rejected != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Rejected))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCeilingSet) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCeilingSet) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCeilingSet) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Ceiling.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCeilingRemoved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCeilingRemoved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCeilingRemoved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAttestationSubmitted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAttestationSubmitted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAttestationSubmitted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.SubmittedBy) > 0 {
+		i -= len(m.SubmittedBy)
+		copy(dAtA[i:], m.SubmittedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.SubmittedBy)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.DocumentHash) > 0 {
+		i -= len(m.DocumentHash)
+		copy(dAtA[i:], m.DocumentHash)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.DocumentHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.ReserveAssets.Size()
+		i -= size
+		if _, err := m.ReserveAssets.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Deposits.Size()
+		i -= size
+		if _, err := m.Deposits.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	n8, err8 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.AsOf, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.AsOf):])
+	if err8 != nil {
+		return 0, err8
+	}
+	i -= n8
+	i = encodeVarintEvents(dAtA, i, uint64(n8))
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAttestationConfirmed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAttestationConfirmed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAttestationConfirmed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ConfirmedBy) > 0 {
+		i -= len(m.ConfirmedBy)
+		copy(dAtA[i:], m.ConfirmedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ConfirmedBy)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAttestationCountersigned) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAttestationCountersigned) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAttestationCountersigned) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.CountersignedBy) > 0 {
+		i -= len(m.CountersignedBy)
+		copy(dAtA[i:], m.CountersignedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.CountersignedBy)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Auditor) > 0 {
+		i -= len(m.Auditor)
+		copy(dAtA[i:], m.Auditor)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Auditor)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBusinessDayClosed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBusinessDayClosed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBusinessDayClosed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ClosedBy) > 0 {
+		i -= len(m.ClosedBy)
+		copy(dAtA[i:], m.ClosedBy)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ClosedBy)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.OpenOrders != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.OpenOrders))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size := m.Liability.Size()
+		i -= size
+		if _, err := m.Liability.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Date) > 0 {
+		i -= len(m.Date)
+		copy(dAtA[i:], m.Date)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Date)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvents(v)
 	base := offset
@@ -682,6 +2273,42 @@ func (m *EventOrderRequested) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	if m.Status != 0 {
+		n += 1 + sovEvents(uint64(m.Status))
+	}
+	l = len(m.BusinessDate)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventDebitConfirmed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.CoreReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.ConfirmedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -709,6 +2336,19 @@ func (m *EventOrderApproved) Size() (n int) {
 	l = m.Amount.Size()
 	n += 1 + l + sovEvents(uint64(l))
 	l = len(m.ApprovedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.ApprovedAmount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.RejectCode != 0 {
+		n += 1 + sovEvents(uint64(m.RejectCode))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.BusinessDate)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
@@ -746,6 +2386,47 @@ func (m *EventOrderRejected) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	if m.RejectCode != 0 {
+		n += 1 + sovEvents(uint64(m.RejectCode))
+	}
+	l = len(m.BusinessDate)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventOrderCancelled) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Kind != 0 {
+		n += 1 + sovEvents(uint64(m.Kind))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.CancelledBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.BusinessDate)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -765,6 +2446,225 @@ func (m *EventFlowRecorded) Size() (n int) {
 	}
 	l = m.Amount.Size()
 	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventBatchSubmitted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Lines != 0 {
+		n += 1 + sovEvents(uint64(m.Lines))
+	}
+	if m.Accepted != 0 {
+		n += 1 + sovEvents(uint64(m.Accepted))
+	}
+	l = len(m.SubmittedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBatchApproved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Approved != 0 {
+		n += 1 + sovEvents(uint64(m.Approved))
+	}
+	if m.Failed != 0 {
+		n += 1 + sovEvents(uint64(m.Failed))
+	}
+	l = len(m.ApprovedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBatchRejected) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Rejected != 0 {
+		n += 1 + sovEvents(uint64(m.Rejected))
+	}
+	if m.Failed != 0 {
+		n += 1 + sovEvents(uint64(m.Failed))
+	}
+	l = len(m.RejectedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.RejectCode != 0 {
+		n += 1 + sovEvents(uint64(m.RejectCode))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventCeilingSet) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Ceiling.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventCeilingRemoved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAttestationSubmitted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.AsOf)
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.Deposits.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.ReserveAssets.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.DocumentHash)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.SubmittedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAttestationConfirmed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.ConfirmedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAttestationCountersigned) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Auditor)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.CountersignedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBusinessDayClosed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Date)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Liability.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.OpenOrders != 0 {
+		n += 1 + sovEvents(uint64(m.OpenOrders))
+	}
+	l = len(m.ClosedBy)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -982,6 +2882,267 @@ func (m *EventOrderRequested) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.RequestedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= OrderStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventDebitConfirmed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventDebitConfirmed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventDebitConfirmed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CoreReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CoreReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConfirmedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConfirmedBy = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1212,6 +3373,122 @@ func (m *EventOrderApproved) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.ApprovedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ApprovedAmount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ApprovedAmount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1475,6 +3752,319 @@ func (m *EventOrderRejected) Unmarshal(dAtA []byte) error {
 			}
 			m.Reason = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventOrderCancelled) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventOrderCancelled: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventOrderCancelled: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Kind", wireType)
+			}
+			m.Kind = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Kind |= OrderKind(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CancelledBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CancelledBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -1621,6 +4211,1610 @@ func (m *EventFlowRecorded) Unmarshal(dAtA []byte) error {
 			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBatchSubmitted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBatchSubmitted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBatchSubmitted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			m.Lines = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Lines |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Accepted", wireType)
+			}
+			m.Accepted = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Accepted |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SubmittedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SubmittedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBatchApproved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBatchApproved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBatchApproved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Approved", wireType)
+			}
+			m.Approved = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Approved |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failed", wireType)
+			}
+			m.Failed = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Failed |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ApprovedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ApprovedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBatchRejected) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBatchRejected: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBatchRejected: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rejected", wireType)
+			}
+			m.Rejected = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Rejected |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failed", wireType)
+			}
+			m.Failed = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Failed |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.RejectedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCeilingSet) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCeilingSet: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCeilingSet: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCeilingRemoved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCeilingRemoved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCeilingRemoved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAttestationSubmitted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAttestationSubmitted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAttestationSubmitted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AsOf", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.AsOf, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deposits", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Deposits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReserveAssets", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ReserveAssets.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DocumentHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DocumentHash = append(m.DocumentHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.DocumentHash == nil {
+				m.DocumentHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SubmittedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SubmittedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAttestationConfirmed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAttestationConfirmed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAttestationConfirmed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ConfirmedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ConfirmedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAttestationCountersigned) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAttestationCountersigned: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAttestationCountersigned: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Auditor", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Auditor = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CountersignedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CountersignedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBusinessDayClosed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBusinessDayClosed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBusinessDayClosed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Date", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Date = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Liability", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Liability.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OpenOrders", wireType)
+			}
+			m.OpenOrders = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OpenOrders |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClosedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ClosedBy = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

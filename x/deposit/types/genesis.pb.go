@@ -23,7 +23,7 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// GenesisState is all orders and books at genesis or at an export.
+// GenesisState is all that the module keeps, at genesis or at an export.
 type GenesisState struct {
 	// In ascending order of bank, then reference.
 	Orders []Order `protobuf:"bytes,1,rep,name=orders,proto3" json:"orders"`
@@ -31,6 +31,14 @@ type GenesisState struct {
 	Books []BankBook `protobuf:"bytes,2,rep,name=books,proto3" json:"books"`
 	// In ascending order of payer bank, then payee bank.
 	Flows []Flow `protobuf:"bytes,3,rep,name=flows,proto3" json:"flows"`
+	// In ascending order of bank, then id.
+	Batches []GenesisBatch `protobuf:"bytes,4,rep,name=batches,proto3" json:"batches"`
+	// In ascending order of bank.
+	Ceilings []Ceiling `protobuf:"bytes,5,rep,name=ceilings,proto3" json:"ceilings"`
+	// In ascending order of bank, then reference.
+	Attestations []Attestation `protobuf:"bytes,6,rep,name=attestations,proto3" json:"attestations"`
+	// In ascending order of bank, then date.
+	BusinessDays []BusinessDay `protobuf:"bytes,7,rep,name=business_days,json=businessDays,proto3" json:"business_days"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -87,30 +95,124 @@ func (m *GenesisState) GetFlows() []Flow {
 	return nil
 }
 
+func (m *GenesisState) GetBatches() []GenesisBatch {
+	if m != nil {
+		return m.Batches
+	}
+	return nil
+}
+
+func (m *GenesisState) GetCeilings() []Ceiling {
+	if m != nil {
+		return m.Ceilings
+	}
+	return nil
+}
+
+func (m *GenesisState) GetAttestations() []Attestation {
+	if m != nil {
+		return m.Attestations
+	}
+	return nil
+}
+
+func (m *GenesisState) GetBusinessDays() []BusinessDay {
+	if m != nil {
+		return m.BusinessDays
+	}
+	return nil
+}
+
+// GenesisBatch is a batch with its lines.
+type GenesisBatch struct {
+	Batch Batch `protobuf:"bytes,1,opt,name=batch,proto3" json:"batch"`
+	// In ascending order of number, from 1 without gaps.
+	Lines []BatchLine `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines"`
+}
+
+func (m *GenesisBatch) Reset()         { *m = GenesisBatch{} }
+func (m *GenesisBatch) String() string { return proto.CompactTextString(m) }
+func (*GenesisBatch) ProtoMessage()    {}
+func (*GenesisBatch) Descriptor() ([]byte, []int) {
+	return fileDescriptor_56e47d4024afb1bf, []int{1}
+}
+func (m *GenesisBatch) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *GenesisBatch) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_GenesisBatch.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *GenesisBatch) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_GenesisBatch.Merge(m, src)
+}
+func (m *GenesisBatch) XXX_Size() int {
+	return m.Size()
+}
+func (m *GenesisBatch) XXX_DiscardUnknown() {
+	xxx_messageInfo_GenesisBatch.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_GenesisBatch proto.InternalMessageInfo
+
+func (m *GenesisBatch) GetBatch() Batch {
+	if m != nil {
+		return m.Batch
+	}
+	return Batch{}
+}
+
+func (m *GenesisBatch) GetLines() []BatchLine {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*GenesisState)(nil), "azukari.deposit.v1.GenesisState")
+	proto.RegisterType((*GenesisBatch)(nil), "azukari.deposit.v1.GenesisBatch")
 }
 
 func init() { proto.RegisterFile("azukari/deposit/v1/genesis.proto", fileDescriptor_56e47d4024afb1bf) }
 
 var fileDescriptor_56e47d4024afb1bf = []byte{
-	// 255 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x52, 0x48, 0xac, 0x2a, 0xcd,
-	0x4e, 0x2c, 0xca, 0xd4, 0x4f, 0x49, 0x2d, 0xc8, 0x2f, 0xce, 0x2c, 0xd1, 0x2f, 0x33, 0xd4, 0x4f,
-	0x4f, 0xcd, 0x4b, 0x2d, 0xce, 0x2c, 0xd6, 0x2b, 0x28, 0xca, 0x2f, 0xc9, 0x17, 0x12, 0x82, 0xaa,
-	0xd0, 0x83, 0xaa, 0xd0, 0x2b, 0x33, 0x94, 0x12, 0x49, 0xcf, 0x4f, 0xcf, 0x07, 0x4b, 0xeb, 0x83,
-	0x58, 0x10, 0x95, 0x52, 0xd8, 0xcc, 0x82, 0x69, 0x02, 0xab, 0x50, 0xda, 0xce, 0xc8, 0xc5, 0xe3,
-	0x0e, 0x31, 0x3d, 0xb8, 0x24, 0xb1, 0x24, 0x55, 0xc8, 0x9c, 0x8b, 0x2d, 0xbf, 0x28, 0x25, 0xb5,
-	0xa8, 0x58, 0x82, 0x51, 0x81, 0x59, 0x83, 0xdb, 0x48, 0x52, 0x0f, 0xd3, 0x36, 0x3d, 0x7f, 0x90,
-	0x0a, 0x27, 0x96, 0x13, 0xf7, 0xe4, 0x19, 0x82, 0xa0, 0xca, 0x85, 0x2c, 0xb8, 0x58, 0x93, 0xf2,
-	0xf3, 0xb3, 0x8b, 0x25, 0x98, 0xc0, 0xfa, 0x64, 0xb0, 0xe9, 0x73, 0x4a, 0xcc, 0xcb, 0x76, 0xca,
-	0xcf, 0xcf, 0x86, 0x6a, 0x85, 0x68, 0x10, 0x32, 0xe1, 0x62, 0x4d, 0xcb, 0xc9, 0x2f, 0x2f, 0x96,
-	0x60, 0x06, 0xeb, 0x94, 0xc0, 0xa6, 0xd3, 0x2d, 0x27, 0xbf, 0x1c, 0xa6, 0x0b, 0xac, 0xd8, 0xc9,
-	0xe7, 0xc4, 0x23, 0x39, 0xc6, 0x0b, 0x8f, 0xe4, 0x18, 0x1f, 0x3c, 0x92, 0x63, 0x9c, 0xf0, 0x58,
-	0x8e, 0xe1, 0xc2, 0x63, 0x39, 0x86, 0x1b, 0x8f, 0xe5, 0x18, 0xa2, 0x8c, 0xd2, 0x33, 0x4b, 0x32,
-	0x4a, 0x93, 0xf4, 0x92, 0xf3, 0x73, 0xf5, 0xa1, 0x46, 0xe9, 0xe6, 0xa5, 0x96, 0x94, 0xe7, 0x17,
-	0x65, 0xc3, 0xf8, 0xfa, 0x15, 0xf0, 0x20, 0x29, 0xa9, 0x2c, 0x48, 0x2d, 0x4e, 0x62, 0x03, 0x07,
-	0x87, 0x31, 0x20, 0x00, 0x00, 0xff, 0xff, 0x2a, 0xde, 0xaa, 0x31, 0x7e, 0x01, 0x00, 0x00,
+	// 423 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x74, 0x92, 0xc1, 0x8e, 0xd2, 0x40,
+	0x1c, 0xc6, 0x5b, 0xa1, 0x60, 0x46, 0xbc, 0x4c, 0x3c, 0x8c, 0xa8, 0xa5, 0x21, 0x6a, 0xbc, 0xd8,
+	0x06, 0xd4, 0xa8, 0x07, 0x13, 0xad, 0x46, 0xa3, 0x21, 0x31, 0xd1, 0x9b, 0x17, 0x32, 0x85, 0xb1,
+	0x4c, 0x5a, 0x3b, 0xa4, 0xff, 0x01, 0xc4, 0x93, 0x8f, 0xe0, 0x63, 0x71, 0x93, 0xe3, 0x9e, 0x36,
+	0x1b, 0x78, 0x91, 0x4d, 0xa7, 0x53, 0x60, 0xb3, 0xd3, 0x1b, 0xb4, 0xbf, 0xdf, 0x97, 0xf9, 0xfa,
+	0x0d, 0xf2, 0xe8, 0x9f, 0x45, 0x42, 0x73, 0x1e, 0x4c, 0xd9, 0x5c, 0x00, 0x97, 0xc1, 0x72, 0x10,
+	0xc4, 0x2c, 0x63, 0xc0, 0xc1, 0x9f, 0xe7, 0x42, 0x0a, 0x8c, 0x35, 0xe1, 0x6b, 0xc2, 0x5f, 0x0e,
+	0xba, 0x77, 0x62, 0x11, 0x0b, 0xf5, 0x3a, 0x28, 0x7e, 0x95, 0x64, 0xf7, 0xa1, 0x21, 0x8b, 0x4a,
+	0xc9, 0x40, 0x52, 0xc9, 0x45, 0xa6, 0xa9, 0x47, 0x06, 0x2a, 0x5a, 0x00, 0xcf, 0x18, 0xc0, 0x78,
+	0x4a, 0xd7, 0x1a, 0x33, 0x1d, 0xac, 0x3a, 0x41, 0x49, 0x3c, 0xae, 0x27, 0xc6, 0x11, 0x95, 0x93,
+	0x59, 0xc9, 0xf5, 0xff, 0x37, 0x50, 0xe7, 0x53, 0x59, 0xe9, 0xbb, 0xa4, 0x92, 0xe1, 0x97, 0xa8,
+	0x25, 0xf2, 0x29, 0xcb, 0x81, 0xd8, 0x5e, 0xe3, 0xc9, 0xad, 0xe1, 0x5d, 0xff, 0x7a, 0x45, 0xff,
+	0x6b, 0x41, 0x84, 0xcd, 0xcd, 0x79, 0xcf, 0xfa, 0xa6, 0x71, 0xfc, 0x0a, 0x39, 0x91, 0x10, 0x09,
+	0x90, 0x1b, 0xca, 0xbb, 0x6f, 0xf2, 0x42, 0x9a, 0x25, 0xa1, 0x10, 0x89, 0x56, 0x4b, 0x01, 0x3f,
+	0x47, 0xce, 0xcf, 0x54, 0xac, 0x80, 0x34, 0x94, 0x49, 0x4c, 0xe6, 0xc7, 0x54, 0xac, 0x2a, 0x4b,
+	0xc1, 0xf8, 0x2d, 0x6a, 0xab, 0x22, 0x0c, 0x48, 0x53, 0x79, 0x9e, 0xc9, 0xd3, 0xdd, 0xc2, 0x82,
+	0xd4, 0x7e, 0xa5, 0xe1, 0x37, 0xe8, 0xe6, 0x84, 0xf1, 0x94, 0x67, 0x31, 0x10, 0x47, 0x45, 0xdc,
+	0x33, 0x45, 0xbc, 0x2f, 0x19, 0x6d, 0x1f, 0x14, 0xfc, 0x19, 0x75, 0x4e, 0x06, 0x04, 0xd2, 0x52,
+	0x11, 0x3d, 0x53, 0xc4, 0xbb, 0x23, 0xa7, 0x63, 0xae, 0xa8, 0xf8, 0x0b, 0xba, 0x7d, 0xba, 0x32,
+	0x90, 0x76, 0x7d, 0x56, 0xa8, 0xc1, 0x0f, 0x74, 0x5d, 0x65, 0x45, 0xc7, 0x47, 0xd0, 0xff, 0x6b,
+	0x1f, 0x16, 0x55, 0xad, 0xf1, 0x0b, 0xe4, 0xa8, 0xc6, 0xc4, 0xf6, 0xec, 0xba, 0x41, 0x4f, 0xbf,
+	0x4f, 0x49, 0xe3, 0xd7, 0xc8, 0x49, 0x8b, 0x54, 0xbd, 0xe7, 0x83, 0x5a, 0x6d, 0xc4, 0x33, 0x56,
+	0xa9, 0xca, 0x08, 0x47, 0x9b, 0x9d, 0x6b, 0x6f, 0x77, 0xae, 0x7d, 0xb1, 0x73, 0xed, 0x7f, 0x7b,
+	0xd7, 0xda, 0xee, 0x5d, 0xeb, 0x6c, 0xef, 0x5a, 0x3f, 0x86, 0x31, 0x97, 0xb3, 0x45, 0xe4, 0x4f,
+	0xc4, 0xaf, 0x40, 0xe7, 0x3d, 0xcd, 0x98, 0x5c, 0x89, 0x3c, 0xa9, 0xfe, 0x07, 0xbf, 0x0f, 0x77,
+	0x56, 0xae, 0xe7, 0x0c, 0xa2, 0x96, 0xba, 0xa9, 0xcf, 0x2e, 0x03, 0x00, 0x00, 0xff, 0xff, 0x2a,
+	0x36, 0xb0, 0x66, 0x8e, 0x03, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -133,6 +235,62 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.BusinessDays) > 0 {
+		for iNdEx := len(m.BusinessDays) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.BusinessDays[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.Attestations) > 0 {
+		for iNdEx := len(m.Attestations) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Attestations[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Ceilings) > 0 {
+		for iNdEx := len(m.Ceilings) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Ceilings[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	if len(m.Batches) > 0 {
+		for iNdEx := len(m.Batches) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Batches[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
 	if len(m.Flows) > 0 {
 		for iNdEx := len(m.Flows) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -178,6 +336,53 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *GenesisBatch) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *GenesisBatch) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *GenesisBatch) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	{
+		size, err := m.Batch.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintGenesis(dAtA []byte, offset int, v uint64) int {
 	offset -= sovGenesis(v)
 	base := offset
@@ -209,6 +414,47 @@ func (m *GenesisState) Size() (n int) {
 	}
 	if len(m.Flows) > 0 {
 		for _, e := range m.Flows {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Batches) > 0 {
+		for _, e := range m.Batches {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Ceilings) > 0 {
+		for _, e := range m.Ceilings {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Attestations) > 0 {
+		for _, e := range m.Attestations {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.BusinessDays) > 0 {
+		for _, e := range m.BusinessDays {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *GenesisBatch) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Batch.Size()
+	n += 1 + l + sovGenesis(uint64(l))
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
 		}
@@ -350,6 +596,259 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			}
 			m.Flows = append(m.Flows, Flow{})
 			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batches", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batches = append(m.Batches, GenesisBatch{})
+			if err := m.Batches[len(m.Batches)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceilings", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Ceilings = append(m.Ceilings, Ceiling{})
+			if err := m.Ceilings[len(m.Ceilings)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attestations", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Attestations = append(m.Attestations, Attestation{})
+			if err := m.Attestations[len(m.Attestations)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDays", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDays = append(m.BusinessDays, BusinessDay{})
+			if err := m.BusinessDays[len(m.BusinessDays)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipGenesis(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *GenesisBatch) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowGenesis
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: GenesisBatch: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: GenesisBatch: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Batch.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, BatchLine{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -1,4 +1,5 @@
-// Package types has the orders, books and flows of the deposit module, their rules and their keys.
+// Package types has the orders, batches, books, attestations and business dates of the deposit module, their rules and
+// their keys.
 package types
 
 import "cosmossdk.io/collections"
@@ -15,11 +16,20 @@ const (
 
 // Store prefixes. See README.md for the keys and values below them.
 var (
-	OrdersPrefix         = collections.NewPrefix(0)
-	OrdersByStatusPrefix = collections.NewPrefix(1)
-	OpenOrdersPrefix     = collections.NewPrefix(2)
-	BooksPrefix          = collections.NewPrefix(3)
-	FlowsPrefix          = collections.NewPrefix(4)
+	OrdersPrefix          = collections.NewPrefix(0)
+	OrdersByStatusPrefix  = collections.NewPrefix(1)
+	OpenOrdersPrefix      = collections.NewPrefix(2)
+	BooksPrefix           = collections.NewPrefix(3)
+	FlowsPrefix           = collections.NewPrefix(4)
+	OrdersByAccountPrefix = collections.NewPrefix(5)
+	CoreReferencesPrefix  = collections.NewPrefix(6)
+	OpenCountsPrefix      = collections.NewPrefix(7)
+	BatchesPrefix         = collections.NewPrefix(8)
+	BatchLinesPrefix      = collections.NewPrefix(9)
+	CeilingsPrefix        = collections.NewPrefix(10)
+	AttestationsPrefix    = collections.NewPrefix(11)
+	ConfirmedPrefix       = collections.NewPrefix(12)
+	BusinessDaysPrefix    = collections.NewPrefix(13)
 )
 
 // RedeemPurpose returns the purpose of the hold of the redeem order with that reference. The bank is not part of it:

@@ -2,23 +2,13 @@ package types
 
 import (
 	"fmt"
-	"regexp"
+
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
-
-// referencePattern keeps references readable, and the purpose of a redeem order's hold within what a hold may carry.
-var referencePattern = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,64}$`)
-
-// ValidateReference checks a bank's own id for an order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
-func ValidateReference(reference string) error {
-	if !referencePattern.MatchString(reference) {
-		return ErrInvalidOrder.Wrapf("expected a reference of 1 to 64 characters of A-Z a-z 0-9 . _ / -, got %q", reference)
-	}
-	return nil
-}
 
 // ValidateAmount checks the amount of an order: 1 to 10^15 jpy, which is also the most that an account can hold.
 func ValidateAmount(amount sdk.Coin) error {
@@ -31,9 +21,31 @@ func ValidateAmount(amount sdk.Coin) error {
 	return nil
 }
 
-// IsOpen tells whether the order still waits for a checker.
+// ValidateKind checks that the kind is issue or redeem.
+func ValidateKind(kind OrderKind) error {
+	if kind != OrderKindIssue && kind != OrderKindRedeem {
+		return ErrInvalidOrder.Wrapf("expected kind issue or redeem, got %s", kind)
+	}
+	return nil
+}
+
+// IsOpen tells whether the order still waits for somebody.
 func (m Order) IsOpen() bool {
-	return m.Status == OrderStatusRequested
+	return m.Status == OrderStatusRequested || m.Status == OrderStatusDebited
+}
+
+// ByHolder tells whether the holder requested the order, and not a maker of the bank.
+func (m Order) ByHolder() bool {
+	return m.RequestedBy == m.Account
+}
+
+// CoreID returns the id by which the bank's core ledger knows the order: that of the debit that a maker confirmed, or else
+// the reference.
+func (m Order) CoreID() string {
+	if m.CoreReference != "" {
+		return m.CoreReference
+	}
+	return m.Reference
 }
 
 // Name returns how errors and findings name the order: kind, bank and reference.
@@ -54,28 +66,50 @@ func (m Order) Validate() error {
 	if m.Bank == "" {
 		return ErrInvalidOrder.Wrapf("expected a bank for order %q, got none", m.Reference)
 	}
-	if err := ValidateReference(m.Reference); err != nil {
-		return err
-	}
-	if m.Kind != OrderKindIssue && m.Kind != OrderKindRedeem {
-		return ErrInvalidOrder.Wrapf("%s: expected kind issue or redeem, got %s", m.Name(), m.Kind)
+	if err := ValidateKind(m.Kind); err != nil {
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if err := ValidateAmount(m.Amount); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s", m.Name())
 	}
 	if _, err := registrytypes.ParseAddress(m.Account); err != nil {
-		return fmt.Errorf("%s: account: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: account", m.Name())
 	}
 	if _, err := registrytypes.ParseAddress(m.RequestedBy); err != nil {
-		return fmt.Errorf("%s: requested_by: %w", m.Name(), err)
+		return errorsmod.Wrapf(err, "%s: requested_by", m.Name())
+	}
+	if err := m.validateReference(); err != nil {
+		return err
 	}
 	if m.RequestedAt.IsZero() {
 		return ErrInvalidOrder.Wrapf("%s: expected a time as requested_at, got none", m.Name())
 	}
+	if err := ValidateDate(m.BusinessDate); err != nil {
+		return errorsmod.Wrapf(err, "%s", m.Name())
+	}
+	if err := m.validateBatch(); err != nil {
+		return err
+	}
 	if err := m.validateHold(); err != nil {
 		return err
 	}
+	if err := m.validateDebit(); err != nil {
+		return err
+	}
 	return m.validateDecision()
+}
+
+func (m Order) validateBatch() error {
+	if m.Batch == "" {
+		return nil
+	}
+	if m.ByHolder() {
+		return ErrInvalidOrder.Wrapf("%s: expected no batch for an order of a holder, got %s", m.Name(), m.Batch)
+	}
+	if err := ValidateReference(m.Batch); err != nil {
+		return errorsmod.Wrapf(err, "%s: batch", m.Name())
+	}
+	return nil
 }
 
 // validateHold checks that the order names a hold exactly while it has one.
@@ -88,35 +122,29 @@ func (m Order) validateHold() error {
 	return nil
 }
 
-// validateDecision checks that the order says who decided it, when and why, exactly when it is decided.
-func (m Order) validateDecision() error {
-	switch m.Status {
-	case OrderStatusRequested:
-		if m.DecidedBy != "" || m.DecidedAt != nil || m.Reason != "" {
-			return ErrInvalidOrder.Wrapf("%s: expected no decision while it is requested, got one by %q", m.Name(), m.DecidedBy)
-		}
+// validateDebit checks that the order says who confirmed the debit, when and where, exactly if a maker had to.
+func (m Order) validateDebit() error {
+	confirmable := m.Kind == OrderKindIssue && m.ByHolder()
+	required := confirmable && (m.Status == OrderStatusDebited || m.Status == OrderStatusApproved)
+	allowed := required || confirmable && m.Status == OrderStatusRejected
+	confirmed := m.ConfirmedBy != ""
+	if confirmed && !allowed || !confirmed && required {
+		return ErrInvalidOrder.Wrapf("%s: expected a confirmed debit exactly for a holder's issue order from %s on, got one by %q at %s",
+			m.Name(), OrderStatusDebited, m.ConfirmedBy, m.Status)
+	}
+	if confirmed != (m.ConfirmedAt != nil) || confirmed != (m.CoreReference != "") {
+		return ErrInvalidOrder.Wrapf("%s: expected confirmed_by, confirmed_at and core_reference together, got %q, %v and %q",
+			m.Name(), m.ConfirmedBy, m.ConfirmedAt, m.CoreReference)
+	}
+	if !confirmed {
 		return nil
-	case OrderStatusApproved:
-		if m.Reason != "" {
-			return ErrInvalidOrder.Wrapf("%s: expected no reason for an approval, got %q", m.Name(), m.Reason)
-		}
-	case OrderStatusRejected:
-		if err := registrytypes.ValidateReason(m.Reason); err != nil {
-			return fmt.Errorf("%s: %w", m.Name(), err)
-		}
-	case OrderStatusUnspecified:
-		fallthrough
-	default:
-		return ErrInvalidOrder.Wrapf("%s: expected status requested, approved or rejected, got %s", m.Name(), m.Status)
 	}
-	if _, err := registrytypes.ParseAddress(m.DecidedBy); err != nil {
-		return fmt.Errorf("%s: decided_by: %w", m.Name(), err)
+	if _, err := registrytypes.ParseAddress(m.ConfirmedBy); err != nil {
+		return errorsmod.Wrapf(err, "%s: confirmed_by", m.Name())
 	}
-	if m.DecidedBy == m.RequestedBy {
-		return ErrInvalidOrder.Wrapf("%s: expected another address than the requester as decided_by, got %s", m.Name(), m.DecidedBy)
-	}
-	if m.DecidedAt == nil || m.DecidedAt.IsZero() {
-		return ErrInvalidOrder.Wrapf("%s: expected a time as decided_at, got none", m.Name())
+	if m.ConfirmedBy == m.RequestedBy || m.ConfirmedAt.IsZero() {
+		return ErrInvalidOrder.Wrapf("%s: expected another address than the requester as confirmed_by, and a time, got %s at %s",
+			m.Name(), m.ConfirmedBy, m.ConfirmedAt)
 	}
 	return nil
 }

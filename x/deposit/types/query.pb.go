@@ -6,6 +6,7 @@ package types
 import (
 	context "context"
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
 	query "github.com/cosmos/cosmos-sdk/types/query"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
@@ -239,6 +240,496 @@ func (m *QueryOrdersResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryAccountOrdersRequest struct {
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// Only orders requested or decided on this business date, YYYY-MM-DD; empty for all.
+	Date       string             `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAccountOrdersRequest) Reset()         { *m = QueryAccountOrdersRequest{} }
+func (m *QueryAccountOrdersRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryAccountOrdersRequest) ProtoMessage()    {}
+func (*QueryAccountOrdersRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{4}
+}
+func (m *QueryAccountOrdersRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAccountOrdersRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAccountOrdersRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAccountOrdersRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAccountOrdersRequest.Merge(m, src)
+}
+func (m *QueryAccountOrdersRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAccountOrdersRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAccountOrdersRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAccountOrdersRequest proto.InternalMessageInfo
+
+func (m *QueryAccountOrdersRequest) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *QueryAccountOrdersRequest) GetDate() string {
+	if m != nil {
+		return m.Date
+	}
+	return ""
+}
+
+func (m *QueryAccountOrdersRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryAccountOrdersResponse struct {
+	Orders     []Order             `protobuf:"bytes,1,rep,name=orders,proto3" json:"orders"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAccountOrdersResponse) Reset()         { *m = QueryAccountOrdersResponse{} }
+func (m *QueryAccountOrdersResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryAccountOrdersResponse) ProtoMessage()    {}
+func (*QueryAccountOrdersResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{5}
+}
+func (m *QueryAccountOrdersResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAccountOrdersResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAccountOrdersResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAccountOrdersResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAccountOrdersResponse.Merge(m, src)
+}
+func (m *QueryAccountOrdersResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAccountOrdersResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAccountOrdersResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAccountOrdersResponse proto.InternalMessageInfo
+
+func (m *QueryAccountOrdersResponse) GetOrders() []Order {
+	if m != nil {
+		return m.Orders
+	}
+	return nil
+}
+
+func (m *QueryAccountOrdersResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBatchRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Id of the batch.
+	Batch string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+}
+
+func (m *QueryBatchRequest) Reset()         { *m = QueryBatchRequest{} }
+func (m *QueryBatchRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchRequest) ProtoMessage()    {}
+func (*QueryBatchRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{6}
+}
+func (m *QueryBatchRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchRequest.Merge(m, src)
+}
+func (m *QueryBatchRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchRequest proto.InternalMessageInfo
+
+func (m *QueryBatchRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryBatchRequest) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+type QueryBatchResponse struct {
+	Batch Batch `protobuf:"bytes,1,opt,name=batch,proto3" json:"batch"`
+	// Orders of the batch that are open now.
+	OpenOrders uint64 `protobuf:"varint,2,opt,name=open_orders,json=openOrders,proto3" json:"open_orders,omitempty"`
+}
+
+func (m *QueryBatchResponse) Reset()         { *m = QueryBatchResponse{} }
+func (m *QueryBatchResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchResponse) ProtoMessage()    {}
+func (*QueryBatchResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{7}
+}
+func (m *QueryBatchResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchResponse.Merge(m, src)
+}
+func (m *QueryBatchResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchResponse proto.InternalMessageInfo
+
+func (m *QueryBatchResponse) GetBatch() Batch {
+	if m != nil {
+		return m.Batch
+	}
+	return Batch{}
+}
+
+func (m *QueryBatchResponse) GetOpenOrders() uint64 {
+	if m != nil {
+		return m.OpenOrders
+	}
+	return 0
+}
+
+type QueryBatchesRequest struct {
+	Bank       string             `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBatchesRequest) Reset()         { *m = QueryBatchesRequest{} }
+func (m *QueryBatchesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchesRequest) ProtoMessage()    {}
+func (*QueryBatchesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{8}
+}
+func (m *QueryBatchesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchesRequest.Merge(m, src)
+}
+func (m *QueryBatchesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchesRequest proto.InternalMessageInfo
+
+func (m *QueryBatchesRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryBatchesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBatchesResponse struct {
+	Batches    []Batch             `protobuf:"bytes,1,rep,name=batches,proto3" json:"batches"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBatchesResponse) Reset()         { *m = QueryBatchesResponse{} }
+func (m *QueryBatchesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchesResponse) ProtoMessage()    {}
+func (*QueryBatchesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{9}
+}
+func (m *QueryBatchesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchesResponse.Merge(m, src)
+}
+func (m *QueryBatchesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchesResponse proto.InternalMessageInfo
+
+func (m *QueryBatchesResponse) GetBatches() []Batch {
+	if m != nil {
+		return m.Batches
+	}
+	return nil
+}
+
+func (m *QueryBatchesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBatchLinesRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Id of the batch.
+	Batch      string             `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBatchLinesRequest) Reset()         { *m = QueryBatchLinesRequest{} }
+func (m *QueryBatchLinesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchLinesRequest) ProtoMessage()    {}
+func (*QueryBatchLinesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{10}
+}
+func (m *QueryBatchLinesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchLinesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchLinesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchLinesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchLinesRequest.Merge(m, src)
+}
+func (m *QueryBatchLinesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchLinesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchLinesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchLinesRequest proto.InternalMessageInfo
+
+func (m *QueryBatchLinesRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryBatchLinesRequest) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *QueryBatchLinesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// BatchLineState is a line of a batch and how its order stands.
+type BatchLineState struct {
+	Line BatchLine `protobuf:"bytes,1,opt,name=line,proto3" json:"line"`
+	// Unspecified if the line left no order.
+	OrderStatus OrderStatus `protobuf:"varint,2,opt,name=order_status,json=orderStatus,proto3,enum=azukari.deposit.v1.OrderStatus" json:"order_status,omitempty"`
+}
+
+func (m *BatchLineState) Reset()         { *m = BatchLineState{} }
+func (m *BatchLineState) String() string { return proto.CompactTextString(m) }
+func (*BatchLineState) ProtoMessage()    {}
+func (*BatchLineState) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{11}
+}
+func (m *BatchLineState) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BatchLineState) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BatchLineState.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BatchLineState) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BatchLineState.Merge(m, src)
+}
+func (m *BatchLineState) XXX_Size() int {
+	return m.Size()
+}
+func (m *BatchLineState) XXX_DiscardUnknown() {
+	xxx_messageInfo_BatchLineState.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BatchLineState proto.InternalMessageInfo
+
+func (m *BatchLineState) GetLine() BatchLine {
+	if m != nil {
+		return m.Line
+	}
+	return BatchLine{}
+}
+
+func (m *BatchLineState) GetOrderStatus() OrderStatus {
+	if m != nil {
+		return m.OrderStatus
+	}
+	return OrderStatusUnspecified
+}
+
+type QueryBatchLinesResponse struct {
+	Lines      []BatchLineState    `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBatchLinesResponse) Reset()         { *m = QueryBatchLinesResponse{} }
+func (m *QueryBatchLinesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBatchLinesResponse) ProtoMessage()    {}
+func (*QueryBatchLinesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{12}
+}
+func (m *QueryBatchLinesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBatchLinesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBatchLinesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBatchLinesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBatchLinesResponse.Merge(m, src)
+}
+func (m *QueryBatchLinesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBatchLinesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBatchLinesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBatchLinesResponse proto.InternalMessageInfo
+
+func (m *QueryBatchLinesResponse) GetLines() []BatchLineState {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+func (m *QueryBatchLinesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 type QueryBookRequest struct {
 	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
 }
@@ -247,7 +738,7 @@ func (m *QueryBookRequest) Reset()         { *m = QueryBookRequest{} }
 func (m *QueryBookRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryBookRequest) ProtoMessage()    {}
 func (*QueryBookRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{4}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{13}
 }
 func (m *QueryBookRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -291,7 +782,7 @@ func (m *QueryBookResponse) Reset()         { *m = QueryBookResponse{} }
 func (m *QueryBookResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryBookResponse) ProtoMessage()    {}
 func (*QueryBookResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{5}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{14}
 }
 func (m *QueryBookResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -335,7 +826,7 @@ func (m *QueryBooksRequest) Reset()         { *m = QueryBooksRequest{} }
 func (m *QueryBooksRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryBooksRequest) ProtoMessage()    {}
 func (*QueryBooksRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{6}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{15}
 }
 func (m *QueryBooksRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -380,7 +871,7 @@ func (m *QueryBooksResponse) Reset()         { *m = QueryBooksResponse{} }
 func (m *QueryBooksResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryBooksResponse) ProtoMessage()    {}
 func (*QueryBooksResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{7}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{16}
 }
 func (m *QueryBooksResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -431,7 +922,7 @@ func (m *QueryFlowsRequest) Reset()         { *m = QueryFlowsRequest{} }
 func (m *QueryFlowsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryFlowsRequest) ProtoMessage()    {}
 func (*QueryFlowsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{8}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{17}
 }
 func (m *QueryFlowsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -476,7 +967,7 @@ func (m *QueryFlowsResponse) Reset()         { *m = QueryFlowsResponse{} }
 func (m *QueryFlowsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryFlowsResponse) ProtoMessage()    {}
 func (*QueryFlowsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_9b9bbb03b0a040ea, []int{9}
+	return fileDescriptor_9b9bbb03b0a040ea, []int{18}
 }
 func (m *QueryFlowsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -519,65 +1010,822 @@ func (m *QueryFlowsResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryCeilingRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *QueryCeilingRequest) Reset()         { *m = QueryCeilingRequest{} }
+func (m *QueryCeilingRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCeilingRequest) ProtoMessage()    {}
+func (*QueryCeilingRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{19}
+}
+func (m *QueryCeilingRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCeilingRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCeilingRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCeilingRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCeilingRequest.Merge(m, src)
+}
+func (m *QueryCeilingRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCeilingRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCeilingRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCeilingRequest proto.InternalMessageInfo
+
+func (m *QueryCeilingRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type QueryCeilingResponse struct {
+	Ceiling Ceiling `protobuf:"bytes,1,opt,name=ceiling,proto3" json:"ceiling"`
+}
+
+func (m *QueryCeilingResponse) Reset()         { *m = QueryCeilingResponse{} }
+func (m *QueryCeilingResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCeilingResponse) ProtoMessage()    {}
+func (*QueryCeilingResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{20}
+}
+func (m *QueryCeilingResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCeilingResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCeilingResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCeilingResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCeilingResponse.Merge(m, src)
+}
+func (m *QueryCeilingResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCeilingResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCeilingResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCeilingResponse proto.InternalMessageInfo
+
+func (m *QueryCeilingResponse) GetCeiling() Ceiling {
+	if m != nil {
+		return m.Ceiling
+	}
+	return Ceiling{}
+}
+
+type QueryCeilingsRequest struct {
+	Pagination *query.PageRequest `protobuf:"bytes,1,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryCeilingsRequest) Reset()         { *m = QueryCeilingsRequest{} }
+func (m *QueryCeilingsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCeilingsRequest) ProtoMessage()    {}
+func (*QueryCeilingsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{21}
+}
+func (m *QueryCeilingsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCeilingsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCeilingsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCeilingsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCeilingsRequest.Merge(m, src)
+}
+func (m *QueryCeilingsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCeilingsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCeilingsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCeilingsRequest proto.InternalMessageInfo
+
+func (m *QueryCeilingsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryCeilingsResponse struct {
+	Ceilings   []Ceiling           `protobuf:"bytes,1,rep,name=ceilings,proto3" json:"ceilings"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryCeilingsResponse) Reset()         { *m = QueryCeilingsResponse{} }
+func (m *QueryCeilingsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCeilingsResponse) ProtoMessage()    {}
+func (*QueryCeilingsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{22}
+}
+func (m *QueryCeilingsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCeilingsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCeilingsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCeilingsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCeilingsResponse.Merge(m, src)
+}
+func (m *QueryCeilingsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCeilingsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCeilingsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCeilingsResponse proto.InternalMessageInfo
+
+func (m *QueryCeilingsResponse) GetCeilings() []Ceiling {
+	if m != nil {
+		return m.Ceilings
+	}
+	return nil
+}
+
+func (m *QueryCeilingsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryAttestationRequest struct {
+	Bank      string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryAttestationRequest) Reset()         { *m = QueryAttestationRequest{} }
+func (m *QueryAttestationRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryAttestationRequest) ProtoMessage()    {}
+func (*QueryAttestationRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{23}
+}
+func (m *QueryAttestationRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAttestationRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAttestationRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAttestationRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAttestationRequest.Merge(m, src)
+}
+func (m *QueryAttestationRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAttestationRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAttestationRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAttestationRequest proto.InternalMessageInfo
+
+func (m *QueryAttestationRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryAttestationRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryAttestationResponse struct {
+	Attestation Attestation `protobuf:"bytes,1,opt,name=attestation,proto3" json:"attestation"`
+}
+
+func (m *QueryAttestationResponse) Reset()         { *m = QueryAttestationResponse{} }
+func (m *QueryAttestationResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryAttestationResponse) ProtoMessage()    {}
+func (*QueryAttestationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{24}
+}
+func (m *QueryAttestationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAttestationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAttestationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAttestationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAttestationResponse.Merge(m, src)
+}
+func (m *QueryAttestationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAttestationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAttestationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAttestationResponse proto.InternalMessageInfo
+
+func (m *QueryAttestationResponse) GetAttestation() Attestation {
+	if m != nil {
+		return m.Attestation
+	}
+	return Attestation{}
+}
+
+type QueryAttestationsRequest struct {
+	Bank       string             `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAttestationsRequest) Reset()         { *m = QueryAttestationsRequest{} }
+func (m *QueryAttestationsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryAttestationsRequest) ProtoMessage()    {}
+func (*QueryAttestationsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{25}
+}
+func (m *QueryAttestationsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAttestationsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAttestationsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAttestationsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAttestationsRequest.Merge(m, src)
+}
+func (m *QueryAttestationsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAttestationsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAttestationsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAttestationsRequest proto.InternalMessageInfo
+
+func (m *QueryAttestationsRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryAttestationsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryAttestationsResponse struct {
+	Attestations []Attestation       `protobuf:"bytes,1,rep,name=attestations,proto3" json:"attestations"`
+	Pagination   *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAttestationsResponse) Reset()         { *m = QueryAttestationsResponse{} }
+func (m *QueryAttestationsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryAttestationsResponse) ProtoMessage()    {}
+func (*QueryAttestationsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{26}
+}
+func (m *QueryAttestationsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAttestationsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAttestationsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAttestationsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAttestationsResponse.Merge(m, src)
+}
+func (m *QueryAttestationsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAttestationsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAttestationsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAttestationsResponse proto.InternalMessageInfo
+
+func (m *QueryAttestationsResponse) GetAttestations() []Attestation {
+	if m != nil {
+		return m.Attestations
+	}
+	return nil
+}
+
+func (m *QueryAttestationsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryNewestAttestationRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *QueryNewestAttestationRequest) Reset()         { *m = QueryNewestAttestationRequest{} }
+func (m *QueryNewestAttestationRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryNewestAttestationRequest) ProtoMessage()    {}
+func (*QueryNewestAttestationRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{27}
+}
+func (m *QueryNewestAttestationRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryNewestAttestationRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryNewestAttestationRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryNewestAttestationRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryNewestAttestationRequest.Merge(m, src)
+}
+func (m *QueryNewestAttestationRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryNewestAttestationRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryNewestAttestationRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryNewestAttestationRequest proto.InternalMessageInfo
+
+func (m *QueryNewestAttestationRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type QueryNewestAttestationResponse struct {
+	Attestation Attestation `protobuf:"bytes,1,opt,name=attestation,proto3" json:"attestation"`
+}
+
+func (m *QueryNewestAttestationResponse) Reset()         { *m = QueryNewestAttestationResponse{} }
+func (m *QueryNewestAttestationResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryNewestAttestationResponse) ProtoMessage()    {}
+func (*QueryNewestAttestationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{28}
+}
+func (m *QueryNewestAttestationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryNewestAttestationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryNewestAttestationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryNewestAttestationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryNewestAttestationResponse.Merge(m, src)
+}
+func (m *QueryNewestAttestationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryNewestAttestationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryNewestAttestationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryNewestAttestationResponse proto.InternalMessageInfo
+
+func (m *QueryNewestAttestationResponse) GetAttestation() Attestation {
+	if m != nil {
+		return m.Attestation
+	}
+	return Attestation{}
+}
+
+type QueryBusinessDateRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *QueryBusinessDateRequest) Reset()         { *m = QueryBusinessDateRequest{} }
+func (m *QueryBusinessDateRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBusinessDateRequest) ProtoMessage()    {}
+func (*QueryBusinessDateRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{29}
+}
+func (m *QueryBusinessDateRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBusinessDateRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBusinessDateRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBusinessDateRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBusinessDateRequest.Merge(m, src)
+}
+func (m *QueryBusinessDateRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBusinessDateRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBusinessDateRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBusinessDateRequest proto.InternalMessageInfo
+
+func (m *QueryBusinessDateRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type QueryBusinessDateResponse struct {
+	// YYYY-MM-DD.
+	Date string `protobuf:"bytes,1,opt,name=date,proto3" json:"date,omitempty"`
+	// Newest date that the bank has closed; empty if it never closed one.
+	ClosedThrough string `protobuf:"bytes,2,opt,name=closed_through,json=closedThrough,proto3" json:"closed_through,omitempty"`
+	// Orders of the bank that are open now.
+	OpenOrders uint64 `protobuf:"varint,3,opt,name=open_orders,json=openOrders,proto3" json:"open_orders,omitempty"`
+}
+
+func (m *QueryBusinessDateResponse) Reset()         { *m = QueryBusinessDateResponse{} }
+func (m *QueryBusinessDateResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBusinessDateResponse) ProtoMessage()    {}
+func (*QueryBusinessDateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{30}
+}
+func (m *QueryBusinessDateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBusinessDateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBusinessDateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBusinessDateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBusinessDateResponse.Merge(m, src)
+}
+func (m *QueryBusinessDateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBusinessDateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBusinessDateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBusinessDateResponse proto.InternalMessageInfo
+
+func (m *QueryBusinessDateResponse) GetDate() string {
+	if m != nil {
+		return m.Date
+	}
+	return ""
+}
+
+func (m *QueryBusinessDateResponse) GetClosedThrough() string {
+	if m != nil {
+		return m.ClosedThrough
+	}
+	return ""
+}
+
+func (m *QueryBusinessDateResponse) GetOpenOrders() uint64 {
+	if m != nil {
+		return m.OpenOrders
+	}
+	return 0
+}
+
+type QueryBusinessDaysRequest struct {
+	Bank       string             `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBusinessDaysRequest) Reset()         { *m = QueryBusinessDaysRequest{} }
+func (m *QueryBusinessDaysRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBusinessDaysRequest) ProtoMessage()    {}
+func (*QueryBusinessDaysRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{31}
+}
+func (m *QueryBusinessDaysRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBusinessDaysRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBusinessDaysRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBusinessDaysRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBusinessDaysRequest.Merge(m, src)
+}
+func (m *QueryBusinessDaysRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBusinessDaysRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBusinessDaysRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBusinessDaysRequest proto.InternalMessageInfo
+
+func (m *QueryBusinessDaysRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryBusinessDaysRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBusinessDaysResponse struct {
+	BusinessDays []BusinessDay       `protobuf:"bytes,1,rep,name=business_days,json=businessDays,proto3" json:"business_days"`
+	Pagination   *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBusinessDaysResponse) Reset()         { *m = QueryBusinessDaysResponse{} }
+func (m *QueryBusinessDaysResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBusinessDaysResponse) ProtoMessage()    {}
+func (*QueryBusinessDaysResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_9b9bbb03b0a040ea, []int{32}
+}
+func (m *QueryBusinessDaysResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBusinessDaysResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBusinessDaysResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBusinessDaysResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBusinessDaysResponse.Merge(m, src)
+}
+func (m *QueryBusinessDaysResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBusinessDaysResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBusinessDaysResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBusinessDaysResponse proto.InternalMessageInfo
+
+func (m *QueryBusinessDaysResponse) GetBusinessDays() []BusinessDay {
+	if m != nil {
+		return m.BusinessDays
+	}
+	return nil
+}
+
+func (m *QueryBusinessDaysResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryOrderRequest)(nil), "azukari.deposit.v1.QueryOrderRequest")
 	proto.RegisterType((*QueryOrderResponse)(nil), "azukari.deposit.v1.QueryOrderResponse")
 	proto.RegisterType((*QueryOrdersRequest)(nil), "azukari.deposit.v1.QueryOrdersRequest")
 	proto.RegisterType((*QueryOrdersResponse)(nil), "azukari.deposit.v1.QueryOrdersResponse")
+	proto.RegisterType((*QueryAccountOrdersRequest)(nil), "azukari.deposit.v1.QueryAccountOrdersRequest")
+	proto.RegisterType((*QueryAccountOrdersResponse)(nil), "azukari.deposit.v1.QueryAccountOrdersResponse")
+	proto.RegisterType((*QueryBatchRequest)(nil), "azukari.deposit.v1.QueryBatchRequest")
+	proto.RegisterType((*QueryBatchResponse)(nil), "azukari.deposit.v1.QueryBatchResponse")
+	proto.RegisterType((*QueryBatchesRequest)(nil), "azukari.deposit.v1.QueryBatchesRequest")
+	proto.RegisterType((*QueryBatchesResponse)(nil), "azukari.deposit.v1.QueryBatchesResponse")
+	proto.RegisterType((*QueryBatchLinesRequest)(nil), "azukari.deposit.v1.QueryBatchLinesRequest")
+	proto.RegisterType((*BatchLineState)(nil), "azukari.deposit.v1.BatchLineState")
+	proto.RegisterType((*QueryBatchLinesResponse)(nil), "azukari.deposit.v1.QueryBatchLinesResponse")
 	proto.RegisterType((*QueryBookRequest)(nil), "azukari.deposit.v1.QueryBookRequest")
 	proto.RegisterType((*QueryBookResponse)(nil), "azukari.deposit.v1.QueryBookResponse")
 	proto.RegisterType((*QueryBooksRequest)(nil), "azukari.deposit.v1.QueryBooksRequest")
 	proto.RegisterType((*QueryBooksResponse)(nil), "azukari.deposit.v1.QueryBooksResponse")
 	proto.RegisterType((*QueryFlowsRequest)(nil), "azukari.deposit.v1.QueryFlowsRequest")
 	proto.RegisterType((*QueryFlowsResponse)(nil), "azukari.deposit.v1.QueryFlowsResponse")
+	proto.RegisterType((*QueryCeilingRequest)(nil), "azukari.deposit.v1.QueryCeilingRequest")
+	proto.RegisterType((*QueryCeilingResponse)(nil), "azukari.deposit.v1.QueryCeilingResponse")
+	proto.RegisterType((*QueryCeilingsRequest)(nil), "azukari.deposit.v1.QueryCeilingsRequest")
+	proto.RegisterType((*QueryCeilingsResponse)(nil), "azukari.deposit.v1.QueryCeilingsResponse")
+	proto.RegisterType((*QueryAttestationRequest)(nil), "azukari.deposit.v1.QueryAttestationRequest")
+	proto.RegisterType((*QueryAttestationResponse)(nil), "azukari.deposit.v1.QueryAttestationResponse")
+	proto.RegisterType((*QueryAttestationsRequest)(nil), "azukari.deposit.v1.QueryAttestationsRequest")
+	proto.RegisterType((*QueryAttestationsResponse)(nil), "azukari.deposit.v1.QueryAttestationsResponse")
+	proto.RegisterType((*QueryNewestAttestationRequest)(nil), "azukari.deposit.v1.QueryNewestAttestationRequest")
+	proto.RegisterType((*QueryNewestAttestationResponse)(nil), "azukari.deposit.v1.QueryNewestAttestationResponse")
+	proto.RegisterType((*QueryBusinessDateRequest)(nil), "azukari.deposit.v1.QueryBusinessDateRequest")
+	proto.RegisterType((*QueryBusinessDateResponse)(nil), "azukari.deposit.v1.QueryBusinessDateResponse")
+	proto.RegisterType((*QueryBusinessDaysRequest)(nil), "azukari.deposit.v1.QueryBusinessDaysRequest")
+	proto.RegisterType((*QueryBusinessDaysResponse)(nil), "azukari.deposit.v1.QueryBusinessDaysResponse")
 }
 
 func init() { proto.RegisterFile("azukari/deposit/v1/query.proto", fileDescriptor_9b9bbb03b0a040ea) }
 
 var fileDescriptor_9b9bbb03b0a040ea = []byte{
-	// 663 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x95, 0xc1, 0x4f, 0xd4, 0x4e,
-	0x14, 0xc7, 0x77, 0x60, 0xbb, 0x09, 0xf3, 0x4b, 0x7e, 0xd1, 0xd1, 0xc3, 0xb2, 0x92, 0x82, 0x8d,
-	0xb0, 0x4a, 0x42, 0x27, 0xbb, 0x2a, 0x70, 0xd1, 0xc3, 0x26, 0xe2, 0x01, 0x13, 0x75, 0xbd, 0xe9,
-	0x69, 0x0a, 0x43, 0x6d, 0x0a, 0x9d, 0xd2, 0xe9, 0x82, 0x2b, 0xe1, 0xc2, 0xd1, 0x93, 0x09, 0x89,
-	0xfe, 0x0b, 0xfa, 0x9f, 0x70, 0x24, 0xf1, 0xe2, 0xc9, 0x18, 0xf0, 0x0f, 0x31, 0xf3, 0x3a, 0x5d,
-	0xda, 0x50, 0x5a, 0x12, 0xf7, 0xb4, 0x4d, 0xe7, 0xfb, 0xde, 0xf7, 0xf3, 0xde, 0xbc, 0xd7, 0xc5,
-	0x26, 0xfb, 0x38, 0xf0, 0x59, 0xe4, 0xd1, 0x4d, 0x1e, 0x0a, 0xe9, 0xc5, 0x74, 0xaf, 0x43, 0x77,
-	0x07, 0x3c, 0x1a, 0xda, 0x61, 0x24, 0x62, 0x41, 0x88, 0x3e, 0xb7, 0xf5, 0xb9, 0xbd, 0xd7, 0x69,
-	0xdd, 0x76, 0x85, 0x2b, 0xe0, 0x98, 0xaa, 0xa7, 0x44, 0xd9, 0x9a, 0x71, 0x85, 0x70, 0xb7, 0x39,
-	0x65, 0xa1, 0x47, 0x59, 0x10, 0x88, 0x98, 0xc5, 0x9e, 0x08, 0xa4, 0x3e, 0x5d, 0xdc, 0x10, 0x72,
-	0x47, 0x48, 0xea, 0x30, 0xc9, 0x13, 0x03, 0xba, 0xd7, 0x71, 0x78, 0xcc, 0x3a, 0x34, 0x64, 0xae,
-	0x17, 0x80, 0x58, 0x6b, 0xe7, 0x0a, 0x98, 0x52, 0x7b, 0x50, 0x58, 0xcf, 0xf0, 0xcd, 0xd7, 0x2a,
-	0xc7, 0xcb, 0x68, 0x93, 0x47, 0x7d, 0xbe, 0x3b, 0xe0, 0x32, 0x26, 0x04, 0xd7, 0x1d, 0x16, 0xf8,
-	0x4d, 0x34, 0x87, 0xee, 0x4f, 0xf5, 0xe1, 0x99, 0xcc, 0xe0, 0xa9, 0x88, 0x6f, 0xf1, 0x88, 0x07,
-	0x1b, 0xbc, 0x39, 0x01, 0x07, 0x17, 0x2f, 0xac, 0x75, 0x4c, 0xb2, 0x69, 0x64, 0x28, 0x02, 0xc9,
-	0xc9, 0x63, 0x6c, 0x08, 0xf5, 0x02, 0x12, 0xfd, 0xd7, 0x9d, 0xb6, 0x2f, 0xb7, 0xc0, 0x86, 0x88,
-	0x5e, 0xfd, 0xe4, 0xd7, 0x6c, 0xad, 0x9f, 0xa8, 0xad, 0xef, 0x28, 0x9b, 0x4d, 0x96, 0x51, 0xad,
-	0xe0, 0x86, 0x8c, 0x59, 0x3c, 0x90, 0x80, 0xf4, 0x7f, 0x77, 0xf6, 0x4a, 0x8b, 0x37, 0x20, 0xeb,
-	0x6b, 0x39, 0x59, 0xc3, 0xf8, 0xa2, 0x5b, 0xcd, 0x49, 0xe0, 0x5b, 0xb0, 0x93, 0xd6, 0xda, 0xaa,
-	0xb5, 0x76, 0x72, 0x77, 0xba, 0xb5, 0xf6, 0x2b, 0xe6, 0x72, 0x0d, 0xd2, 0xcf, 0x44, 0x5a, 0x5f,
-	0x11, 0xbe, 0x95, 0x63, 0xd5, 0xa5, 0xaf, 0xe0, 0x06, 0x14, 0x23, 0x9b, 0x68, 0x6e, 0xf2, 0x3a,
-	0xb5, 0x6b, 0x39, 0x79, 0x9e, 0x03, 0x9b, 0x00, 0xb0, 0x76, 0x25, 0x58, 0xe2, 0x9a, 0x23, 0x5b,
-	0xc0, 0x37, 0x00, 0xac, 0x27, 0x84, 0x5f, 0xd2, 0x42, 0x6b, 0x5d, 0x4f, 0x40, 0xa2, 0xd3, 0xf8,
-	0xcb, 0xb8, 0xee, 0x08, 0xe1, 0xeb, 0x8b, 0x9b, 0x29, 0x82, 0xef, 0xb1, 0xc0, 0x57, 0x31, 0x9a,
-	0x1f, 0xf4, 0xd6, 0xbb, 0x4c, 0xb2, 0xd1, 0xc5, 0xe5, 0x7b, 0x8d, 0xfe, 0xa5, 0xd7, 0x24, 0x9b,
-	0x5d, 0xb3, 0xae, 0x62, 0x43, 0x79, 0xa7, 0x9d, 0xbe, 0x0e, 0x6c, 0x12, 0x30, 0xbe, 0x5e, 0xa7,
-	0x65, 0xaf, 0x6d, 0x8b, 0xfd, 0xb1, 0x97, 0x7d, 0x9c, 0x96, 0xad, 0xb3, 0xeb, 0xb2, 0x1f, 0x61,
-	0x63, 0x4b, 0xbd, 0xd0, 0x65, 0x37, 0x8b, 0xca, 0x56, 0x11, 0x69, 0xc9, 0x20, 0x1e, 0x5b, 0xc9,
-	0xdd, 0x6f, 0x06, 0x36, 0x80, 0x8a, 0x7c, 0x41, 0xd8, 0x80, 0x49, 0x26, 0xf3, 0x45, 0x0c, 0x97,
-	0x3e, 0x2f, 0xad, 0x85, 0x2a, 0x59, 0x62, 0x67, 0x3d, 0x3d, 0xfa, 0xf1, 0xe7, 0x78, 0x62, 0x95,
-	0x2c, 0xd3, 0x82, 0xcf, 0x98, 0x9a, 0x5d, 0x49, 0x0f, 0xd4, 0xcf, 0x21, 0x4d, 0x76, 0x87, 0x1e,
-	0x8c, 0x3e, 0x48, 0x4f, 0x16, 0x17, 0x0f, 0xc9, 0x27, 0x84, 0x1b, 0xc9, 0x5a, 0x92, 0x0a, 0xcb,
-	0xf4, 0xce, 0x5a, 0xed, 0x4a, 0x9d, 0x66, 0xa3, 0xc0, 0xf6, 0x80, 0xb4, 0xaf, 0xc9, 0x46, 0x8e,
-	0x10, 0xae, 0xab, 0x09, 0x24, 0xf7, 0xae, 0xb4, 0xc8, 0x6c, 0x6a, 0x6b, 0xbe, 0x42, 0xa5, 0x31,
-	0x96, 0x00, 0xa3, 0x4d, 0xe6, 0x2b, 0x31, 0xd4, 0xc4, 0x93, 0x21, 0x36, 0x60, 0x77, 0x48, 0x79,
-	0x7a, 0x59, 0x7d, 0x53, 0xb9, 0x15, 0xb4, 0xee, 0x02, 0xc6, 0x1d, 0x32, 0x5d, 0x88, 0x01, 0x8e,
-	0x43, 0x6c, 0xc0, 0xfc, 0x96, 0x58, 0x67, 0xb7, 0xa7, 0xc4, 0x3a, 0xb7, 0x06, 0xe5, 0xd6, 0x30,
-	0xf3, 0xbd, 0x17, 0x27, 0x67, 0x26, 0x3a, 0x3d, 0x33, 0xd1, 0xef, 0x33, 0x13, 0x7d, 0x3e, 0x37,
-	0x6b, 0xa7, 0xe7, 0x66, 0xed, 0xe7, 0xb9, 0x59, 0x7b, 0xdb, 0x75, 0xbd, 0xf8, 0xfd, 0xc0, 0xb1,
-	0x37, 0xc4, 0x4e, 0x1a, 0xbe, 0x14, 0xf0, 0x78, 0x5f, 0x44, 0xfe, 0x28, 0xdd, 0x87, 0x51, 0xc2,
-	0x78, 0x18, 0x72, 0xe9, 0x34, 0xe0, 0x8f, 0xf3, 0xe1, 0xdf, 0x00, 0x00, 0x00, 0xff, 0xff, 0xe5,
-	0x97, 0xa6, 0x20, 0xf0, 0x07, 0x00, 0x00,
+	// 1483 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x59, 0x5d, 0x6f, 0x1b, 0x45,
+	0x17, 0xce, 0xb4, 0x71, 0xd2, 0x9e, 0xa4, 0xd5, 0xdb, 0x69, 0x5e, 0x70, 0xdc, 0xd4, 0x2d, 0xab,
+	0x26, 0x69, 0x03, 0xd9, 0x6d, 0x52, 0xfa, 0xa5, 0xd2, 0xa2, 0x86, 0xd2, 0x0a, 0x5a, 0xf1, 0xe1,
+	0x72, 0x05, 0x12, 0xd6, 0xda, 0x9e, 0x3a, 0x96, 0xd3, 0x1d, 0xd7, 0xb3, 0x4e, 0x30, 0x55, 0x6f,
+	0x2a, 0x71, 0x53, 0x09, 0x84, 0x54, 0x01, 0x12, 0x17, 0x20, 0x15, 0x81, 0x84, 0x90, 0x80, 0x0b,
+	0x24, 0xfe, 0x42, 0x2f, 0x2b, 0xb8, 0xe1, 0x0a, 0xa1, 0x96, 0x1f, 0x82, 0x66, 0xe6, 0xec, 0x7a,
+	0x36, 0x5e, 0xaf, 0x37, 0x61, 0x55, 0x71, 0x15, 0xef, 0xec, 0x73, 0xe6, 0x3c, 0xe7, 0x63, 0x66,
+	0x9f, 0xa3, 0x40, 0xd1, 0xfd, 0xb0, 0xd3, 0x74, 0xdb, 0x0d, 0xa7, 0xc6, 0x5a, 0x5c, 0x34, 0x7c,
+	0x67, 0x7d, 0xc9, 0xb9, 0xd5, 0x61, 0xed, 0xae, 0xdd, 0x6a, 0x73, 0x9f, 0x53, 0x8a, 0xef, 0x6d,
+	0x7c, 0x6f, 0xaf, 0x2f, 0x15, 0xa6, 0xea, 0xbc, 0xce, 0xd5, 0x6b, 0x47, 0xfe, 0xd2, 0xc8, 0xc2,
+	0x4c, 0x9d, 0xf3, 0xfa, 0x1a, 0x73, 0xdc, 0x56, 0xc3, 0x71, 0x3d, 0x8f, 0xfb, 0xae, 0xdf, 0xe0,
+	0x9e, 0xc0, 0xb7, 0x0b, 0x55, 0x2e, 0x6e, 0x72, 0xe1, 0x54, 0x5c, 0xc1, 0xb4, 0x03, 0x67, 0x7d,
+	0xa9, 0xc2, 0x7c, 0x77, 0xc9, 0x69, 0xb9, 0xf5, 0x86, 0xa7, 0xc0, 0x88, 0x9d, 0xd6, 0xd8, 0xb2,
+	0x76, 0xa1, 0x1f, 0xf0, 0xd5, 0x91, 0x18, 0xba, 0xae, 0xef, 0x33, 0xe1, 0x9b, 0x1b, 0xcc, 0xc6,
+	0xa0, 0x2a, 0x1d, 0xd1, 0xf0, 0x98, 0x10, 0xe5, 0x9a, 0x8b, 0xb1, 0x15, 0x0e, 0xc7, 0xc0, 0x82,
+	0x30, 0x35, 0x62, 0x6e, 0x30, 0xa2, 0x5c, 0x71, 0xfd, 0xea, 0xaa, 0xc6, 0x59, 0xaf, 0xc2, 0xbe,
+	0xb7, 0x65, 0x4c, 0x6f, 0xb6, 0x6b, 0xac, 0x5d, 0x62, 0xb7, 0x3a, 0x4c, 0xf8, 0x94, 0xc2, 0x68,
+	0xc5, 0xf5, 0x9a, 0x79, 0x72, 0x98, 0x1c, 0xdd, 0x5d, 0x52, 0xbf, 0xe9, 0x0c, 0xec, 0x6e, 0xb3,
+	0x1b, 0xac, 0xcd, 0xbc, 0x2a, 0xcb, 0xef, 0x50, 0x2f, 0x7a, 0x0b, 0xd6, 0x55, 0xa0, 0xe6, 0x36,
+	0xa2, 0xc5, 0x3d, 0xc1, 0xe8, 0x49, 0xc8, 0x71, 0xb9, 0xa0, 0x36, 0x9a, 0x58, 0x9e, 0xb6, 0xfb,
+	0x4b, 0x62, 0x2b, 0x8b, 0x95, 0xd1, 0x87, 0x7f, 0x1e, 0x1a, 0x29, 0x69, 0xb4, 0xf5, 0x3d, 0x31,
+	0x77, 0x13, 0x49, 0xac, 0x4e, 0xc3, 0x98, 0x4c, 0x60, 0x47, 0x28, 0x4a, 0x7b, 0x97, 0x0f, 0x0d,
+	0x74, 0x71, 0x5d, 0xc1, 0x4a, 0x08, 0xa7, 0x97, 0x01, 0x7a, 0xd5, 0xcb, 0xef, 0x54, 0xfc, 0xe6,
+	0x6c, 0xac, 0x98, 0x2c, 0xb5, 0xad, 0x7b, 0x09, 0x4b, 0x6d, 0xbf, 0xe5, 0xd6, 0x19, 0x12, 0x29,
+	0x19, 0x96, 0xd6, 0x17, 0x04, 0xf6, 0x47, 0xb8, 0x62, 0xe8, 0xa7, 0x61, 0x4c, 0x05, 0x23, 0xf2,
+	0xe4, 0xf0, 0xce, 0x34, 0xb1, 0x23, 0x9c, 0x5e, 0x89, 0x10, 0xdb, 0xa1, 0x88, 0xcd, 0x0f, 0x25,
+	0xa6, 0xbd, 0x46, 0x98, 0xfd, 0x40, 0x60, 0x5a, 0x31, 0xbb, 0x58, 0xad, 0xf2, 0x8e, 0xe7, 0x47,
+	0x93, 0xb9, 0x0c, 0xe3, 0xae, 0x5e, 0xd7, 0xf9, 0x5c, 0xc9, 0xff, 0xf6, 0xcb, 0xe2, 0x14, 0xba,
+	0xb9, 0x58, 0xab, 0xb5, 0x99, 0x10, 0xd7, 0xfd, 0x76, 0xc3, 0xab, 0x97, 0x02, 0xa0, 0x2c, 0x40,
+	0xcd, 0xf5, 0x83, 0xea, 0xab, 0xdf, 0x99, 0xe5, 0xf1, 0x2b, 0x02, 0x85, 0x38, 0xb6, 0xff, 0x99,
+	0x74, 0x9e, 0xc7, 0x83, 0xb2, 0x22, 0x0f, 0x4f, 0x52, 0x4b, 0x4e, 0x41, 0x4e, 0x1d, 0x30, 0x4c,
+	0x93, 0x7e, 0xb0, 0xd6, 0xb0, 0xa5, 0xd1, 0xbc, 0x77, 0x40, 0x34, 0x36, 0xe1, 0x80, 0x28, 0x8b,
+	0xe0, 0x80, 0x28, 0x34, 0x3d, 0x04, 0x13, 0xbc, 0xc5, 0xbc, 0x32, 0xa6, 0x44, 0x3a, 0x1a, 0x2d,
+	0x81, 0x5c, 0xd2, 0x69, 0xb3, 0x6e, 0x61, 0x53, 0x2a, 0x5b, 0x96, 0x78, 0x82, 0x2e, 0xc7, 0x24,
+	0x68, 0x3b, 0x05, 0xfc, 0x92, 0xc0, 0x54, 0xd4, 0x27, 0xc6, 0x78, 0x16, 0xc6, 0x2b, 0x7a, 0x29,
+	0xa9, 0x76, 0x66, 0x94, 0x01, 0x3e, 0xbb, 0xe2, 0xdd, 0x23, 0xf0, 0x4c, 0x8f, 0xdc, 0x35, 0x79,
+	0x9d, 0x6e, 0xb9, 0x84, 0x99, 0xb5, 0xfa, 0xc7, 0x04, 0xf6, 0x86, 0x3c, 0xe4, 0xb5, 0x24, 0xdb,
+	0x7b, 0x74, 0xad, 0xe1, 0x31, 0x6c, 0x83, 0x83, 0x03, 0x13, 0x24, 0x2d, 0x30, 0x49, 0xca, 0x80,
+	0xae, 0xc0, 0xa4, 0x6a, 0x82, 0xf2, 0xd6, 0x6e, 0xc1, 0x09, 0xde, 0x7b, 0xb0, 0x1e, 0x10, 0x78,
+	0xb6, 0x2f, 0x39, 0x58, 0xbc, 0x0b, 0x90, 0x93, 0x7e, 0x82, 0xd2, 0x59, 0x89, 0xcc, 0x54, 0x2c,
+	0x41, 0xa7, 0x2a, 0xb3, 0xec, 0x2a, 0x38, 0x07, 0xff, 0xd3, 0x1c, 0x39, 0x6f, 0x26, 0x94, 0xce,
+	0xba, 0x1a, 0x1c, 0x53, 0x85, 0xc3, 0x28, 0x4e, 0xc1, 0x68, 0x85, 0xf3, 0x26, 0xa6, 0x77, 0x26,
+	0x3e, 0x08, 0xaf, 0x29, 0x6d, 0x82, 0xec, 0x4a, 0xbc, 0xf5, 0x9e, 0xb1, 0x59, 0xd8, 0x30, 0xd1,
+	0x36, 0x20, 0xff, 0xe6, 0xcb, 0x41, 0xcd, 0xdd, 0x91, 0xeb, 0x19, 0xc8, 0x49, 0xdf, 0x41, 0xc6,
+	0xd3, 0x90, 0xd5, 0x06, 0xd9, 0xe5, 0x3a, 0x08, 0xfb, 0xf2, 0x1a, 0xdf, 0xc8, 0x3c, 0xec, 0xfb,
+	0x41, 0xd8, 0xb8, 0x3b, 0x86, 0xfd, 0x22, 0xe4, 0x6e, 0xc8, 0x05, 0x0c, 0x3b, 0x1f, 0x17, 0xb6,
+	0xb4, 0x08, 0x42, 0x56, 0xe0, 0xec, 0x42, 0x3e, 0x86, 0x17, 0xe6, 0x2b, 0xac, 0xb1, 0x26, 0xbf,
+	0x79, 0x09, 0x1d, 0x76, 0x1d, 0xef, 0xb9, 0x10, 0x8a, 0x11, 0x9c, 0x83, 0xf1, 0xaa, 0x5e, 0xc2,
+	0xec, 0x1c, 0x88, 0x8b, 0x01, 0xad, 0x82, 0x9b, 0x0e, 0x2d, 0xac, 0xf7, 0xa3, 0x9b, 0x66, 0x9e,
+	0xf5, 0xaf, 0x09, 0xfc, 0x7f, 0x93, 0x03, 0xa4, 0x7d, 0x1e, 0x76, 0x21, 0x89, 0x20, 0xf7, 0x29,
+	0x78, 0x87, 0x26, 0xd9, 0x55, 0xe0, 0x2a, 0x5e, 0x42, 0x17, 0x7b, 0x9a, 0x78, 0xfb, 0x72, 0xb4,
+	0x0a, 0xf9, 0xfe, 0xcd, 0x30, 0xe0, 0x2b, 0x30, 0x61, 0xe8, 0x6e, 0xcc, 0x69, 0xec, 0x8d, 0x69,
+	0x58, 0x63, 0xdc, 0xa6, 0xa5, 0xb5, 0xde, 0xef, 0xe4, 0xa9, 0x7c, 0x69, 0x7f, 0x0a, 0x85, 0x5d,
+	0xc4, 0x31, 0x86, 0xf7, 0x1a, 0x4c, 0x1a, 0x24, 0x83, 0x9a, 0xa6, 0x8c, 0x2f, 0x62, 0x9a, 0x5d,
+	0x6d, 0x4f, 0xc0, 0x41, 0x45, 0xf8, 0x0d, 0xb6, 0xc1, 0x84, 0x9f, 0xae, 0xc2, 0x56, 0x03, 0x8a,
+	0x83, 0x8c, 0xb2, 0xae, 0xa4, 0x8d, 0x95, 0x5c, 0xc1, 0x49, 0xeb, 0x92, 0xeb, 0xb3, 0x24, 0x6a,
+	0x1b, 0x58, 0x80, 0x28, 0x1e, 0x59, 0x05, 0x2a, 0x99, 0x18, 0x2a, 0x79, 0x16, 0xf6, 0x56, 0xd7,
+	0xb8, 0x60, 0xb5, 0xb2, 0xbf, 0xda, 0xe6, 0x9d, 0x7a, 0xa0, 0x2c, 0xf6, 0xe8, 0xd5, 0x77, 0xf4,
+	0xe2, 0x66, 0x5d, 0xb7, 0xb3, 0x4f, 0xd7, 0xad, 0xf7, 0x11, 0xed, 0x3e, 0x95, 0x96, 0xfb, 0x99,
+	0xf4, 0x45, 0xdc, 0xed, 0xb5, 0xdc, 0xeb, 0xb0, 0xc7, 0x9c, 0x51, 0x13, 0x7b, 0xce, 0xd8, 0x20,
+	0xe8, 0xb9, 0x8a, 0xb1, 0x67, 0x66, 0x3d, 0xb7, 0xfc, 0xd9, 0x7e, 0xc8, 0x29, 0xca, 0xf4, 0x73,
+	0x02, 0x39, 0x95, 0x3f, 0x3a, 0x1b, 0xc7, 0xa8, 0x6f, 0xfc, 0x2d, 0xcc, 0x0d, 0x83, 0x69, 0x77,
+	0xd6, 0x85, 0xbb, 0xbf, 0xff, 0x7d, 0x7f, 0xc7, 0x19, 0x7a, 0xca, 0x89, 0x9b, 0xda, 0x5d, 0xaf,
+	0x29, 0x9c, 0xdb, 0xf2, 0xcf, 0x1d, 0x47, 0x17, 0xd4, 0xb9, 0x1d, 0xde, 0x50, 0xe7, 0x17, 0x16,
+	0xee, 0xd0, 0x7b, 0x04, 0xc6, 0x74, 0x61, 0xe9, 0x10, 0x97, 0x41, 0x91, 0x0b, 0xf3, 0x43, 0x71,
+	0xc8, 0xcd, 0x51, 0xdc, 0x8e, 0xd1, 0xf9, 0x94, 0xdc, 0xe8, 0xb7, 0x04, 0xf6, 0x44, 0x66, 0x2f,
+	0xba, 0x38, 0xd0, 0x57, 0xdc, 0x44, 0x59, 0xb0, 0xd3, 0xc2, 0x91, 0xe1, 0x49, 0xc5, 0xd0, 0xa1,
+	0x8b, 0x71, 0x0c, 0x71, 0xe4, 0x14, 0xce, 0x6d, 0xfc, 0x15, 0xf2, 0xbc, 0x4f, 0x20, 0xa7, 0x14,
+	0x67, 0x42, 0x35, 0xcd, 0x19, 0x2d, 0xa1, 0x9a, 0x91, 0x59, 0xcc, 0x3a, 0xa7, 0xf8, 0x9c, 0xa4,
+	0x27, 0x86, 0x66, 0x0c, 0xc7, 0x13, 0xf9, 0xe8, 0x57, 0x57, 0x55, 0x29, 0x3f, 0x21, 0x30, 0x8e,
+	0x83, 0x0f, 0x9d, 0x4f, 0x76, 0x18, 0x8e, 0x1e, 0x85, 0xa3, 0xc3, 0x81, 0xc8, 0xed, 0xb8, 0xe2,
+	0xb6, 0x40, 0x8f, 0xa6, 0xe5, 0x46, 0xbf, 0x23, 0x00, 0x3d, 0x3d, 0x4f, 0x17, 0x92, 0x5d, 0x99,
+	0x13, 0x51, 0xe1, 0xf9, 0x54, 0x58, 0x64, 0xf6, 0xb2, 0x62, 0x76, 0x96, 0x9e, 0x4e, 0xc7, 0xac,
+	0xac, 0xc6, 0x02, 0x33, 0x73, 0x77, 0x09, 0x8c, 0x4a, 0x2d, 0x4b, 0x8f, 0x0c, 0x76, 0xdb, 0xd3,
+	0xfc, 0x85, 0xd9, 0x21, 0x28, 0xa4, 0xb5, 0xa8, 0x68, 0xcd, 0xd3, 0xd9, 0xe1, 0xb4, 0xa4, 0xef,
+	0x2e, 0xe4, 0x94, 0x0a, 0xa7, 0xc9, 0xdb, 0x8b, 0x14, 0x3d, 0x65, 0x8a, 0x79, 0xeb, 0x39, 0x45,
+	0xe3, 0x00, 0x9d, 0x8e, 0xa5, 0xa1, 0x3c, 0x76, 0x21, 0xa7, 0x94, 0x70, 0x82, 0x6b, 0x53, 0x87,
+	0x27, 0xb8, 0x8e, 0x08, 0xea, 0x64, 0xd7, 0x5a, 0x3d, 0xcb, 0xa6, 0x45, 0x5d, 0x97, 0xd0, 0xb4,
+	0x51, 0x49, 0x9c, 0xd0, 0xb4, 0x9b, 0x04, 0xf1, 0x16, 0x9a, 0x16, 0xd5, 0x24, 0xfd, 0x88, 0xc0,
+	0xae, 0x40, 0xa0, 0xd2, 0xa1, 0x8e, 0xc2, 0x94, 0x1c, 0x4b, 0x81, 0x44, 0x4e, 0x47, 0x14, 0xa7,
+	0x22, 0x9d, 0x89, 0xe3, 0x14, 0x8a, 0xda, 0x1f, 0x09, 0x4c, 0x18, 0x92, 0x81, 0x0e, 0x3e, 0x11,
+	0xfd, 0x5a, 0xa6, 0xf0, 0x42, 0x3a, 0x30, 0x12, 0xba, 0xa4, 0x08, 0x5d, 0xa0, 0x2f, 0x0d, 0x4d,
+	0x92, 0x29, 0xcd, 0x36, 0x7f, 0x49, 0x1e, 0x10, 0x98, 0x34, 0xd5, 0x20, 0x4d, 0x45, 0x22, 0x4c,
+	0xe0, 0x62, 0x4a, 0x74, 0x9a, 0x9b, 0x7b, 0x20, 0x67, 0xfa, 0x2b, 0x81, 0x7d, 0x7d, 0x62, 0x8e,
+	0x2e, 0x0d, 0xf4, 0x3d, 0x48, 0x2d, 0x16, 0x96, 0xb7, 0x62, 0xb2, 0xe5, 0xdb, 0xdd, 0x53, 0x7b,
+	0x94, 0x0d, 0xea, 0xf4, 0x1b, 0x02, 0x93, 0xa6, 0xd6, 0x4b, 0x48, 0x6f, 0x8c, 0x84, 0x4c, 0x48,
+	0x6f, 0x9c, 0x80, 0xb4, 0x4e, 0x29, 0xaa, 0xc7, 0xa9, 0x3d, 0xfc, 0xee, 0xea, 0xa9, 0x2e, 0x9f,
+	0x6d, 0x62, 0xd9, 0x15, 0xa9, 0x58, 0x76, 0xc5, 0x56, 0x58, 0xf6, 0x44, 0xdf, 0xf6, 0x58, 0x76,
+	0xc5, 0xca, 0xb5, 0x87, 0x8f, 0x8b, 0xe4, 0xd1, 0xe3, 0x22, 0xf9, 0xeb, 0x71, 0x91, 0x7c, 0xfa,
+	0xa4, 0x38, 0xf2, 0xe8, 0x49, 0x71, 0xe4, 0x8f, 0x27, 0xc5, 0x91, 0x77, 0x97, 0xeb, 0x0d, 0x7f,
+	0xb5, 0x53, 0xb1, 0xab, 0xfc, 0x66, 0xb0, 0xe7, 0xa2, 0xc7, 0xfc, 0x0d, 0xde, 0x6e, 0x86, 0x3e,
+	0x3e, 0x08, 0xbd, 0xf8, 0xdd, 0x16, 0x13, 0x95, 0x31, 0xf5, 0x5f, 0x8c, 0x13, 0xff, 0x04, 0x00,
+	0x00, 0xff, 0xff, 0x85, 0x66, 0x41, 0x2d, 0x0d, 0x1a, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -592,16 +1840,39 @@ const _ = grpc.SupportPackageIsVersion4
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://godoc.org/google.golang.org/grpc#ClientConn.NewStream.
 type QueryClient interface {
-	// Order returns one order by bank and reference.
+	// Order returns one order by bank and reference, with its history.
 	Order(ctx context.Context, in *QueryOrderRequest, opts ...grpc.CallOption) (*QueryOrderResponse, error)
 	// Orders lists orders of one bank in ascending order of reference.
 	Orders(ctx context.Context, in *QueryOrdersRequest, opts ...grpc.CallOption) (*QueryOrdersResponse, error)
+	// AccountOrders lists orders of one account in ascending order of date, bank and reference: of one business date those
+	// requested or decided on it, of all dates each order once, by the date of its request.
+	AccountOrders(ctx context.Context, in *QueryAccountOrdersRequest, opts ...grpc.CallOption) (*QueryAccountOrdersResponse, error)
+	// Batch returns one batch by bank and id.
+	Batch(ctx context.Context, in *QueryBatchRequest, opts ...grpc.CallOption) (*QueryBatchResponse, error)
+	// Batches lists batches of one bank in ascending order of id.
+	Batches(ctx context.Context, in *QueryBatchesRequest, opts ...grpc.CallOption) (*QueryBatchesResponse, error)
+	// BatchLines lists the lines of one batch in their order, with their results and how their orders stand.
+	BatchLines(ctx context.Context, in *QueryBatchLinesRequest, opts ...grpc.CallOption) (*QueryBatchLinesResponse, error)
 	// Book returns what one bank has issued, redeemed and owes.
 	Book(ctx context.Context, in *QueryBookRequest, opts ...grpc.CallOption) (*QueryBookResponse, error)
 	// Books lists every bank's book in ascending order of bank.
 	Books(ctx context.Context, in *QueryBooksRequest, opts ...grpc.CallOption) (*QueryBooksResponse, error)
 	// Flows lists the flows between banks in ascending order of payer bank, then payee bank.
 	Flows(ctx context.Context, in *QueryFlowsRequest, opts ...grpc.CallOption) (*QueryFlowsResponse, error)
+	// Ceiling returns the most that one bank may owe by issuing.
+	Ceiling(ctx context.Context, in *QueryCeilingRequest, opts ...grpc.CallOption) (*QueryCeilingResponse, error)
+	// Ceilings lists the ceilings in ascending order of bank.
+	Ceilings(ctx context.Context, in *QueryCeilingsRequest, opts ...grpc.CallOption) (*QueryCeilingsResponse, error)
+	// Attestation returns one attestation by bank and reference.
+	Attestation(ctx context.Context, in *QueryAttestationRequest, opts ...grpc.CallOption) (*QueryAttestationResponse, error)
+	// Attestations lists attestations of one bank, confirmed or not, in ascending order of reference.
+	Attestations(ctx context.Context, in *QueryAttestationsRequest, opts ...grpc.CallOption) (*QueryAttestationsResponse, error)
+	// NewestAttestation returns the confirmed attestation of one bank that speaks of the latest moment.
+	NewestAttestation(ctx context.Context, in *QueryNewestAttestationRequest, opts ...grpc.CallOption) (*QueryNewestAttestationResponse, error)
+	// BusinessDate returns the date to which a bank's next order belongs.
+	BusinessDate(ctx context.Context, in *QueryBusinessDateRequest, opts ...grpc.CallOption) (*QueryBusinessDateResponse, error)
+	// BusinessDays lists the ends of a bank's business dates in ascending order of date.
+	BusinessDays(ctx context.Context, in *QueryBusinessDaysRequest, opts ...grpc.CallOption) (*QueryBusinessDaysResponse, error)
 }
 
 type queryClient struct {
@@ -624,6 +1895,42 @@ func (c *queryClient) Order(ctx context.Context, in *QueryOrderRequest, opts ...
 func (c *queryClient) Orders(ctx context.Context, in *QueryOrdersRequest, opts ...grpc.CallOption) (*QueryOrdersResponse, error) {
 	out := new(QueryOrdersResponse)
 	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Orders", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) AccountOrders(ctx context.Context, in *QueryAccountOrdersRequest, opts ...grpc.CallOption) (*QueryAccountOrdersResponse, error) {
+	out := new(QueryAccountOrdersResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/AccountOrders", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Batch(ctx context.Context, in *QueryBatchRequest, opts ...grpc.CallOption) (*QueryBatchResponse, error) {
+	out := new(QueryBatchResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Batch", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Batches(ctx context.Context, in *QueryBatchesRequest, opts ...grpc.CallOption) (*QueryBatchesResponse, error) {
+	out := new(QueryBatchesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Batches", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) BatchLines(ctx context.Context, in *QueryBatchLinesRequest, opts ...grpc.CallOption) (*QueryBatchLinesResponse, error) {
+	out := new(QueryBatchLinesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/BatchLines", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -657,18 +1964,104 @@ func (c *queryClient) Flows(ctx context.Context, in *QueryFlowsRequest, opts ...
 	return out, nil
 }
 
+func (c *queryClient) Ceiling(ctx context.Context, in *QueryCeilingRequest, opts ...grpc.CallOption) (*QueryCeilingResponse, error) {
+	out := new(QueryCeilingResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Ceiling", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Ceilings(ctx context.Context, in *QueryCeilingsRequest, opts ...grpc.CallOption) (*QueryCeilingsResponse, error) {
+	out := new(QueryCeilingsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Ceilings", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Attestation(ctx context.Context, in *QueryAttestationRequest, opts ...grpc.CallOption) (*QueryAttestationResponse, error) {
+	out := new(QueryAttestationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Attestation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Attestations(ctx context.Context, in *QueryAttestationsRequest, opts ...grpc.CallOption) (*QueryAttestationsResponse, error) {
+	out := new(QueryAttestationsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/Attestations", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) NewestAttestation(ctx context.Context, in *QueryNewestAttestationRequest, opts ...grpc.CallOption) (*QueryNewestAttestationResponse, error) {
+	out := new(QueryNewestAttestationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/NewestAttestation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) BusinessDate(ctx context.Context, in *QueryBusinessDateRequest, opts ...grpc.CallOption) (*QueryBusinessDateResponse, error) {
+	out := new(QueryBusinessDateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/BusinessDate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) BusinessDays(ctx context.Context, in *QueryBusinessDaysRequest, opts ...grpc.CallOption) (*QueryBusinessDaysResponse, error) {
+	out := new(QueryBusinessDaysResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Query/BusinessDays", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 type QueryServer interface {
-	// Order returns one order by bank and reference.
+	// Order returns one order by bank and reference, with its history.
 	Order(context.Context, *QueryOrderRequest) (*QueryOrderResponse, error)
 	// Orders lists orders of one bank in ascending order of reference.
 	Orders(context.Context, *QueryOrdersRequest) (*QueryOrdersResponse, error)
+	// AccountOrders lists orders of one account in ascending order of date, bank and reference: of one business date those
+	// requested or decided on it, of all dates each order once, by the date of its request.
+	AccountOrders(context.Context, *QueryAccountOrdersRequest) (*QueryAccountOrdersResponse, error)
+	// Batch returns one batch by bank and id.
+	Batch(context.Context, *QueryBatchRequest) (*QueryBatchResponse, error)
+	// Batches lists batches of one bank in ascending order of id.
+	Batches(context.Context, *QueryBatchesRequest) (*QueryBatchesResponse, error)
+	// BatchLines lists the lines of one batch in their order, with their results and how their orders stand.
+	BatchLines(context.Context, *QueryBatchLinesRequest) (*QueryBatchLinesResponse, error)
 	// Book returns what one bank has issued, redeemed and owes.
 	Book(context.Context, *QueryBookRequest) (*QueryBookResponse, error)
 	// Books lists every bank's book in ascending order of bank.
 	Books(context.Context, *QueryBooksRequest) (*QueryBooksResponse, error)
 	// Flows lists the flows between banks in ascending order of payer bank, then payee bank.
 	Flows(context.Context, *QueryFlowsRequest) (*QueryFlowsResponse, error)
+	// Ceiling returns the most that one bank may owe by issuing.
+	Ceiling(context.Context, *QueryCeilingRequest) (*QueryCeilingResponse, error)
+	// Ceilings lists the ceilings in ascending order of bank.
+	Ceilings(context.Context, *QueryCeilingsRequest) (*QueryCeilingsResponse, error)
+	// Attestation returns one attestation by bank and reference.
+	Attestation(context.Context, *QueryAttestationRequest) (*QueryAttestationResponse, error)
+	// Attestations lists attestations of one bank, confirmed or not, in ascending order of reference.
+	Attestations(context.Context, *QueryAttestationsRequest) (*QueryAttestationsResponse, error)
+	// NewestAttestation returns the confirmed attestation of one bank that speaks of the latest moment.
+	NewestAttestation(context.Context, *QueryNewestAttestationRequest) (*QueryNewestAttestationResponse, error)
+	// BusinessDate returns the date to which a bank's next order belongs.
+	BusinessDate(context.Context, *QueryBusinessDateRequest) (*QueryBusinessDateResponse, error)
+	// BusinessDays lists the ends of a bank's business dates in ascending order of date.
+	BusinessDays(context.Context, *QueryBusinessDaysRequest) (*QueryBusinessDaysResponse, error)
 }
 
 // UnimplementedQueryServer can be embedded to have forward compatible implementations.
@@ -681,6 +2074,18 @@ func (*UnimplementedQueryServer) Order(ctx context.Context, req *QueryOrderReque
 func (*UnimplementedQueryServer) Orders(ctx context.Context, req *QueryOrdersRequest) (*QueryOrdersResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Orders not implemented")
 }
+func (*UnimplementedQueryServer) AccountOrders(ctx context.Context, req *QueryAccountOrdersRequest) (*QueryAccountOrdersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AccountOrders not implemented")
+}
+func (*UnimplementedQueryServer) Batch(ctx context.Context, req *QueryBatchRequest) (*QueryBatchResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Batch not implemented")
+}
+func (*UnimplementedQueryServer) Batches(ctx context.Context, req *QueryBatchesRequest) (*QueryBatchesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Batches not implemented")
+}
+func (*UnimplementedQueryServer) BatchLines(ctx context.Context, req *QueryBatchLinesRequest) (*QueryBatchLinesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BatchLines not implemented")
+}
 func (*UnimplementedQueryServer) Book(ctx context.Context, req *QueryBookRequest) (*QueryBookResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Book not implemented")
 }
@@ -689,6 +2094,27 @@ func (*UnimplementedQueryServer) Books(ctx context.Context, req *QueryBooksReque
 }
 func (*UnimplementedQueryServer) Flows(ctx context.Context, req *QueryFlowsRequest) (*QueryFlowsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Flows not implemented")
+}
+func (*UnimplementedQueryServer) Ceiling(ctx context.Context, req *QueryCeilingRequest) (*QueryCeilingResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Ceiling not implemented")
+}
+func (*UnimplementedQueryServer) Ceilings(ctx context.Context, req *QueryCeilingsRequest) (*QueryCeilingsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Ceilings not implemented")
+}
+func (*UnimplementedQueryServer) Attestation(ctx context.Context, req *QueryAttestationRequest) (*QueryAttestationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Attestation not implemented")
+}
+func (*UnimplementedQueryServer) Attestations(ctx context.Context, req *QueryAttestationsRequest) (*QueryAttestationsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Attestations not implemented")
+}
+func (*UnimplementedQueryServer) NewestAttestation(ctx context.Context, req *QueryNewestAttestationRequest) (*QueryNewestAttestationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method NewestAttestation not implemented")
+}
+func (*UnimplementedQueryServer) BusinessDate(ctx context.Context, req *QueryBusinessDateRequest) (*QueryBusinessDateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BusinessDate not implemented")
+}
+func (*UnimplementedQueryServer) BusinessDays(ctx context.Context, req *QueryBusinessDaysRequest) (*QueryBusinessDaysResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BusinessDays not implemented")
 }
 
 func RegisterQueryServer(s grpc1.Server, srv QueryServer) {
@@ -727,6 +2153,78 @@ func _Query_Orders_Handler(srv interface{}, ctx context.Context, dec func(interf
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QueryServer).Orders(ctx, req.(*QueryOrdersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_AccountOrders_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryAccountOrdersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).AccountOrders(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/AccountOrders",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).AccountOrders(ctx, req.(*QueryAccountOrdersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Batch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBatchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Batch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Batch",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Batch(ctx, req.(*QueryBatchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Batches_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBatchesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Batches(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Batches",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Batches(ctx, req.(*QueryBatchesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_BatchLines_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBatchLinesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).BatchLines(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/BatchLines",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).BatchLines(ctx, req.(*QueryBatchLinesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -785,6 +2283,132 @@ func _Query_Flows_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Ceiling_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCeilingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Ceiling(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Ceiling",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Ceiling(ctx, req.(*QueryCeilingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Ceilings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCeilingsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Ceilings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Ceilings",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Ceilings(ctx, req.(*QueryCeilingsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Attestation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryAttestationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Attestation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Attestation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Attestation(ctx, req.(*QueryAttestationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Attestations_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryAttestationsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Attestations(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/Attestations",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Attestations(ctx, req.(*QueryAttestationsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_NewestAttestation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryNewestAttestationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).NewestAttestation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/NewestAttestation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).NewestAttestation(ctx, req.(*QueryNewestAttestationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_BusinessDate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBusinessDateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).BusinessDate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/BusinessDate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).BusinessDate(ctx, req.(*QueryBusinessDateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_BusinessDays_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBusinessDaysRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).BusinessDays(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Query/BusinessDays",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).BusinessDays(ctx, req.(*QueryBusinessDaysRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Query_serviceDesc = _Query_serviceDesc
 var _Query_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.deposit.v1.Query",
@@ -799,6 +2423,22 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 			Handler:    _Query_Orders_Handler,
 		},
 		{
+			MethodName: "AccountOrders",
+			Handler:    _Query_AccountOrders_Handler,
+		},
+		{
+			MethodName: "Batch",
+			Handler:    _Query_Batch_Handler,
+		},
+		{
+			MethodName: "Batches",
+			Handler:    _Query_Batches_Handler,
+		},
+		{
+			MethodName: "BatchLines",
+			Handler:    _Query_BatchLines_Handler,
+		},
+		{
 			MethodName: "Book",
 			Handler:    _Query_Book_Handler,
 		},
@@ -809,6 +2449,34 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Flows",
 			Handler:    _Query_Flows_Handler,
+		},
+		{
+			MethodName: "Ceiling",
+			Handler:    _Query_Ceiling_Handler,
+		},
+		{
+			MethodName: "Ceilings",
+			Handler:    _Query_Ceilings_Handler,
+		},
+		{
+			MethodName: "Attestation",
+			Handler:    _Query_Attestation_Handler,
+		},
+		{
+			MethodName: "Attestations",
+			Handler:    _Query_Attestations_Handler,
+		},
+		{
+			MethodName: "NewestAttestation",
+			Handler:    _Query_NewestAttestation_Handler,
+		},
+		{
+			MethodName: "BusinessDate",
+			Handler:    _Query_BusinessDate_Handler,
+		},
+		{
+			MethodName: "BusinessDays",
+			Handler:    _Query_BusinessDays_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -968,6 +2636,406 @@ func (m *QueryOrdersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		for iNdEx := len(m.Orders) - 1; iNdEx >= 0; iNdEx-- {
 			{
 				size, err := m.Orders[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAccountOrdersRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAccountOrdersRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAccountOrdersRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Date) > 0 {
+		i -= len(m.Date)
+		copy(dAtA[i:], m.Date)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Date)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAccountOrdersResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAccountOrdersResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAccountOrdersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Orders) > 0 {
+		for iNdEx := len(m.Orders) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Orders[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.OpenOrders != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.OpenOrders))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size, err := m.Batch.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Batches) > 0 {
+		for iNdEx := len(m.Batches) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Batches[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchLinesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchLinesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchLinesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *BatchLineState) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BatchLineState) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BatchLineState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.OrderStatus != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.OrderStatus))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size, err := m.Line.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBatchLinesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBatchLinesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBatchLinesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -1212,6 +3280,540 @@ func (m *QueryFlowsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryCeilingRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCeilingRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCeilingRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCeilingResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCeilingResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCeilingResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Ceiling.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCeilingsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCeilingsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCeilingsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCeilingsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCeilingsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCeilingsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Ceilings) > 0 {
+		for iNdEx := len(m.Ceilings) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Ceilings[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAttestationRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAttestationRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAttestationRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAttestationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAttestationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAttestationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Attestation.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAttestationsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAttestationsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAttestationsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAttestationsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAttestationsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAttestationsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Attestations) > 0 {
+		for iNdEx := len(m.Attestations) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Attestations[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryNewestAttestationRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryNewestAttestationRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryNewestAttestationRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryNewestAttestationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryNewestAttestationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryNewestAttestationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Attestation.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBusinessDateRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBusinessDateRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBusinessDateRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBusinessDateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBusinessDateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBusinessDateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.OpenOrders != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.OpenOrders))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.ClosedThrough) > 0 {
+		i -= len(m.ClosedThrough)
+		copy(dAtA[i:], m.ClosedThrough)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.ClosedThrough)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Date) > 0 {
+		i -= len(m.Date)
+		copy(dAtA[i:], m.Date)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Date)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBusinessDaysRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBusinessDaysRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBusinessDaysRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBusinessDaysResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBusinessDaysResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBusinessDaysResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.BusinessDays) > 0 {
+		for iNdEx := len(m.BusinessDays) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.BusinessDays[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -1279,6 +3881,167 @@ func (m *QueryOrdersResponse) Size() (n int) {
 	_ = l
 	if len(m.Orders) > 0 {
 		for _, e := range m.Orders {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAccountOrdersRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Date)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAccountOrdersResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Orders) > 0 {
+		for _, e := range m.Orders {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBatchRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBatchResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Batch.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.OpenOrders != 0 {
+		n += 1 + sovQuery(uint64(m.OpenOrders))
+	}
+	return n
+}
+
+func (m *QueryBatchesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBatchesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Batches) > 0 {
+		for _, e := range m.Batches {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBatchLinesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *BatchLineState) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Line.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.OrderStatus != 0 {
+		n += 1 + sovQuery(uint64(m.OrderStatus))
+	}
+	return n
+}
+
+func (m *QueryBatchLinesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -1367,6 +4130,219 @@ func (m *QueryFlowsResponse) Size() (n int) {
 	_ = l
 	if len(m.Flows) > 0 {
 		for _, e := range m.Flows {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCeilingRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCeilingResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Ceiling.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryCeilingsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCeilingsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Ceilings) > 0 {
+		for _, e := range m.Ceilings {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAttestationRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAttestationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Attestation.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryAttestationsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAttestationsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Attestations) > 0 {
+		for _, e := range m.Attestations {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryNewestAttestationRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryNewestAttestationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Attestation.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryBusinessDateRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBusinessDateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Date)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.ClosedThrough)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.OpenOrders != 0 {
+		n += 1 + sovQuery(uint64(m.OpenOrders))
+	}
+	return n
+}
+
+func (m *QueryBusinessDaysRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBusinessDaysResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.BusinessDays) > 0 {
+		for _, e := range m.BusinessDays {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -1778,6 +4754,1102 @@ func (m *QueryOrdersResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Orders = append(m.Orders, Order{})
 			if err := m.Orders[len(m.Orders)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAccountOrdersRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAccountOrdersRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAccountOrdersRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Date", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Date = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAccountOrdersResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAccountOrdersResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAccountOrdersResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Orders", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Orders = append(m.Orders, Order{})
+			if err := m.Orders[len(m.Orders)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Batch.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OpenOrders", wireType)
+			}
+			m.OpenOrders = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OpenOrders |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batches", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batches = append(m.Batches, Batch{})
+			if err := m.Batches[len(m.Batches)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchLinesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchLinesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchLinesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BatchLineState) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BatchLineState: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BatchLineState: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Line", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Line.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderStatus", wireType)
+			}
+			m.OrderStatus = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OrderStatus |= OrderStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBatchLinesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBatchLinesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBatchLinesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, BatchLineState{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -2355,6 +6427,1430 @@ func (m *QueryFlowsResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Flows = append(m.Flows, Flow{})
 			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCeilingRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCeilingRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCeilingRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCeilingResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCeilingResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCeilingResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCeilingsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCeilingsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCeilingsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCeilingsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCeilingsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCeilingsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceilings", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Ceilings = append(m.Ceilings, Ceiling{})
+			if err := m.Ceilings[len(m.Ceilings)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAttestationRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAttestationRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAttestationRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAttestationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAttestationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAttestationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attestation", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Attestation.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAttestationsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAttestationsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAttestationsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAttestationsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAttestationsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAttestationsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attestations", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Attestations = append(m.Attestations, Attestation{})
+			if err := m.Attestations[len(m.Attestations)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryNewestAttestationRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryNewestAttestationRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryNewestAttestationRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryNewestAttestationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryNewestAttestationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryNewestAttestationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Attestation", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Attestation.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBusinessDateRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBusinessDateRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBusinessDateRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBusinessDateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBusinessDateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBusinessDateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Date", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Date = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ClosedThrough", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ClosedThrough = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OpenOrders", wireType)
+			}
+			m.OpenOrders = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.OpenOrders |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBusinessDaysRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBusinessDaysRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBusinessDaysRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBusinessDaysResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBusinessDaysResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBusinessDaysResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDays", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDays = append(m.BusinessDays, BusinessDay{})
+			if err := m.BusinessDays[len(m.BusinessDays)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -5,6 +5,7 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
 	types "github.com/cosmos/cosmos-sdk/types"
@@ -12,18 +13,22 @@ import (
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -33,12 +38,12 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
 // MsgRequestIssue asks that an account be given yen against a deposit.
 type MsgRequestIssue struct {
-	// Maker of the account bank.
-	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
-	Account  string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// The holder, or a maker of the account bank. A maker's order counts as debited.
+	Requester string `protobuf:"bytes,1,opt,name=requester,proto3" json:"requester,omitempty"`
+	Account   string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
 	// Whole yen, positive.
 	Amount types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
-	// The bank's own id for the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	// The requester's own id for the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
 	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
 }
 
@@ -75,9 +80,9 @@ func (m *MsgRequestIssue) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgRequestIssue proto.InternalMessageInfo
 
-func (m *MsgRequestIssue) GetOperator() string {
+func (m *MsgRequestIssue) GetRequester() string {
 	if m != nil {
-		return m.Operator
+		return m.Requester
 	}
 	return ""
 }
@@ -104,6 +109,8 @@ func (m *MsgRequestIssue) GetReference() string {
 }
 
 type MsgRequestIssueResponse struct {
+	// Reference of the order: ACCOUNT@REFERENCE if the holder requested it.
+	Reference string `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
 }
 
 func (m *MsgRequestIssueResponse) Reset()         { *m = MsgRequestIssueResponse{} }
@@ -139,6 +146,13 @@ func (m *MsgRequestIssueResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgRequestIssueResponse proto.InternalMessageInfo
 
+func (m *MsgRequestIssueResponse) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
 // MsgRequestRedeem asks that yen of an account become a deposit.
 type MsgRequestRedeem struct {
 	// The holder, or a maker of the account bank.
@@ -146,7 +160,7 @@ type MsgRequestRedeem struct {
 	Account   string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
 	// Whole yen, positive.
 	Amount types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
-	// The bank's own id for the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	// The requester's own id for the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
 	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
 }
 
@@ -214,6 +228,8 @@ func (m *MsgRequestRedeem) GetReference() string {
 type MsgRequestRedeemResponse struct {
 	// Hold that keeps the yen until the decision.
 	HoldId uint64 `protobuf:"varint,1,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+	// Reference of the order: ACCOUNT@REFERENCE if the holder requested it.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
 }
 
 func (m *MsgRequestRedeemResponse) Reset()         { *m = MsgRequestRedeemResponse{} }
@@ -256,18 +272,131 @@ func (m *MsgRequestRedeemResponse) GetHoldId() uint64 {
 	return 0
 }
 
+func (m *MsgRequestRedeemResponse) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+// MsgConfirmDebit says that the deposit of a holder's issue order was debited in the core ledger.
+type MsgConfirmDebit struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Reference of the order.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The core ledger's id of the debit: 1 to 64 characters of A-Z a-z 0-9 . _ / -, used once in the bank.
+	CoreReference string `protobuf:"bytes,3,opt,name=core_reference,json=coreReference,proto3" json:"core_reference,omitempty"`
+}
+
+func (m *MsgConfirmDebit) Reset()         { *m = MsgConfirmDebit{} }
+func (m *MsgConfirmDebit) String() string { return proto.CompactTextString(m) }
+func (*MsgConfirmDebit) ProtoMessage()    {}
+func (*MsgConfirmDebit) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{4}
+}
+func (m *MsgConfirmDebit) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConfirmDebit) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConfirmDebit.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConfirmDebit) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConfirmDebit.Merge(m, src)
+}
+func (m *MsgConfirmDebit) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConfirmDebit) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConfirmDebit.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConfirmDebit proto.InternalMessageInfo
+
+func (m *MsgConfirmDebit) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgConfirmDebit) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgConfirmDebit) GetCoreReference() string {
+	if m != nil {
+		return m.CoreReference
+	}
+	return ""
+}
+
+type MsgConfirmDebitResponse struct {
+}
+
+func (m *MsgConfirmDebitResponse) Reset()         { *m = MsgConfirmDebitResponse{} }
+func (m *MsgConfirmDebitResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgConfirmDebitResponse) ProtoMessage()    {}
+func (*MsgConfirmDebitResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{5}
+}
+func (m *MsgConfirmDebitResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConfirmDebitResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConfirmDebitResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConfirmDebitResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConfirmDebitResponse.Merge(m, src)
+}
+func (m *MsgConfirmDebitResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConfirmDebitResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConfirmDebitResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConfirmDebitResponse proto.InternalMessageInfo
+
 // MsgApprove carries out an order of the operator's bank.
 type MsgApprove struct {
-	// Checker of the bank; never the requester of the order.
+	// Checker of the bank; never who requested the order or confirmed its debit.
 	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
 	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// What to carry out, 1 yen to the order's amount; none for all of it.
+	Amount *types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount,omitempty"`
+	// Why the rest is rejected; unspecified if there is no rest.
+	RejectCode RejectCode `protobuf:"varint,4,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	// The same in words, 1 to 256 bytes of UTF-8, never personal data; empty if there is no rest.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
 }
 
 func (m *MsgApprove) Reset()         { *m = MsgApprove{} }
 func (m *MsgApprove) String() string { return proto.CompactTextString(m) }
 func (*MsgApprove) ProtoMessage()    {}
 func (*MsgApprove) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3b8ed454c34e0a90, []int{4}
+	return fileDescriptor_3b8ed454c34e0a90, []int{6}
 }
 func (m *MsgApprove) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -310,6 +439,27 @@ func (m *MsgApprove) GetReference() string {
 	return ""
 }
 
+func (m *MsgApprove) GetAmount() *types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return nil
+}
+
+func (m *MsgApprove) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
+func (m *MsgApprove) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
 type MsgApproveResponse struct {
 }
 
@@ -317,7 +467,7 @@ func (m *MsgApproveResponse) Reset()         { *m = MsgApproveResponse{} }
 func (m *MsgApproveResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgApproveResponse) ProtoMessage()    {}
 func (*MsgApproveResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3b8ed454c34e0a90, []int{5}
+	return fileDescriptor_3b8ed454c34e0a90, []int{7}
 }
 func (m *MsgApproveResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -348,18 +498,19 @@ var xxx_messageInfo_MsgApproveResponse proto.InternalMessageInfo
 
 // MsgReject refuses an order of the operator's bank.
 type MsgReject struct {
-	// Checker of the bank; never the requester of the order.
-	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
-	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Checker of the bank; never who requested the order or confirmed its debit.
+	Operator   string     `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Reference  string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	RejectCode RejectCode `protobuf:"varint,3,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
 	// 1 to 256 bytes of UTF-8; never personal data.
-	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 }
 
 func (m *MsgReject) Reset()         { *m = MsgReject{} }
 func (m *MsgReject) String() string { return proto.CompactTextString(m) }
 func (*MsgReject) ProtoMessage()    {}
 func (*MsgReject) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3b8ed454c34e0a90, []int{6}
+	return fileDescriptor_3b8ed454c34e0a90, []int{8}
 }
 func (m *MsgReject) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -402,6 +553,13 @@ func (m *MsgReject) GetReference() string {
 	return ""
 }
 
+func (m *MsgReject) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
 func (m *MsgReject) GetReason() string {
 	if m != nil {
 		return m.Reason
@@ -416,7 +574,7 @@ func (m *MsgRejectResponse) Reset()         { *m = MsgRejectResponse{} }
 func (m *MsgRejectResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRejectResponse) ProtoMessage()    {}
 func (*MsgRejectResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_3b8ed454c34e0a90, []int{7}
+	return fileDescriptor_3b8ed454c34e0a90, []int{9}
 }
 func (m *MsgRejectResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -445,56 +603,1175 @@ func (m *MsgRejectResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgRejectResponse proto.InternalMessageInfo
 
+// MsgCancelOrder takes back an order that the requester requested.
+type MsgCancelOrder struct {
+	// Who requested the order.
+	Requester string `protobuf:"bytes,1,opt,name=requester,proto3" json:"requester,omitempty"`
+	// Reference of the order.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgCancelOrder) Reset()         { *m = MsgCancelOrder{} }
+func (m *MsgCancelOrder) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelOrder) ProtoMessage()    {}
+func (*MsgCancelOrder) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{10}
+}
+func (m *MsgCancelOrder) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelOrder) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelOrder.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelOrder) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelOrder.Merge(m, src)
+}
+func (m *MsgCancelOrder) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelOrder) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelOrder.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelOrder proto.InternalMessageInfo
+
+func (m *MsgCancelOrder) GetRequester() string {
+	if m != nil {
+		return m.Requester
+	}
+	return ""
+}
+
+func (m *MsgCancelOrder) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgCancelOrderResponse struct {
+}
+
+func (m *MsgCancelOrderResponse) Reset()         { *m = MsgCancelOrderResponse{} }
+func (m *MsgCancelOrderResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelOrderResponse) ProtoMessage()    {}
+func (*MsgCancelOrderResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{11}
+}
+func (m *MsgCancelOrderResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelOrderResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelOrderResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelOrderResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelOrderResponse.Merge(m, src)
+}
+func (m *MsgCancelOrderResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelOrderResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelOrderResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelOrderResponse proto.InternalMessageInfo
+
+// MsgSubmitBatch requests up to 1,000 orders.
+type MsgSubmitBatch struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id for the batch: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	Batch string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	// 1 to 1,000.
+	Lines []BatchOrder `protobuf:"bytes,3,rep,name=lines,proto3" json:"lines"`
+}
+
+func (m *MsgSubmitBatch) Reset()         { *m = MsgSubmitBatch{} }
+func (m *MsgSubmitBatch) String() string { return proto.CompactTextString(m) }
+func (*MsgSubmitBatch) ProtoMessage()    {}
+func (*MsgSubmitBatch) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{12}
+}
+func (m *MsgSubmitBatch) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSubmitBatch) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSubmitBatch.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSubmitBatch) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSubmitBatch.Merge(m, src)
+}
+func (m *MsgSubmitBatch) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSubmitBatch) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSubmitBatch.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSubmitBatch proto.InternalMessageInfo
+
+func (m *MsgSubmitBatch) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgSubmitBatch) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *MsgSubmitBatch) GetLines() []BatchOrder {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+type MsgSubmitBatchResponse struct {
+	// One for each line, in their order.
+	Lines []LineOutcome `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines"`
+	// Lines that left an order.
+	Accepted uint32 `protobuf:"varint,2,opt,name=accepted,proto3" json:"accepted,omitempty"`
+	// Whether the batch had been submitted before: then nothing changed, and the lines are the stored results.
+	RepeatedSubmission bool `protobuf:"varint,3,opt,name=repeated_submission,json=repeatedSubmission,proto3" json:"repeated_submission,omitempty"`
+}
+
+func (m *MsgSubmitBatchResponse) Reset()         { *m = MsgSubmitBatchResponse{} }
+func (m *MsgSubmitBatchResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSubmitBatchResponse) ProtoMessage()    {}
+func (*MsgSubmitBatchResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{13}
+}
+func (m *MsgSubmitBatchResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSubmitBatchResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSubmitBatchResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSubmitBatchResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSubmitBatchResponse.Merge(m, src)
+}
+func (m *MsgSubmitBatchResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSubmitBatchResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSubmitBatchResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSubmitBatchResponse proto.InternalMessageInfo
+
+func (m *MsgSubmitBatchResponse) GetLines() []LineOutcome {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+func (m *MsgSubmitBatchResponse) GetAccepted() uint32 {
+	if m != nil {
+		return m.Accepted
+	}
+	return 0
+}
+
+func (m *MsgSubmitBatchResponse) GetRepeatedSubmission() bool {
+	if m != nil {
+		return m.RepeatedSubmission
+	}
+	return false
+}
+
+// MsgApproveBatch carries out every open order of a batch of the operator's bank.
+type MsgApproveBatch struct {
+	// Checker of the bank; never who submitted the batch.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Batch    string `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+}
+
+func (m *MsgApproveBatch) Reset()         { *m = MsgApproveBatch{} }
+func (m *MsgApproveBatch) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveBatch) ProtoMessage()    {}
+func (*MsgApproveBatch) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{14}
+}
+func (m *MsgApproveBatch) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveBatch) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveBatch.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveBatch) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveBatch.Merge(m, src)
+}
+func (m *MsgApproveBatch) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveBatch) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveBatch.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveBatch proto.InternalMessageInfo
+
+func (m *MsgApproveBatch) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApproveBatch) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+type MsgApproveBatchResponse struct {
+	// One for each order that was open, in the order of the batch. An order that failed is still open.
+	Lines    []LineOutcome `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines"`
+	Approved uint32        `protobuf:"varint,2,opt,name=approved,proto3" json:"approved,omitempty"`
+}
+
+func (m *MsgApproveBatchResponse) Reset()         { *m = MsgApproveBatchResponse{} }
+func (m *MsgApproveBatchResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveBatchResponse) ProtoMessage()    {}
+func (*MsgApproveBatchResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{15}
+}
+func (m *MsgApproveBatchResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveBatchResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveBatchResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveBatchResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveBatchResponse.Merge(m, src)
+}
+func (m *MsgApproveBatchResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveBatchResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveBatchResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveBatchResponse proto.InternalMessageInfo
+
+func (m *MsgApproveBatchResponse) GetLines() []LineOutcome {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+func (m *MsgApproveBatchResponse) GetApproved() uint32 {
+	if m != nil {
+		return m.Approved
+	}
+	return 0
+}
+
+// MsgRejectBatch refuses every open order of a batch of the operator's bank.
+type MsgRejectBatch struct {
+	// Checker of the bank; never who submitted the batch.
+	Operator   string     `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Batch      string     `protobuf:"bytes,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	RejectCode RejectCode `protobuf:"varint,3,opt,name=reject_code,json=rejectCode,proto3,enum=azukari.deposit.v1.RejectCode" json:"reject_code,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRejectBatch) Reset()         { *m = MsgRejectBatch{} }
+func (m *MsgRejectBatch) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectBatch) ProtoMessage()    {}
+func (*MsgRejectBatch) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{16}
+}
+func (m *MsgRejectBatch) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectBatch) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectBatch.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectBatch) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectBatch.Merge(m, src)
+}
+func (m *MsgRejectBatch) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectBatch) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectBatch.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectBatch proto.InternalMessageInfo
+
+func (m *MsgRejectBatch) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRejectBatch) GetBatch() string {
+	if m != nil {
+		return m.Batch
+	}
+	return ""
+}
+
+func (m *MsgRejectBatch) GetRejectCode() RejectCode {
+	if m != nil {
+		return m.RejectCode
+	}
+	return RejectCodeUnspecified
+}
+
+func (m *MsgRejectBatch) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRejectBatchResponse struct {
+	// One for each order that was open, in the order of the batch.
+	Lines    []LineOutcome `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines"`
+	Rejected uint32        `protobuf:"varint,2,opt,name=rejected,proto3" json:"rejected,omitempty"`
+}
+
+func (m *MsgRejectBatchResponse) Reset()         { *m = MsgRejectBatchResponse{} }
+func (m *MsgRejectBatchResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectBatchResponse) ProtoMessage()    {}
+func (*MsgRejectBatchResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{17}
+}
+func (m *MsgRejectBatchResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectBatchResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectBatchResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectBatchResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectBatchResponse.Merge(m, src)
+}
+func (m *MsgRejectBatchResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectBatchResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectBatchResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectBatchResponse proto.InternalMessageInfo
+
+func (m *MsgRejectBatchResponse) GetLines() []LineOutcome {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+func (m *MsgRejectBatchResponse) GetRejected() uint32 {
+	if m != nil {
+		return m.Rejected
+	}
+	return 0
+}
+
+// MsgSubmitAttestation declares what stands behind the bank's yen.
+type MsgSubmitAttestation struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id for it: 1 to 64 characters of A-Z a-z 0-9 . _ / -, used once.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Moment of which it speaks, in whole seconds, not after the block.
+	AsOf time.Time `protobuf:"bytes,3,opt,name=as_of,json=asOf,proto3,stdtime" json:"as_of"`
+	// Yen of deposits that the core ledger keeps against the bank's yen, 0 or more.
+	Deposits cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=deposits,proto3,customtype=cosmossdk.io/math.Int" json:"deposits"`
+	// Yen of assets that the bank keeps against those deposits, 0 or more.
+	ReserveAssets cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=reserve_assets,json=reserveAssets,proto3,customtype=cosmossdk.io/math.Int" json:"reserve_assets"`
+	// SHA-256 of the document that shows both, 32 bytes.
+	DocumentHash []byte `protobuf:"bytes,6,opt,name=document_hash,json=documentHash,proto3" json:"document_hash,omitempty"`
+}
+
+func (m *MsgSubmitAttestation) Reset()         { *m = MsgSubmitAttestation{} }
+func (m *MsgSubmitAttestation) String() string { return proto.CompactTextString(m) }
+func (*MsgSubmitAttestation) ProtoMessage()    {}
+func (*MsgSubmitAttestation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{18}
+}
+func (m *MsgSubmitAttestation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSubmitAttestation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSubmitAttestation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSubmitAttestation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSubmitAttestation.Merge(m, src)
+}
+func (m *MsgSubmitAttestation) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSubmitAttestation) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSubmitAttestation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSubmitAttestation proto.InternalMessageInfo
+
+func (m *MsgSubmitAttestation) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgSubmitAttestation) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgSubmitAttestation) GetAsOf() time.Time {
+	if m != nil {
+		return m.AsOf
+	}
+	return time.Time{}
+}
+
+func (m *MsgSubmitAttestation) GetDocumentHash() []byte {
+	if m != nil {
+		return m.DocumentHash
+	}
+	return nil
+}
+
+type MsgSubmitAttestationResponse struct {
+}
+
+func (m *MsgSubmitAttestationResponse) Reset()         { *m = MsgSubmitAttestationResponse{} }
+func (m *MsgSubmitAttestationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSubmitAttestationResponse) ProtoMessage()    {}
+func (*MsgSubmitAttestationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{19}
+}
+func (m *MsgSubmitAttestationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSubmitAttestationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSubmitAttestationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSubmitAttestationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSubmitAttestationResponse.Merge(m, src)
+}
+func (m *MsgSubmitAttestationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSubmitAttestationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSubmitAttestationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSubmitAttestationResponse proto.InternalMessageInfo
+
+// MsgConfirmAttestation makes an attestation of the operator's bank count.
+type MsgConfirmAttestation struct {
+	// Checker of the bank; never who submitted it.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgConfirmAttestation) Reset()         { *m = MsgConfirmAttestation{} }
+func (m *MsgConfirmAttestation) String() string { return proto.CompactTextString(m) }
+func (*MsgConfirmAttestation) ProtoMessage()    {}
+func (*MsgConfirmAttestation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{20}
+}
+func (m *MsgConfirmAttestation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConfirmAttestation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConfirmAttestation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConfirmAttestation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConfirmAttestation.Merge(m, src)
+}
+func (m *MsgConfirmAttestation) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConfirmAttestation) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConfirmAttestation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConfirmAttestation proto.InternalMessageInfo
+
+func (m *MsgConfirmAttestation) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgConfirmAttestation) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgConfirmAttestationResponse struct {
+}
+
+func (m *MsgConfirmAttestationResponse) Reset()         { *m = MsgConfirmAttestationResponse{} }
+func (m *MsgConfirmAttestationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgConfirmAttestationResponse) ProtoMessage()    {}
+func (*MsgConfirmAttestationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{21}
+}
+func (m *MsgConfirmAttestationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConfirmAttestationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConfirmAttestationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConfirmAttestationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConfirmAttestationResponse.Merge(m, src)
+}
+func (m *MsgConfirmAttestationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConfirmAttestationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConfirmAttestationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConfirmAttestationResponse proto.InternalMessageInfo
+
+// MsgCountersignAttestation adds an auditor's word to a confirmed attestation.
+type MsgCountersignAttestation struct {
+	// Operator of an auditor organization in the role of auditor.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Id of the bank.
+	Bank      string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgCountersignAttestation) Reset()         { *m = MsgCountersignAttestation{} }
+func (m *MsgCountersignAttestation) String() string { return proto.CompactTextString(m) }
+func (*MsgCountersignAttestation) ProtoMessage()    {}
+func (*MsgCountersignAttestation) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{22}
+}
+func (m *MsgCountersignAttestation) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCountersignAttestation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCountersignAttestation.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCountersignAttestation) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCountersignAttestation.Merge(m, src)
+}
+func (m *MsgCountersignAttestation) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCountersignAttestation) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCountersignAttestation.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCountersignAttestation proto.InternalMessageInfo
+
+func (m *MsgCountersignAttestation) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgCountersignAttestation) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *MsgCountersignAttestation) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgCountersignAttestationResponse struct {
+}
+
+func (m *MsgCountersignAttestationResponse) Reset()         { *m = MsgCountersignAttestationResponse{} }
+func (m *MsgCountersignAttestationResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCountersignAttestationResponse) ProtoMessage()    {}
+func (*MsgCountersignAttestationResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{23}
+}
+func (m *MsgCountersignAttestationResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCountersignAttestationResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCountersignAttestationResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCountersignAttestationResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCountersignAttestationResponse.Merge(m, src)
+}
+func (m *MsgCountersignAttestationResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCountersignAttestationResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCountersignAttestationResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCountersignAttestationResponse proto.InternalMessageInfo
+
+// MsgCloseBusinessDay ends a business date of the operator's bank.
+type MsgCloseBusinessDay struct {
+	// Checker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// YYYY-MM-DD: later than the last date closed, and not after today in Japan.
+	Date string `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+}
+
+func (m *MsgCloseBusinessDay) Reset()         { *m = MsgCloseBusinessDay{} }
+func (m *MsgCloseBusinessDay) String() string { return proto.CompactTextString(m) }
+func (*MsgCloseBusinessDay) ProtoMessage()    {}
+func (*MsgCloseBusinessDay) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{24}
+}
+func (m *MsgCloseBusinessDay) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCloseBusinessDay) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCloseBusinessDay.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCloseBusinessDay) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCloseBusinessDay.Merge(m, src)
+}
+func (m *MsgCloseBusinessDay) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCloseBusinessDay) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCloseBusinessDay.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCloseBusinessDay proto.InternalMessageInfo
+
+func (m *MsgCloseBusinessDay) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgCloseBusinessDay) GetDate() string {
+	if m != nil {
+		return m.Date
+	}
+	return ""
+}
+
+type MsgCloseBusinessDayResponse struct {
+	BusinessDay BusinessDay `protobuf:"bytes,1,opt,name=business_day,json=businessDay,proto3" json:"business_day"`
+	// Business date to which the bank's next orders belong.
+	NextDate string `protobuf:"bytes,2,opt,name=next_date,json=nextDate,proto3" json:"next_date,omitempty"`
+}
+
+func (m *MsgCloseBusinessDayResponse) Reset()         { *m = MsgCloseBusinessDayResponse{} }
+func (m *MsgCloseBusinessDayResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCloseBusinessDayResponse) ProtoMessage()    {}
+func (*MsgCloseBusinessDayResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{25}
+}
+func (m *MsgCloseBusinessDayResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCloseBusinessDayResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCloseBusinessDayResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCloseBusinessDayResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCloseBusinessDayResponse.Merge(m, src)
+}
+func (m *MsgCloseBusinessDayResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCloseBusinessDayResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCloseBusinessDayResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCloseBusinessDayResponse proto.InternalMessageInfo
+
+func (m *MsgCloseBusinessDayResponse) GetBusinessDay() BusinessDay {
+	if m != nil {
+		return m.BusinessDay
+	}
+	return BusinessDay{}
+}
+
+func (m *MsgCloseBusinessDayResponse) GetNextDate() string {
+	if m != nil {
+		return m.NextDate
+	}
+	return ""
+}
+
+// MsgSetCeiling bounds what a bank may owe by issuing.
+type MsgSetCeiling struct {
+	// The members' vote.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// Id of a member bank.
+	Bank string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	// In yen, 0 to 2^128-1; 0 lets the bank issue nothing.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *MsgSetCeiling) Reset()         { *m = MsgSetCeiling{} }
+func (m *MsgSetCeiling) String() string { return proto.CompactTextString(m) }
+func (*MsgSetCeiling) ProtoMessage()    {}
+func (*MsgSetCeiling) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{26}
+}
+func (m *MsgSetCeiling) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetCeiling) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetCeiling.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetCeiling) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetCeiling.Merge(m, src)
+}
+func (m *MsgSetCeiling) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetCeiling) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetCeiling.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetCeiling proto.InternalMessageInfo
+
+func (m *MsgSetCeiling) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgSetCeiling) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type MsgSetCeilingResponse struct {
+}
+
+func (m *MsgSetCeilingResponse) Reset()         { *m = MsgSetCeilingResponse{} }
+func (m *MsgSetCeilingResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetCeilingResponse) ProtoMessage()    {}
+func (*MsgSetCeilingResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{27}
+}
+func (m *MsgSetCeilingResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetCeilingResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetCeilingResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetCeilingResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetCeilingResponse.Merge(m, src)
+}
+func (m *MsgSetCeilingResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetCeilingResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetCeilingResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetCeilingResponse proto.InternalMessageInfo
+
+// MsgRemoveCeiling lets a bank issue without bound.
+type MsgRemoveCeiling struct {
+	// The members' vote.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// Id of a bank that has a ceiling.
+	Bank string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *MsgRemoveCeiling) Reset()         { *m = MsgRemoveCeiling{} }
+func (m *MsgRemoveCeiling) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveCeiling) ProtoMessage()    {}
+func (*MsgRemoveCeiling) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{28}
+}
+func (m *MsgRemoveCeiling) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveCeiling) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveCeiling.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveCeiling) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveCeiling.Merge(m, src)
+}
+func (m *MsgRemoveCeiling) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveCeiling) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveCeiling.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveCeiling proto.InternalMessageInfo
+
+func (m *MsgRemoveCeiling) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgRemoveCeiling) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type MsgRemoveCeilingResponse struct {
+}
+
+func (m *MsgRemoveCeilingResponse) Reset()         { *m = MsgRemoveCeilingResponse{} }
+func (m *MsgRemoveCeilingResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRemoveCeilingResponse) ProtoMessage()    {}
+func (*MsgRemoveCeilingResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_3b8ed454c34e0a90, []int{29}
+}
+func (m *MsgRemoveCeilingResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRemoveCeilingResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRemoveCeilingResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRemoveCeilingResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRemoveCeilingResponse.Merge(m, src)
+}
+func (m *MsgRemoveCeilingResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRemoveCeilingResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRemoveCeilingResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRemoveCeilingResponse proto.InternalMessageInfo
+
 func init() {
 	proto.RegisterType((*MsgRequestIssue)(nil), "azukari.deposit.v1.MsgRequestIssue")
 	proto.RegisterType((*MsgRequestIssueResponse)(nil), "azukari.deposit.v1.MsgRequestIssueResponse")
 	proto.RegisterType((*MsgRequestRedeem)(nil), "azukari.deposit.v1.MsgRequestRedeem")
 	proto.RegisterType((*MsgRequestRedeemResponse)(nil), "azukari.deposit.v1.MsgRequestRedeemResponse")
+	proto.RegisterType((*MsgConfirmDebit)(nil), "azukari.deposit.v1.MsgConfirmDebit")
+	proto.RegisterType((*MsgConfirmDebitResponse)(nil), "azukari.deposit.v1.MsgConfirmDebitResponse")
 	proto.RegisterType((*MsgApprove)(nil), "azukari.deposit.v1.MsgApprove")
 	proto.RegisterType((*MsgApproveResponse)(nil), "azukari.deposit.v1.MsgApproveResponse")
 	proto.RegisterType((*MsgReject)(nil), "azukari.deposit.v1.MsgReject")
 	proto.RegisterType((*MsgRejectResponse)(nil), "azukari.deposit.v1.MsgRejectResponse")
+	proto.RegisterType((*MsgCancelOrder)(nil), "azukari.deposit.v1.MsgCancelOrder")
+	proto.RegisterType((*MsgCancelOrderResponse)(nil), "azukari.deposit.v1.MsgCancelOrderResponse")
+	proto.RegisterType((*MsgSubmitBatch)(nil), "azukari.deposit.v1.MsgSubmitBatch")
+	proto.RegisterType((*MsgSubmitBatchResponse)(nil), "azukari.deposit.v1.MsgSubmitBatchResponse")
+	proto.RegisterType((*MsgApproveBatch)(nil), "azukari.deposit.v1.MsgApproveBatch")
+	proto.RegisterType((*MsgApproveBatchResponse)(nil), "azukari.deposit.v1.MsgApproveBatchResponse")
+	proto.RegisterType((*MsgRejectBatch)(nil), "azukari.deposit.v1.MsgRejectBatch")
+	proto.RegisterType((*MsgRejectBatchResponse)(nil), "azukari.deposit.v1.MsgRejectBatchResponse")
+	proto.RegisterType((*MsgSubmitAttestation)(nil), "azukari.deposit.v1.MsgSubmitAttestation")
+	proto.RegisterType((*MsgSubmitAttestationResponse)(nil), "azukari.deposit.v1.MsgSubmitAttestationResponse")
+	proto.RegisterType((*MsgConfirmAttestation)(nil), "azukari.deposit.v1.MsgConfirmAttestation")
+	proto.RegisterType((*MsgConfirmAttestationResponse)(nil), "azukari.deposit.v1.MsgConfirmAttestationResponse")
+	proto.RegisterType((*MsgCountersignAttestation)(nil), "azukari.deposit.v1.MsgCountersignAttestation")
+	proto.RegisterType((*MsgCountersignAttestationResponse)(nil), "azukari.deposit.v1.MsgCountersignAttestationResponse")
+	proto.RegisterType((*MsgCloseBusinessDay)(nil), "azukari.deposit.v1.MsgCloseBusinessDay")
+	proto.RegisterType((*MsgCloseBusinessDayResponse)(nil), "azukari.deposit.v1.MsgCloseBusinessDayResponse")
+	proto.RegisterType((*MsgSetCeiling)(nil), "azukari.deposit.v1.MsgSetCeiling")
+	proto.RegisterType((*MsgSetCeilingResponse)(nil), "azukari.deposit.v1.MsgSetCeilingResponse")
+	proto.RegisterType((*MsgRemoveCeiling)(nil), "azukari.deposit.v1.MsgRemoveCeiling")
+	proto.RegisterType((*MsgRemoveCeilingResponse)(nil), "azukari.deposit.v1.MsgRemoveCeilingResponse")
 }
 
 func init() { proto.RegisterFile("azukari/deposit/v1/tx.proto", fileDescriptor_3b8ed454c34e0a90) }
 
 var fileDescriptor_3b8ed454c34e0a90 = []byte{
-	// 556 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x94, 0x4d, 0x6f, 0xd3, 0x4c,
-	0x10, 0xc7, 0xb3, 0x69, 0x9e, 0xe4, 0xc9, 0x40, 0x79, 0x59, 0x22, 0x92, 0x18, 0x30, 0x55, 0x78,
-	0x51, 0x55, 0xa8, 0xad, 0xa4, 0x08, 0x24, 0x6e, 0x0d, 0xa7, 0x4a, 0x04, 0x09, 0x73, 0xe3, 0x52,
-	0x1c, 0x7b, 0x70, 0x4d, 0xb1, 0xd7, 0xec, 0x6e, 0x42, 0xe1, 0x84, 0x38, 0x70, 0xe6, 0xa3, 0xf4,
-	0xc0, 0x87, 0xe8, 0xb1, 0xe2, 0xc4, 0x09, 0x41, 0x22, 0xd4, 0x6f, 0xc0, 0x19, 0xd9, 0x5e, 0x3b,
-	0x4a, 0x50, 0x93, 0x0a, 0x09, 0x89, 0x9b, 0xc7, 0xbf, 0xff, 0xcc, 0xfe, 0x67, 0x66, 0x6d, 0xb8,
-	0x64, 0xbf, 0x1d, 0xec, 0xda, 0xdc, 0x37, 0x5d, 0x8c, 0x98, 0xf0, 0xa5, 0x39, 0x6c, 0x9b, 0x72,
-	0xcf, 0x88, 0x38, 0x93, 0x8c, 0x52, 0x05, 0x0d, 0x05, 0x8d, 0x61, 0x5b, 0xab, 0x79, 0xcc, 0x63,
-	0x09, 0x36, 0xe3, 0xa7, 0x54, 0xa9, 0xd5, 0x1d, 0x26, 0x02, 0x26, 0xcc, 0x40, 0x78, 0x71, 0x85,
-	0x40, 0x78, 0x0a, 0xe8, 0x0a, 0xf4, 0x6d, 0x81, 0xe6, 0xb0, 0xdd, 0x47, 0x69, 0xb7, 0x4d, 0x87,
-	0xf9, 0xa1, 0xe2, 0xcd, 0x94, 0x6f, 0xa7, 0x15, 0xd3, 0x20, 0x45, 0xad, 0xef, 0x04, 0xce, 0xf6,
-	0x84, 0x67, 0xe1, 0xab, 0x01, 0x0a, 0xb9, 0x25, 0xc4, 0x00, 0xe9, 0x1d, 0xf8, 0x9f, 0x45, 0xc8,
-	0x6d, 0xc9, 0x78, 0x83, 0xac, 0x90, 0xd5, 0x6a, 0xb7, 0xf1, 0xf9, 0xd3, 0x7a, 0x4d, 0xe5, 0x6d,
-	0xba, 0x2e, 0x47, 0x21, 0x9e, 0x48, 0xee, 0x87, 0x9e, 0x95, 0x2b, 0x69, 0x07, 0x2a, 0xb6, 0xe3,
-	0xb0, 0x41, 0x28, 0x1b, 0xc5, 0x05, 0x49, 0x99, 0x90, 0xde, 0x83, 0xb2, 0x1d, 0x24, 0x29, 0x4b,
-	0x2b, 0x64, 0xf5, 0x54, 0xa7, 0x69, 0x28, 0x7d, 0xdc, 0x89, 0xa1, 0x3a, 0x31, 0x1e, 0x30, 0x3f,
-	0xec, 0x96, 0x0e, 0xbe, 0x5e, 0x2d, 0x58, 0x4a, 0x4e, 0x2f, 0x43, 0x95, 0xe3, 0x73, 0xe4, 0x18,
-	0x3a, 0xd8, 0x28, 0xc5, 0xc7, 0x59, 0x93, 0x17, 0xf7, 0x97, 0xdf, 0x1f, 0xed, 0xaf, 0xe5, 0xce,
-	0x5a, 0x4d, 0xa8, 0xcf, 0xb4, 0x68, 0xa1, 0x88, 0x58, 0x28, 0xb0, 0xf5, 0x83, 0xc0, 0xb9, 0x09,
-	0xb3, 0xd0, 0x45, 0x0c, 0xe8, 0xdd, 0xb8, 0x78, 0xf2, 0x02, 0x17, 0x0f, 0x60, 0x22, 0xfd, 0x97,
-	0x26, 0x70, 0x26, 0x9e, 0xc0, 0xc4, 0x5a, 0x6b, 0x03, 0x1a, 0xb3, 0x6d, 0x66, 0x33, 0xa0, 0x75,
-	0xa8, 0xec, 0xb0, 0x97, 0xee, 0xb6, 0xef, 0x26, 0xcd, 0x96, 0xac, 0x72, 0x1c, 0x6e, 0xb9, 0x2d,
-	0x06, 0xd0, 0x13, 0xde, 0x66, 0x14, 0x71, 0x36, 0xfc, 0xd3, 0x5b, 0x31, 0x65, 0xb3, 0xb8, 0x60,
-	0x51, 0x35, 0xa0, 0x93, 0x03, 0xf3, 0x1d, 0x7d, 0x20, 0x50, 0x4d, 0xcc, 0xbf, 0x40, 0x47, 0xfe,
-	0x0d, 0x1b, 0xf4, 0x22, 0x94, 0x39, 0xda, 0x82, 0x85, 0xc9, 0x12, 0xaa, 0x96, 0x8a, 0x66, 0xed,
-	0x5d, 0x80, 0xf3, 0xb9, 0x8f, 0xcc, 0x5d, 0xe7, 0x67, 0x11, 0x96, 0x7a, 0xc2, 0xa3, 0xcf, 0xe0,
-	0xf4, 0xd4, 0x47, 0x74, 0xcd, 0xf8, 0xfd, 0xbb, 0x36, 0x66, 0xae, 0xa1, 0x76, 0xeb, 0x04, 0xa2,
-	0x7c, 0x4f, 0x0e, 0x2c, 0x4f, 0xdf, 0xd3, 0xeb, 0xf3, 0xb3, 0x53, 0x95, 0x76, 0xfb, 0x24, 0xaa,
-	0xfc, 0x90, 0xc7, 0x50, 0xc9, 0x16, 0xae, 0x1f, 0x93, 0xa8, 0xb8, 0x76, 0x73, 0x3e, 0xcf, 0x4b,
-	0x3e, 0x82, 0xb2, 0xda, 0xdd, 0x95, 0x63, 0xad, 0xc4, 0x58, 0xbb, 0x31, 0x17, 0x67, 0xf5, 0xb4,
-	0xff, 0xde, 0x1d, 0xed, 0xaf, 0x91, 0xee, 0xc3, 0x83, 0x91, 0x4e, 0x0e, 0x47, 0x3a, 0xf9, 0x36,
-	0xd2, 0xc9, 0xc7, 0xb1, 0x5e, 0x38, 0x1c, 0xeb, 0x85, 0x2f, 0x63, 0xbd, 0xf0, 0xb4, 0xe3, 0xf9,
-	0x72, 0x67, 0xd0, 0x37, 0x1c, 0x16, 0x98, 0xaa, 0xe2, 0x7a, 0x88, 0xf2, 0x35, 0xe3, 0xbb, 0x59,
-	0x6c, 0xee, 0xe5, 0xff, 0x62, 0xf9, 0x26, 0x42, 0xd1, 0x2f, 0x27, 0xbf, 0xc3, 0x8d, 0x5f, 0x01,
-	0x00, 0x00, 0xff, 0xff, 0xd5, 0x4f, 0x2b, 0x1a, 0xab, 0x05, 0x00, 0x00,
+	// 1413 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x58, 0xcf, 0x6f, 0xd4, 0xc6,
+	0x17, 0x8f, 0xd9, 0x24, 0x24, 0x2f, 0xd9, 0x7c, 0xc1, 0x04, 0xb2, 0x31, 0xb0, 0x09, 0x9b, 0x2f,
+	0x7c, 0x03, 0x7c, 0x63, 0x37, 0xe9, 0x0f, 0x54, 0x7a, 0xa8, 0xb2, 0x41, 0x2a, 0x91, 0xa0, 0x08,
+	0xd3, 0x13, 0x52, 0xb5, 0x78, 0xed, 0x17, 0xaf, 0x9b, 0xb5, 0x67, 0xf1, 0xcc, 0x6e, 0x09, 0x87,
+	0xaa, 0xaa, 0xfa, 0x07, 0xa0, 0x5e, 0x7b, 0xeb, 0xa5, 0x57, 0x0e, 0xfc, 0x09, 0x95, 0xca, 0x11,
+	0x71, 0xaa, 0x7a, 0xa0, 0x15, 0xb4, 0xe2, 0xd0, 0x7b, 0x2f, 0xbd, 0x54, 0x1e, 0x8f, 0x67, 0xbd,
+	0x1b, 0x7b, 0xb3, 0x40, 0xd2, 0x43, 0x6f, 0x3b, 0x9e, 0xcf, 0xbc, 0xf7, 0xf9, 0xbc, 0x79, 0xf3,
+	0xe6, 0xcd, 0xc2, 0x49, 0xeb, 0x7e, 0x7b, 0xdb, 0x0a, 0x3d, 0xc3, 0xc1, 0x16, 0xa1, 0x1e, 0x33,
+	0x3a, 0xab, 0x06, 0xbb, 0xa7, 0xb7, 0x42, 0xc2, 0x88, 0xaa, 0x8a, 0x49, 0x5d, 0x4c, 0xea, 0x9d,
+	0x55, 0x6d, 0xd6, 0x25, 0x2e, 0xe1, 0xd3, 0x46, 0xf4, 0x2b, 0x46, 0x6a, 0x0b, 0x2e, 0x21, 0x6e,
+	0x13, 0x0d, 0x3e, 0xaa, 0xb7, 0xb7, 0x0c, 0xe6, 0xf9, 0x48, 0x99, 0xe5, 0xb7, 0x04, 0x60, 0xce,
+	0x26, 0xd4, 0x27, 0xd4, 0xf0, 0xa9, 0x1b, 0xb9, 0xf0, 0xa9, 0x2b, 0x26, 0xca, 0x62, 0xa2, 0x6e,
+	0x51, 0x34, 0x3a, 0xab, 0x75, 0x64, 0xd6, 0xaa, 0x61, 0x13, 0x2f, 0x10, 0xf3, 0xf3, 0xf1, 0x7c,
+	0x2d, 0x76, 0x19, 0x0f, 0xc4, 0xd4, 0xd9, 0x0c, 0xee, 0xf5, 0x36, 0xf5, 0x02, 0xa4, 0xb4, 0xe6,
+	0x58, 0x3b, 0x02, 0xb6, 0x98, 0x01, 0x4b, 0x04, 0xc5, 0x88, 0x73, 0xf9, 0x88, 0x5a, 0xdd, 0x62,
+	0x76, 0x23, 0xc6, 0x55, 0x7e, 0x53, 0xe0, 0x3f, 0xd7, 0xa9, 0x6b, 0xe2, 0xdd, 0x36, 0x52, 0xb6,
+	0x49, 0x69, 0x1b, 0xd5, 0xf7, 0x60, 0x32, 0x8c, 0xc7, 0x18, 0x96, 0x94, 0x45, 0x65, 0x79, 0xb2,
+	0x5a, 0x7a, 0xfa, 0x68, 0x65, 0x56, 0x30, 0x5d, 0x77, 0x9c, 0x10, 0x29, 0xbd, 0xc5, 0x42, 0x2f,
+	0x70, 0xcd, 0x2e, 0x54, 0x5d, 0x83, 0xc3, 0x96, 0x6d, 0x93, 0x76, 0xc0, 0x4a, 0x87, 0xf6, 0x58,
+	0x95, 0x00, 0xd5, 0x4b, 0x30, 0x6e, 0xf9, 0x7c, 0x49, 0x61, 0x51, 0x59, 0x9e, 0x5a, 0x9b, 0xd7,
+	0x05, 0x3e, 0x0a, 0x9e, 0x2e, 0x82, 0xa7, 0x6f, 0x10, 0x2f, 0xa8, 0x8e, 0x3e, 0x7e, 0xb6, 0x30,
+	0x62, 0x0a, 0xb8, 0x7a, 0x2a, 0x22, 0xb9, 0x85, 0x21, 0x06, 0x36, 0x96, 0x46, 0x23, 0x77, 0x66,
+	0xf7, 0xc3, 0xe5, 0x99, 0xaf, 0x5e, 0x3e, 0xbc, 0xd0, 0xa5, 0x56, 0xb9, 0x04, 0x73, 0x7d, 0x2a,
+	0x4d, 0xa4, 0x2d, 0x12, 0x50, 0xec, 0x35, 0xa4, 0xf4, 0x19, 0xaa, 0xfc, 0xae, 0xc0, 0x91, 0xee,
+	0x4a, 0x13, 0x1d, 0x44, 0xff, 0xdf, 0x18, 0xa0, 0x9b, 0x50, 0xea, 0x97, 0x29, 0x23, 0x34, 0x07,
+	0x87, 0x1b, 0xa4, 0xe9, 0xd4, 0x3c, 0x87, 0x8b, 0x1d, 0x35, 0xc7, 0xa3, 0xe1, 0xa6, 0xd3, 0xeb,
+	0xe2, 0x50, 0x7f, 0xe8, 0xbe, 0x8d, 0x53, 0x6b, 0x83, 0x04, 0x5b, 0x5e, 0xe8, 0x5f, 0xc1, 0xba,
+	0xc7, 0xd4, 0x77, 0x60, 0x82, 0xb4, 0x30, 0xb4, 0x18, 0xd9, 0x3b, 0x70, 0x12, 0x39, 0xd8, 0x8f,
+	0x7a, 0x16, 0x66, 0x6c, 0x12, 0x62, 0xad, 0x0b, 0x29, 0x70, 0x48, 0x31, 0xfa, 0x6a, 0x4a, 0xc5,
+	0xc5, 0x48, 0xb1, 0xb4, 0x59, 0x99, 0xe7, 0x19, 0x91, 0x26, 0x97, 0xe8, 0xad, 0xfc, 0xa5, 0x00,
+	0x5c, 0xa7, 0xee, 0x7a, 0xab, 0x15, 0x92, 0x0e, 0x1e, 0x08, 0xe7, 0xd5, 0xa1, 0x77, 0x55, 0xee,
+	0xe7, 0x87, 0x30, 0x15, 0xe2, 0x67, 0x68, 0xb3, 0x9a, 0x4d, 0x9c, 0x78, 0x47, 0x67, 0xd6, 0xca,
+	0xfa, 0xee, 0x7a, 0xa6, 0x9b, 0x1c, 0xb6, 0x41, 0x1c, 0x34, 0x21, 0x94, 0xbf, 0xd5, 0x13, 0x30,
+	0x1e, 0xa2, 0x45, 0x49, 0x50, 0x1a, 0xe3, 0x74, 0xc4, 0xa8, 0x3f, 0x30, 0xb3, 0xa0, 0x76, 0xc5,
+	0xcb, 0x98, 0xfc, 0xa8, 0xc0, 0x24, 0x4f, 0x90, 0xc8, 0xdc, 0x81, 0x84, 0xa4, 0x4f, 0x5f, 0xe1,
+	0x0d, 0xf4, 0x8d, 0x0e, 0xd2, 0x77, 0x0c, 0x8e, 0x4a, 0x21, 0x52, 0x5e, 0x07, 0x66, 0xa2, 0x6c,
+	0xb0, 0x02, 0x1b, 0x9b, 0x37, 0x42, 0x07, 0xc3, 0xd7, 0x3e, 0xe3, 0x03, 0x45, 0xee, 0x3a, 0x76,
+	0x25, 0x38, 0xd1, 0xeb, 0x57, 0x32, 0xfa, 0x5e, 0xe1, 0x94, 0x6e, 0xb5, 0xeb, 0xbe, 0xc7, 0xaa,
+	0x51, 0xc5, 0x7e, 0xcd, 0xa8, 0xcf, 0xc2, 0x18, 0x2f, 0xf8, 0x82, 0x4c, 0x3c, 0x50, 0x2f, 0xc3,
+	0x58, 0x33, 0xba, 0x55, 0x4a, 0x85, 0xc5, 0xc2, 0xf2, 0x54, 0x76, 0x9c, 0xb9, 0x57, 0xce, 0x4a,
+	0x94, 0x96, 0x78, 0x49, 0x7f, 0x40, 0xbf, 0x53, 0xb8, 0x88, 0x14, 0x53, 0x59, 0x39, 0x3e, 0x48,
+	0xbc, 0x28, 0xdc, 0xcb, 0x42, 0x96, 0x97, 0x6b, 0x5e, 0x80, 0x37, 0xda, 0xcc, 0x26, 0x3e, 0xf6,
+	0xb8, 0x51, 0x35, 0x98, 0xb0, 0x6c, 0x1b, 0x5b, 0x0c, 0x1d, 0xce, 0xbd, 0x68, 0xca, 0xb1, 0x6a,
+	0xc0, 0xb1, 0x10, 0x5b, 0x68, 0x31, 0x74, 0x6a, 0x34, 0x72, 0x4c, 0xa9, 0x47, 0x02, 0x9e, 0x34,
+	0x13, 0xa6, 0x9a, 0x4c, 0xdd, 0x92, 0x33, 0x95, 0x26, 0xaf, 0x45, 0x22, 0xab, 0xf7, 0x3d, 0x9c,
+	0xfd, 0x21, 0x09, 0x79, 0x71, 0x49, 0x7b, 0xdb, 0xbf, 0x90, 0xc4, 0x46, 0xbb, 0x21, 0x11, 0xe3,
+	0xca, 0x0f, 0x71, 0xc2, 0xc4, 0x89, 0xbd, 0xff, 0x09, 0xf3, 0x4f, 0x1d, 0xcf, 0xbb, 0x3c, 0x99,
+	0x52, 0x2a, 0xf6, 0x2d, 0x72, 0x31, 0x97, 0x6e, 0xe4, 0x92, 0x71, 0xe5, 0xcf, 0x43, 0x30, 0x2b,
+	0x13, 0x78, 0x9d, 0xb1, 0xa8, 0xcb, 0x63, 0x1e, 0x09, 0x0e, 0xa4, 0xcc, 0xbd, 0x0f, 0x63, 0x16,
+	0xad, 0x91, 0x2d, 0x51, 0xf8, 0x35, 0x3d, 0x6e, 0x33, 0xf5, 0xa4, 0xcd, 0xd4, 0x3f, 0x49, 0xda,
+	0xcc, 0xea, 0x44, 0x24, 0xe0, 0xc1, 0x2f, 0x0b, 0x8a, 0x39, 0x6a, 0xd1, 0x1b, 0x5b, 0xea, 0x47,
+	0x30, 0x21, 0xa4, 0xd2, 0x38, 0x86, 0xd5, 0x8b, 0x11, 0xe2, 0xe7, 0x67, 0x0b, 0xc7, 0x63, 0x4a,
+	0xd4, 0xd9, 0xd6, 0x3d, 0x62, 0xf8, 0x16, 0x6b, 0xe8, 0x9b, 0x01, 0x7b, 0xfa, 0x68, 0x05, 0x04,
+	0xd7, 0xcd, 0x80, 0x99, 0x72, 0xb1, 0x6a, 0xc2, 0x4c, 0x88, 0x14, 0xc3, 0x0e, 0xd6, 0x2c, 0x4a,
+	0x91, 0xd1, 0xf8, 0x46, 0x78, 0x35, 0x73, 0x45, 0x61, 0x62, 0x9d, 0x5b, 0x50, 0x97, 0xa0, 0xe8,
+	0x10, 0xbb, 0xed, 0x63, 0xc0, 0x6a, 0x0d, 0x8b, 0x36, 0x4a, 0xe3, 0x8b, 0xca, 0xf2, 0xb4, 0x39,
+	0x9d, 0x7c, 0xbc, 0x6a, 0xd1, 0x5d, 0xc7, 0xa4, 0x0c, 0xa7, 0xb2, 0xe2, 0x2e, 0x6b, 0xe0, 0x7d,
+	0x38, 0xde, 0xbd, 0xa3, 0x0f, 0x78, 0x63, 0xfa, 0xb9, 0x2d, 0xc0, 0xe9, 0x4c, 0xdf, 0x92, 0xdc,
+	0x37, 0x0a, 0xcc, 0x73, 0x44, 0x3b, 0x60, 0x18, 0x52, 0xcf, 0x0d, 0xde, 0x9c, 0xa1, 0x0a, 0xa3,
+	0x75, 0x2b, 0xd8, 0x16, 0xe4, 0xf8, 0xef, 0x5e, 0xd6, 0x85, 0x3d, 0x58, 0x2f, 0xc1, 0x99, 0x5c,
+	0x4e, 0x92, 0x79, 0x00, 0xc7, 0x22, 0x50, 0x93, 0x50, 0xac, 0x8a, 0xb7, 0xc5, 0x15, 0x6b, 0xe7,
+	0xf5, 0x29, 0x3b, 0x16, 0x4b, 0xe2, 0xc9, 0x7f, 0xf7, 0x93, 0xfa, 0x5a, 0x81, 0x93, 0x19, 0x0e,
+	0xe5, 0xc1, 0xbe, 0x0a, 0xd3, 0xe9, 0x37, 0x0e, 0x77, 0x9e, 0x73, 0xbe, 0x53, 0xcb, 0xc5, 0xf9,
+	0x9e, 0xaa, 0xa7, 0x24, 0x9c, 0x84, 0xc9, 0x00, 0xef, 0xb1, 0x5a, 0x8a, 0xd1, 0x44, 0xf4, 0xe1,
+	0x8a, 0xc5, 0xb0, 0xf2, 0x50, 0x81, 0x62, 0x94, 0x6e, 0xc8, 0x36, 0xd0, 0x6b, 0x7a, 0x81, 0x1b,
+	0xdd, 0xf1, 0x56, 0x9b, 0x35, 0x48, 0xe8, 0xb1, 0x9d, 0xbd, 0xef, 0x78, 0x09, 0xcd, 0xdc, 0xa6,
+	0x8d, 0x9e, 0x8e, 0xee, 0x15, 0xcf, 0x92, 0x58, 0x2a, 0xda, 0x03, 0xe9, 0xa8, 0x32, 0xc7, 0x0f,
+	0x40, 0x97, 0x71, 0x6a, 0x0b, 0xe3, 0x57, 0x89, 0x4f, 0x3a, 0x78, 0x00, 0x6a, 0x76, 0x11, 0xd1,
+	0xc4, 0xf3, 0x20, 0xe5, 0x2f, 0xe1, 0xb2, 0xf6, 0xc7, 0x14, 0x14, 0xae, 0x53, 0x57, 0xbd, 0x03,
+	0xd3, 0x3d, 0xcf, 0xc8, 0xa5, 0xac, 0x0d, 0xec, 0x7b, 0x85, 0x69, 0x17, 0x87, 0x00, 0xc9, 0x44,
+	0xb1, 0xa1, 0xd8, 0xfb, 0x10, 0xfb, 0xef, 0xe0, 0xd5, 0x31, 0x4a, 0xfb, 0xff, 0x30, 0x28, 0xe9,
+	0xe4, 0x0e, 0x4c, 0xf7, 0x3c, 0x59, 0xf2, 0x64, 0xa4, 0x41, 0xb9, 0x32, 0xb2, 0xde, 0x17, 0xea,
+	0x4d, 0x38, 0x9c, 0xbc, 0x2d, 0xca, 0x39, 0xeb, 0xc4, 0xbc, 0x76, 0x6e, 0xf0, 0xbc, 0x34, 0xf9,
+	0x31, 0x8c, 0x8b, 0xd6, 0xfc, 0x74, 0xae, 0xd8, 0x68, 0x5a, 0x3b, 0x3b, 0x70, 0x5a, 0xda, 0xfb,
+	0x14, 0xa6, 0xd2, 0xcd, 0x70, 0x25, 0x4f, 0x5e, 0x17, 0xa3, 0x5d, 0xd8, 0x1b, 0x93, 0x36, 0x9f,
+	0x6e, 0x6c, 0xf3, 0xcc, 0xa7, 0x30, 0xb9, 0xe6, 0xb3, 0xda, 0xce, 0x3b, 0x30, 0xdd, 0xd3, 0xe9,
+	0x2d, 0x0d, 0x8e, 0x62, 0xec, 0xe0, 0xe2, 0x10, 0xa0, 0xb4, 0x80, 0x74, 0xa3, 0x55, 0x19, 0x18,
+	0xd5, 0xc1, 0x02, 0xb2, 0x5a, 0x1d, 0x02, 0x47, 0x77, 0x77, 0x23, 0xcb, 0x03, 0x23, 0x90, 0x42,
+	0x6a, 0x6f, 0x0d, 0x8b, 0x94, 0x0e, 0x43, 0x50, 0x33, 0xae, 0xd9, 0xf3, 0x83, 0xb3, 0x3a, 0xed,
+	0x72, 0x75, 0x68, 0xa8, 0xf4, 0xf9, 0x05, 0x9c, 0xc8, 0xb9, 0x3c, 0x57, 0x72, 0x8d, 0x65, 0xc1,
+	0xb5, 0x77, 0x5f, 0x09, 0x2e, 0xfd, 0x37, 0xe1, 0xc8, 0xae, 0x3b, 0xf0, 0x7f, 0x79, 0xa6, 0xfa,
+	0x80, 0x9a, 0x31, 0x24, 0x50, 0x7a, 0xbb, 0x0d, 0x90, 0xba, 0x79, 0xce, 0xe4, 0xed, 0x90, 0x84,
+	0x68, 0xe7, 0xf7, 0x84, 0xf4, 0xd6, 0xc5, 0xf4, 0x55, 0x90, 0x5f, 0x17, 0x53, 0xa8, 0x01, 0x75,
+	0x31, 0xa3, 0xcc, 0x6b, 0x63, 0x5f, 0xbe, 0x7c, 0x78, 0x41, 0xa9, 0x5e, 0x7b, 0xfc, 0xbc, 0xac,
+	0x3c, 0x79, 0x5e, 0x56, 0x7e, 0x7d, 0x5e, 0x56, 0x1e, 0xbc, 0x28, 0x8f, 0x3c, 0x79, 0x51, 0x1e,
+	0xf9, 0xe9, 0x45, 0x79, 0xe4, 0xf6, 0x9a, 0xeb, 0xb1, 0x46, 0xbb, 0xae, 0xdb, 0xc4, 0x37, 0x84,
+	0xe1, 0x95, 0x00, 0xd9, 0xe7, 0x24, 0xdc, 0x4e, 0xc6, 0xc6, 0x3d, 0xf9, 0x7f, 0x24, 0xdb, 0x69,
+	0x21, 0xad, 0x8f, 0xf3, 0xb6, 0xf7, 0xed, 0xbf, 0x03, 0x00, 0x00, 0xff, 0xff, 0x16, 0x9a, 0x20,
+	0xbf, 0xb4, 0x15, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -509,14 +1786,36 @@ const _ = grpc.SupportPackageIsVersion4
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://godoc.org/google.golang.org/grpc#ClientConn.NewStream.
 type MsgClient interface {
-	// RequestIssue asks that an account of the operator's bank be given yen against a deposit.
+	// RequestIssue asks that an account be given yen against a deposit.
 	RequestIssue(ctx context.Context, in *MsgRequestIssue, opts ...grpc.CallOption) (*MsgRequestIssueResponse, error)
 	// RequestRedeem asks that yen of an account become a deposit; the yen is held until a checker decides.
 	RequestRedeem(ctx context.Context, in *MsgRequestRedeem, opts ...grpc.CallOption) (*MsgRequestRedeemResponse, error)
-	// Approve carries out an order that somebody else requested.
+	// ConfirmDebit says that the deposit of a holder's issue order was debited in the core ledger.
+	ConfirmDebit(ctx context.Context, in *MsgConfirmDebit, opts ...grpc.CallOption) (*MsgConfirmDebitResponse, error)
+	// Approve carries out an order that somebody else requested and confirmed, whole or in part.
 	Approve(ctx context.Context, in *MsgApprove, opts ...grpc.CallOption) (*MsgApproveResponse, error)
-	// Reject refuses an order that somebody else requested.
+	// Reject refuses an order that somebody else requested and confirmed.
 	Reject(ctx context.Context, in *MsgReject, opts ...grpc.CallOption) (*MsgRejectResponse, error)
+	// CancelOrder takes back an order that one requested oneself and that nobody has acted on.
+	CancelOrder(ctx context.Context, in *MsgCancelOrder, opts ...grpc.CallOption) (*MsgCancelOrderResponse, error)
+	// SubmitBatch requests up to 1,000 orders; each succeeds or fails by itself.
+	SubmitBatch(ctx context.Context, in *MsgSubmitBatch, opts ...grpc.CallOption) (*MsgSubmitBatchResponse, error)
+	// ApproveBatch carries out every open order of a batch; each succeeds or fails by itself.
+	ApproveBatch(ctx context.Context, in *MsgApproveBatch, opts ...grpc.CallOption) (*MsgApproveBatchResponse, error)
+	// RejectBatch refuses every open order of a batch.
+	RejectBatch(ctx context.Context, in *MsgRejectBatch, opts ...grpc.CallOption) (*MsgRejectBatchResponse, error)
+	// SubmitAttestation declares what stands behind the bank's yen.
+	SubmitAttestation(ctx context.Context, in *MsgSubmitAttestation, opts ...grpc.CallOption) (*MsgSubmitAttestationResponse, error)
+	// ConfirmAttestation makes an attestation of the operator's bank count.
+	ConfirmAttestation(ctx context.Context, in *MsgConfirmAttestation, opts ...grpc.CallOption) (*MsgConfirmAttestationResponse, error)
+	// CountersignAttestation adds an auditor's word to a confirmed attestation.
+	CountersignAttestation(ctx context.Context, in *MsgCountersignAttestation, opts ...grpc.CallOption) (*MsgCountersignAttestationResponse, error)
+	// CloseBusinessDay ends a business date of the operator's bank, and every date before it.
+	CloseBusinessDay(ctx context.Context, in *MsgCloseBusinessDay, opts ...grpc.CallOption) (*MsgCloseBusinessDayResponse, error)
+	// SetCeiling bounds what a bank may owe by issuing (authority).
+	SetCeiling(ctx context.Context, in *MsgSetCeiling, opts ...grpc.CallOption) (*MsgSetCeilingResponse, error)
+	// RemoveCeiling lets a bank issue without bound (authority).
+	RemoveCeiling(ctx context.Context, in *MsgRemoveCeiling, opts ...grpc.CallOption) (*MsgRemoveCeilingResponse, error)
 }
 
 type msgClient struct {
@@ -545,6 +1844,15 @@ func (c *msgClient) RequestRedeem(ctx context.Context, in *MsgRequestRedeem, opt
 	return out, nil
 }
 
+func (c *msgClient) ConfirmDebit(ctx context.Context, in *MsgConfirmDebit, opts ...grpc.CallOption) (*MsgConfirmDebitResponse, error) {
+	out := new(MsgConfirmDebitResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/ConfirmDebit", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) Approve(ctx context.Context, in *MsgApprove, opts ...grpc.CallOption) (*MsgApproveResponse, error) {
 	out := new(MsgApproveResponse)
 	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/Approve", in, out, opts...)
@@ -563,16 +1871,128 @@ func (c *msgClient) Reject(ctx context.Context, in *MsgReject, opts ...grpc.Call
 	return out, nil
 }
 
+func (c *msgClient) CancelOrder(ctx context.Context, in *MsgCancelOrder, opts ...grpc.CallOption) (*MsgCancelOrderResponse, error) {
+	out := new(MsgCancelOrderResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/CancelOrder", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SubmitBatch(ctx context.Context, in *MsgSubmitBatch, opts ...grpc.CallOption) (*MsgSubmitBatchResponse, error) {
+	out := new(MsgSubmitBatchResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/SubmitBatch", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApproveBatch(ctx context.Context, in *MsgApproveBatch, opts ...grpc.CallOption) (*MsgApproveBatchResponse, error) {
+	out := new(MsgApproveBatchResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/ApproveBatch", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RejectBatch(ctx context.Context, in *MsgRejectBatch, opts ...grpc.CallOption) (*MsgRejectBatchResponse, error) {
+	out := new(MsgRejectBatchResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/RejectBatch", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SubmitAttestation(ctx context.Context, in *MsgSubmitAttestation, opts ...grpc.CallOption) (*MsgSubmitAttestationResponse, error) {
+	out := new(MsgSubmitAttestationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/SubmitAttestation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ConfirmAttestation(ctx context.Context, in *MsgConfirmAttestation, opts ...grpc.CallOption) (*MsgConfirmAttestationResponse, error) {
+	out := new(MsgConfirmAttestationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/ConfirmAttestation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CountersignAttestation(ctx context.Context, in *MsgCountersignAttestation, opts ...grpc.CallOption) (*MsgCountersignAttestationResponse, error) {
+	out := new(MsgCountersignAttestationResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/CountersignAttestation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CloseBusinessDay(ctx context.Context, in *MsgCloseBusinessDay, opts ...grpc.CallOption) (*MsgCloseBusinessDayResponse, error) {
+	out := new(MsgCloseBusinessDayResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/CloseBusinessDay", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SetCeiling(ctx context.Context, in *MsgSetCeiling, opts ...grpc.CallOption) (*MsgSetCeilingResponse, error) {
+	out := new(MsgSetCeilingResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/SetCeiling", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RemoveCeiling(ctx context.Context, in *MsgRemoveCeiling, opts ...grpc.CallOption) (*MsgRemoveCeilingResponse, error) {
+	out := new(MsgRemoveCeilingResponse)
+	err := c.cc.Invoke(ctx, "/azukari.deposit.v1.Msg/RemoveCeiling", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
-	// RequestIssue asks that an account of the operator's bank be given yen against a deposit.
+	// RequestIssue asks that an account be given yen against a deposit.
 	RequestIssue(context.Context, *MsgRequestIssue) (*MsgRequestIssueResponse, error)
 	// RequestRedeem asks that yen of an account become a deposit; the yen is held until a checker decides.
 	RequestRedeem(context.Context, *MsgRequestRedeem) (*MsgRequestRedeemResponse, error)
-	// Approve carries out an order that somebody else requested.
+	// ConfirmDebit says that the deposit of a holder's issue order was debited in the core ledger.
+	ConfirmDebit(context.Context, *MsgConfirmDebit) (*MsgConfirmDebitResponse, error)
+	// Approve carries out an order that somebody else requested and confirmed, whole or in part.
 	Approve(context.Context, *MsgApprove) (*MsgApproveResponse, error)
-	// Reject refuses an order that somebody else requested.
+	// Reject refuses an order that somebody else requested and confirmed.
 	Reject(context.Context, *MsgReject) (*MsgRejectResponse, error)
+	// CancelOrder takes back an order that one requested oneself and that nobody has acted on.
+	CancelOrder(context.Context, *MsgCancelOrder) (*MsgCancelOrderResponse, error)
+	// SubmitBatch requests up to 1,000 orders; each succeeds or fails by itself.
+	SubmitBatch(context.Context, *MsgSubmitBatch) (*MsgSubmitBatchResponse, error)
+	// ApproveBatch carries out every open order of a batch; each succeeds or fails by itself.
+	ApproveBatch(context.Context, *MsgApproveBatch) (*MsgApproveBatchResponse, error)
+	// RejectBatch refuses every open order of a batch.
+	RejectBatch(context.Context, *MsgRejectBatch) (*MsgRejectBatchResponse, error)
+	// SubmitAttestation declares what stands behind the bank's yen.
+	SubmitAttestation(context.Context, *MsgSubmitAttestation) (*MsgSubmitAttestationResponse, error)
+	// ConfirmAttestation makes an attestation of the operator's bank count.
+	ConfirmAttestation(context.Context, *MsgConfirmAttestation) (*MsgConfirmAttestationResponse, error)
+	// CountersignAttestation adds an auditor's word to a confirmed attestation.
+	CountersignAttestation(context.Context, *MsgCountersignAttestation) (*MsgCountersignAttestationResponse, error)
+	// CloseBusinessDay ends a business date of the operator's bank, and every date before it.
+	CloseBusinessDay(context.Context, *MsgCloseBusinessDay) (*MsgCloseBusinessDayResponse, error)
+	// SetCeiling bounds what a bank may owe by issuing (authority).
+	SetCeiling(context.Context, *MsgSetCeiling) (*MsgSetCeilingResponse, error)
+	// RemoveCeiling lets a bank issue without bound (authority).
+	RemoveCeiling(context.Context, *MsgRemoveCeiling) (*MsgRemoveCeilingResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
@@ -585,11 +2005,44 @@ func (*UnimplementedMsgServer) RequestIssue(ctx context.Context, req *MsgRequest
 func (*UnimplementedMsgServer) RequestRedeem(ctx context.Context, req *MsgRequestRedeem) (*MsgRequestRedeemResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RequestRedeem not implemented")
 }
+func (*UnimplementedMsgServer) ConfirmDebit(ctx context.Context, req *MsgConfirmDebit) (*MsgConfirmDebitResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmDebit not implemented")
+}
 func (*UnimplementedMsgServer) Approve(ctx context.Context, req *MsgApprove) (*MsgApproveResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Approve not implemented")
 }
 func (*UnimplementedMsgServer) Reject(ctx context.Context, req *MsgReject) (*MsgRejectResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Reject not implemented")
+}
+func (*UnimplementedMsgServer) CancelOrder(ctx context.Context, req *MsgCancelOrder) (*MsgCancelOrderResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelOrder not implemented")
+}
+func (*UnimplementedMsgServer) SubmitBatch(ctx context.Context, req *MsgSubmitBatch) (*MsgSubmitBatchResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SubmitBatch not implemented")
+}
+func (*UnimplementedMsgServer) ApproveBatch(ctx context.Context, req *MsgApproveBatch) (*MsgApproveBatchResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApproveBatch not implemented")
+}
+func (*UnimplementedMsgServer) RejectBatch(ctx context.Context, req *MsgRejectBatch) (*MsgRejectBatchResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RejectBatch not implemented")
+}
+func (*UnimplementedMsgServer) SubmitAttestation(ctx context.Context, req *MsgSubmitAttestation) (*MsgSubmitAttestationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SubmitAttestation not implemented")
+}
+func (*UnimplementedMsgServer) ConfirmAttestation(ctx context.Context, req *MsgConfirmAttestation) (*MsgConfirmAttestationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmAttestation not implemented")
+}
+func (*UnimplementedMsgServer) CountersignAttestation(ctx context.Context, req *MsgCountersignAttestation) (*MsgCountersignAttestationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CountersignAttestation not implemented")
+}
+func (*UnimplementedMsgServer) CloseBusinessDay(ctx context.Context, req *MsgCloseBusinessDay) (*MsgCloseBusinessDayResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CloseBusinessDay not implemented")
+}
+func (*UnimplementedMsgServer) SetCeiling(ctx context.Context, req *MsgSetCeiling) (*MsgSetCeilingResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetCeiling not implemented")
+}
+func (*UnimplementedMsgServer) RemoveCeiling(ctx context.Context, req *MsgRemoveCeiling) (*MsgRemoveCeilingResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveCeiling not implemented")
 }
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
@@ -632,6 +2085,24 @@ func _Msg_RequestRedeem_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_ConfirmDebit_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgConfirmDebit)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ConfirmDebit(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/ConfirmDebit",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ConfirmDebit(ctx, req.(*MsgConfirmDebit))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_Approve_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgApprove)
 	if err := dec(in); err != nil {
@@ -668,6 +2139,186 @@ func _Msg_Reject_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_CancelOrder_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelOrder)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelOrder(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/CancelOrder",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelOrder(ctx, req.(*MsgCancelOrder))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SubmitBatch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSubmitBatch)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SubmitBatch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/SubmitBatch",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SubmitBatch(ctx, req.(*MsgSubmitBatch))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApproveBatch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApproveBatch)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApproveBatch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/ApproveBatch",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApproveBatch(ctx, req.(*MsgApproveBatch))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RejectBatch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRejectBatch)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RejectBatch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/RejectBatch",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RejectBatch(ctx, req.(*MsgRejectBatch))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SubmitAttestation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSubmitAttestation)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SubmitAttestation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/SubmitAttestation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SubmitAttestation(ctx, req.(*MsgSubmitAttestation))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ConfirmAttestation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgConfirmAttestation)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ConfirmAttestation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/ConfirmAttestation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ConfirmAttestation(ctx, req.(*MsgConfirmAttestation))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CountersignAttestation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCountersignAttestation)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CountersignAttestation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/CountersignAttestation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CountersignAttestation(ctx, req.(*MsgCountersignAttestation))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CloseBusinessDay_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCloseBusinessDay)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CloseBusinessDay(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/CloseBusinessDay",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CloseBusinessDay(ctx, req.(*MsgCloseBusinessDay))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SetCeiling_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetCeiling)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetCeiling(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/SetCeiling",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetCeiling(ctx, req.(*MsgSetCeiling))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RemoveCeiling_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRemoveCeiling)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RemoveCeiling(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.deposit.v1.Msg/RemoveCeiling",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RemoveCeiling(ctx, req.(*MsgRemoveCeiling))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.deposit.v1.Msg",
@@ -682,12 +2333,56 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 			Handler:    _Msg_RequestRedeem_Handler,
 		},
 		{
+			MethodName: "ConfirmDebit",
+			Handler:    _Msg_ConfirmDebit_Handler,
+		},
+		{
 			MethodName: "Approve",
 			Handler:    _Msg_Approve_Handler,
 		},
 		{
 			MethodName: "Reject",
 			Handler:    _Msg_Reject_Handler,
+		},
+		{
+			MethodName: "CancelOrder",
+			Handler:    _Msg_CancelOrder_Handler,
+		},
+		{
+			MethodName: "SubmitBatch",
+			Handler:    _Msg_SubmitBatch_Handler,
+		},
+		{
+			MethodName: "ApproveBatch",
+			Handler:    _Msg_ApproveBatch_Handler,
+		},
+		{
+			MethodName: "RejectBatch",
+			Handler:    _Msg_RejectBatch_Handler,
+		},
+		{
+			MethodName: "SubmitAttestation",
+			Handler:    _Msg_SubmitAttestation_Handler,
+		},
+		{
+			MethodName: "ConfirmAttestation",
+			Handler:    _Msg_ConfirmAttestation_Handler,
+		},
+		{
+			MethodName: "CountersignAttestation",
+			Handler:    _Msg_CountersignAttestation_Handler,
+		},
+		{
+			MethodName: "CloseBusinessDay",
+			Handler:    _Msg_CloseBusinessDay_Handler,
+		},
+		{
+			MethodName: "SetCeiling",
+			Handler:    _Msg_SetCeiling_Handler,
+		},
+		{
+			MethodName: "RemoveCeiling",
+			Handler:    _Msg_RemoveCeiling_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -738,10 +2433,10 @@ func (m *MsgRequestIssue) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x12
 	}
-	if len(m.Operator) > 0 {
-		i -= len(m.Operator)
-		copy(dAtA[i:], m.Operator)
-		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+	if len(m.Requester) > 0 {
+		i -= len(m.Requester)
+		copy(dAtA[i:], m.Requester)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Requester)))
 		i--
 		dAtA[i] = 0xa
 	}
@@ -768,6 +2463,13 @@ func (m *MsgRequestIssueResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	_ = i
 	var l int
 	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0xa
+	}
 	return len(dAtA) - i, nil
 }
 
@@ -845,11 +2547,85 @@ func (m *MsgRequestRedeemResponse) MarshalToSizedBuffer(dAtA []byte) (int, error
 	_ = i
 	var l int
 	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
 	if m.HoldId != 0 {
 		i = encodeVarintTx(dAtA, i, uint64(m.HoldId))
 		i--
 		dAtA[i] = 0x8
 	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConfirmDebit) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConfirmDebit) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConfirmDebit) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.CoreReference) > 0 {
+		i -= len(m.CoreReference)
+		copy(dAtA[i:], m.CoreReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.CoreReference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConfirmDebitResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConfirmDebitResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConfirmDebitResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
 	return len(dAtA) - i, nil
 }
 
@@ -873,6 +2649,30 @@ func (m *MsgApprove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Amount != nil {
+		{
+			size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
 	if len(m.Reference) > 0 {
 		i -= len(m.Reference)
 		copy(dAtA[i:], m.Reference)
@@ -938,7 +2738,12 @@ func (m *MsgReject) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		copy(dAtA[i:], m.Reason)
 		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
 		i--
-		dAtA[i] = 0x1a
+		dAtA[i] = 0x22
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x18
 	}
 	if len(m.Reference) > 0 {
 		i -= len(m.Reference)
@@ -980,6 +2785,768 @@ func (m *MsgRejectResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgCancelOrder) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelOrder) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelOrder) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Requester) > 0 {
+		i -= len(m.Requester)
+		copy(dAtA[i:], m.Requester)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Requester)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelOrderResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelOrderResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelOrderResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSubmitBatch) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSubmitBatch) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSubmitBatch) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSubmitBatchResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSubmitBatchResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSubmitBatchResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.RepeatedSubmission {
+		i--
+		if m.RepeatedSubmission {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Accepted != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Accepted))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveBatch) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveBatch) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveBatch) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveBatchResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveBatchResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveBatchResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Approved != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Approved))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectBatch) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectBatch) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectBatch) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.RejectCode != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.RejectCode))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Batch) > 0 {
+		i -= len(m.Batch)
+		copy(dAtA[i:], m.Batch)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Batch)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectBatchResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectBatchResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectBatchResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Rejected != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Rejected))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSubmitAttestation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSubmitAttestation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSubmitAttestation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.DocumentHash) > 0 {
+		i -= len(m.DocumentHash)
+		copy(dAtA[i:], m.DocumentHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.DocumentHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.ReserveAssets.Size()
+		i -= size
+		if _, err := m.ReserveAssets.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Deposits.Size()
+		i -= size
+		if _, err := m.Deposits.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.AsOf, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.AsOf):])
+	if err4 != nil {
+		return 0, err4
+	}
+	i -= n4
+	i = encodeVarintTx(dAtA, i, uint64(n4))
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSubmitAttestationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSubmitAttestationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSubmitAttestationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConfirmAttestation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConfirmAttestation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConfirmAttestation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConfirmAttestationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConfirmAttestationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConfirmAttestationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCountersignAttestation) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCountersignAttestation) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCountersignAttestation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCountersignAttestationResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCountersignAttestationResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCountersignAttestationResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCloseBusinessDay) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCloseBusinessDay) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCloseBusinessDay) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Date) > 0 {
+		i -= len(m.Date)
+		copy(dAtA[i:], m.Date)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Date)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCloseBusinessDayResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCloseBusinessDayResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCloseBusinessDayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.NextDate) > 0 {
+		i -= len(m.NextDate)
+		copy(dAtA[i:], m.NextDate)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NextDate)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.BusinessDay.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetCeiling) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetCeiling) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetCeiling) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetCeilingResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetCeilingResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetCeilingResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveCeiling) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveCeiling) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveCeiling) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRemoveCeilingResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRemoveCeilingResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRemoveCeilingResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -997,7 +3564,7 @@ func (m *MsgRequestIssue) Size() (n int) {
 	}
 	var l int
 	_ = l
-	l = len(m.Operator)
+	l = len(m.Requester)
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
@@ -1020,6 +3587,10 @@ func (m *MsgRequestIssueResponse) Size() (n int) {
 	}
 	var l int
 	_ = l
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
 	return n
 }
 
@@ -1055,6 +3626,40 @@ func (m *MsgRequestRedeemResponse) Size() (n int) {
 	if m.HoldId != 0 {
 		n += 1 + sovTx(uint64(m.HoldId))
 	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgConfirmDebit) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.CoreReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgConfirmDebitResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
 	return n
 }
 
@@ -1069,6 +3674,17 @@ func (m *MsgApprove) Size() (n int) {
 		n += 1 + l + sovTx(uint64(l))
 	}
 	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Amount != nil {
+		l = m.Amount.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.RejectCode != 0 {
+		n += 1 + sovTx(uint64(m.RejectCode))
+	}
+	l = len(m.Reason)
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
@@ -1098,6 +3714,9 @@ func (m *MsgReject) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
+	if m.RejectCode != 0 {
+		n += 1 + sovTx(uint64(m.RejectCode))
+	}
 	l = len(m.Reason)
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
@@ -1106,6 +3725,331 @@ func (m *MsgReject) Size() (n int) {
 }
 
 func (m *MsgRejectResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelOrder) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Requester)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCancelOrderResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSubmitBatch) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgSubmitBatchResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	if m.Accepted != 0 {
+		n += 1 + sovTx(uint64(m.Accepted))
+	}
+	if m.RepeatedSubmission {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgApproveBatch) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgApproveBatchResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	if m.Approved != 0 {
+		n += 1 + sovTx(uint64(m.Approved))
+	}
+	return n
+}
+
+func (m *MsgRejectBatch) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Batch)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.RejectCode != 0 {
+		n += 1 + sovTx(uint64(m.RejectCode))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRejectBatchResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	if m.Rejected != 0 {
+		n += 1 + sovTx(uint64(m.Rejected))
+	}
+	return n
+}
+
+func (m *MsgSubmitAttestation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.AsOf)
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Deposits.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.ReserveAssets.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.DocumentHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSubmitAttestationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgConfirmAttestation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgConfirmAttestationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCountersignAttestation) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCountersignAttestationResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCloseBusinessDay) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Date)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCloseBusinessDayResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.BusinessDay.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.NextDate)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSetCeiling) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgSetCeilingResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRemoveCeiling) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRemoveCeilingResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -1151,7 +4095,7 @@ func (m *MsgRequestIssue) Unmarshal(dAtA []byte) error {
 		switch fieldNum {
 		case 1:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Requester", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -1179,7 +4123,7 @@ func (m *MsgRequestIssue) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.Operator = string(dAtA[iNdEx:postIndex])
+			m.Requester = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
@@ -1328,6 +4272,38 @@ func (m *MsgRequestIssueResponse) Unmarshal(dAtA []byte) error {
 			return fmt.Errorf("proto: MsgRequestIssueResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -1576,6 +4552,234 @@ func (m *MsgRequestRedeemResponse) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConfirmDebit) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConfirmDebit: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConfirmDebit: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CoreReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CoreReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConfirmDebitResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConfirmDebitResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConfirmDebitResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -1689,6 +4893,93 @@ func (m *MsgApprove) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Amount == nil {
+				m.Amount = &types.Coin{}
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1855,6 +5146,25 @@ func (m *MsgReject) Unmarshal(dAtA []byte) error {
 			m.Reference = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
 			}
@@ -1934,6 +5244,2176 @@ func (m *MsgRejectResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgRejectResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelOrder) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelOrder: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelOrder: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requester", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requester = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelOrderResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelOrderResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelOrderResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSubmitBatch) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSubmitBatch: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSubmitBatch: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, BatchOrder{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSubmitBatchResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSubmitBatchResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSubmitBatchResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, LineOutcome{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Accepted", wireType)
+			}
+			m.Accepted = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Accepted |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RepeatedSubmission", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.RepeatedSubmission = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveBatch) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveBatch: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveBatch: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveBatchResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveBatchResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveBatchResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, LineOutcome{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Approved", wireType)
+			}
+			m.Approved = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Approved |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectBatch) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectBatch: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectBatch: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Batch", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Batch = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RejectCode", wireType)
+			}
+			m.RejectCode = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.RejectCode |= RejectCode(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectBatchResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectBatchResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectBatchResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, LineOutcome{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Rejected", wireType)
+			}
+			m.Rejected = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Rejected |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSubmitAttestation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSubmitAttestation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSubmitAttestation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AsOf", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.AsOf, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Deposits", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Deposits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReserveAssets", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ReserveAssets.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DocumentHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DocumentHash = append(m.DocumentHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.DocumentHash == nil {
+				m.DocumentHash = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSubmitAttestationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSubmitAttestationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSubmitAttestationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConfirmAttestation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConfirmAttestation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConfirmAttestation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConfirmAttestationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConfirmAttestationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConfirmAttestationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCountersignAttestation) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCountersignAttestation: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCountersignAttestation: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCountersignAttestationResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCountersignAttestationResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCountersignAttestationResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCloseBusinessDay) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCloseBusinessDay: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCloseBusinessDay: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Date", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Date = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCloseBusinessDayResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCloseBusinessDayResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCloseBusinessDayResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDay", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.BusinessDay.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NextDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NextDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetCeiling) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetCeiling: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetCeiling: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetCeilingResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetCeilingResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetCeilingResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveCeiling) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveCeiling: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveCeiling: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRemoveCeilingResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRemoveCeilingResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRemoveCeilingResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:

@@ -158,25 +158,39 @@ func (k *Keeper) CaptureToModule(ctx context.Context, id uint64, module string) 
 	if err != nil {
 		return err
 	}
-	cached, write := begin(ctx)
-	if err := k.captureToModule(cached, owner, hold, module); err != nil {
-		return errorsmod.Wrapf(err, "capture hold %d", id)
-	}
-	write()
-	return nil
+	return k.captureToModule(ctx, owner, hold, hold.Amount, module)
 }
 
-func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold types.Hold, module string) error {
-	cause := registrytypes.Cause{Kind: registrytypes.CauseRedeem}
-	err := k.bankKeeper.SendCoinsFromModuleToModule(
-		registrytypes.WithCause(ctx, cause), types.ModuleName, module, sdk.NewCoins(hold.Amount))
+// CapturePartToModule is CaptureToModule for a part of a hold or all of it. What is left stays held. It also returns
+// types.ErrInvalidPayout for a part that the hold does not have.
+func (k *Keeper) CapturePartToModule(ctx context.Context, id uint64, part sdk.Coin, module string) error {
+	hold, owner, err := k.findCapturable(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := k.remove(ctx, owner, hold); err != nil {
+	return k.captureToModule(ctx, owner, hold, part, module)
+}
+
+func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold types.Hold, part sdk.Coin, module string) error {
+	payee := authtypes.NewModuleAddress(module)
+	left, err := hold.CheckPayouts([]types.Payout{{Payee: payee, Amount: part}})
+	if err != nil {
 		return err
 	}
-	return emit(ctx, captured(hold, authtypes.NewModuleAddress(module), hold.Amount))
+	cached, write := begin(ctx)
+	redeeming := registrytypes.WithCause(cached, registrytypes.Cause{Kind: registrytypes.CauseRedeem})
+	err = k.bankKeeper.SendCoinsFromModuleToModule(redeeming, types.ModuleName, module, sdk.NewCoins(part))
+	if err == nil {
+		err = k.reduce(cached, owner, hold, left)
+	}
+	if err == nil {
+		err = emit(cached, captured(hold, payee, part))
+	}
+	if err != nil {
+		return errorsmod.Wrapf(err, "capture hold %d", hold.Id)
+	}
+	write()
+	return nil
 }
 
 // reduce stores what is left of a hold, or ends it.

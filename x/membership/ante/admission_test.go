@@ -155,6 +155,7 @@ func TestAdmissionCellByCell(t *testing.T) {
 // What the holder of a registered account may send.
 var holderMessages = []string{
 	msgSend, "/ibc.applications.transfer.v1.MsgTransfer", "/azukari.deposit.v1.MsgRequestRedeem",
+	"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgCancelOrder",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.zonelink.financial.v1.MsgUnlink", "/azukari.zonelink.business.v1.MsgDischarge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",

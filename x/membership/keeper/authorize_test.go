@@ -19,12 +19,15 @@ import (
 var bankOperatorMessages = map[types.Role][]string{
 	types.RoleMaker: {
 		"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgSetLimits",
-		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem",
+		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgCancelOrder",
+		"/azukari.deposit.v1.MsgConfirmDebit", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.deposit.v1.MsgSubmitAttestation",
 		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
 		"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgRepayClaim", "/azukari.clearing.v1.MsgSettleObligation",
 	},
 	types.RoleChecker: {
 		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
+		"/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRejectBatch",
+		"/azukari.deposit.v1.MsgConfirmAttestation", "/azukari.deposit.v1.MsgCloseBusinessDay",
 		"/azukari.zonelink.financial.v1.MsgApproveLink", "/azukari.zonelink.financial.v1.MsgRejectLink",
 		"/azukari.clearing.v1.MsgApproveReserve", "/azukari.clearing.v1.MsgRejectReserve",
 	},
@@ -51,6 +54,9 @@ var nodeMessages = []string{
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.membership.v1.MsgUnregisterNode",
 	"/azukari.membership.v1.MsgRotateValidatorKey",
 }
+
+// What an auditor of an auditor organization may send.
+var auditorMessages = []string{"/azukari.deposit.v1.MsgCountersignAttestation"}
 
 // What a relayer of any kind of organization may send.
 var relayerMessages = []string{
@@ -81,7 +87,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -106,8 +112,9 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
+				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
 				switch {
-				case byBank || byAgent || byRelayer || byMember || byNode:
+				case byBank || byAgent || byRelayer || byMember || byNode || byAuditor:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

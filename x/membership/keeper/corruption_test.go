@@ -38,7 +38,7 @@ func TestCorruptStateIsAnError(t *testing.T) {
 		"GetHistoricalInfo": func(s *suite) error { _, err := s.keeper.GetHistoricalInfo(s.Ctx, 1); return err },
 		"UnbondingTime":     func(s *suite) error { _, err := s.keeper.UnbondingTime(s.Ctx); return err },
 		"Authorize": func(s *suite) error {
-			_, err := s.keeper.Authorize(s.Ctx, maker, &deposittypes.MsgRequestIssue{Operator: maker})
+			_, err := s.keeper.Authorize(s.Ctx, maker, &deposittypes.MsgRequestIssue{Requester: maker})
 			return err
 		},
 		"SetValidator":         func(s *suite) error { return s.set("bank-a", 1, 3) },

@@ -20,9 +20,18 @@ var permissions = []Permission{
 	byBank("/azukari.clearing.v1.MsgSettleObligation", RoleMaker),
 
 	byBank("/azukari.deposit.v1.MsgApprove", RoleChecker),
+	byBank("/azukari.deposit.v1.MsgApproveBatch", RoleChecker),
+	byBankOrHolder("/azukari.deposit.v1.MsgCancelOrder", RoleMaker),
+	byBank("/azukari.deposit.v1.MsgCloseBusinessDay", RoleChecker),
+	byBank("/azukari.deposit.v1.MsgConfirmAttestation", RoleChecker),
+	byBank("/azukari.deposit.v1.MsgConfirmDebit", RoleMaker),
+	byAuditor("/azukari.deposit.v1.MsgCountersignAttestation"),
 	byBank("/azukari.deposit.v1.MsgReject", RoleChecker),
-	byBank("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
+	byBank("/azukari.deposit.v1.MsgRejectBatch", RoleChecker),
+	byBankOrHolder("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
 	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
+	byBank("/azukari.deposit.v1.MsgSubmitAttestation", RoleMaker),
+	byBank("/azukari.deposit.v1.MsgSubmitBatch", RoleMaker),
 
 	byMember("/azukari.membership.v1.MsgAcceptInvitation"),
 	byMember("/azukari.membership.v1.MsgCastVote"),
@@ -88,6 +97,12 @@ func byBankOrHolder(url string, role Role) Permission {
 	permission := byBank(url, role)
 	permission.Holder = true
 	return permission
+}
+
+func byAuditor(url string) Permission {
+	return Permission{
+		MsgTypeUrl: url, Roles: []Role{RoleAuditor}, OrganizationKinds: []OrganizationKind{OrganizationKindAuditor},
+	}
 }
 
 func byHolder(url string) Permission {

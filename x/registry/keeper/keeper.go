@@ -30,6 +30,7 @@ type Keeper struct {
 	accounts       collections.Map[sdk.AccAddress, types.Account]
 	accountsByBank collections.KeySet[collections.Pair[string, sdk.AccAddress]]
 	daySpending    collections.Map[sdk.AccAddress, types.DaySpending]
+	pausedBanks    collections.KeySet[string]
 }
 
 // NewKeeper returns a keeper without any of the parts that the Set methods add: it knows no yen, books no flows, and
@@ -52,6 +53,7 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey)),
 		daySpending: collections.NewMap(builder, types.DaySpendingPrefix, "day_spending",
 			sdk.AccAddressKey, codec.CollValue[types.DaySpending](cdc)),
+		pausedBanks: collections.NewKeySet(builder, types.PausedBanksPrefix, "paused_banks", collections.StringKey),
 	}
 	schema, err := builder.Build()
 	if err != nil {

@@ -48,4 +48,6 @@ var (
 	ErrLimitBalance = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.FailedPrecondition, "limit of balance exceeded")
 	// ErrNoFlowRecorder is a payment between banks in a zone that keeps no books between them.
 	ErrNoFlowRecorder = errorsmod.RegisterWithGRPCCode(ModuleName, 21, codes.Unimplemented, "payments between banks are not possible in this zone")
+	// ErrBankPaused is what a paused bank or its customers may not do.
+	ErrBankPaused = errorsmod.RegisterWithGRPCCode(ModuleName, 200, codes.FailedPrecondition, "bank is paused")
 )

@@ -22,4 +22,6 @@ var (
 	AccountsByBankPrefix = collections.NewPrefix(1)
 	// DaySpendingPrefix holds what each account paid on the last day that it paid anything.
 	DaySpendingPrefix = collections.NewPrefix(2)
+	// PausedBanksPrefix holds the banks that are paused.
+	PausedBanksPrefix = collections.NewPrefix(200)
 )

@@ -71,7 +71,7 @@ func (a *actor) issue(ctx context.Context, task Task) error {
 	}
 	maker := a.operator(bank, membershiptypes.RoleMaker)
 	err := a.send(ctx, devnet.FinancialID, maker, &deposittypes.MsgRequestIssue{
-		Operator: maker.String(), Account: a.holder(task.From).String(), Amount: yen(task.AmountYen), Reference: task.Reference,
+		Requester: maker.String(), Account: a.holder(task.From).String(), Amount: yen(task.AmountYen), Reference: task.Reference,
 	})
 	if err != nil {
 		return err
@@ -131,12 +131,14 @@ func (a *actor) redeem(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
+	reference := deposittypes.HolderReference(holder.String(), task.Reference)
 	if task.Kind == KindRedeem {
-		return a.approve(ctx, bank, task.Reference)
+		return a.approve(ctx, bank, reference)
 	}
 	checker := a.operator(bank, membershiptypes.RoleChecker)
 	return a.send(ctx, devnet.FinancialID, checker, &deposittypes.MsgReject{
-		Operator: checker.String(), Reference: task.Reference, Reason: "declined in the demo",
+		Operator: checker.String(), Reference: reference,
+		RejectCode: deposittypes.RejectCodeOther, Reason: "declined in the demo",
 	})
 }
 
