@@ -129,10 +129,10 @@ func oversightOperations() operations {
 			}
 		},
 		"close business day": func(s *simulation, r *rapid.T) sdk.Msg {
-			days := time.Duration(rapid.IntRange(-1, 3).Draw(r, "days ago"))
+			days := rapid.IntRange(-1, 3).Draw(r, "days ago")
 			return &deposittypes.MsgCloseBusinessDay{
 				Operator: s.operator(r, s.bank(r), membershiptypes.RoleChecker),
-				Date:     deposittypes.DateOf(s.ctx.BlockTime().Add(-days * 24 * time.Hour)),
+				Date:     deposittypes.DateOf(s.ctx.BlockTime().AddDate(0, 0, -days)),
 			}
 		},
 		"set ceiling": func(s *simulation, r *rapid.T) sdk.Msg {

@@ -114,79 +114,98 @@ func TestCorruptedClearing(t *testing.T) {
 	}{
 		"open position": {
 			func(g *genesis) { g.clearing.Positions[2].Received = g.clearing.Positions[2].Received.Add(one) },
-			[]string{"5 open cycle"}, "expected beta in cycle 3 to have received 70, the sum of its flows, got 71",
+			[]string{"5 open cycle"},
+			"expected beta in cycle 3 to have received 70, the sum of its flows, got 71",
 		},
 		"open position gone": {
 			func(g *genesis) { g.clearing.Positions = g.clearing.Positions[:3] },
-			[]string{"5 open cycle"}, "expected positions that sum to 0, got 70",
+			[]string{"5 open cycle"},
+			"expected positions that sum to 0, got 70",
 		},
 		"closed position": {
 			func(g *genesis) { g.clearing.Positions[0].Sent = g.clearing.Positions[0].Sent.Sub(one) },
-			[]string{"5 closed cycles"}, "expected alpha in cycle 1 to have sent 400, the sum of its flows, got 399",
+			[]string{"5 closed cycles"},
+			"expected alpha in cycle 1 to have sent 400, the sum of its flows, got 399",
 		},
 		"reserve moved": {
 			func(g *genesis) { g.clearing.Positions[1].Moved = g.clearing.Positions[1].Moved.Add(one) },
-			[]string{"5 closed cycles"}, "expected reserve moves of cycle 1 that sum to 0, got 1",
+			[]string{"5 closed cycles"},
+			"expected reserve moves of cycle 1 that sum to 0, got 1",
 		},
 		"left at the close": {
 			func(g *genesis) { g.clearing.Positions[0].Left = g.clearing.Positions[0].Left.Add(one) },
-			[]string{"5 closed cycles"}, "expected an obligation of alpha in cycle 1 of 299, what it had left to pay, got 300",
+			[]string{"5 closed cycles"},
+			"expected an obligation of alpha in cycle 1 of 299, what it had left to pay, got 300",
 		},
 		"total of a cycle": {
 			func(g *genesis) { g.clearing.Cycles[0].Obligations = g.clearing.Cycles[0].Obligations.Add(one) },
-			[]string{"5 closed cycles"}, "expected cycle 1 to be 400 = 100 + 300, got 400 = 100 + 301",
+			[]string{"5 closed cycles"},
+			"expected cycle 1 to be 400 = 100 + 300, got 400 = 100 + 301",
 		},
 		"flow in positions": {
 			func(g *genesis) { g.clearing.Flows[0].ByPosition = g.clearing.Flows[0].ByPosition.Add(one) },
-			[]string{"5 closed cycles", "5 flows"}, "expected flows from alpha to beta of 400 settled, got 401",
+			[]string{"5 closed cycles", "5 flows"},
+			"expected flows from alpha to beta of 400 settled, got 401",
 		},
 		"flow in reserve": {
 			func(g *genesis) { g.clearing.Flows[1].ByReserve = g.clearing.Flows[1].ByReserve.Sub(one) },
-			[]string{"5 flows"}, "expected flows from gamma to beta of 100 settled, got 99",
+			[]string{"5 flows"},
+			"expected flows from gamma to beta of 100 settled, got 99",
 		},
 		"credit of an obligation": {
 			func(g *genesis) { g.clearing.Obligations[0].Creditors[0].Amount = one },
-			[]string{"5 obligations"}, "expected credits of obligation 1 of alpha of 300, got 1",
+			[]string{"5 obligations"},
+			"expected credits of obligation 1 of alpha of 300, got 1",
 		},
 		"how a default was met": {
 			func(g *genesis) { g.clearing.Obligations[0].Shared = one },
-			[]string{"5 obligations"}, "expected obligation 1 of alpha met with 300, got 51",
+			[]string{"5 obligations"},
+			"expected obligation 1 of alpha met with 300, got 51",
 		},
 		"obligation gone": {
 			func(g *genesis) { g.clearing.Obligations = nil },
-			[]string{"5 closed cycles"}, "expected an obligation of alpha in cycle 1 of 300, what it had left to pay, got 0",
+			[]string{"5 closed cycles"},
+			"expected an obligation of alpha in cycle 1 of 300, what it had left to pay, got 0",
 		},
 		"what a bank owes": {
 			func(g *genesis) { g.clearing.Participants[0].Owed = one },
-			[]string{"5 obligations"}, "expected alpha to owe 0, the sum of its open obligations, got 1",
+			[]string{"5 obligations"},
+			"expected alpha to owe 0, the sum of its open obligations, got 1",
 		},
 		"reserve from nowhere": {
 			func(g *genesis) { g.give(clearingtypes.PledgeAddress("alpha").String(), 7, true) },
-			[]string{"5 reserves"}, "expected a supply of reserve of 180, issued less redeemed by approved orders, got 187",
+			[]string{"5 reserves"},
+			"expected a supply of reserve of 180, issued less redeemed by approved orders, got 187",
 		},
 		"reserve in the pot": {
 			func(g *genesis) { g.give(authtypes.NewModuleAddress(clearingtypes.ModuleName).String(), 7, true) },
-			[]string{"5 reserves"}, "expected no reserve outside of reserves and pledges of banks, got 7",
+			[]string{"5 reserves"},
+			"expected no reserve outside of reserves and pledges of banks, got 7",
 		},
 		"bank without reserve accounts": {
 			func(g *genesis) { g.clearing.ReserveBanks = g.clearing.ReserveBanks[:1] },
-			[]string{"5 reserves"}, "expected no reserve outside of reserves and pledges of banks, got 180",
+			[]string{"5 reserves"},
+			"expected no reserve outside of reserves and pledges of banks, got 180",
 		},
 		"amount of an order": {
 			func(g *genesis) { g.clearing.ReserveOrders[len(g.clearing.ReserveOrders)-1].Amount = one },
-			[]string{"5 reserves"}, "issued less redeemed by approved orders",
+			[]string{"5 reserves"},
+			"issued less redeemed by approved orders",
 		},
 		"queued payment": {
 			func(g *genesis) { g.clearing.Queue[0].Amount = moneytest.Yen(1) },
-			[]string{"6 queue"}, "expected hold 1 to be 1jpy of ",
+			[]string{"6 queue"},
+			"expected hold 1 to be 1jpy of ",
 		},
 		"queued payment gone": {
 			func(g *genesis) { g.clearing.Queue = nil },
-			[]string{"6 queue"}, "expected a queued payment for hold 1 of ",
+			[]string{"6 queue"},
+			"expected a queued payment for hold 1 of ",
 		},
 		"hold gone": {
 			func(g *genesis) { g.clearing.Queue[0].HoldId = 9 },
-			[]string{"6 queue"}, "expected hold 9 of queued payment 1, got none",
+			[]string{"6 queue"},
+			"expected hold 9 of queued payment 1, got none",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

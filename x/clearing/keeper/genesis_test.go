@@ -153,20 +153,21 @@ func TestQueries(t *testing.T) {
 }
 
 func TestQueriesOfNothing(t *testing.T) {
-	q := newWorld(t, nil).queries
+	w := newWorld(t, nil)
+	q := w.queries
 	for name, ask := range map[string]func() error{
-		"Position":      func() error { _, err := q.Position(nil, nil); return err },
-		"Cycle":         func() error { _, err := q.Cycle(nil, nil); return err },
-		"Cycles":        func() error { _, err := q.Cycles(nil, nil); return err },
-		"CycleReport":   func() error { _, err := q.CycleReport(nil, nil); return err },
-		"Queue":         func() error { _, err := q.Queue(nil, nil); return err },
-		"QueuedPayment": func() error { _, err := q.QueuedPayment(nil, nil); return err },
-		"Obligation":    func() error { _, err := q.Obligation(nil, nil); return err },
-		"Obligations":   func() error { _, err := q.Obligations(nil, nil); return err },
-		"Claims":        func() error { _, err := q.Claims(nil, nil); return err },
-		"Calendar":      func() error { _, err := q.Calendar(nil, nil); return err },
-		"ReserveOrder":  func() error { _, err := q.ReserveOrder(nil, nil); return err },
-		"ReserveOrders": func() error { _, err := q.ReserveOrders(nil, nil); return err },
+		"Position":      func() error { _, err := q.Position(w.Ctx, nil); return err },
+		"Cycle":         func() error { _, err := q.Cycle(w.Ctx, nil); return err },
+		"Cycles":        func() error { _, err := q.Cycles(w.Ctx, nil); return err },
+		"CycleReport":   func() error { _, err := q.CycleReport(w.Ctx, nil); return err },
+		"Queue":         func() error { _, err := q.Queue(w.Ctx, nil); return err },
+		"QueuedPayment": func() error { _, err := q.QueuedPayment(w.Ctx, nil); return err },
+		"Obligation":    func() error { _, err := q.Obligation(w.Ctx, nil); return err },
+		"Obligations":   func() error { _, err := q.Obligations(w.Ctx, nil); return err },
+		"Claims":        func() error { _, err := q.Claims(w.Ctx, nil); return err },
+		"Calendar":      func() error { _, err := q.Calendar(w.Ctx, nil); return err },
+		"ReserveOrder":  func() error { _, err := q.ReserveOrder(w.Ctx, nil); return err },
+		"ReserveOrders": func() error { _, err := q.ReserveOrders(w.Ctx, nil); return err },
 	} {
 		require.ErrorContains(t, ask(), "expected a request", name)
 	}

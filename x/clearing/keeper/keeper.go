@@ -138,3 +138,8 @@ func NewKeeper(
 func emit(ctx context.Context, event proto.Message) error {
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
+
+// begin returns a context whose state and events are kept only by write.
+func begin(ctx context.Context) (cached sdk.Context, write func()) {
+	return sdk.UnwrapSDKContext(ctx).CacheContext()
+}

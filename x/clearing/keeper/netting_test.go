@@ -199,7 +199,7 @@ func TestNettingAgainstReference(t *testing.T) {
 }
 
 // waterfall is the reference for obligations in default: debtor's reserve and pledge, then the key, or the creditors.
-func (r *reference) waterfall(debts []debt, key map[string]int64, claims map[string]int64) []debt {
+func (r *reference) waterfall(debts []debt, key, claims map[string]int64) []debt {
 	failed := map[string]bool{}
 	var after []debt
 	for _, one := range debts {

@@ -28,7 +28,7 @@ func (k *Keeper) offset(ctx context.Context, params types.Params) error {
 	if err != nil || len(plan.chosen()) == 0 {
 		return err
 	}
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	failed, reason := k.settleTogether(cached, params, cycle, plan)
 	if reason == nil {
 		write()
@@ -243,8 +243,10 @@ type offsetKey struct{}
 
 // offsetOf returns the batch that a flow is part of, or nil.
 func offsetOf(ctx context.Context) *offsetBatch {
-	batch, _ := ctx.Value(offsetKey{}).(*offsetBatch)
-	return batch
+	if batch, found := ctx.Value(offsetKey{}).(*offsetBatch); found {
+		return batch
+	}
+	return nil
 }
 
 // settledBy says how a flow of an amount is settled together with others.

@@ -37,7 +37,7 @@ func (k *Keeper) payOrQueue(ctx context.Context, payment types.QueuedPayment, pa
 		return 0, err
 	}
 	if !waiting {
-		cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+		cached, write := begin(ctx)
 		err := k.bankKeeper.SendCoins(cached, payer, payee, sdk.NewCoins(payment.Amount))
 		if err == nil {
 			write()

@@ -119,7 +119,7 @@ func (k *Keeper) releaseHead(ctx context.Context, bank string) (bool, string, er
 			return false, "", err
 		}
 	}
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	err = k.capture(cached, head, false)
 	switch {
 	case err == nil:

@@ -110,8 +110,12 @@ func TestFlowThatIsNone(t *testing.T) {
 		payer, payee string
 		amount       math.Int
 	}{
-		{alpha, alpha, amount(1)}, {"", beta, amount(1)}, {alpha, "", amount(1)},
-		{alpha, beta, amount(0)}, {alpha, beta, amount(-1)}, {alpha, beta, math.Int{}},
+		{alpha, alpha, amount(1)},
+		{"", beta, amount(1)},
+		{alpha, "", amount(1)},
+		{alpha, beta, amount(0)},
+		{alpha, beta, amount(-1)},
+		{alpha, beta, math.Int{}},
 	} {
 		require.ErrorIs(t, w.Clearing.RecordFlow(w.Ctx, tc.payer, tc.payee, tc.amount), types.ErrInvalidFlow)
 	}

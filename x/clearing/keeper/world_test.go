@@ -41,6 +41,7 @@ type world struct {
 // newWorld builds four banks with a cap of 1,000 and payments that settle gross from 1,000,000 on, unless change says
 // otherwise.
 func newWorld(t testing.TB, change func(*types.GenesisState)) *world {
+	t.Helper()
 	return newWorldOf(t, fourBanks, change)
 }
 
@@ -128,16 +129,18 @@ func (w *world) position(bank string) types.BankPosition {
 // requireReserves asserts the banks' reserves, in the order of fourBanks.
 func (w *world) requireReserves(want ...int64) {
 	w.t.Helper()
-	for i, bank := range fourBanks[:len(want)] {
-		require.Equal(w.t, want[i], w.Clearing.Reserve(w.Ctx, bank).Int64(), "reserve of %s", bank)
+	for i, yen := range want {
+		bank := fourBanks[i]
+		require.Equal(w.t, yen, w.Clearing.Reserve(w.Ctx, bank).Int64(), "reserve of %s", bank)
 	}
 }
 
 // requirePositions asserts the banks' positions in the open cycle, in the order of fourBanks.
 func (w *world) requirePositions(want ...int64) {
 	w.t.Helper()
-	for i, bank := range fourBanks[:len(want)] {
-		require.Equal(w.t, want[i], w.position(bank).Position.Int64(), "position of %s", bank)
+	for i, yen := range want {
+		bank := fourBanks[i]
+		require.Equal(w.t, yen, w.position(bank).Position.Int64(), "position of %s", bank)
 	}
 }
 

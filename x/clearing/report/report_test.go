@@ -112,7 +112,8 @@ func TestReport(t *testing.T) {
 	require.Equal(t, got, reread)
 	require.Equal(t, "2026-04-01T00:30:00Z", reread.ClosedAt)
 	require.Equal(t, []report.Pair{
-		{Bank: "alpha", Counterparty: "beta", Net: "0"}, {Bank: "alpha", Counterparty: "gamma", Net: "-100"},
+		{Bank: "alpha", Counterparty: "beta", Net: "0"},
+		{Bank: "alpha", Counterparty: "gamma", Net: "-100"},
 		{Bank: "beta", Counterparty: "gamma", Net: "30"},
 	}, reread.Pairs)
 }

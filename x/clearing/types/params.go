@@ -17,7 +17,7 @@ const (
 	// QueueOffsetMax bounds queue_offset_max.
 	QueueOffsetMax = 1000
 
-	durationMin      = time.Minute
+	shortestTime     = time.Minute
 	obligationDueMax = 7 * 24 * time.Hour
 	queueWaitMax     = 31 * 24 * time.Hour
 	percentMax       = 100
@@ -63,11 +63,11 @@ func (p Params) Validate() error {
 	if err := p.validateCutOffs(); err != nil {
 		return err
 	}
-	if p.ObligationDue < durationMin || p.ObligationDue > obligationDueMax {
-		return errorsmod.Wrapf(ErrInvalidParams, "expected obligation_due from %s to %s, got %s", durationMin, obligationDueMax, p.ObligationDue)
+	if p.ObligationDue < shortestTime || p.ObligationDue > obligationDueMax {
+		return errorsmod.Wrapf(ErrInvalidParams, "expected obligation_due from %s to %s, got %s", shortestTime, obligationDueMax, p.ObligationDue)
 	}
-	if p.QueueWaitMax < durationMin || p.QueueWaitMax > queueWaitMax {
-		return errorsmod.Wrapf(ErrInvalidParams, "expected queue_wait_max from %s to %s, got %s", durationMin, queueWaitMax, p.QueueWaitMax)
+	if p.QueueWaitMax < shortestTime || p.QueueWaitMax > queueWaitMax {
+		return errorsmod.Wrapf(ErrInvalidParams, "expected queue_wait_max from %s to %s, got %s", shortestTime, queueWaitMax, p.QueueWaitMax)
 	}
 	if p.QueueAttemptsPerBlock == 0 || p.QueueAttemptsPerBlock > QueueAttemptsMax {
 		return errorsmod.Wrapf(ErrInvalidParams, "expected queue_attempts_per_block from 1 to %d, got %d", QueueAttemptsMax, p.QueueAttemptsPerBlock)

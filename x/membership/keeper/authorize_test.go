@@ -74,6 +74,9 @@ var relayerMessages = []string{
 var agentMessages = map[types.Role][]string{
 	types.RoleMaker:   {"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgConfirmObligation"},
 	types.RoleChecker: {"/azukari.clearing.v1.MsgApproveReserve", "/azukari.clearing.v1.MsgRejectReserve"},
+
+	types.RoleUnspecified: nil, types.RoleCompliance: nil, types.RoleNode: nil, types.RoleGateway: nil, types.RoleRelayer: nil,
+	types.RoleAuditor: nil, types.RoleRepresentative: nil,
 }
 
 // What only holders may send: messages of the table, but of no operator.

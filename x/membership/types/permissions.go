@@ -21,15 +21,15 @@ var permissions = []Permission{
 
 	byBank("/azukari.deposit.v1.MsgApprove", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgApproveBatch", RoleChecker),
-	byBankOrHolder("/azukari.deposit.v1.MsgCancelOrder", RoleMaker),
+	byMakerOrHolder("/azukari.deposit.v1.MsgCancelOrder"),
 	byBank("/azukari.deposit.v1.MsgCloseBusinessDay", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgConfirmAttestation", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgConfirmDebit", RoleMaker),
 	byAuditor("/azukari.deposit.v1.MsgCountersignAttestation"),
 	byBank("/azukari.deposit.v1.MsgReject", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgRejectBatch", RoleChecker),
-	byBankOrHolder("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
-	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
+	byMakerOrHolder("/azukari.deposit.v1.MsgRequestIssue"),
+	byMakerOrHolder("/azukari.deposit.v1.MsgRequestRedeem"),
 	byBank("/azukari.deposit.v1.MsgSubmitAttestation", RoleMaker),
 	byBank("/azukari.deposit.v1.MsgSubmitBatch", RoleMaker),
 
@@ -57,7 +57,7 @@ var permissions = []Permission{
 	byBank("/azukari.zonelink.financial.v1.MsgRejectLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgRequestLink"),
 	byBank("/azukari.zonelink.financial.v1.MsgSetLinkLimits", RoleMaker),
-	byBankOrHolder("/azukari.zonelink.financial.v1.MsgUnlink", RoleMaker),
+	byMakerOrHolder("/azukari.zonelink.financial.v1.MsgUnlink"),
 
 	byHolder("/cosmos.bank.v1beta1.MsgSend"),
 
@@ -93,8 +93,8 @@ func byBank(url string, role Role) Permission {
 	return by(url, role, OrganizationKindBank)
 }
 
-func byBankOrHolder(url string, role Role) Permission {
-	permission := byBank(url, role)
+func byMakerOrHolder(url string) Permission {
+	permission := byBank(url, RoleMaker)
 	permission.Holder = true
 	return permission
 }
