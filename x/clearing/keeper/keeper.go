@@ -140,6 +140,6 @@ func emit(ctx context.Context, event proto.Message) error {
 }
 
 // begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached sdk.Context, write func()) {
+func begin(ctx context.Context) (cached context.Context, write func()) {
 	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }
