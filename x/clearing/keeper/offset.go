@@ -208,10 +208,10 @@ func (p *offsetPlan) chosen() []types.QueuedPayment {
 // settleTogether pays all payments of a plan, then moves the reserve that they net to. It returns an error and, if it
 // comes from one payment, that payment; the caller then drops what the context has written.
 func (k *Keeper) settleTogether(
-	ctx sdk.Context, params types.Params, cycle uint64, plan *offsetPlan,
+	ctx context.Context, params types.Params, cycle uint64, plan *offsetPlan,
 ) (*types.QueuedPayment, error) {
 	batch := &offsetBatch{params: params}
-	together := ctx.WithValue(offsetKey{}, batch)
+	together := sdk.UnwrapSDKContext(ctx).WithValue(offsetKey{}, batch)
 	payments, sum := plan.chosen(), math.ZeroInt()
 	for _, payment := range payments {
 		if err := k.capture(together, payment, true); err != nil {
