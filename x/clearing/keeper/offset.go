@@ -211,7 +211,7 @@ func (k *Keeper) settleTogether(
 	ctx context.Context, params types.Params, cycle uint64, plan *offsetPlan,
 ) (*types.QueuedPayment, error) {
 	batch := &offsetBatch{params: params}
-	together := sdk.UnwrapSDKContext(ctx).WithValue(offsetKey{}, batch)
+	together := withOffset(ctx, batch)
 	payments, sum := plan.chosen(), math.ZeroInt()
 	for _, payment := range payments {
 		if err := k.capture(together, payment, true); err != nil {
@@ -240,6 +240,11 @@ type offsetBatch struct {
 }
 
 type offsetKey struct{}
+
+// withOffset returns a context for the flows of a batch.
+func withOffset(ctx context.Context, batch *offsetBatch) context.Context {
+	return sdk.UnwrapSDKContext(ctx).WithValue(offsetKey{}, batch)
+}
 
 // offsetOf returns the batch that a flow is part of, or nil.
 func offsetOf(ctx context.Context) *offsetBatch {
