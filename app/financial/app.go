@@ -81,7 +81,10 @@ func (app *App) buildKeepers() {
 		cdc, runtime.NewKVStoreService(app.Key(clearingtypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Deposit, app.Membership,
 	)
-	app.Hold.SetExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing})
+	app.Hold.SetExpiryRoutes(
+		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
+		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: app.Registry},
+	)
 	app.Zonelink = financialkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Membership, app.Bank,
@@ -96,6 +99,7 @@ func (app *App) buildKeepers() {
 // wireRegistry tells the registry whom to ask and whom to tell: the yen is jpy itself, flows are settled between banks,
 // changed accounts go to their zones, and nothing that an account still has part in lets it close.
 func (app *App) wireRegistry() {
+	app.Registry.SetHold(app.Hold)
 	app.Registry.SetYen(registrytypes.FixedYen(registrytypes.YenDenom))
 	app.Registry.SetFlowRecorder(app.Clearing)
 	app.Registry.SetAccountHooks(app.Zonelink)

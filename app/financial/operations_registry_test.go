@@ -2,6 +2,7 @@ package financial_test
 
 import (
 	"bytes"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -36,6 +37,16 @@ func policy(r *rapid.T) registrytypes.BankPolicy {
 		if rapid.IntRange(0, 3).Draw(r, "has tier") > 0 {
 			policy.Tiers = append(policy.Tiers, registrytypes.Tier{Kind: kind, Limits: limits(r)})
 		}
+	}
+	if rapid.IntRange(0, 2).Draw(r, "screens") == 0 {
+		return policy
+	}
+	amount := rapid.SampledFrom([]int64{0, 3_000, 15_000}).Draw(r, "screened amount")
+	policy.Screening = &registrytypes.ScreeningRules{
+		Amount: sdkInt(amount), DecisionTime: rapid.SampledFrom([]time.Duration{time.Minute, 50 * time.Hour}).Draw(r, "time"),
+		Velocity: []registrytypes.VelocityRule{{
+			WindowHours: rapid.Uint32Range(0, 24).Draw(r, "window"), Payments: rapid.Uint64Range(2, 9).Draw(r, "payments"), Amount: sdkInt(50_000),
+		}},
 	}
 	return policy
 }
@@ -72,7 +83,7 @@ func (s *simulation) anyParty(r *rapid.T) (bank, account string) {
 
 func registryOperations() operations {
 	all := accountOperations()
-	for _, some := range []operations{requestOperations(), orderOperations()} {
+	for _, some := range []operations{requestOperations(), orderOperations(), screeningOperations()} {
 		for name, one := range some {
 			all[name] = one
 		}
@@ -138,7 +149,8 @@ func accountOperations() operations {
 func requestOperations() operations {
 	return operations{
 		"approve request": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &registrytypes.MsgApproveRequest{Operator: s.decider(r, s.bank(r)), Reference: s.known(r)}
+			operator, reference := s.decision(r)
+			return &registrytypes.MsgApproveRequest{Operator: operator, Reference: reference}
 		},
 		"approve requests": func(s *simulation, r *rapid.T) sdk.Msg {
 			msg := &registrytypes.MsgApproveRequests{Operator: s.decider(r, s.bank(r))}
@@ -148,7 +160,8 @@ func requestOperations() operations {
 			return msg
 		},
 		"reject request": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &registrytypes.MsgRejectRequest{Operator: s.decider(r, s.bank(r)), Reference: s.known(r), Reason: "why not"}
+			operator, reference := s.decision(r)
+			return &registrytypes.MsgRejectRequest{Operator: operator, Reference: reference, Reason: "why not"}
 		},
 		"request unfreeze": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)

@@ -91,6 +91,7 @@ func weighted(all operations) []string {
 	times := map[string]int{
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
 		"confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
+		"approve request": 4, "release payment": 5, "return payment": 5, "request unlist": 2,
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -121,6 +122,7 @@ func newSimulation(t *testing.T) *simulation {
 		Authority: s.app.Authority(), Params: simulatedClearing(),
 	})
 	require.NoError(t, err)
+	s.prepareRegistry(t)
 	return s
 }
 
@@ -140,7 +142,9 @@ var often = []string{
 	"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRequestIssue",
 	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
-	"/azukari.registry.v1.MsgSetLimits", "/cosmos.bank.v1beta1.MsgSend",
+	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",
+	"/azukari.registry.v1.MsgSetLimits", "/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
+	"/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment", "/cosmos.bank.v1beta1.MsgSend",
 }
 
 // do sends one message as a transaction does: it changes everything that it says, or nothing.

@@ -117,7 +117,11 @@ func New(t testing.TB, options Options) *World {
 	}
 	clearing := clearingkeeper.NewKeeper(fixture.Codec,
 		runtime.NewKVStoreService(fixture.Keys[clearingtypes.StoreKey]), fixture.Bank, registry, hold, flows, membership)
-	hold.SetExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing})
+	hold.SetExpiryRoutes(
+		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing},
+		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: registry},
+	)
+	registry.SetHold(hold)
 	registry.SetFlowRecorder(clearing)
 	reserved := append([]sdk.AccAddress{
 		authtypes.NewModuleAddress(holdtypes.ModuleName), authtypes.NewModuleAddress(deposittypes.ModuleName),

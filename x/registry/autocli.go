@@ -34,6 +34,9 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("ForcedTransfers", "forced-transfers BANK", "List the forced transfers of a bank", "bank"),
 		command("Bank", "bank BANK", "Show a bank's policy and whether the bank is paused", "bank"),
 		command("Banks", "banks", "List the policies of all banks"),
+		command("ScreenedPayment", "screened-payment ID", "Show one screened payment", "id"),
+		command("ScreenedPayments", "screened-payments BANK", "List the payments of a bank's customers that wait for compliance, or those of another status", "bank"),
+		command("ListedCounterparties", "listed-counterparties BANK", "List the counterparties that a bank lists", "bank"),
 		command("Params", "params", "Show what the members decided"),
 	}
 }
@@ -58,6 +61,10 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		command("RequestForcedTransfer", "request-forced-transfer ORDER-REFERENCE FROM TO AMOUNT DOCUMENT-HASH REASON", "Ask to carry out an order that takes yen from an account of your bank", "order_reference", "from", "to", "amount", "document_hash", "reason"),
 		command("ApproveForcedTransfer", "approve-forced-transfer BANK ORDER-REFERENCE", "Give your organization's word for a forced transfer", "bank", "order_reference"),
 		command("CancelForcedTransfer", "cancel-forced-transfer ORDER-REFERENCE REASON", "Withdraw a forced transfer of your bank", "order_reference", "reason"),
+		command("ListCounterparty", "list-counterparty ADDRESS REASON", "Make payments of your bank's customers to an address wait for compliance", "address", "reason"),
+		command("RequestUnlist", "request-unlist REFERENCE ADDRESS REASON", "Ask that a counterparty be listed no more", "reference", "address", "reason"),
+		command("ReleasePayment", "release-payment ID REASON", "Pay a screened payment to its payee", "id", "reason"),
+		command("ReturnPayment", "return-payment ID REASON", "Give a screened payment back to its payer", "id", "reason"),
 		// Nobody types a thousand lines, and only the members' vote sends parameters.
 		{RpcMethod: "ApplyAccounts", Skip: true},
 		{RpcMethod: "UpdateParams", Skip: true},

@@ -41,7 +41,11 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets...), holds, queue), nil
+	screening, err := z.lawScreening(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds, queue, screening), nil
 }
 
 // holdsFor returns the open holds whose purpose has a prefix, by id.

@@ -31,6 +31,7 @@ type AccountKeeper interface {
 // RegistryKeeper knows whose an address is.
 type RegistryKeeper interface {
 	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+	IterateScreenedPayments(ctx context.Context, visit func(registrytypes.ScreenedPayment) (stop bool, err error)) error
 }
 
 // HoldKeeper knows the open holds.

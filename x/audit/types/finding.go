@@ -39,6 +39,7 @@ const (
 	SubjectObligations  = "obligations"
 	SubjectReserves     = "reserves"
 	SubjectQueue        = "queue"
+	SubjectScreening    = "screening"
 )
 
 // SubjectZone returns the subject of a finding on one Business Zone.

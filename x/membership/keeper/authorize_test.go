@@ -43,6 +43,8 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgRequestReleaseAmount", "/azukari.registry.v1.MsgRequestUnfreeze",
 		"/azukari.registry.v1.MsgRequestUnpause", "/azukari.registry.v1.MsgApproveForcedTransfer",
 		"/azukari.clearing.v1.MsgSetOwnCap",
+		"/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
+		"/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment",
 	},
 	types.RoleNode:           nil,
 	types.RoleGateway:        nil,

@@ -54,14 +54,18 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
 	byBank("/azukari.registry.v1.MsgFreezeAccount", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgFreezeAmount", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgListCounterparty", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgPauseBank", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRejectRequest", RoleChecker, RoleCompliance), // the kind of the request says which
+	byBank("/azukari.registry.v1.MsgReleasePayment", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRequestForcedTransfer", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRequestLimits", RoleMaker),
 	byBank("/azukari.registry.v1.MsgRequestPolicy", RoleMaker),
 	byBank("/azukari.registry.v1.MsgRequestReleaseAmount", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRequestUnfreeze", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRequestUnlist", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRequestUnpause", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgReturnPayment", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),

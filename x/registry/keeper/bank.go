@@ -131,7 +131,9 @@ func (k *Keeper) setPolicy(ctx context.Context, bank string, policy types.BankPo
 	if err != nil {
 		return err
 	}
-	return k.rules.Set(ctx, bank, types.RulesOf(types.BankState{Policy: policy, Paused: now.Paused, PauseReason: now.PauseReason}))
+	rules := types.RulesOf(types.BankState{Policy: policy, Paused: now.Paused, PauseReason: now.PauseReason})
+	rules.Listed = now.Listed
+	return k.rules.Set(ctx, bank, rules)
 }
 
 // checkLimits checks limits that an account of a kind shall have: its own, or with nil those of the bank's tier.

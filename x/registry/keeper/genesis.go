@@ -52,6 +52,34 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	return k.initScreening(ctx, state)
+}
+
+// initScreening stores screened payments, listed counterparties and what accounts have paid lately.
+func (k *Keeper) initScreening(ctx context.Context, state types.GenesisState) error {
+	for _, payment := range state.ScreenedPayments {
+		if err := k.insertScreened(ctx, payment); err != nil {
+			return err
+		}
+	}
+	for _, listed := range state.ListedCounterparties {
+		address, err := types.ParseAddress(listed.Address)
+		if err != nil {
+			return err
+		}
+		if err := k.insertListed(ctx, address, listed); err != nil {
+			return err
+		}
+	}
+	for _, activity := range state.Activity {
+		address, err := types.ParseAddress(activity.Address)
+		if err != nil {
+			return err
+		}
+		if err := k.activity.Set(ctx, address, activity); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -78,7 +106,7 @@ func (k *Keeper) initAccounts(ctx context.Context, state types.GenesisState) err
 		if err != nil {
 			return err
 		}
-		standing.Hour, standing.Spent, standing.Payments = spending.Hour, spending.Amount.Uint64(), spending.Payments
+		standing.Hour, standing.Spent = spending.Hour, spending.Amount.Uint64()
 		if err := k.standings.Set(ctx, address, standing); err != nil {
 			return err
 		}
@@ -106,8 +134,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		state.Accounts = append(state.Accounts, account)
 		if standing.Hour > 0 {
 			state.Spending = append(state.Spending, types.Spending{
-				Address: account.Address, Hour: standing.Hour, Payments: standing.Payments,
-				Amount: math.NewIntFromUint64(standing.Spent),
+				Address: account.Address, Hour: standing.Hour, Amount: math.NewIntFromUint64(standing.Spent),
 			})
 		}
 		return false, nil
@@ -134,7 +161,16 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err := appendAll(ctx, k.frozenAmounts, &state.FrozenAmounts); err != nil {
 		return nil, err
 	}
-	return state, appendAll(ctx, k.forcedTransfers, &state.ForcedTransfers)
+	if err := appendAll(ctx, k.forcedTransfers, &state.ForcedTransfers); err != nil {
+		return nil, err
+	}
+	if err := appendAll(ctx, k.screened, &state.ScreenedPayments); err != nil {
+		return nil, err
+	}
+	if err := appendAll(ctx, k.listed, &state.ListedCounterparties); err != nil {
+		return nil, err
+	}
+	return state, appendAll(ctx, k.activity, &state.Activity)
 }
 
 // appendAll appends the values of a map in the order of their keys.

@@ -3,6 +3,7 @@ package keeper
 
 import (
 	"context"
+	"time"
 
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
@@ -10,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -20,6 +22,7 @@ type Keeper struct {
 	membership    types.MembershipKeeper
 
 	// Set once by the app after construction, because those modules need the registry themselves.
+	hold        HoldKeeper
 	yen         types.YenSource
 	flows       types.FlowRecorder
 	hooks       types.AccountHooks
@@ -44,6 +47,20 @@ type Keeper struct {
 	forcedTransfers collections.Map[collections.Pair[string, string], types.ForcedTransfer]
 	// deadlines lists what ends by itself as (Unix time in nanoseconds, kind, key of that kind).
 	deadlines collections.KeySet[collections.Triple[int64, int32, string]]
+	// screened maps the id of the hold to the payment; the set is (bank, status, id).
+	screened         collections.Map[uint64, types.ScreenedPayment]
+	screenedByStatus collections.KeySet[collections.Triple[string, int32, uint64]]
+	// listed maps (bank, address) to the counterparty.
+	listed   collections.Map[collections.Pair[string, sdk.AccAddress], types.ListedCounterparty]
+	activity collections.Map[sdk.AccAddress, types.Activity]
+}
+
+// HoldKeeper keeps the yen of payments that wait.
+type HoldKeeper interface {
+	// Adopt records a hold of coins that the registry brings to the hold module by itself.
+	Adopt(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time) (uint64, error)
+	Capture(ctx context.Context, id uint64, payouts ...holdtypes.Payout) error
+	Release(ctx context.Context, id uint64) error
 }
 
 // NewKeeper returns a keeper without any of the parts that the Set methods add: it knows no yen, books no flows, and
@@ -81,6 +98,14 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.ForcedTransfer](cdc)),
 		deadlines: collections.NewKeySet(builder, types.DeadlinesPrefix, "deadlines",
 			collections.TripleKeyCodec(collections.Int64Key, collections.Int32Key, collections.StringKey)),
+		screened: collections.NewMap(builder, types.ScreenedPaymentsPrefix, "screened_payments",
+			collections.Uint64Key, codec.CollValue[types.ScreenedPayment](cdc)),
+		screenedByStatus: collections.NewKeySet(builder, types.ScreenedByStatusPrefix, "screened_by_status",
+			collections.TripleKeyCodec(collections.StringKey, collections.Int32Key, collections.Uint64Key)),
+		listed: collections.NewMap(builder, types.ListedPrefix, "listed_counterparties",
+			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey), codec.CollValue[types.ListedCounterparty](cdc)),
+		activity: collections.NewMap(builder, types.ActivityPrefix, "activity",
+			sdk.AccAddressKey, codec.CollValue[types.Activity](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {
@@ -88,6 +113,15 @@ func NewKeeper(
 	}
 	keeper.schema = schema
 	return keeper
+}
+
+// SetHold says who keeps the yen of payments that wait. Without it no bank's rules let a payment wait: they refuse it.
+// It panics on a second call.
+func (k *Keeper) SetHold(hold HoldKeeper) {
+	if k.hold != nil {
+		panic("registry: hold keeper set twice")
+	}
+	k.hold = hold
 }
 
 // SetYen says which denom is yen. It panics on a second call.

@@ -39,6 +39,14 @@ func (k *Keeper) yenIn(ctx context.Context, coins sdk.Coins) (sdk.Coin, bool) {
 	return yen, found
 }
 
+func checkPerPayment(payer party, amount math.Int) error {
+	if limit := payer.LimitsUnder(payer.rules).PerPayment; types.YenOf(amount) > limit {
+		return errorsmod.Wrapf(types.ErrLimitPerPayment,
+			"expected at most %d yen in one payment of %s, got %s; pay less or ask bank %s", limit, payer.address, amount, payer.Bank)
+	}
+	return nil
+}
+
 // checkBalanceLimit checks that yen fits under the payee's limit of balance. It subtracts rather than adds, so that no
 // amount overflows.
 func (k *Keeper) checkBalanceLimit(ctx context.Context, payee party, yen sdk.Coin) error {

@@ -119,6 +119,8 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 		return k.executePolicy(ctx, request, approver)
 	case types.RequestKindUnpause:
 		return k.executeUnpause(ctx, request, approver)
+	case types.RequestKindUnlist:
+		return k.executeUnlist(ctx, request, approver)
 	case types.RequestKindOpen, types.RequestKindLimits, types.RequestKindUnfreeze, types.RequestKindReleaseAmount,
 		types.RequestKindUnspecified:
 	}
@@ -136,7 +138,7 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 		return k.executeUnfreeze(ctx, address, account, why)
 	case types.RequestKindReleaseAmount:
 		return k.releaseAmount(ctx, address, account, request.GetRelease().GetOrderReference(), why)
-	case types.RequestKindPolicy, types.RequestKindUnpause, types.RequestKindUnspecified:
+	case types.RequestKindPolicy, types.RequestKindUnpause, types.RequestKindUnlist, types.RequestKindUnspecified:
 	}
 	return errorsmod.Wrapf(types.ErrInvalidRequest, "expected a kind of request, got %s", request.Kind)
 }

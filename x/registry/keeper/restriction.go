@@ -14,9 +14,13 @@ import (
 
 // SendRestriction guards every movement of coins through x/bank. What it asks depends on the movement's cause, see
 // types.WithCause: statuses of the accounts and pauses of their banks for every coin, limits, frozen amounts and flows for
-// yen only. It never changes the recipient. A payment that it lets through is counted at once, so a caller that survives a
-// failing send must have made it in a cached context.
+// yen only. A payment that the payer's bank screens goes to the hold module instead of the payee; no other movement changes
+// its recipient. A payment that it lets through is counted at once, so a caller that survives a failing send must have made
+// it in a cached context.
 func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
+	if types.CauseOf(ctx).Kind == types.CausePayment {
+		return k.pay(ctx, from, to, amount)
+	}
 	if err := k.checkMovement(ctx, from, to, amount); err != nil {
 		return nil, err
 	}
@@ -26,8 +30,6 @@ func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, a
 func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
 	cause := types.CauseOf(ctx)
 	switch cause.Kind {
-	case types.CausePayment:
-		return k.pay(ctx, from, to, amount)
 	case types.CauseHoldCapture:
 		return k.capture(ctx, cause.Owner, to, amount)
 	case types.CauseIssue:
@@ -53,43 +55,63 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return nil
 	case types.CauseReserve:
 		return k.checkReserve(ctx, from, to)
+	case types.CausePayment: // see pay
 	}
 	return errorsmod.Wrapf(types.ErrCauseMissing, "expected a known cause, got %d", cause.Kind)
 }
 
-// pay checks and counts an ordinary payment.
-func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
+// pay checks and counts an ordinary payment, and returns to whom the coins go: the payee, or the hold module.
+func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	yen, found := k.yenIn(ctx, amount)
 	if !found {
-		return nil
+		return to, nil
 	}
 	if err := k.admit(ctx, payer, payee, yen); err != nil {
-		return err
+		return nil, err
 	}
-	if payer.Bank == payee.Bank {
-		return nil
+	reasons, err := k.screen(ctx, payer, payee, yen)
+	if err != nil {
+		return nil, err
+	}
+	if payer.Bank == payee.Bank && len(reasons) == 0 {
+		return to, nil
 	}
 	// x/bank looks at the payer's balance after this restriction: say so here, before the banks' books are asked and
 	// give a reason that is not the payer's.
 	if balance := k.yenBalance(ctx, from, yen.Denom); balance < types.YenOf(yen.Amount) {
-		return errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %d", from, yen, balance)
+		return nil, errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %d", from, yen, balance)
 	}
-	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
+	if len(reasons) > 0 {
+		return k.divert(ctx, payer, payee, amount, yen, reasons)
+	}
+	return to, k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
 }
 
 // AdmitPayment checks and counts a payment that is made out of a hold later, as an ordinary payment is at once: statuses of
 // payer and payee, pauses of their banks, the payer's limits per payment and per day and its frozen amounts, and the payee's
-// limit of balance, which the capture of the hold checks again. It returns the same errors.
+// limit of balance, which the capture of the hold checks again. It returns the same errors, and types.ErrScreened for one
+// that has to wait for compliance, which a hold of another module must not get around.
 func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen sdk.Coin) error {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return err
 	}
-	return k.admit(ctx, payer, payee, yen)
+	if err := k.admit(ctx, payer, payee, yen); err != nil {
+		return err
+	}
+	reasons, err := k.screen(ctx, payer, payee, yen)
+	if err != nil {
+		return err
+	}
+	if len(reasons) > 0 {
+		return errorsmod.Wrapf(types.ErrScreened, "expected a payment that bank %s does not screen, got one that it does for %s; send it as a plain payment",
+			payer.Bank, reasons[0])
+	}
+	return nil
 }
 
 // parties returns the accounts of a payment, both active and of banks that operate.
@@ -105,10 +127,8 @@ func (k *Keeper) parties(ctx context.Context, from, to sdk.AccAddress) (payer, p
 
 // admit checks a payment of yen against the limits of both accounts and counts it in the payer's day.
 func (k *Keeper) admit(ctx context.Context, payer, payee party, yen sdk.Coin) error {
-	paid := types.YenOf(yen.Amount)
-	if limit := payer.LimitsUnder(payer.rules).PerPayment; paid > limit {
-		return errorsmod.Wrapf(types.ErrLimitPerPayment,
-			"expected at most %d yen in one payment of %s, got %s; pay less or ask bank %s", limit, payer.address, yen.Amount, payer.Bank)
+	if err := checkPerPayment(payer, yen.Amount); err != nil {
+		return err
 	}
 	// A payment to oneself leaves the balance as it is.
 	if !payer.address.Equals(payee.address) {
@@ -119,7 +139,7 @@ func (k *Keeper) admit(ctx context.Context, payer, payee party, yen sdk.Coin) er
 			return err
 		}
 	}
-	return k.spend(ctx, payer, paid)
+	return k.spend(ctx, payer, types.YenOf(yen.Amount))
 }
 
 // capture checks a payment out of the hold module on behalf of a hold's owner. The owner's status and limits do not

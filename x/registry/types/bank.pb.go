@@ -4,11 +4,14 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
 	_ "google.golang.org/protobuf/types/known/durationpb"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
@@ -84,6 +87,8 @@ func (m *Tier) GetLimits() Limits {
 type BankPolicy struct {
 	// In ascending order of kind, each at most once and within the members' highest tier of its kind.
 	Tiers []Tier `protobuf:"bytes,1,rep,name=tiers,proto3" json:"tiers"`
+	// Which payments wait for the bank's compliance; none without it.
+	Screening *ScreeningRules `protobuf:"bytes,2,opt,name=screening,proto3" json:"screening,omitempty"`
 }
 
 func (m *BankPolicy) Reset()         { *m = BankPolicy{} }
@@ -126,6 +131,206 @@ func (m *BankPolicy) GetTiers() []Tier {
 	return nil
 }
 
+func (m *BankPolicy) GetScreening() *ScreeningRules {
+	if m != nil {
+		return m.Screening
+	}
+	return nil
+}
+
+// ScreeningRules say which payments of a bank's customers wait for the bank's compliance. A payment to a listed
+// counterparty waits whatever they say.
+type ScreeningRules struct {
+	// A payment of so many yen or more waits, 1 to 10^15; 0 for no such rule.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	// At most 8, in ascending order of window without repeats.
+	Velocity []VelocityRule `protobuf:"bytes,2,rep,name=velocity,proto3" json:"velocity"`
+	// How long compliance has, before the yen goes back to the payer. One minute to 30 days, in whole seconds.
+	DecisionTime time.Duration `protobuf:"bytes,3,opt,name=decision_time,json=decisionTime,proto3,stdduration" json:"decision_time"`
+}
+
+func (m *ScreeningRules) Reset()         { *m = ScreeningRules{} }
+func (m *ScreeningRules) String() string { return proto.CompactTextString(m) }
+func (*ScreeningRules) ProtoMessage()    {}
+func (*ScreeningRules) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5d091ce3f708824a, []int{2}
+}
+func (m *ScreeningRules) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ScreeningRules) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ScreeningRules.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ScreeningRules) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ScreeningRules.Merge(m, src)
+}
+func (m *ScreeningRules) XXX_Size() int {
+	return m.Size()
+}
+func (m *ScreeningRules) XXX_DiscardUnknown() {
+	xxx_messageInfo_ScreeningRules.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ScreeningRules proto.InternalMessageInfo
+
+func (m *ScreeningRules) GetVelocity() []VelocityRule {
+	if m != nil {
+		return m.Velocity
+	}
+	return nil
+}
+
+func (m *ScreeningRules) GetDecisionTime() time.Duration {
+	if m != nil {
+		return m.DecisionTime
+	}
+	return 0
+}
+
+// VelocityRule lets the payments wait with which one account pays too often or too much within a window.
+type VelocityRule struct {
+	// 0: the day of Japan time. 1 to 24: a rolling window, which is the current hour of Japan time and so many before it.
+	WindowHours uint32 `protobuf:"varint,1,opt,name=window_hours,json=windowHours,proto3" json:"window_hours,omitempty"`
+	// A payment waits that is this one of the window or a later one, 2 to 10^6; 0 for no such bound.
+	Payments uint64 `protobuf:"varint,2,opt,name=payments,proto3" json:"payments,omitempty"`
+	// A payment waits with which the window's sum reaches so many yen, 1 to 10^15; 0 for no such bound.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *VelocityRule) Reset()         { *m = VelocityRule{} }
+func (m *VelocityRule) String() string { return proto.CompactTextString(m) }
+func (*VelocityRule) ProtoMessage()    {}
+func (*VelocityRule) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5d091ce3f708824a, []int{3}
+}
+func (m *VelocityRule) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *VelocityRule) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_VelocityRule.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *VelocityRule) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_VelocityRule.Merge(m, src)
+}
+func (m *VelocityRule) XXX_Size() int {
+	return m.Size()
+}
+func (m *VelocityRule) XXX_DiscardUnknown() {
+	xxx_messageInfo_VelocityRule.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_VelocityRule proto.InternalMessageInfo
+
+func (m *VelocityRule) GetWindowHours() uint32 {
+	if m != nil {
+		return m.WindowHours
+	}
+	return 0
+}
+
+func (m *VelocityRule) GetPayments() uint64 {
+	if m != nil {
+		return m.Payments
+	}
+	return 0
+}
+
+// ListedCounterparty is an address to which customers of a bank pay only after its compliance has looked.
+type ListedCounterparty struct {
+	Bank    string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// In the words of compliance.
+	Reason   string    `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	ListedBy string    `protobuf:"bytes,4,opt,name=listed_by,json=listedBy,proto3" json:"listed_by,omitempty"`
+	ListedAt time.Time `protobuf:"bytes,5,opt,name=listed_at,json=listedAt,proto3,stdtime" json:"listed_at"`
+}
+
+func (m *ListedCounterparty) Reset()         { *m = ListedCounterparty{} }
+func (m *ListedCounterparty) String() string { return proto.CompactTextString(m) }
+func (*ListedCounterparty) ProtoMessage()    {}
+func (*ListedCounterparty) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5d091ce3f708824a, []int{4}
+}
+func (m *ListedCounterparty) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ListedCounterparty) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ListedCounterparty.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ListedCounterparty) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ListedCounterparty.Merge(m, src)
+}
+func (m *ListedCounterparty) XXX_Size() int {
+	return m.Size()
+}
+func (m *ListedCounterparty) XXX_DiscardUnknown() {
+	xxx_messageInfo_ListedCounterparty.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ListedCounterparty proto.InternalMessageInfo
+
+func (m *ListedCounterparty) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *ListedCounterparty) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *ListedCounterparty) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *ListedCounterparty) GetListedBy() string {
+	if m != nil {
+		return m.ListedBy
+	}
+	return ""
+}
+
+func (m *ListedCounterparty) GetListedAt() time.Time {
+	if m != nil {
+		return m.ListedAt
+	}
+	return time.Time{}
+}
+
 // BankState is a bank's policy in force and whether the bank is paused.
 type BankState struct {
 	Bank   string     `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
@@ -140,7 +345,7 @@ func (m *BankState) Reset()         { *m = BankState{} }
 func (m *BankState) String() string { return proto.CompactTextString(m) }
 func (*BankState) ProtoMessage()    {}
 func (*BankState) Descriptor() ([]byte, []int) {
-	return fileDescriptor_5d091ce3f708824a, []int{2}
+	return fileDescriptor_5d091ce3f708824a, []int{5}
 }
 func (m *BankState) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -210,7 +415,7 @@ func (m *Params) Reset()         { *m = Params{} }
 func (m *Params) String() string { return proto.CompactTextString(m) }
 func (*Params) ProtoMessage()    {}
 func (*Params) Descriptor() ([]byte, []int) {
-	return fileDescriptor_5d091ce3f708824a, []int{3}
+	return fileDescriptor_5d091ce3f708824a, []int{6}
 }
 func (m *Params) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -256,6 +461,9 @@ func (m *Params) GetForcedTransferExpiry() time.Duration {
 func init() {
 	proto.RegisterType((*Tier)(nil), "azukari.registry.v1.Tier")
 	proto.RegisterType((*BankPolicy)(nil), "azukari.registry.v1.BankPolicy")
+	proto.RegisterType((*ScreeningRules)(nil), "azukari.registry.v1.ScreeningRules")
+	proto.RegisterType((*VelocityRule)(nil), "azukari.registry.v1.VelocityRule")
+	proto.RegisterType((*ListedCounterparty)(nil), "azukari.registry.v1.ListedCounterparty")
 	proto.RegisterType((*BankState)(nil), "azukari.registry.v1.BankState")
 	proto.RegisterType((*Params)(nil), "azukari.registry.v1.Params")
 }
@@ -263,35 +471,54 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/bank.proto", fileDescriptor_5d091ce3f708824a) }
 
 var fileDescriptor_5d091ce3f708824a = []byte{
-	// 446 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x52, 0x31, 0x6f, 0x13, 0x31,
-	0x14, 0x8e, 0xe9, 0x71, 0x6a, 0x9d, 0xc2, 0x60, 0xaa, 0xea, 0x5a, 0x24, 0xe7, 0x9a, 0x29, 0x0b,
-	0xb6, 0x9a, 0xc2, 0xc0, 0xc0, 0x40, 0x28, 0x13, 0x20, 0x55, 0x47, 0x17, 0x58, 0x22, 0xe7, 0xce,
-	0xb9, 0x58, 0x97, 0xd8, 0x27, 0xdb, 0xd7, 0x36, 0xfc, 0x0a, 0x46, 0xf8, 0x09, 0xfc, 0x93, 0x8e,
-	0x1d, 0x99, 0x00, 0x25, 0x7f, 0x04, 0x9d, 0xcf, 0xa7, 0x2e, 0xb7, 0x74, 0xf3, 0x7b, 0xef, 0xfb,
-	0xbe, 0xf7, 0x3d, 0xeb, 0x83, 0x98, 0x7d, 0xab, 0x0a, 0xa6, 0x05, 0xd5, 0x3c, 0x17, 0xc6, 0xea,
-	0x35, 0xbd, 0x3a, 0xa5, 0x33, 0x26, 0x0b, 0x52, 0x6a, 0x65, 0x15, 0x7a, 0xe6, 0xe7, 0xa4, 0x9d,
-	0x93, 0xab, 0xd3, 0xe3, 0x83, 0x5c, 0xe5, 0xca, 0xcd, 0x69, 0xfd, 0x6a, 0xa0, 0xc7, 0x38, 0x57,
-	0x2a, 0x5f, 0x72, 0xea, 0xaa, 0x59, 0x35, 0xa7, 0x59, 0xa5, 0x99, 0x15, 0x4a, 0xfa, 0xf9, 0x49,
-	0xd7, 0x2a, 0x96, 0xa6, 0xaa, 0x92, 0xb6, 0x81, 0x0c, 0xaf, 0x61, 0x70, 0x29, 0xb8, 0x46, 0x2f,
-	0x61, 0x50, 0x08, 0x99, 0x45, 0x20, 0x06, 0xa3, 0xa7, 0xe3, 0x98, 0x74, 0x98, 0x20, 0x6f, 0x1b,
-	0xe6, 0x07, 0x21, 0xb3, 0xc4, 0xa1, 0xd1, 0x6b, 0x18, 0x2e, 0xc5, 0x4a, 0x58, 0x13, 0x3d, 0x8a,
-	0xc1, 0xa8, 0x3f, 0x7e, 0xde, 0xc9, 0xfb, 0xe8, 0x20, 0x93, 0xe0, 0xf6, 0xcf, 0xa0, 0x97, 0x78,
-	0xc2, 0xf0, 0x1d, 0x84, 0x13, 0x26, 0x8b, 0x0b, 0xb5, 0x14, 0xe9, 0x1a, 0xbd, 0x82, 0x8f, 0xad,
-	0xe0, 0xda, 0x44, 0x20, 0xde, 0x19, 0xf5, 0xc7, 0x47, 0x9d, 0x3a, 0xb5, 0x51, 0xaf, 0xd2, 0xa0,
-	0x87, 0x3f, 0x01, 0xdc, 0xab, 0x55, 0x3e, 0x5b, 0x66, 0x39, 0x42, 0x30, 0xa8, 0xff, 0xd1, 0xdd,
-	0xb0, 0x97, 0xb8, 0x37, 0x7a, 0x03, 0xc3, 0xd2, 0xad, 0xf0, 0x0e, 0x07, 0x9d, 0xca, 0xf7, 0x4e,
-	0x5a, 0x97, 0x0d, 0x09, 0x1d, 0xc2, 0xb0, 0x64, 0x95, 0xe1, 0x59, 0xb4, 0x13, 0x83, 0xd1, 0x6e,
-	0xe2, 0x2b, 0x74, 0x02, 0xf7, 0xdd, 0x6b, 0xaa, 0x39, 0x33, 0x4a, 0x46, 0x81, 0x5b, 0xd9, 0x77,
-	0xbd, 0xc4, 0xb5, 0x86, 0xbf, 0x00, 0x0c, 0x2f, 0x98, 0x66, 0x2b, 0x83, 0xce, 0xe1, 0x93, 0x85,
-	0xc8, 0x17, 0xdc, 0xd8, 0xe9, 0x83, 0xae, 0xdc, 0xf7, 0xac, 0xba, 0x65, 0xd0, 0x17, 0x78, 0x38,
-	0x57, 0x3a, 0xe5, 0xd9, 0xd4, 0x6a, 0x26, 0xcd, 0x9c, 0xeb, 0x29, 0xbf, 0x29, 0x85, 0x6e, 0x4f,
-	0x3b, 0x22, 0x4d, 0x1c, 0x48, 0x1b, 0x07, 0x72, 0xee, 0xe3, 0x30, 0xd9, 0xad, 0xe5, 0x7e, 0xfc,
-	0x1d, 0x80, 0xe4, 0xa0, 0x91, 0xb8, 0xf4, 0x0a, 0xef, 0x9d, 0xc0, 0xe4, 0xd3, 0xed, 0x06, 0x83,
-	0xbb, 0x0d, 0x06, 0xff, 0x36, 0x18, 0x7c, 0xdf, 0xe2, 0xde, 0xdd, 0x16, 0xf7, 0x7e, 0x6f, 0x71,
-	0xef, 0xeb, 0x59, 0x2e, 0xec, 0xa2, 0x9a, 0x91, 0x54, 0xad, 0xa8, 0x77, 0xfb, 0x42, 0x72, 0x7b,
-	0xad, 0x74, 0xd1, 0xd6, 0xf4, 0xe6, 0x3e, 0x5f, 0x76, 0x5d, 0x72, 0x33, 0x0b, 0x9d, 0x83, 0xb3,
-	0xff, 0x01, 0x00, 0x00, 0xff, 0xff, 0x69, 0x88, 0x2f, 0xc2, 0xeb, 0x02, 0x00, 0x00,
+	// 743 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x54, 0x4f, 0x6f, 0xe3, 0x44,
+	0x14, 0x8f, 0xb7, 0xd9, 0x90, 0x4c, 0xd2, 0x3d, 0x0c, 0x65, 0xe5, 0x06, 0xc9, 0x49, 0xc3, 0x25,
+	0x12, 0xaa, 0xad, 0xcd, 0xb2, 0x07, 0x0e, 0x1c, 0x92, 0x2e, 0xd2, 0xae, 0x28, 0x52, 0xe5, 0x46,
+	0x48, 0x70, 0xb1, 0x26, 0xf6, 0xd4, 0x19, 0x25, 0x9e, 0xb1, 0x66, 0xc6, 0x4d, 0xcd, 0x07, 0xe0,
+	0x5c, 0x71, 0x82, 0x8f, 0xc0, 0xbd, 0x1f, 0xa2, 0xc7, 0xaa, 0x27, 0xc4, 0xa1, 0xa0, 0x96, 0x33,
+	0x9f, 0x01, 0xcd, 0x1f, 0xb7, 0x05, 0x2c, 0x01, 0x7b, 0xf3, 0x9b, 0xf7, 0xfb, 0xbd, 0x79, 0xbf,
+	0xf9, 0xbd, 0x67, 0xe0, 0xa1, 0x6f, 0x8b, 0x15, 0xe2, 0x24, 0xe0, 0x38, 0x25, 0x42, 0xf2, 0x32,
+	0x38, 0x7d, 0x11, 0x2c, 0x10, 0x5d, 0xf9, 0x39, 0x67, 0x92, 0xc1, 0xf7, 0x6d, 0xde, 0xaf, 0xf2,
+	0xfe, 0xe9, 0x8b, 0xfe, 0x4e, 0xca, 0x52, 0xa6, 0xf3, 0x81, 0xfa, 0x32, 0xd0, 0xfe, 0x6e, 0xcc,
+	0x44, 0xc6, 0x44, 0x64, 0x12, 0x26, 0xb0, 0x29, 0x2f, 0x65, 0x2c, 0x5d, 0xe3, 0x40, 0x47, 0x8b,
+	0xe2, 0x24, 0x48, 0x0a, 0x8e, 0x24, 0x61, 0xd4, 0xe6, 0x07, 0x7f, 0xcf, 0x4b, 0x92, 0x61, 0x21,
+	0x51, 0x96, 0x5b, 0xc0, 0x5e, 0x5d, 0x9b, 0x28, 0x8e, 0x59, 0x41, 0xa5, 0x81, 0x8c, 0x36, 0xa0,
+	0x39, 0x27, 0x98, 0xc3, 0x4f, 0x40, 0x73, 0x45, 0x68, 0xe2, 0x3a, 0x43, 0x67, 0xfc, 0x6c, 0x32,
+	0xf4, 0x6b, 0x04, 0xf8, 0x53, 0xc3, 0xfc, 0x82, 0xd0, 0x24, 0xd4, 0x68, 0xf8, 0x29, 0x68, 0xad,
+	0x49, 0x46, 0xa4, 0x70, 0x9f, 0x0c, 0x9d, 0x71, 0x77, 0xf2, 0x61, 0x2d, 0xef, 0x50, 0x43, 0x66,
+	0xcd, 0xcb, 0x9b, 0x41, 0x23, 0xb4, 0x84, 0xd1, 0x77, 0x0e, 0x00, 0x33, 0x44, 0x57, 0x47, 0x6c,
+	0x4d, 0xe2, 0x12, 0xbe, 0x02, 0x4f, 0x25, 0xc1, 0x5c, 0xb8, 0xce, 0x70, 0x6b, 0xdc, 0x9d, 0xec,
+	0xd6, 0x16, 0x52, 0x9d, 0xda, 0x32, 0x06, 0x0d, 0xa7, 0xa0, 0x23, 0x62, 0x8e, 0x31, 0x25, 0x34,
+	0xb5, 0x3d, 0x7c, 0x54, 0x4b, 0x3d, 0xae, 0x50, 0x61, 0xb1, 0xc6, 0x22, 0x7c, 0x60, 0x8d, 0x7e,
+	0x77, 0xc0, 0xb3, 0xbf, 0x66, 0xe1, 0x01, 0x68, 0xa1, 0x4c, 0x49, 0xd5, 0xcf, 0xd1, 0x99, 0x7d,
+	0xac, 0xae, 0xfc, 0xe5, 0x66, 0xf0, 0x81, 0xb1, 0x47, 0x24, 0x2b, 0x9f, 0xb0, 0x20, 0x43, 0x72,
+	0xe9, 0xbf, 0xa5, 0xf2, 0xfa, 0x62, 0x1f, 0x58, 0xdf, 0xde, 0x52, 0x19, 0x5a, 0x2a, 0x3c, 0x00,
+	0xed, 0x53, 0xbc, 0x66, 0x31, 0x91, 0xa5, 0xfb, 0x44, 0x8b, 0xda, 0xab, 0xed, 0xec, 0x2b, 0x0b,
+	0x52, 0x57, 0x5b, 0x71, 0xf7, 0x44, 0xf8, 0x06, 0x6c, 0x27, 0x38, 0x26, 0x82, 0x30, 0x1a, 0x29,
+	0x77, 0xdd, 0x2d, 0xad, 0x71, 0xd7, 0x37, 0xd6, 0xfb, 0x95, 0xf5, 0xfe, 0x6b, 0x3b, 0x1a, 0xb3,
+	0xb6, 0xaa, 0xf0, 0xc3, 0xaf, 0x03, 0x27, 0xec, 0x55, 0xcc, 0x39, 0xc9, 0xf0, 0xe8, 0x7b, 0x07,
+	0xf4, 0x1e, 0x5f, 0x05, 0xf7, 0x40, 0x6f, 0x43, 0x68, 0xc2, 0x36, 0xd1, 0x92, 0x15, 0xfa, 0xe1,
+	0x9d, 0xf1, 0x76, 0xd8, 0x35, 0x67, 0x6f, 0xd4, 0x11, 0xec, 0x83, 0x76, 0x8e, 0xca, 0x0c, 0x53,
+	0x6b, 0x70, 0x33, 0xbc, 0x8f, 0x1f, 0xbd, 0xd1, 0xd6, 0x3b, 0xbf, 0xd1, 0xe8, 0x0f, 0x07, 0xc0,
+	0x43, 0x22, 0x24, 0x4e, 0x0e, 0x54, 0x8c, 0x79, 0x8e, 0xb8, 0x2c, 0x21, 0x04, 0x4d, 0xb5, 0x4c,
+	0xe6, 0xf5, 0x43, 0xfd, 0x0d, 0x27, 0xe0, 0x3d, 0x94, 0x24, 0x1c, 0x0b, 0xd3, 0x4a, 0x67, 0xe6,
+	0x5e, 0x5f, 0xec, 0xef, 0xd8, 0x9a, 0x53, 0x93, 0x39, 0x96, 0x5c, 0x79, 0x58, 0x01, 0xe1, 0x73,
+	0xd0, 0xe2, 0x18, 0x09, 0x46, 0x4d, 0x8f, 0xa1, 0x8d, 0xe0, 0x2b, 0xd0, 0x59, 0xeb, 0x5b, 0xa3,
+	0x45, 0xe9, 0x36, 0xff, 0xa5, 0x5a, 0xdb, 0x40, 0x67, 0xa5, 0x1a, 0x36, 0x4b, 0x43, 0xd2, 0x7d,
+	0xaa, 0x8d, 0xe8, 0xff, 0xc3, 0x88, 0x79, 0xb5, 0x83, 0xc6, 0x89, 0x73, 0xe5, 0x84, 0x2d, 0x31,
+	0x95, 0xa3, 0x1f, 0x1d, 0xd0, 0x51, 0x53, 0x7f, 0x2c, 0x91, 0xc4, 0xb5, 0x3a, 0x3f, 0x03, 0xad,
+	0x5c, 0xaf, 0x84, 0x1d, 0xe7, 0x41, 0xed, 0xd0, 0x3c, 0x6c, 0x4e, 0xb5, 0x56, 0x86, 0xa4, 0x24,
+	0xe7, 0xa8, 0x10, 0x38, 0xd1, 0x92, 0xdb, 0xa1, 0x8d, 0x94, 0xdb, 0xfa, 0x2b, 0xb2, 0x0f, 0xa2,
+	0x55, 0x87, 0x5d, 0x7d, 0x16, 0xea, 0xa3, 0xd1, 0x4f, 0x0e, 0x68, 0x1d, 0x21, 0x8e, 0x32, 0x01,
+	0x5f, 0x83, 0xed, 0x25, 0x49, 0x97, 0x58, 0xc8, 0xe8, 0x7f, 0x6d, 0x65, 0xcf, 0xb2, 0xe6, 0x7a,
+	0x39, 0xbf, 0x06, 0xcf, 0x4f, 0x18, 0x8f, 0x71, 0x12, 0x49, 0x8e, 0xa8, 0x38, 0xc1, 0x3c, 0xc2,
+	0x67, 0x39, 0xe1, 0x95, 0xb4, 0xff, 0x34, 0xc5, 0x3b, 0xa6, 0xc4, 0xdc, 0x56, 0xf8, 0x5c, 0x17,
+	0x98, 0x7d, 0x79, 0x79, 0xeb, 0x39, 0x57, 0xb7, 0x9e, 0xf3, 0xdb, 0xad, 0xe7, 0x9c, 0xdf, 0x79,
+	0x8d, 0xab, 0x3b, 0xaf, 0xf1, 0xf3, 0x9d, 0xd7, 0xf8, 0xe6, 0x65, 0x4a, 0xe4, 0xb2, 0x58, 0xf8,
+	0x31, 0xcb, 0x02, 0xdb, 0xed, 0x3e, 0xc5, 0x72, 0xc3, 0xf8, 0xaa, 0x8a, 0x83, 0xb3, 0x87, 0x1f,
+	0xa2, 0x2c, 0x73, 0x2c, 0x16, 0x2d, 0xdd, 0xc1, 0xcb, 0x3f, 0x03, 0x00, 0x00, 0xff, 0xff, 0xf8,
+	0xf7, 0x75, 0x1f, 0xd8, 0x05, 0x00, 0x00,
 }
 
 func (m *Tier) Marshal() (dAtA []byte, err error) {
@@ -352,6 +579,18 @@ func (m *BankPolicy) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Screening != nil {
+		{
+			size, err := m.Screening.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintBank(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
 	if len(m.Tiers) > 0 {
 		for iNdEx := len(m.Tiers) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -365,6 +604,163 @@ func (m *BankPolicy) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			i--
 			dAtA[i] = 0xa
 		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ScreeningRules) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ScreeningRules) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ScreeningRules) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n3, err3 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.DecisionTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime):])
+	if err3 != nil {
+		return 0, err3
+	}
+	i -= n3
+	i = encodeVarintBank(dAtA, i, uint64(n3))
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Velocity) > 0 {
+		for iNdEx := len(m.Velocity) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Velocity[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintBank(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintBank(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *VelocityRule) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *VelocityRule) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *VelocityRule) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintBank(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.Payments != 0 {
+		i = encodeVarintBank(dAtA, i, uint64(m.Payments))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.WindowHours != 0 {
+		i = encodeVarintBank(dAtA, i, uint64(m.WindowHours))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ListedCounterparty) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ListedCounterparty) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ListedCounterparty) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ListedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ListedAt):])
+	if err4 != nil {
+		return 0, err4
+	}
+	i -= n4
+	i = encodeVarintBank(dAtA, i, uint64(n4))
+	i--
+	dAtA[i] = 0x2a
+	if len(m.ListedBy) > 0 {
+		i -= len(m.ListedBy)
+		copy(dAtA[i:], m.ListedBy)
+		i = encodeVarintBank(dAtA, i, uint64(len(m.ListedBy)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintBank(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintBank(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintBank(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
 	}
 	return len(dAtA) - i, nil
 }
@@ -446,12 +842,12 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n3, err3 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.ForcedTransferExpiry, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.ForcedTransferExpiry):])
-	if err3 != nil {
-		return 0, err3
+	n6, err6 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.ForcedTransferExpiry, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.ForcedTransferExpiry):])
+	if err6 != nil {
+		return 0, err6
 	}
-	i -= n3
-	i = encodeVarintBank(dAtA, i, uint64(n3))
+	i -= n6
+	i = encodeVarintBank(dAtA, i, uint64(n6))
 	i--
 	dAtA[i] = 0x12
 	if len(m.HighestTiers) > 0 {
@@ -508,6 +904,73 @@ func (m *BankPolicy) Size() (n int) {
 			n += 1 + l + sovBank(uint64(l))
 		}
 	}
+	if m.Screening != nil {
+		l = m.Screening.Size()
+		n += 1 + l + sovBank(uint64(l))
+	}
+	return n
+}
+
+func (m *ScreeningRules) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Amount.Size()
+	n += 1 + l + sovBank(uint64(l))
+	if len(m.Velocity) > 0 {
+		for _, e := range m.Velocity {
+			l = e.Size()
+			n += 1 + l + sovBank(uint64(l))
+		}
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime)
+	n += 1 + l + sovBank(uint64(l))
+	return n
+}
+
+func (m *VelocityRule) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.WindowHours != 0 {
+		n += 1 + sovBank(uint64(m.WindowHours))
+	}
+	if m.Payments != 0 {
+		n += 1 + sovBank(uint64(m.Payments))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovBank(uint64(l))
+	return n
+}
+
+func (m *ListedCounterparty) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovBank(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovBank(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovBank(uint64(l))
+	}
+	l = len(m.ListedBy)
+	if l > 0 {
+		n += 1 + l + sovBank(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ListedAt)
+	n += 1 + l + sovBank(uint64(l))
 	return n
 }
 
@@ -718,6 +1181,526 @@ func (m *BankPolicy) Unmarshal(dAtA []byte) error {
 			}
 			m.Tiers = append(m.Tiers, Tier{})
 			if err := m.Tiers[len(m.Tiers)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Screening", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Screening == nil {
+				m.Screening = &ScreeningRules{}
+			}
+			if err := m.Screening.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBank(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBank
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ScreeningRules) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBank
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ScreeningRules: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ScreeningRules: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Velocity", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Velocity = append(m.Velocity, VelocityRule{})
+			if err := m.Velocity[len(m.Velocity)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DecisionTime", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.DecisionTime, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBank(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBank
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *VelocityRule) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBank
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: VelocityRule: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: VelocityRule: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field WindowHours", wireType)
+			}
+			m.WindowHours = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.WindowHours |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			m.Payments = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Payments |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBank(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBank
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ListedCounterparty) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBank
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ListedCounterparty: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ListedCounterparty: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ListedBy", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ListedBy = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ListedAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBank
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBank
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBank
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ListedAt, dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

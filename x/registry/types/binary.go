@@ -3,6 +3,7 @@ package types
 import (
 	"encoding/binary"
 	"fmt"
+	"time"
 )
 
 // reader takes an encoded record apart. After the first fault everything reads as zero.
@@ -61,6 +62,26 @@ func (r *reader) err(what string, raw []byte) error {
 		return fmt.Errorf("decode %s: expected a whole record and no more, got %x", what, raw)
 	}
 	return nil
+}
+
+func (r *reader) screening() Screening {
+	screening := Screening{Amount: r.uvarint(), DecisionTime: time.Duration(r.uvarint()) * time.Second} //nolint:gosec // as written: 30 days at most
+	for range min(r.uvarint(), MaxVelocityRules) {
+		screening.Velocity = append(screening.Velocity, Velocity{WindowHours: r.uvarint(), Payments: r.uvarint(), Amount: r.uvarint()})
+	}
+	return screening
+}
+
+func appendScreening(out []byte, screening Screening) []byte {
+	out = binary.AppendUvarint(out, screening.Amount)
+	out = binary.AppendUvarint(out, uint64(screening.DecisionTime/time.Second)) //nolint:gosec // positive
+	out = binary.AppendUvarint(out, uint64(len(screening.Velocity)))
+	for _, rule := range screening.Velocity {
+		out = binary.AppendUvarint(out, rule.WindowHours)
+		out = binary.AppendUvarint(out, rule.Payments)
+		out = binary.AppendUvarint(out, rule.Amount)
+	}
+	return out
 }
 
 func appendBounds(out []byte, bounds Bounds) []byte {

@@ -90,4 +90,16 @@ var (
 	ErrInvalidBatch = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.InvalidArgument, "invalid batch")
 	// ErrInvalidRequest is a field of a request that contradicts its kind.
 	ErrInvalidRequest = errorsmod.RegisterWithGRPCCode(ModuleName, 42, codes.InvalidArgument, "invalid request")
+	// ErrScreened is a payment that its payer's bank screens, made in a way in which it cannot wait for compliance.
+	ErrScreened = errorsmod.RegisterWithGRPCCode(ModuleName, 43, codes.FailedPrecondition, "payment needs screening")
+	// ErrInvalidScreening is a field of a screened payment that is out of its range.
+	ErrInvalidScreening = errorsmod.RegisterWithGRPCCode(ModuleName, 44, codes.InvalidArgument, "invalid screened payment")
+	// ErrScreenedPaymentNotFound is an id that no screened payment of the bank has.
+	ErrScreenedPaymentNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 45, codes.NotFound, "screened payment not found")
+	// ErrScreenedPaymentEnded is a decision of a screened payment that was decided or has expired.
+	ErrScreenedPaymentEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 46, codes.FailedPrecondition, "screened payment has ended")
+	// ErrCounterpartyListed is a second listing of an address by a bank.
+	ErrCounterpartyListed = errorsmod.RegisterWithGRPCCode(ModuleName, 47, codes.AlreadyExists, "counterparty is listed")
+	// ErrCounterpartyNotListed is an address that the bank does not list.
+	ErrCounterpartyNotListed = errorsmod.RegisterWithGRPCCode(ModuleName, 48, codes.NotFound, "counterparty is not listed")
 )

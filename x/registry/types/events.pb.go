@@ -9,15 +9,19 @@ import (
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
+	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
+	time "time"
 )
 
 // Reference imports to suppress errors if they are not otherwise used.
 var _ = proto.Marshal
 var _ = fmt.Errorf
 var _ = math.Inf
+var _ = time.Kitchen
 
 // This is a compile-time assertion to ensure that this generated file
 // is compatible with the proto package it is being compiled against.
@@ -1220,6 +1224,456 @@ func (m *EventForcedTransferExpired) GetOrderReference() string {
 	return ""
 }
 
+// EventPaymentScreened is emitted instead of a payment when the rules of the payer's bank let it wait for compliance.
+type EventPaymentScreened struct {
+	Id        uint64                `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Bank      string                `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Payer     string                `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee     string                `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount    cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Reasons   []ScreeningReason     `protobuf:"varint,6,rep,packed,name=reasons,proto3,enum=azukari.registry.v1.ScreeningReason" json:"reasons,omitempty"`
+	ExpiresAt time.Time             `protobuf:"bytes,7,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at"`
+}
+
+func (m *EventPaymentScreened) Reset()         { *m = EventPaymentScreened{} }
+func (m *EventPaymentScreened) String() string { return proto.CompactTextString(m) }
+func (*EventPaymentScreened) ProtoMessage()    {}
+func (*EventPaymentScreened) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{16}
+}
+func (m *EventPaymentScreened) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPaymentScreened) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPaymentScreened.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPaymentScreened) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPaymentScreened.Merge(m, src)
+}
+func (m *EventPaymentScreened) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPaymentScreened) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPaymentScreened.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPaymentScreened proto.InternalMessageInfo
+
+func (m *EventPaymentScreened) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventPaymentScreened) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventPaymentScreened) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventPaymentScreened) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventPaymentScreened) GetReasons() []ScreeningReason {
+	if m != nil {
+		return m.Reasons
+	}
+	return nil
+}
+
+func (m *EventPaymentScreened) GetExpiresAt() time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return time.Time{}
+}
+
+// EventScreenedPaymentReleased is emitted when a screened payment is paid to its payee.
+type EventScreenedPaymentReleased struct {
+	Id       uint64                `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Bank     string                `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Payer    string                `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee    string                `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount   cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Reason   string                `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string                `protobuf:"bytes,7,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventScreenedPaymentReleased) Reset()         { *m = EventScreenedPaymentReleased{} }
+func (m *EventScreenedPaymentReleased) String() string { return proto.CompactTextString(m) }
+func (*EventScreenedPaymentReleased) ProtoMessage()    {}
+func (*EventScreenedPaymentReleased) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{17}
+}
+func (m *EventScreenedPaymentReleased) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventScreenedPaymentReleased) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventScreenedPaymentReleased.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventScreenedPaymentReleased) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventScreenedPaymentReleased.Merge(m, src)
+}
+func (m *EventScreenedPaymentReleased) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventScreenedPaymentReleased) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventScreenedPaymentReleased.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventScreenedPaymentReleased proto.InternalMessageInfo
+
+func (m *EventScreenedPaymentReleased) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventScreenedPaymentReleased) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReleased) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReleased) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReleased) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReleased) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventScreenedPaymentReturned is emitted when compliance gives a screened payment back to its payer.
+type EventScreenedPaymentReturned struct {
+	Id       uint64                `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Bank     string                `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Payer    string                `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Amount   cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Reason   string                `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string                `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventScreenedPaymentReturned) Reset()         { *m = EventScreenedPaymentReturned{} }
+func (m *EventScreenedPaymentReturned) String() string { return proto.CompactTextString(m) }
+func (*EventScreenedPaymentReturned) ProtoMessage()    {}
+func (*EventScreenedPaymentReturned) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{18}
+}
+func (m *EventScreenedPaymentReturned) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventScreenedPaymentReturned) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventScreenedPaymentReturned.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventScreenedPaymentReturned) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventScreenedPaymentReturned.Merge(m, src)
+}
+func (m *EventScreenedPaymentReturned) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventScreenedPaymentReturned) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventScreenedPaymentReturned.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventScreenedPaymentReturned proto.InternalMessageInfo
+
+func (m *EventScreenedPaymentReturned) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventScreenedPaymentReturned) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReturned) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReturned) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentReturned) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventScreenedPaymentExpired is emitted when a screened payment went back to its payer because nobody decided in time.
+type EventScreenedPaymentExpired struct {
+	Id     uint64                `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Bank   string                `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Payer  string                `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *EventScreenedPaymentExpired) Reset()         { *m = EventScreenedPaymentExpired{} }
+func (m *EventScreenedPaymentExpired) String() string { return proto.CompactTextString(m) }
+func (*EventScreenedPaymentExpired) ProtoMessage()    {}
+func (*EventScreenedPaymentExpired) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{19}
+}
+func (m *EventScreenedPaymentExpired) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventScreenedPaymentExpired) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventScreenedPaymentExpired.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventScreenedPaymentExpired) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventScreenedPaymentExpired.Merge(m, src)
+}
+func (m *EventScreenedPaymentExpired) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventScreenedPaymentExpired) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventScreenedPaymentExpired.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventScreenedPaymentExpired proto.InternalMessageInfo
+
+func (m *EventScreenedPaymentExpired) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventScreenedPaymentExpired) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventScreenedPaymentExpired) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+// EventCounterpartyListed is emitted when a bank lists a counterparty.
+type EventCounterpartyListed struct {
+	Bank     string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Reason   string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventCounterpartyListed) Reset()         { *m = EventCounterpartyListed{} }
+func (m *EventCounterpartyListed) String() string { return proto.CompactTextString(m) }
+func (*EventCounterpartyListed) ProtoMessage()    {}
+func (*EventCounterpartyListed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{20}
+}
+func (m *EventCounterpartyListed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCounterpartyListed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCounterpartyListed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCounterpartyListed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCounterpartyListed.Merge(m, src)
+}
+func (m *EventCounterpartyListed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCounterpartyListed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCounterpartyListed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCounterpartyListed proto.InternalMessageInfo
+
+func (m *EventCounterpartyListed) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventCounterpartyListed) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventCounterpartyListed) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventCounterpartyListed) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventCounterpartyUnlisted is emitted when a bank lists a counterparty no more.
+type EventCounterpartyUnlisted struct {
+	Bank     string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Reason   string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventCounterpartyUnlisted) Reset()         { *m = EventCounterpartyUnlisted{} }
+func (m *EventCounterpartyUnlisted) String() string { return proto.CompactTextString(m) }
+func (*EventCounterpartyUnlisted) ProtoMessage()    {}
+func (*EventCounterpartyUnlisted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{21}
+}
+func (m *EventCounterpartyUnlisted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCounterpartyUnlisted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCounterpartyUnlisted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCounterpartyUnlisted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCounterpartyUnlisted.Merge(m, src)
+}
+func (m *EventCounterpartyUnlisted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCounterpartyUnlisted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCounterpartyUnlisted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCounterpartyUnlisted proto.InternalMessageInfo
+
+func (m *EventCounterpartyUnlisted) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventCounterpartyUnlisted) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventCounterpartyUnlisted) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventCounterpartyUnlisted) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
 // EventParamsChanged is emitted when the members change the parameters.
 type EventParamsChanged struct {
 	Params *Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params,omitempty"`
@@ -1229,7 +1683,7 @@ func (m *EventParamsChanged) Reset()         { *m = EventParamsChanged{} }
 func (m *EventParamsChanged) String() string { return proto.CompactTextString(m) }
 func (*EventParamsChanged) ProtoMessage()    {}
 func (*EventParamsChanged) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{16}
+	return fileDescriptor_243f487ffe245da0, []int{22}
 }
 func (m *EventParamsChanged) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1277,7 +1731,7 @@ func (m *EventAccountReplicated) Reset()         { *m = EventAccountReplicated{}
 func (m *EventAccountReplicated) String() string { return proto.CompactTextString(m) }
 func (*EventAccountReplicated) ProtoMessage()    {}
 func (*EventAccountReplicated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{17}
+	return fileDescriptor_243f487ffe245da0, []int{23}
 }
 func (m *EventAccountReplicated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1351,6 +1805,12 @@ func init() {
 	proto.RegisterType((*EventForcedTransferExecuted)(nil), "azukari.registry.v1.EventForcedTransferExecuted")
 	proto.RegisterType((*EventForcedTransferCancelled)(nil), "azukari.registry.v1.EventForcedTransferCancelled")
 	proto.RegisterType((*EventForcedTransferExpired)(nil), "azukari.registry.v1.EventForcedTransferExpired")
+	proto.RegisterType((*EventPaymentScreened)(nil), "azukari.registry.v1.EventPaymentScreened")
+	proto.RegisterType((*EventScreenedPaymentReleased)(nil), "azukari.registry.v1.EventScreenedPaymentReleased")
+	proto.RegisterType((*EventScreenedPaymentReturned)(nil), "azukari.registry.v1.EventScreenedPaymentReturned")
+	proto.RegisterType((*EventScreenedPaymentExpired)(nil), "azukari.registry.v1.EventScreenedPaymentExpired")
+	proto.RegisterType((*EventCounterpartyListed)(nil), "azukari.registry.v1.EventCounterpartyListed")
+	proto.RegisterType((*EventCounterpartyUnlisted)(nil), "azukari.registry.v1.EventCounterpartyUnlisted")
 	proto.RegisterType((*EventParamsChanged)(nil), "azukari.registry.v1.EventParamsChanged")
 	proto.RegisterType((*EventAccountReplicated)(nil), "azukari.registry.v1.EventAccountReplicated")
 }
@@ -1358,69 +1818,83 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/events.proto", fileDescriptor_243f487ffe245da0) }
 
 var fileDescriptor_243f487ffe245da0 = []byte{
-	// 981 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x57, 0x4f, 0x6f, 0x1b, 0x45,
-	0x14, 0xcf, 0xae, 0x37, 0xdb, 0x78, 0x02, 0x29, 0x6c, 0x43, 0xe5, 0xa6, 0xc1, 0x09, 0x7b, 0x21,
-	0x12, 0xc4, 0x56, 0x9d, 0x4a, 0x48, 0xbd, 0x39, 0xa1, 0x95, 0x22, 0x5a, 0x51, 0x4d, 0xe0, 0x00,
-	0x97, 0x68, 0xb2, 0xfb, 0xe2, 0x8c, 0x6c, 0xcf, 0x2c, 0x33, 0x63, 0xa7, 0xc9, 0x67, 0xe0, 0xc0,
-	0x09, 0xc4, 0x47, 0xe0, 0xc2, 0x01, 0x45, 0x02, 0xc4, 0x17, 0xe8, 0xb1, 0xea, 0x09, 0x71, 0x88,
-	0x50, 0x82, 0xf8, 0x1c, 0x68, 0x67, 0x66, 0xfd, 0x27, 0xac, 0x13, 0xe3, 0x58, 0x08, 0x7a, 0x9b,
-	0x3f, 0xbf, 0xf7, 0xef, 0xf7, 0xde, 0xdb, 0x7d, 0x83, 0x56, 0xc9, 0x71, 0xa7, 0x49, 0x04, 0xad,
-	0x0a, 0x68, 0x50, 0xa9, 0xc4, 0x51, 0xb5, 0x7b, 0xaf, 0x0a, 0x5d, 0x60, 0x4a, 0x56, 0x12, 0xc1,
-	0x15, 0x0f, 0x6e, 0x59, 0x44, 0x25, 0x43, 0x54, 0xba, 0xf7, 0x96, 0x16, 0x1b, 0xbc, 0xc1, 0xf5,
-	0x7d, 0x35, 0x5d, 0x19, 0xe8, 0xd2, 0x9d, 0x88, 0xcb, 0x36, 0x97, 0xbb, 0xe6, 0xc2, 0x6c, 0xec,
-	0xd5, 0x3b, 0x79, 0x76, 0x48, 0x14, 0xf1, 0x0e, 0x53, 0x16, 0x12, 0xe6, 0x41, 0x62, 0x88, 0xa8,
-	0xa4, 0x9c, 0x59, 0x4c, 0x39, 0x0f, 0xb3, 0x47, 0x58, 0xd3, 0xdc, 0x87, 0x7f, 0x38, 0xe8, 0x8d,
-	0x87, 0xa9, 0xf7, 0x18, 0xbe, 0xe8, 0x80, 0x54, 0x4f, 0x48, 0x0c, 0x41, 0x80, 0xbc, 0x14, 0x52,
-	0x72, 0x56, 0x9d, 0xb5, 0x22, 0xd6, 0xeb, 0x60, 0x19, 0x15, 0x05, 0xec, 0x83, 0x00, 0x16, 0x41,
-	0xc9, 0xd5, 0x17, 0xfd, 0x83, 0xe0, 0x3e, 0xf2, 0x9a, 0x94, 0xc5, 0xa5, 0xc2, 0xaa, 0xb3, 0xb6,
-	0x50, 0x5b, 0xad, 0xe4, 0x50, 0x50, 0xb1, 0x16, 0x3e, 0xa2, 0x2c, 0xc6, 0x1a, 0x1d, 0xd4, 0xd0,
-	0x0d, 0x1b, 0x51, 0xc9, 0x4b, 0x35, 0x6e, 0x96, 0x5e, 0x9e, 0xac, 0x2f, 0x5a, 0x1a, 0xea, 0x71,
-	0x2c, 0x40, 0xca, 0x1d, 0x25, 0x28, 0x6b, 0xe0, 0x0c, 0x18, 0xdc, 0x47, 0x73, 0x3c, 0x01, 0x41,
-	0x14, 0x17, 0xa5, 0xd9, 0x2b, 0x84, 0x7a, 0xc8, 0xf0, 0x17, 0x17, 0xdd, 0x1a, 0x0c, 0xf3, 0x43,
-	0x88, 0x68, 0x0c, 0xf1, 0x7f, 0x3a, 0xd2, 0x07, 0xc8, 0x97, 0x8a, 0xa8, 0x8e, 0xd4, 0x71, 0x2e,
-	0xd4, 0xc2, 0xcb, 0x6c, 0xed, 0x68, 0x24, 0xb6, 0x12, 0xc1, 0x6d, 0xe4, 0x0b, 0x20, 0x92, 0xb3,
-	0x92, 0xaf, 0x03, 0xb0, 0xbb, 0x21, 0xf6, 0x6e, 0x8c, 0xcd, 0xde, 0x97, 0x59, 0x91, 0x3c, 0xa6,
-	0x0c, 0x30, 0xec, 0x77, 0xe4, 0x44, 0xd4, 0x2d, 0xa3, 0x62, 0xc4, 0x63, 0x90, 0x09, 0x89, 0x40,
-	0xf3, 0x57, 0xc4, 0xfd, 0x83, 0x54, 0x5f, 0xba, 0xd1, 0xfc, 0xbc, 0x8e, 0xf5, 0x3a, 0x58, 0x44,
-	0xb3, 0x20, 0x44, 0x96, 0x69, 0x6c, 0x36, 0xe1, 0x9f, 0x0e, 0x0a, 0xb4, 0x3b, 0x75, 0xc3, 0xd4,
-	0xc7, 0x09, 0x30, 0x30, 0x1c, 0x9b, 0x00, 0x8c, 0x4f, 0x97, 0x72, 0x6c, 0xb6, 0xbd, 0x20, 0xdc,
-	0x81, 0x20, 0xc6, 0xc9, 0xb0, 0xb5, 0x3c, 0x90, 0xe1, 0xa1, 0xd0, 0xbd, 0xbf, 0x57, 0xcd, 0x24,
-	0x55, 0xfb, 0xa3, 0x8b, 0xee, 0x0c, 0x06, 0x6a, 0x92, 0xbc, 0x75, 0x40, 0x58, 0x63, 0x8a, 0xf1,
-	0xd6, 0x11, 0xe2, 0xad, 0x78, 0xd7, 0xd6, 0x5a, 0xe1, 0x92, 0x5a, 0x1b, 0x72, 0x03, 0x17, 0x79,
-	0x2b, 0x36, 0xcb, 0x54, 0x05, 0x83, 0xc3, 0x4c, 0x85, 0x37, 0xbe, 0x0a, 0x06, 0x87, 0x3b, 0x17,
-	0x2b, 0x76, 0x76, 0x64, 0xc5, 0xfa, 0x63, 0x33, 0xf7, 0xc3, 0x05, 0xe6, 0x1e, 0xd3, 0x36, 0x55,
-	0x53, 0x67, 0xee, 0x81, 0x61, 0xae, 0xa5, 0x95, 0x6b, 0xe6, 0xe6, 0x6b, 0x77, 0x73, 0xc3, 0x36,
-	0xf6, 0x35, 0x65, 0x66, 0x99, 0xca, 0xa6, 0x94, 0x59, 0x59, 0x6f, 0x0c, 0x59, 0x06, 0x87, 0x56,
-	0x76, 0x05, 0xcd, 0x2b, 0x0a, 0x22, 0x13, 0x4e, 0x09, 0x9b, 0xc3, 0x28, 0x3d, 0xb2, 0x80, 0xc9,
-	0x48, 0xfb, 0xd9, 0x41, 0xb7, 0x35, 0x69, 0x9b, 0x84, 0x35, 0x9f, 0xf2, 0x16, 0x8d, 0x8e, 0x32,
-	0xc6, 0xf2, 0x9a, 0xfd, 0x03, 0xe4, 0x27, 0x1a, 0xa4, 0x39, 0x99, 0xaf, 0xad, 0xe4, 0x7a, 0xdf,
-	0xd7, 0x85, 0x2d, 0x7c, 0xb8, 0x55, 0x0a, 0x97, 0xb5, 0x8a, 0x37, 0xb6, 0xef, 0x12, 0xdd, 0xec,
-	0xbb, 0x4e, 0x46, 0x7e, 0xa0, 0xfa, 0x55, 0xe6, 0x8e, 0xac, 0xb2, 0xc2, 0xd8, 0x46, 0x3b, 0xe8,
-	0xcd, 0x9e, 0xd1, 0x4f, 0x59, 0xf2, 0x6f, 0x99, 0xfd, 0xc6, 0xb5, 0x76, 0xeb, 0xed, 0xb4, 0xb6,
-	0x1f, 0x09, 0x7e, 0x0c, 0x6c, 0x6a, 0x45, 0xfd, 0x2e, 0xba, 0xc9, 0x45, 0x0c, 0x62, 0xf7, 0x62,
-	0x8e, 0x16, 0xf4, 0x31, 0xee, 0x25, 0x6a, 0x0b, 0xf9, 0xa4, 0x3d, 0xf0, 0x4b, 0x7b, 0xef, 0xf9,
-	0xe9, 0xca, 0xcc, 0x6f, 0xa7, 0x2b, 0x6f, 0x19, 0x9b, 0x32, 0x6e, 0x56, 0x28, 0xaf, 0xb6, 0x89,
-	0x3a, 0xa8, 0x6c, 0x33, 0xf5, 0xf2, 0x64, 0x1d, 0x59, 0x67, 0xb6, 0x99, 0xc2, 0x56, 0x74, 0xca,
-	0x6d, 0xff, 0x6d, 0xf6, 0x9b, 0x37, 0xcc, 0x60, 0x68, 0x01, 0x91, 0x53, 0x6c, 0xf8, 0xff, 0x33,
-	0x37, 0xdf, 0xbb, 0x68, 0x59, 0x73, 0xf3, 0x88, 0x8b, 0x08, 0xe2, 0x4f, 0x04, 0x61, 0x72, 0x3f,
-	0xf5, 0x59, 0xcf, 0x0f, 0x23, 0x0a, 0x37, 0x27, 0x60, 0x37, 0x37, 0xe0, 0xf7, 0x91, 0xb7, 0x2f,
-	0x78, 0xfb, 0xca, 0x2a, 0xd6, 0xa8, 0x60, 0x0d, 0xb9, 0x8a, 0x5f, 0xd9, 0xdd, 0xae, 0xe2, 0x03,
-	0x44, 0xce, 0x4e, 0x4e, 0xe4, 0x64, 0x84, 0x9d, 0x38, 0xe8, 0x6e, 0x0e, 0x61, 0xf5, 0x24, 0x11,
-	0xbc, 0x7b, 0x5d, 0xbe, 0x42, 0xf4, 0x1a, 0x17, 0x0d, 0xc2, 0xe8, 0x31, 0x51, 0x94, 0x33, 0x5b,
-	0x46, 0x43, 0x67, 0x13, 0x7e, 0x09, 0xbf, 0x76, 0x73, 0xdd, 0x7e, 0xf8, 0x0c, 0xa2, 0xce, 0xab,
-	0x9d, 0xe6, 0xb7, 0x11, 0x4a, 0xc8, 0x11, 0xc0, 0xae, 0x8e, 0xcf, 0x0c, 0xbe, 0x45, 0x7d, 0x92,
-	0x7e, 0xa0, 0xc3, 0xef, 0x9c, 0xdc, 0x06, 0xd8, 0x22, 0x2c, 0x82, 0x56, 0xeb, 0xba, 0xcc, 0xf4,
-	0x9b, 0xb5, 0x30, 0xb2, 0x59, 0xc7, 0x4f, 0xe2, 0x67, 0x68, 0x29, 0x37, 0x87, 0x09, 0x15, 0xd7,
-	0x74, 0x34, 0xdc, 0xb6, 0xc3, 0xf3, 0x53, 0x22, 0x48, 0xbb, 0x37, 0x12, 0x6d, 0x20, 0x3f, 0xd1,
-	0x07, 0x5a, 0xe9, 0xa8, 0x51, 0xc4, 0xc8, 0x60, 0x0b, 0x0d, 0x7f, 0xca, 0x06, 0x06, 0x3b, 0x65,
-	0x61, 0x48, 0x5a, 0x34, 0x22, 0x6a, 0xaa, 0x23, 0x96, 0xff, 0x8f, 0x07, 0xd3, 0xec, 0x11, 0xb4,
-	0x84, 0xe6, 0x04, 0x74, 0xf5, 0x6b, 0x58, 0x53, 0xef, 0xe1, 0xde, 0x7e, 0xf3, 0xc9, 0xf3, 0xb3,
-	0xb2, 0xf3, 0xe2, 0xac, 0xec, 0xfc, 0x7e, 0x56, 0x76, 0xbe, 0x3a, 0x2f, 0xcf, 0xbc, 0x38, 0x2f,
-	0xcf, 0xfc, 0x7a, 0x5e, 0x9e, 0xf9, 0x7c, 0xa3, 0x41, 0xd5, 0x41, 0x67, 0xaf, 0x12, 0xf1, 0x76,
-	0xd5, 0xda, 0x5a, 0x67, 0xa0, 0x0e, 0xb9, 0x68, 0x66, 0xfb, 0xea, 0xb3, 0xfe, 0x73, 0x5a, 0x1d,
-	0x25, 0x20, 0xf7, 0x7c, 0xfd, 0x9a, 0xde, 0xf8, 0x2b, 0x00, 0x00, 0xff, 0xff, 0xb8, 0x30, 0xfb,
-	0xe0, 0x1e, 0x10, 0x00, 0x00,
+	// 1203 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x98, 0xcf, 0x6f, 0x1b, 0xc5,
+	0x17, 0xc0, 0xb3, 0x6b, 0xc7, 0x8d, 0x27, 0xdf, 0x6f, 0x0a, 0xdb, 0x50, 0xdc, 0xb4, 0xd8, 0x61,
+	0x85, 0x44, 0x24, 0xc8, 0x5a, 0x75, 0x2a, 0x21, 0xf5, 0x80, 0xe4, 0x84, 0x56, 0x8a, 0x48, 0x45,
+	0xb4, 0x69, 0x0f, 0x70, 0x89, 0x26, 0xbb, 0x2f, 0xce, 0xc8, 0xde, 0x99, 0x65, 0x66, 0x9c, 0xd4,
+	0xb9, 0x73, 0xe3, 0xd0, 0x13, 0x88, 0x3f, 0x81, 0x0b, 0x08, 0x14, 0x7e, 0x89, 0x7f, 0xa0, 0xc7,
+	0xaa, 0x27, 0xc4, 0xa1, 0xa0, 0xa4, 0xe2, 0xef, 0x40, 0x3b, 0x33, 0x6b, 0x3b, 0x61, 0x9d, 0x18,
+	0xc7, 0xa0, 0xd0, 0xdb, 0xce, 0xec, 0x7b, 0xf3, 0xde, 0xfb, 0xcc, 0x9b, 0x1f, 0x6f, 0xd0, 0x3c,
+	0xde, 0x6f, 0x37, 0x31, 0x27, 0x55, 0x0e, 0x0d, 0x22, 0x24, 0xef, 0x54, 0x77, 0x6f, 0x56, 0x61,
+	0x17, 0xa8, 0x14, 0x5e, 0xcc, 0x99, 0x64, 0xce, 0x15, 0x23, 0xe1, 0xa5, 0x12, 0xde, 0xee, 0xcd,
+	0xb9, 0xd9, 0x06, 0x6b, 0x30, 0xf5, 0xbf, 0x9a, 0x7c, 0x69, 0xd1, 0xb9, 0x6b, 0x01, 0x13, 0x11,
+	0x13, 0x9b, 0xfa, 0x87, 0x6e, 0x98, 0x5f, 0x95, 0x06, 0x63, 0x8d, 0x16, 0x54, 0x55, 0x6b, 0xab,
+	0xbd, 0x5d, 0x95, 0x24, 0x02, 0x21, 0x71, 0x14, 0x1b, 0x81, 0xd7, 0xb3, 0x1c, 0xc1, 0x41, 0xc0,
+	0xda, 0x54, 0x1a, 0x11, 0x37, 0x4b, 0x24, 0x84, 0x80, 0x08, 0xc2, 0xa8, 0x91, 0x29, 0x67, 0xc9,
+	0x6c, 0x61, 0xda, 0x3c, 0xcd, 0x4c, 0x8c, 0x3b, 0x11, 0xa4, 0x66, 0xdc, 0xe7, 0x16, 0x7a, 0xe9,
+	0x4e, 0x42, 0xc0, 0x87, 0x8f, 0xdb, 0x20, 0xe4, 0x3d, 0x1c, 0x82, 0xe3, 0xa0, 0x7c, 0x32, 0x4a,
+	0xc9, 0x9a, 0xb7, 0x16, 0x8a, 0xbe, 0xfa, 0x76, 0x6e, 0xa0, 0x22, 0x87, 0x6d, 0xe0, 0x40, 0x03,
+	0x28, 0xd9, 0xea, 0x47, 0xaf, 0xc3, 0xb9, 0x85, 0xf2, 0x4d, 0x42, 0xc3, 0x52, 0x6e, 0xde, 0x5a,
+	0x98, 0xa9, 0xcd, 0x7b, 0x19, 0x18, 0x3d, 0x63, 0xe1, 0x7d, 0x42, 0x43, 0x5f, 0x49, 0x3b, 0x35,
+	0x74, 0xc9, 0x04, 0x5d, 0xca, 0x27, 0x23, 0x2e, 0x97, 0x9e, 0x1e, 0x2c, 0xce, 0x1a, 0x94, 0xf5,
+	0x30, 0xe4, 0x20, 0xc4, 0x86, 0xe4, 0x84, 0x36, 0xfc, 0x54, 0xd0, 0xb9, 0x85, 0xa6, 0x58, 0x0c,
+	0x1c, 0x4b, 0xc6, 0x4b, 0x93, 0x67, 0x28, 0x75, 0x25, 0xdd, 0x9f, 0x6d, 0x74, 0xa5, 0x3f, 0xcc,
+	0xf7, 0x20, 0x20, 0x21, 0x84, 0x17, 0x3a, 0xd2, 0xdb, 0xa8, 0x20, 0x24, 0x96, 0x6d, 0xa1, 0xe2,
+	0x9c, 0xa9, 0xb9, 0xa7, 0xd9, 0xda, 0x50, 0x92, 0xbe, 0xd1, 0x70, 0xae, 0xa2, 0x02, 0x07, 0x2c,
+	0x18, 0x2d, 0x15, 0x54, 0x00, 0xa6, 0x75, 0x8c, 0xde, 0xa5, 0xa1, 0xe9, 0x7d, 0x9a, 0x26, 0xc9,
+	0x1a, 0xa1, 0xe0, 0xc3, 0x76, 0x5b, 0x8c, 0x84, 0xee, 0x06, 0x2a, 0x06, 0x2c, 0x04, 0x11, 0xe3,
+	0x00, 0x14, 0xbf, 0xa2, 0xdf, 0xeb, 0x48, 0xc6, 0x4b, 0x1a, 0x8a, 0xcf, 0xff, 0x7d, 0xf5, 0xed,
+	0xcc, 0xa2, 0x49, 0xe0, 0x3c, 0x9d, 0x69, 0x5f, 0x37, 0xdc, 0x3f, 0x2c, 0xe4, 0x28, 0x77, 0xea,
+	0x9a, 0xd4, 0x07, 0x31, 0x50, 0xd0, 0x8c, 0x75, 0x00, 0xda, 0xa7, 0x53, 0x19, 0xeb, 0x66, 0x37,
+	0x08, 0xbb, 0x2f, 0x88, 0x61, 0x66, 0xd8, 0x58, 0xee, 0x9b, 0xe1, 0x63, 0xa1, 0xe7, 0xff, 0x9a,
+	0x35, 0xa3, 0x64, 0xed, 0x0f, 0x36, 0xba, 0xd6, 0x1f, 0xa8, 0x9e, 0xe4, 0x95, 0x1d, 0x4c, 0x1b,
+	0x63, 0x8c, 0xb7, 0x8e, 0x10, 0x6b, 0x85, 0x9b, 0x26, 0xd7, 0x72, 0xa7, 0xe4, 0xda, 0x31, 0x37,
+	0xfc, 0x22, 0x6b, 0x85, 0xfa, 0x33, 0x19, 0x82, 0xc2, 0x5e, 0x3a, 0x44, 0x7e, 0xf8, 0x21, 0x28,
+	0xec, 0x6d, 0x9c, 0xcc, 0xd8, 0xc9, 0x81, 0x19, 0x5b, 0x18, 0x9a, 0xdc, 0xb7, 0x27, 0xc8, 0xad,
+	0x91, 0x88, 0xc8, 0xb1, 0x93, 0xbb, 0xad, 0xc9, 0xb5, 0xd4, 0xe0, 0x8a, 0xdc, 0x74, 0xed, 0x7a,
+	0x66, 0xd8, 0xda, 0xbe, 0x42, 0xa6, 0x3f, 0x13, 0xdd, 0x04, 0x99, 0xd1, 0xcd, 0x0f, 0xa1, 0x4b,
+	0x61, 0xcf, 0xe8, 0x56, 0xd0, 0xb4, 0x24, 0xc0, 0x53, 0xe5, 0x04, 0xd8, 0x94, 0x8f, 0x92, 0x2e,
+	0x23, 0x30, 0x1a, 0xb4, 0x9f, 0x2c, 0x74, 0x55, 0x41, 0x5b, 0xc6, 0xb4, 0xb9, 0xce, 0x5a, 0x24,
+	0xe8, 0xa4, 0xc4, 0xb2, 0x16, 0xfb, 0x3b, 0xa8, 0x10, 0x2b, 0x21, 0xc5, 0x64, 0xba, 0x56, 0xc9,
+	0xf4, 0xbe, 0x37, 0x96, 0x6f, 0xc4, 0x8f, 0x2f, 0x95, 0xdc, 0x69, 0x4b, 0x25, 0x3f, 0xb4, 0xef,
+	0x02, 0x5d, 0xee, 0xb9, 0x8e, 0x07, 0x6e, 0x50, 0xbd, 0x2c, 0xb3, 0x07, 0x66, 0x59, 0x6e, 0x68,
+	0xa3, 0x6d, 0xf4, 0x72, 0xd7, 0xe8, 0x03, 0x1a, 0xff, 0x5b, 0x66, 0x3f, 0xb7, 0x8d, 0xdd, 0x7a,
+	0x94, 0xe4, 0xf6, 0x5d, 0xce, 0xf6, 0x81, 0x8e, 0x2d, 0xa9, 0xdf, 0x44, 0x97, 0x19, 0x0f, 0x81,
+	0x6f, 0x9e, 0x9c, 0xa3, 0x19, 0xd5, 0xed, 0x77, 0x27, 0x6a, 0x05, 0x15, 0x70, 0xd4, 0x77, 0xa4,
+	0xbd, 0xf5, 0xf8, 0x59, 0x65, 0xe2, 0xd7, 0x67, 0x95, 0x57, 0xb4, 0x4d, 0x11, 0x36, 0x3d, 0xc2,
+	0xaa, 0x11, 0x96, 0x3b, 0xde, 0x2a, 0x95, 0x4f, 0x0f, 0x16, 0x91, 0x71, 0x66, 0x95, 0x4a, 0xdf,
+	0xa8, 0x8e, 0x79, 0xd9, 0x7f, 0x91, 0x1e, 0xf3, 0x9a, 0x8c, 0x0f, 0x2d, 0xc0, 0x62, 0x8c, 0x0b,
+	0xfe, 0xbf, 0xcc, 0xe6, 0x2b, 0x1b, 0xdd, 0x50, 0x6c, 0xee, 0x32, 0x1e, 0x40, 0x78, 0x9f, 0x63,
+	0x2a, 0xb6, 0x13, 0x9f, 0xd5, 0xfd, 0x61, 0x40, 0xe2, 0x66, 0x04, 0x6c, 0x67, 0x06, 0xfc, 0x36,
+	0xca, 0x6f, 0x73, 0x16, 0x9d, 0x99, 0xc5, 0x4a, 0xca, 0x59, 0x40, 0xb6, 0x64, 0x67, 0xae, 0x6e,
+	0x5b, 0xb2, 0x3e, 0x90, 0x93, 0xa3, 0x83, 0x1c, 0x0d, 0xd8, 0x81, 0x85, 0xae, 0x67, 0x00, 0xab,
+	0xc7, 0x31, 0x67, 0xbb, 0xe7, 0xe5, 0xe5, 0xa2, 0xff, 0x31, 0xde, 0xc0, 0x94, 0xec, 0x63, 0x49,
+	0x18, 0x35, 0x69, 0x74, 0xac, 0x6f, 0xc4, 0x9d, 0xf0, 0x33, 0x3b, 0xd3, 0xed, 0x3b, 0x0f, 0x21,
+	0x68, 0xbf, 0xd8, 0xd3, 0xfc, 0x1a, 0x42, 0x31, 0xee, 0x00, 0x6c, 0xaa, 0xf8, 0xf4, 0xc5, 0xb7,
+	0xa8, 0x7a, 0x92, 0x0d, 0xda, 0xfd, 0xd2, 0xca, 0x5c, 0x00, 0x2b, 0x98, 0x06, 0xd0, 0x6a, 0x9d,
+	0x97, 0x4c, 0x6f, 0xb1, 0xe6, 0x06, 0x2e, 0xd6, 0xe1, 0x27, 0xf1, 0x43, 0x34, 0x97, 0x39, 0x87,
+	0x31, 0xe1, 0xe7, 0x74, 0xd4, 0x7d, 0x6e, 0xa3, 0x59, 0x35, 0xf6, 0xba, 0x2e, 0x04, 0x37, 0x02,
+	0x0e, 0xea, 0xfe, 0x3c, 0x83, 0x6c, 0x12, 0xaa, 0x31, 0xf3, 0xbe, 0x4d, 0xc2, 0xcc, 0x0d, 0xd0,
+	0x43, 0x93, 0x09, 0xd0, 0xb3, 0x4f, 0x2b, 0x2d, 0x96, 0xca, 0xc3, 0x99, 0xa1, 0x6b, 0xb1, 0xf1,
+	0xe4, 0xc1, 0xbb, 0xe8, 0x92, 0x86, 0x2f, 0x4a, 0x85, 0xf9, 0xdc, 0xc2, 0x4c, 0xed, 0x8d, 0xcc,
+	0x9b, 0x89, 0x0e, 0x3c, 0x31, 0xae, 0x84, 0xfd, 0x54, 0xc9, 0x59, 0x41, 0x08, 0x14, 0x69, 0xb1,
+	0x89, 0xa5, 0x2a, 0x93, 0xa6, 0x6b, 0x73, 0x9e, 0xae, 0xe9, 0xbd, 0xb4, 0xa6, 0xf7, 0xee, 0xa7,
+	0x35, 0xfd, 0xf2, 0x54, 0xe2, 0xe4, 0xa3, 0xdf, 0x2a, 0x96, 0x5f, 0x34, 0x7a, 0x75, 0xe9, 0x7e,
+	0x97, 0x6e, 0xb7, 0x29, 0x5f, 0x83, 0xbb, 0x7b, 0x26, 0xbd, 0x30, 0xb8, 0xc7, 0x5b, 0x6b, 0x7e,
+	0x32, 0x90, 0x9b, 0x6c, 0xf3, 0x7f, 0x2a, 0x4d, 0x2f, 0xe0, 0x71, 0xfd, 0x7d, 0x7a, 0xfa, 0x9c,
+	0xe0, 0x90, 0xee, 0x01, 0x17, 0x15, 0x83, 0xfb, 0xb5, 0x85, 0x5e, 0x55, 0x8e, 0xaf, 0x24, 0x4d,
+	0xe0, 0x31, 0xe6, 0xb2, 0xb3, 0x46, 0x06, 0x5e, 0x31, 0xfa, 0xee, 0x66, 0xf6, 0xb0, 0x77, 0xb3,
+	0xf1, 0x6e, 0xb6, 0xdf, 0x58, 0xa6, 0x58, 0xec, 0xf7, 0xf8, 0x01, 0x6d, 0x5d, 0x64, 0x9f, 0x57,
+	0xcd, 0x13, 0xc8, 0x3a, 0xe6, 0x38, 0xea, 0x16, 0xb6, 0x4b, 0xa8, 0x10, 0xab, 0x0e, 0xe5, 0xed,
+	0xa0, 0x82, 0x52, 0xeb, 0xf8, 0x46, 0xd4, 0xfd, 0x31, 0x2d, 0xfb, 0x4c, 0xad, 0xec, 0x43, 0xdc,
+	0x22, 0x01, 0x96, 0x63, 0x2d, 0x94, 0x0b, 0x7f, 0xfb, 0x79, 0x21, 0x7d, 0xca, 0x9a, 0x43, 0x53,
+	0x1c, 0x76, 0xd5, 0xb3, 0xa7, 0xe2, 0x93, 0xf7, 0xbb, 0xed, 0xe5, 0x7b, 0x8f, 0x0f, 0xcb, 0xd6,
+	0x93, 0xc3, 0xb2, 0xf5, 0xfb, 0x61, 0xd9, 0x7a, 0x74, 0x54, 0x9e, 0x78, 0x72, 0x54, 0x9e, 0xf8,
+	0xe5, 0xa8, 0x3c, 0xf1, 0xd1, 0x52, 0x83, 0xc8, 0x9d, 0xf6, 0x96, 0x17, 0xb0, 0xa8, 0x6a, 0x6c,
+	0x2d, 0x52, 0x90, 0x7b, 0x8c, 0x37, 0xd3, 0x76, 0xf5, 0x61, 0xef, 0x5d, 0x54, 0x76, 0x62, 0x10,
+	0x5b, 0x05, 0xb5, 0xb9, 0x2f, 0xfd, 0x19, 0x00, 0x00, 0xff, 0xff, 0xbd, 0x23, 0xa5, 0x65, 0x28,
+	0x16, 0x00, 0x00,
 }
 
 func (m *EventRequestMade) Marshal() (dAtA []byte, err error) {
@@ -2353,6 +2827,384 @@ func (m *EventForcedTransferExpired) MarshalToSizedBuffer(dAtA []byte) (int, err
 	return len(dAtA) - i, nil
 }
 
+func (m *EventPaymentScreened) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPaymentScreened) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPaymentScreened) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err4 != nil {
+		return 0, err4
+	}
+	i -= n4
+	i = encodeVarintEvents(dAtA, i, uint64(n4))
+	i--
+	dAtA[i] = 0x3a
+	if len(m.Reasons) > 0 {
+		dAtA6 := make([]byte, len(m.Reasons)*10)
+		var j5 int
+		for _, num := range m.Reasons {
+			for num >= 1<<7 {
+				dAtA6[j5] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j5++
+			}
+			dAtA6[j5] = uint8(num)
+			j5++
+		}
+		i -= j5
+		copy(dAtA[i:], dAtA6[:j5])
+		i = encodeVarintEvents(dAtA, i, uint64(j5))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventScreenedPaymentReleased) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventScreenedPaymentReleased) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventScreenedPaymentReleased) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventScreenedPaymentReturned) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventScreenedPaymentReturned) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventScreenedPaymentReturned) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventScreenedPaymentExpired) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventScreenedPaymentExpired) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventScreenedPaymentExpired) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCounterpartyListed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCounterpartyListed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCounterpartyListed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCounterpartyUnlisted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCounterpartyUnlisted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCounterpartyUnlisted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventParamsChanged) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -2880,6 +3732,177 @@ func (m *EventForcedTransferExpired) Size() (n int) {
 		n += 1 + l + sovEvents(uint64(l))
 	}
 	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventPaymentScreened) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if len(m.Reasons) > 0 {
+		l = 0
+		for _, e := range m.Reasons {
+			l += sovEvents(uint64(e))
+		}
+		n += 1 + sovEvents(uint64(l)) + l
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt)
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventScreenedPaymentReleased) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventScreenedPaymentReturned) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventScreenedPaymentExpired) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventCounterpartyListed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventCounterpartyUnlisted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
@@ -6119,6 +7142,1324 @@ func (m *EventForcedTransferExpired) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPaymentScreened) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPaymentScreened: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPaymentScreened: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType == 0 {
+				var v ScreeningReason
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowEvents
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= ScreeningReason(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.Reasons = append(m.Reasons, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowEvents
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthEvents
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthEvents
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				if elementCount != 0 && len(m.Reasons) == 0 {
+					m.Reasons = make([]ScreeningReason, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v ScreeningReason
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowEvents
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= ScreeningReason(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.Reasons = append(m.Reasons, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reasons", wireType)
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventScreenedPaymentReleased) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventScreenedPaymentReleased: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventScreenedPaymentReleased: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventScreenedPaymentReturned) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventScreenedPaymentReturned: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventScreenedPaymentReturned: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventScreenedPaymentExpired) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventScreenedPaymentExpired: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventScreenedPaymentExpired: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCounterpartyListed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCounterpartyListed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCounterpartyListed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCounterpartyUnlisted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCounterpartyUnlisted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCounterpartyUnlisted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

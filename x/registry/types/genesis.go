@@ -13,7 +13,8 @@ func DefaultGenesis() *GenesisState {
 	return &GenesisState{
 		Accounts: []Account{}, Spending: []Spending{}, History: []AccountChange{}, Banks: []BankState{},
 		Requests: []AccountRequest{}, FrozenAmounts: []FrozenAmount{}, ForcedTransfers: []ForcedTransfer{},
-		Params: DefaultParams(),
+		Params: DefaultParams(), ScreenedPayments: []ScreenedPayment{}, ListedCounterparties: []ListedCounterparty{},
+		Activity: []Activity{},
 	}
 }
 
@@ -25,6 +26,7 @@ func (g GenesisState) Validate() error {
 	}
 	for _, check := range []func(map[string]Account) error{
 		g.validateHistory, g.validateBanks, g.validateRequests, g.validateFrozenAmounts, g.validateForcedTransfers,
+		g.validateScreenedPayments, g.validateListed, g.validateActivity,
 	} {
 		if err := check(accounts); err != nil {
 			return err
@@ -38,7 +40,9 @@ func (g GenesisState) Validate() error {
 
 // ValidateReplica checks the registry of a Business Zone. It returns the first fault found, in one line.
 func (g GenesisState) ValidateReplica() error {
-	if extra := len(g.History) + len(g.Banks) + len(g.Requests) + len(g.FrozenAmounts) + len(g.ForcedTransfers); extra > 0 {
+	extra := len(g.History) + len(g.Banks) + len(g.Requests) + len(g.FrozenAmounts) + len(g.ForcedTransfers) +
+		len(g.ScreenedPayments) + len(g.ListedCounterparties) + len(g.Activity)
+	if extra > 0 {
 		return fmt.Errorf("registry genesis: expected only accounts and spending on a Business Zone, got %d entries of the Financial Zone", extra)
 	}
 	_, err := g.validateAccounts(Account.ValidateReplica)
@@ -149,6 +153,42 @@ func (g GenesisState) validateForcedTransfers(known map[string]Account) error {
 	})
 }
 
+func (g GenesisState) validateScreenedPayments(known map[string]Account) error {
+	return ascending("screened payment", g.ScreenedPayments, func(payment ScreenedPayment) ([]byte, error) {
+		if err := payment.Validate(); err != nil {
+			return nil, err
+		}
+		for _, party := range []string{payment.Payer, payment.Payee} {
+			if _, err := knownAddress(known, party); err != nil {
+				return nil, err
+			}
+		}
+		if bank := known[payment.Payer].Bank; payment.IsWaiting() && bank != payment.Bank {
+			return nil, fmt.Errorf("expected the payer's bank %s to decide payment %d, got %s", bank, payment.Id, payment.Bank)
+		}
+		return sdk.Uint64ToBigEndian(payment.Id), nil
+	})
+}
+
+func (g GenesisState) validateListed(map[string]Account) error {
+	return ascending("listed counterparty", g.ListedCounterparties, func(listed ListedCounterparty) ([]byte, error) {
+		if err := listed.Validate(); err != nil {
+			return nil, err
+		}
+		address, err := ParseAddress(listed.Address)
+		return append(textKey(listed.Bank), address...), err
+	})
+}
+
+func (g GenesisState) validateActivity(known map[string]Account) error {
+	return ascending("activity", g.Activity, func(activity Activity) ([]byte, error) {
+		if err := activity.Validate(); err != nil {
+			return nil, err
+		}
+		return knownAddress(known, activity.Address)
+	})
+}
+
 // ascending checks every entry of a list and that their keys ascend without repeats, as the store orders them.
 func ascending[T any](what string, list []T, check func(T) ([]byte, error)) error {
 	var previous []byte
@@ -184,9 +224,6 @@ func knownAddress(known map[string]Account, text string) (sdk.AccAddress, error)
 func (s Spending) validate() error {
 	if s.Hour == 0 {
 		return fmt.Errorf("expected the hour of the last payment of %s, got 0", s.Address)
-	}
-	if s.Payments == 0 {
-		return fmt.Errorf("expected 1 payment or more of %s, got 0", s.Address)
 	}
 	if s.Amount.IsNil() || s.Amount.IsNegative() || s.Amount.GT(MaxLimit) {
 		return fmt.Errorf("expected 0 to %s yen paid by %s, got %s", MaxLimit, s.Address, s.Amount)

@@ -40,6 +40,14 @@ var (
 	ForcedTransfersPrefix = collections.NewPrefix(10)
 	// DeadlinesPrefix holds what ends by itself, by time.
 	DeadlinesPrefix = collections.NewPrefix(11)
+	// ScreenedPaymentsPrefix holds screened payments by id.
+	ScreenedPaymentsPrefix = collections.NewPrefix(12)
+	// ScreenedByStatusPrefix holds the ids of screened payments by bank and status.
+	ScreenedByStatusPrefix = collections.NewPrefix(13)
+	// ListedPrefix holds listed counterparties by bank and address.
+	ListedPrefix = collections.NewPrefix(14)
+	// ActivityPrefix holds what accounts have paid lately, of banks with rules of velocity.
+	ActivityPrefix = collections.NewPrefix(15)
 )
 
 const (

@@ -47,7 +47,13 @@ func (p Params) Highest(kind AccountKind) Bounds {
 
 // Validate returns ErrInvalidPolicy or ErrInvalidLimits.
 func (p BankPolicy) Validate() error {
-	return validateTiers(p.Tiers, ErrInvalidPolicy)
+	if err := validateTiers(p.Tiers, ErrInvalidPolicy); err != nil {
+		return err
+	}
+	if p.Screening == nil {
+		return nil
+	}
+	return p.Screening.Validate()
 }
 
 func validateTiers(tiers []Tier, invalid error) error {

@@ -1136,6 +1136,311 @@ func (m *QueryBanksResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryScreenedPaymentRequest struct {
+	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+}
+
+func (m *QueryScreenedPaymentRequest) Reset()         { *m = QueryScreenedPaymentRequest{} }
+func (m *QueryScreenedPaymentRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryScreenedPaymentRequest) ProtoMessage()    {}
+func (*QueryScreenedPaymentRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{22}
+}
+func (m *QueryScreenedPaymentRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScreenedPaymentRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScreenedPaymentRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScreenedPaymentRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScreenedPaymentRequest.Merge(m, src)
+}
+func (m *QueryScreenedPaymentRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScreenedPaymentRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScreenedPaymentRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScreenedPaymentRequest proto.InternalMessageInfo
+
+func (m *QueryScreenedPaymentRequest) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+type QueryScreenedPaymentResponse struct {
+	Payment ScreenedPayment `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment"`
+}
+
+func (m *QueryScreenedPaymentResponse) Reset()         { *m = QueryScreenedPaymentResponse{} }
+func (m *QueryScreenedPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryScreenedPaymentResponse) ProtoMessage()    {}
+func (*QueryScreenedPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{23}
+}
+func (m *QueryScreenedPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScreenedPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScreenedPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScreenedPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScreenedPaymentResponse.Merge(m, src)
+}
+func (m *QueryScreenedPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScreenedPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScreenedPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScreenedPaymentResponse proto.InternalMessageInfo
+
+func (m *QueryScreenedPaymentResponse) GetPayment() ScreenedPayment {
+	if m != nil {
+		return m.Payment
+	}
+	return ScreenedPayment{}
+}
+
+type QueryScreenedPaymentsRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Unspecified for those that wait.
+	Status     ScreeningStatus    `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.registry.v1.ScreeningStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryScreenedPaymentsRequest) Reset()         { *m = QueryScreenedPaymentsRequest{} }
+func (m *QueryScreenedPaymentsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryScreenedPaymentsRequest) ProtoMessage()    {}
+func (*QueryScreenedPaymentsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{24}
+}
+func (m *QueryScreenedPaymentsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScreenedPaymentsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScreenedPaymentsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScreenedPaymentsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScreenedPaymentsRequest.Merge(m, src)
+}
+func (m *QueryScreenedPaymentsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScreenedPaymentsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScreenedPaymentsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScreenedPaymentsRequest proto.InternalMessageInfo
+
+func (m *QueryScreenedPaymentsRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryScreenedPaymentsRequest) GetStatus() ScreeningStatus {
+	if m != nil {
+		return m.Status
+	}
+	return ScreeningStatusUnspecified
+}
+
+func (m *QueryScreenedPaymentsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryScreenedPaymentsResponse struct {
+	Payments   []ScreenedPayment   `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryScreenedPaymentsResponse) Reset()         { *m = QueryScreenedPaymentsResponse{} }
+func (m *QueryScreenedPaymentsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryScreenedPaymentsResponse) ProtoMessage()    {}
+func (*QueryScreenedPaymentsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{25}
+}
+func (m *QueryScreenedPaymentsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScreenedPaymentsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScreenedPaymentsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScreenedPaymentsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScreenedPaymentsResponse.Merge(m, src)
+}
+func (m *QueryScreenedPaymentsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScreenedPaymentsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScreenedPaymentsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScreenedPaymentsResponse proto.InternalMessageInfo
+
+func (m *QueryScreenedPaymentsResponse) GetPayments() []ScreenedPayment {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryScreenedPaymentsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryListedCounterpartiesRequest struct {
+	Bank       string             `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryListedCounterpartiesRequest) Reset()         { *m = QueryListedCounterpartiesRequest{} }
+func (m *QueryListedCounterpartiesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryListedCounterpartiesRequest) ProtoMessage()    {}
+func (*QueryListedCounterpartiesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{26}
+}
+func (m *QueryListedCounterpartiesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryListedCounterpartiesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryListedCounterpartiesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryListedCounterpartiesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryListedCounterpartiesRequest.Merge(m, src)
+}
+func (m *QueryListedCounterpartiesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryListedCounterpartiesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryListedCounterpartiesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryListedCounterpartiesRequest proto.InternalMessageInfo
+
+func (m *QueryListedCounterpartiesRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryListedCounterpartiesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryListedCounterpartiesResponse struct {
+	Counterparties []ListedCounterparty `protobuf:"bytes,1,rep,name=counterparties,proto3" json:"counterparties"`
+	Pagination     *query.PageResponse  `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryListedCounterpartiesResponse) Reset()         { *m = QueryListedCounterpartiesResponse{} }
+func (m *QueryListedCounterpartiesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryListedCounterpartiesResponse) ProtoMessage()    {}
+func (*QueryListedCounterpartiesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{27}
+}
+func (m *QueryListedCounterpartiesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryListedCounterpartiesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryListedCounterpartiesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryListedCounterpartiesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryListedCounterpartiesResponse.Merge(m, src)
+}
+func (m *QueryListedCounterpartiesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryListedCounterpartiesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryListedCounterpartiesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryListedCounterpartiesResponse proto.InternalMessageInfo
+
+func (m *QueryListedCounterpartiesResponse) GetCounterparties() []ListedCounterparty {
+	if m != nil {
+		return m.Counterparties
+	}
+	return nil
+}
+
+func (m *QueryListedCounterpartiesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 type QueryParamsRequest struct {
 }
 
@@ -1143,7 +1448,7 @@ func (m *QueryParamsRequest) Reset()         { *m = QueryParamsRequest{} }
 func (m *QueryParamsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryParamsRequest) ProtoMessage()    {}
 func (*QueryParamsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_5a67941fc55a2b04, []int{22}
+	return fileDescriptor_5a67941fc55a2b04, []int{28}
 }
 func (m *QueryParamsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1180,7 +1485,7 @@ func (m *QueryParamsResponse) Reset()         { *m = QueryParamsResponse{} }
 func (m *QueryParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryParamsResponse) ProtoMessage()    {}
 func (*QueryParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_5a67941fc55a2b04, []int{23}
+	return fileDescriptor_5a67941fc55a2b04, []int{29}
 }
 func (m *QueryParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1239,6 +1544,12 @@ func init() {
 	proto.RegisterType((*QueryBankResponse)(nil), "azukari.registry.v1.QueryBankResponse")
 	proto.RegisterType((*QueryBanksRequest)(nil), "azukari.registry.v1.QueryBanksRequest")
 	proto.RegisterType((*QueryBanksResponse)(nil), "azukari.registry.v1.QueryBanksResponse")
+	proto.RegisterType((*QueryScreenedPaymentRequest)(nil), "azukari.registry.v1.QueryScreenedPaymentRequest")
+	proto.RegisterType((*QueryScreenedPaymentResponse)(nil), "azukari.registry.v1.QueryScreenedPaymentResponse")
+	proto.RegisterType((*QueryScreenedPaymentsRequest)(nil), "azukari.registry.v1.QueryScreenedPaymentsRequest")
+	proto.RegisterType((*QueryScreenedPaymentsResponse)(nil), "azukari.registry.v1.QueryScreenedPaymentsResponse")
+	proto.RegisterType((*QueryListedCounterpartiesRequest)(nil), "azukari.registry.v1.QueryListedCounterpartiesRequest")
+	proto.RegisterType((*QueryListedCounterpartiesResponse)(nil), "azukari.registry.v1.QueryListedCounterpartiesResponse")
 	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.registry.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.registry.v1.QueryParamsResponse")
 }
@@ -1246,89 +1557,105 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/query.proto", fileDescriptor_5a67941fc55a2b04) }
 
 var fileDescriptor_5a67941fc55a2b04 = []byte{
-	// 1304 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x98, 0xcf, 0x6f, 0x1b, 0x45,
-	0x1b, 0xc7, 0x33, 0x6d, 0x1a, 0xa7, 0x4f, 0xde, 0x38, 0x7d, 0xa7, 0xa9, 0x94, 0x3a, 0xa9, 0xd3,
-	0x6c, 0xd4, 0xfc, 0x82, 0xec, 0xc6, 0x2e, 0x82, 0x34, 0x40, 0xa5, 0xa4, 0xa2, 0x21, 0x12, 0x85,
-	0xe0, 0xe6, 0x02, 0x3d, 0x44, 0x6b, 0x7b, 0xec, 0x58, 0x69, 0x76, 0x9d, 0x9d, 0x75, 0xc0, 0x09,
-	0x95, 0x10, 0x27, 0x6e, 0x80, 0x10, 0xaa, 0x7a, 0x03, 0x71, 0xe0, 0x86, 0x10, 0x2a, 0x47, 0xc4,
-	0x85, 0x43, 0x8f, 0x55, 0xb9, 0x20, 0x0e, 0x55, 0x95, 0xf0, 0x87, 0xa0, 0x9d, 0x79, 0x66, 0xed,
-	0x75, 0xd7, 0xeb, 0x4d, 0xb1, 0x50, 0x4e, 0x4d, 0x77, 0x9e, 0xe7, 0x99, 0xcf, 0xf3, 0x9d, 0x67,
-	0xe6, 0x79, 0x12, 0x18, 0x37, 0xf7, 0x6b, 0xdb, 0xa6, 0x53, 0x31, 0x1c, 0x56, 0xae, 0x70, 0xd7,
-	0xa9, 0x1b, 0x7b, 0x19, 0x63, 0xb7, 0xc6, 0x9c, 0xba, 0x5e, 0x75, 0x6c, 0xd7, 0xa6, 0xe7, 0xd1,
-	0x40, 0x57, 0x06, 0xfa, 0x5e, 0x26, 0x35, 0x5c, 0xb6, 0xcb, 0xb6, 0x58, 0x37, 0xbc, 0x9f, 0xa4,
-	0x69, 0x6a, 0xac, 0x6c, 0xdb, 0xe5, 0xbb, 0xcc, 0x30, 0xab, 0x15, 0xc3, 0xb4, 0x2c, 0xdb, 0x35,
-	0xdd, 0x8a, 0x6d, 0x71, 0x5c, 0x9d, 0x2b, 0xd8, 0x7c, 0xc7, 0xe6, 0x46, 0xde, 0xe4, 0x4c, 0xee,
-	0x60, 0xec, 0x65, 0xf2, 0xcc, 0x35, 0x33, 0x46, 0xd5, 0x2c, 0x57, 0x2c, 0x61, 0x8c, 0xb6, 0x17,
-	0xa5, 0xed, 0xa6, 0xdc, 0x42, 0xfe, 0x07, 0x97, 0x26, 0xc2, 0x80, 0xcd, 0x42, 0xc1, 0xae, 0x59,
-	0x2e, 0x9a, 0x5c, 0x0e, 0x33, 0x29, 0x6c, 0x99, 0x56, 0x99, 0xa1, 0x85, 0x16, 0x66, 0x51, 0x64,
-	0x85, 0x0a, 0x6f, 0x30, 0x84, 0x46, 0x29, 0x39, 0x8c, 0xed, 0xab, 0x28, 0xe9, 0x30, 0x8b, 0xbc,
-	0x69, 0x6d, 0xcb, 0x75, 0x6d, 0x0d, 0xce, 0xbf, 0xef, 0xe5, 0xb9, 0x2c, 0xe9, 0x72, 0x6c, 0xb7,
-	0xc6, 0xb8, 0x4b, 0xb3, 0x90, 0x30, 0x8b, 0x45, 0x87, 0x71, 0x3e, 0x42, 0x2e, 0x93, 0x99, 0xb3,
-	0x2b, 0x23, 0x4f, 0x1e, 0xce, 0x0f, 0x63, 0x92, 0xcb, 0x72, 0xe5, 0xb6, 0xeb, 0x54, 0xac, 0x72,
-	0x4e, 0x19, 0x6a, 0xbf, 0x9d, 0x82, 0xe1, 0x60, 0x2c, 0x5e, 0xb5, 0x2d, 0xce, 0xe8, 0x1b, 0x90,
-	0xc0, 0xe4, 0x45, 0xb0, 0x81, 0xec, 0x98, 0x1e, 0x72, 0x60, 0x3a, 0xba, 0xad, 0xf4, 0x3e, 0x7a,
-	0x3a, 0xde, 0x93, 0x53, 0x2e, 0xf4, 0x1d, 0x18, 0xe0, 0x55, 0x66, 0xb9, 0x9b, 0xae, 0x5d, 0x34,
-	0xeb, 0x23, 0xa7, 0x04, 0xce, 0x4b, 0x9e, 0xcd, 0x5f, 0x4f, 0xc7, 0x2f, 0x48, 0x24, 0x5e, 0xdc,
-	0xd6, 0x2b, 0xb6, 0xb1, 0x63, 0xba, 0x5b, 0xfa, 0x9a, 0xe5, 0x3e, 0x79, 0x38, 0x0f, 0xc8, 0xba,
-	0x66, 0xb9, 0x39, 0x10, 0xfe, 0x1b, 0x9e, 0x3b, 0x5d, 0x87, 0xc1, 0x92, 0x63, 0xef, 0x33, 0x6b,
-	0xd3, 0xdc, 0x11, 0x44, 0xa7, 0x8f, 0x1f, 0xef, 0x7f, 0x32, 0xc2, 0xb2, 0x08, 0x40, 0xd7, 0xe0,
-	0xac, 0x17, 0xbf, 0x68, 0xe6, 0xef, 0xb2, 0x91, 0xde, 0xe3, 0x47, 0x6b, 0x78, 0x6b, 0x4e, 0x50,
-	0x40, 0xae, 0x4e, 0x83, 0x42, 0xaf, 0x77, 0x64, 0xf2, 0x28, 0x72, 0xe2, 0x67, 0x7a, 0x13, 0xa0,
-	0x51, 0x92, 0x42, 0x95, 0x81, 0xec, 0x94, 0x8e, 0x71, 0xbd, 0xfa, 0xd5, 0xe5, 0x0d, 0xc1, 0xfa,
-	0xd5, 0xd7, 0xcd, 0x32, 0xc3, 0x78, 0xb9, 0x26, 0x4f, 0xed, 0x5b, 0x02, 0x17, 0x5a, 0x36, 0xc5,
-	0x63, 0xbb, 0x0e, 0xfd, 0x78, 0x06, 0x5e, 0x11, 0x9c, 0x8e, 0x79, 0x6e, 0xbe, 0x0f, 0x5d, 0x0d,
-	0x21, 0x9c, 0xee, 0x48, 0x28, 0x37, 0x0f, 0x20, 0x7e, 0x45, 0xb0, 0x48, 0xdf, 0xae, 0x70, 0xd7,
-	0x76, 0xea, 0xff, 0xa2, 0x48, 0xbb, 0x26, 0xdb, 0xf7, 0x04, 0xcf, 0xca, 0x67, 0x42, 0xd5, 0x56,
-	0x20, 0x21, 0xaf, 0xb1, 0x12, 0x4d, 0x8b, 0x12, 0xed, 0x86, 0x30, 0x55, 0x25, 0x8f, 0x8e, 0xdd,
-	0x53, 0xee, 0x3e, 0x81, 0x8b, 0x82, 0xf2, 0x66, 0x53, 0xc5, 0xf2, 0x93, 0xa0, 0xdf, 0x2f, 0x04,
-	0x52, 0x61, 0x64, 0xa8, 0xe2, 0xbb, 0x90, 0x0c, 0x5c, 0x53, 0x25, 0xe6, 0x44, 0xa8, 0x98, 0xcd,
-	0x31, 0x50, 0xcb, 0xc1, 0xe6, 0x3b, 0xda, 0x45, 0x45, 0x1f, 0x10, 0x18, 0x0d, 0x79, 0x30, 0x4f,
-	0x84, 0xa6, 0x3f, 0x12, 0x18, 0x0b, 0x67, 0x43, 0x55, 0xdf, 0x82, 0x7e, 0x07, 0xbf, 0xa1, 0x9e,
-	0x93, 0x51, 0xc5, 0x89, 0xfe, 0xea, 0x62, 0x2b, 0xd7, 0xee, 0x89, 0xb9, 0x8a, 0xf7, 0x5a, 0x25,
-	0x13, 0xf1, 0xdc, 0x8d, 0xc1, 0x59, 0x87, 0x95, 0x98, 0xc3, 0xac, 0x02, 0x93, 0x3d, 0x20, 0xd7,
-	0xf8, 0xa0, 0xdd, 0xc1, 0xcb, 0xe8, 0x07, 0xc2, 0x84, 0x6f, 0x40, 0x02, 0xa9, 0xb1, 0xf3, 0x1c,
-	0x23, 0x5f, 0xe5, 0xe9, 0xc9, 0x1a, 0x88, 0x1e, 0xf9, 0x2c, 0x2f, 0x41, 0x1f, 0x77, 0x4d, 0xb7,
-	0xc6, 0x05, 0x64, 0xb2, 0xcd, 0xed, 0xc7, 0x08, 0xb7, 0x85, 0x65, 0x0e, 0x3d, 0x5a, 0xea, 0xe0,
-	0xf4, 0x0b, 0xd7, 0xc1, 0x0f, 0xea, 0x49, 0x3f, 0xf1, 0x05, 0xf0, 0x81, 0x7a, 0x04, 0x6c, 0xa7,
-	0xc0, 0x8a, 0x1b, 0x8e, 0x69, 0xf1, 0x12, 0x73, 0xa2, 0xf4, 0x9d, 0x86, 0x21, 0xdb, 0x29, 0x32,
-	0x67, 0xb3, 0xb5, 0x1a, 0x92, 0xe2, 0x73, 0xce, 0x2f, 0x89, 0x5d, 0xbc, 0xa7, 0xad, 0xa1, 0x51,
-	0x89, 0x1c, 0x0c, 0x95, 0xc4, 0xca, 0xa6, 0x8b, 0x4b, 0x91, 0x15, 0x12, 0x8c, 0x82, 0x82, 0x24,
-	0x4b, 0x81, 0xaf, 0x5a, 0x3d, 0x74, 0xcb, 0xff, 0xa4, 0x8b, 0xff, 0xaa, 0xae, 0xfe, 0x73, 0x7b,
-	0x63, 0xbe, 0x1b, 0x70, 0xae, 0x25, 0xdf, 0xe8, 0x0a, 0x08, 0x4d, 0x78, 0x28, 0x98, 0x70, 0x17,
-	0x0b, 0x61, 0x0a, 0xce, 0x09, 0xfc, 0x15, 0xd3, 0xda, 0x8e, 0xd0, 0x4b, 0xbb, 0x05, 0xff, 0x6f,
-	0xb2, 0xc3, 0xdc, 0x16, 0x9b, 0x0c, 0x07, 0xb2, 0xe9, 0xd0, 0x7c, 0x3c, 0x07, 0xef, 0xba, 0xa9,
-	0x5e, 0x2b, 0xc3, 0xdd, 0x69, 0x0a, 0xe7, 0x9f, 0x53, 0xf0, 0x4c, 0xc8, 0x0b, 0x9f, 0xc9, 0x03,
-	0x02, 0xb4, 0x39, 0x3a, 0xd2, 0x2e, 0xc1, 0x19, 0x6f, 0x6f, 0x25, 0x7f, 0x3c, 0x5c, 0xe9, 0xd2,
-	0x3d, 0xbd, 0x87, 0x11, 0x6d, 0xdd, 0x74, 0xcc, 0x1d, 0x95, 0xb9, 0xb6, 0x8e, 0xef, 0xb1, 0xfa,
-	0x8a, 0xc4, 0xd7, 0xa0, 0xaf, 0x2a, 0xbe, 0xa0, 0x18, 0xa3, 0xa1, 0xc8, 0xd2, 0x09, 0x79, 0xd1,
-	0x21, 0xfb, 0x2c, 0x09, 0x67, 0x44, 0x48, 0xfa, 0x05, 0x81, 0x04, 0x3e, 0x2b, 0x74, 0x26, 0x34,
-	0x40, 0x48, 0xeb, 0x4a, 0xcd, 0xc6, 0xb0, 0x94, 0x94, 0x9a, 0xf1, 0xd9, 0x1f, 0x7f, 0x7f, 0x7d,
-	0x6a, 0x96, 0x4e, 0x1b, 0x11, 0xbf, 0x7d, 0x71, 0xe3, 0x00, 0xbb, 0xee, 0x3d, 0xfa, 0x39, 0x81,
-	0x7e, 0x35, 0xf4, 0xd2, 0xce, 0x1b, 0x29, 0x95, 0x52, 0x73, 0x71, 0x4c, 0x11, 0xea, 0x8a, 0x80,
-	0x1a, 0xa7, 0x97, 0x22, 0xa1, 0xe8, 0x7d, 0x02, 0x09, 0x1c, 0x24, 0xa3, 0xc4, 0x09, 0xce, 0xbf,
-	0x51, 0xe2, 0xb4, 0x4c, 0xa5, 0xda, 0x6b, 0x82, 0x23, 0x43, 0x8d, 0x98, 0xe2, 0x18, 0x5b, 0x48,
-	0xf3, 0x13, 0x81, 0xc1, 0xc0, 0x88, 0x46, 0xf5, 0xf6, 0xbb, 0x86, 0x4d, 0x99, 0x29, 0x23, 0xb6,
-	0x3d, 0xb2, 0x5e, 0x17, 0xac, 0x8b, 0xf4, 0xd5, 0xb8, 0xac, 0x72, 0xd4, 0x9b, 0xc7, 0x49, 0xd1,
-	0x43, 0x1e, 0x6a, 0x99, 0x80, 0xe8, 0x42, 0xdc, 0x8a, 0xf3, 0xb1, 0x33, 0xc7, 0xf0, 0x40, 0xf0,
-	0x45, 0x01, 0x9e, 0xa5, 0x0b, 0x71, 0xc1, 0xfd, 0x86, 0xfa, 0x1d, 0x81, 0x84, 0x7a, 0x7e, 0x22,
-	0xce, 0x3f, 0x38, 0x27, 0x45, 0x9d, 0x7f, 0xcb, 0x20, 0xa4, 0x2d, 0x0b, 0xb4, 0xd7, 0xe9, 0x35,
-	0xa3, 0xdd, 0xdf, 0x03, 0xb8, 0x71, 0xe0, 0xfd, 0xd3, 0x80, 0x32, 0x0e, 0xfc, 0x16, 0xfb, 0xe6,
-	0xdc, 0xdc, 0x3d, 0xfa, 0x0d, 0x81, 0x7e, 0x5f, 0xcf, 0xce, 0x5b, 0xc7, 0xb9, 0x2e, 0xcf, 0x29,
-	0x98, 0x15, 0x98, 0x2f, 0xd3, 0xb9, 0xf8, 0x98, 0xf4, 0x77, 0x02, 0xc9, 0x60, 0xb7, 0xa2, 0x51,
-	0x25, 0x17, 0x36, 0x69, 0xa4, 0x16, 0xe2, 0x3b, 0x20, 0xe9, 0x7b, 0x82, 0x74, 0x8d, 0xae, 0x76,
-	0x26, 0x95, 0x4d, 0x73, 0xde, 0xef, 0xbb, 0xc6, 0x41, 0xcb, 0x04, 0x23, 0xe4, 0xfd, 0x99, 0xc0,
-	0x50, 0x4b, 0xf3, 0xa6, 0xb1, 0xb1, 0xe2, 0x54, 0x6d, 0x9b, 0xc9, 0x40, 0x5b, 0x12, 0x99, 0xbc,
-	0x42, 0xb3, 0xc7, 0xcf, 0x84, 0x7e, 0x4a, 0xa0, 0xd7, 0x6b, 0x55, 0xf4, 0x4a, 0xfb, 0x7d, 0x9b,
-	0x5a, 0x7a, 0x6a, 0xaa, 0x93, 0x19, 0x32, 0xcd, 0x0a, 0xa6, 0x49, 0x3a, 0xd1, 0x91, 0x89, 0x7e,
-	0x02, 0x67, 0x44, 0x7f, 0xa5, 0x1d, 0x62, 0xfb, 0x12, 0x4d, 0x77, 0xb4, 0x43, 0x08, 0x4d, 0x40,
-	0x8c, 0xd1, 0x54, 0x7b, 0x08, 0x4f, 0x80, 0x3e, 0xd9, 0xf8, 0x68, 0x44, 0xdc, 0x40, 0x97, 0x4d,
-	0xcd, 0x74, 0x36, 0x44, 0x82, 0x49, 0x41, 0x70, 0x89, 0x8e, 0x86, 0x12, 0xc8, 0x16, 0xbb, 0x72,
-	0xeb, 0xd1, 0x61, 0x9a, 0x3c, 0x3e, 0x4c, 0x93, 0x67, 0x87, 0x69, 0xf2, 0xe5, 0x51, 0xba, 0xe7,
-	0xf1, 0x51, 0xba, 0xe7, 0xcf, 0xa3, 0x74, 0xcf, 0x87, 0x57, 0xcb, 0x15, 0x77, 0xab, 0x96, 0xd7,
-	0x0b, 0xf6, 0x8e, 0x0a, 0x30, 0x6f, 0x31, 0xf7, 0x23, 0xdb, 0xd9, 0xf6, 0x03, 0x7e, 0xdc, 0x08,
-	0xe9, 0xd6, 0xab, 0x8c, 0xe7, 0xfb, 0xc4, 0xdf, 0x05, 0xaf, 0xfe, 0x13, 0x00, 0x00, 0xff, 0xff,
-	0xa4, 0xdc, 0x88, 0x31, 0x75, 0x15, 0x00, 0x00,
+	// 1557 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x99, 0xdf, 0x6f, 0x14, 0x55,
+	0x1b, 0xc7, 0x7b, 0x4a, 0xe9, 0x96, 0xa7, 0x2f, 0x5b, 0xde, 0x43, 0x49, 0xca, 0x52, 0xb6, 0x74,
+	0x10, 0x0a, 0xc5, 0xdd, 0xa1, 0x5b, 0xf9, 0x8d, 0x98, 0x16, 0x05, 0x9b, 0x80, 0xd6, 0x05, 0x2f,
+	0x94, 0x8b, 0x66, 0xba, 0x73, 0xba, 0x9d, 0x94, 0xce, 0x2c, 0x73, 0xa6, 0xe8, 0x52, 0x31, 0xc4,
+	0x2b, 0xef, 0xc4, 0x18, 0x43, 0xb8, 0xd3, 0x78, 0xe1, 0x85, 0x89, 0x21, 0x06, 0x8d, 0x37, 0xc6,
+	0x0b, 0x8d, 0xe1, 0x92, 0xe0, 0x8d, 0xf1, 0x82, 0x18, 0xf0, 0x0f, 0x31, 0x73, 0xe6, 0x39, 0xd3,
+	0x9d, 0xe9, 0xd9, 0xd9, 0x59, 0x5c, 0x49, 0xaf, 0x28, 0x33, 0xcf, 0xf3, 0x9c, 0xcf, 0xf3, 0x7d,
+	0x9e, 0x73, 0xe6, 0x39, 0x2d, 0x8c, 0x18, 0x37, 0x56, 0x96, 0x0c, 0xd7, 0xd2, 0x5d, 0x56, 0xb5,
+	0xb8, 0xe7, 0xd6, 0xf5, 0xeb, 0x13, 0xfa, 0xb5, 0x15, 0xe6, 0xd6, 0x8b, 0x35, 0xd7, 0xf1, 0x1c,
+	0xba, 0x1d, 0x0d, 0x8a, 0xd2, 0xa0, 0x78, 0x7d, 0x22, 0x37, 0x58, 0x75, 0xaa, 0x8e, 0x78, 0xaf,
+	0xfb, 0x3f, 0x05, 0xa6, 0xb9, 0xe1, 0xaa, 0xe3, 0x54, 0xaf, 0x32, 0xdd, 0xa8, 0x59, 0xba, 0x61,
+	0xdb, 0x8e, 0x67, 0x78, 0x96, 0x63, 0x73, 0x7c, 0x3b, 0x5e, 0x71, 0xf8, 0xb2, 0xc3, 0xf5, 0x79,
+	0x83, 0xb3, 0x60, 0x05, 0xfd, 0xfa, 0xc4, 0x3c, 0xf3, 0x8c, 0x09, 0xbd, 0x66, 0x54, 0x2d, 0x5b,
+	0x18, 0xa3, 0xed, 0xce, 0xc0, 0x76, 0x2e, 0x58, 0x22, 0xf8, 0x0f, 0xbe, 0x1a, 0x55, 0x01, 0x1b,
+	0x95, 0x8a, 0xb3, 0x62, 0x7b, 0x68, 0xb2, 0x47, 0x65, 0x52, 0x59, 0x34, 0xec, 0x2a, 0x43, 0x0b,
+	0x4d, 0x65, 0x61, 0xb2, 0x8a, 0xc5, 0xd7, 0x18, 0x94, 0x51, 0x16, 0x5c, 0xc6, 0x6e, 0xc8, 0x28,
+	0x79, 0x95, 0xc5, 0xbc, 0x61, 0x2f, 0x25, 0xa1, 0xd6, 0x8c, 0xfa, 0x32, 0x93, 0xa8, 0xda, 0x0c,
+	0x6c, 0x7f, 0xcb, 0x97, 0x62, 0x2a, 0x48, 0xa0, 0xcc, 0xae, 0xad, 0x30, 0xee, 0xd1, 0x12, 0x64,
+	0x0c, 0xd3, 0x74, 0x19, 0xe7, 0x43, 0x64, 0x0f, 0x39, 0xb0, 0x65, 0x7a, 0xe8, 0xd1, 0xfd, 0xc2,
+	0x20, 0xea, 0x30, 0x15, 0xbc, 0xb9, 0xe4, 0xb9, 0x96, 0x5d, 0x2d, 0x4b, 0x43, 0xed, 0xe7, 0x6e,
+	0x18, 0x8c, 0xc6, 0xe2, 0x35, 0xc7, 0xe6, 0x8c, 0x9e, 0x86, 0x0c, 0xea, 0x23, 0x82, 0xf5, 0x97,
+	0x86, 0x8b, 0x8a, 0x9a, 0x16, 0xd1, 0x6d, 0xba, 0xe7, 0xc1, 0xe3, 0x91, 0xae, 0xb2, 0x74, 0xa1,
+	0x17, 0xa0, 0x9f, 0xd7, 0x98, 0xed, 0xcd, 0x79, 0x8e, 0x69, 0xd4, 0x87, 0xba, 0x05, 0xce, 0x21,
+	0xdf, 0xe6, 0xcf, 0xc7, 0x23, 0x3b, 0x02, 0x24, 0x6e, 0x2e, 0x15, 0x2d, 0x47, 0x5f, 0x36, 0xbc,
+	0xc5, 0xe2, 0x8c, 0xed, 0x3d, 0xba, 0x5f, 0x00, 0x64, 0x9d, 0xb1, 0xbd, 0x32, 0x08, 0xff, 0xcb,
+	0xbe, 0x3b, 0x9d, 0x85, 0xad, 0x0b, 0xae, 0x73, 0x83, 0xd9, 0x73, 0xc6, 0xb2, 0x20, 0xda, 0xd4,
+	0x7e, 0xbc, 0xff, 0x05, 0x11, 0xa6, 0x44, 0x00, 0x3a, 0x03, 0x5b, 0xfc, 0xf8, 0xa6, 0x31, 0x7f,
+	0x95, 0x0d, 0xf5, 0xb4, 0x1f, 0x6d, 0xcd, 0x5b, 0x73, 0xa3, 0x02, 0x72, 0x59, 0x0d, 0x0a, 0x3d,
+	0x7e, 0x55, 0x83, 0x52, 0x94, 0xc5, 0xcf, 0xf4, 0x1c, 0xc0, 0x5a, 0xd7, 0x0a, 0x55, 0xfa, 0x4b,
+	0xfb, 0x8b, 0x18, 0xd7, 0x6f, 0xf1, 0x62, 0xb0, 0x89, 0xb0, 0xc5, 0x8b, 0xb3, 0x46, 0x95, 0x61,
+	0xbc, 0x72, 0x83, 0xa7, 0xf6, 0x05, 0x81, 0x1d, 0xb1, 0x45, 0xb1, 0x6c, 0x67, 0xa0, 0x0f, 0x6b,
+	0xe0, 0x37, 0xc1, 0xa6, 0x94, 0x75, 0x0b, 0x7d, 0xe8, 0x79, 0x05, 0xe1, 0x58, 0x4b, 0xc2, 0x60,
+	0xf1, 0x08, 0xe2, 0xa7, 0x04, 0x9b, 0xf4, 0x75, 0x8b, 0x7b, 0x8e, 0x5b, 0xff, 0x17, 0x4d, 0xda,
+	0x31, 0xd9, 0xbe, 0x22, 0x58, 0xab, 0x90, 0x09, 0x55, 0x9b, 0x86, 0x4c, 0xb0, 0xd3, 0xa5, 0x68,
+	0x5a, 0x92, 0x68, 0x67, 0x85, 0xa9, 0x6c, 0x79, 0x74, 0xec, 0x9c, 0x72, 0x77, 0x08, 0xec, 0x14,
+	0x94, 0xe7, 0x1a, 0x3a, 0x96, 0x6f, 0x04, 0xfd, 0xbe, 0x27, 0x90, 0x53, 0x91, 0xa1, 0x8a, 0x6f,
+	0x40, 0x36, 0xb2, 0x4d, 0xa5, 0x98, 0xa3, 0x4a, 0x31, 0x1b, 0x63, 0xa0, 0x96, 0x5b, 0x1b, 0xf7,
+	0x68, 0x07, 0x15, 0xbd, 0x4b, 0x60, 0x97, 0xe2, 0xc0, 0xdc, 0x10, 0x9a, 0x7e, 0x4b, 0x60, 0x58,
+	0xcd, 0x86, 0xaa, 0xbe, 0x06, 0x7d, 0x2e, 0x3e, 0x43, 0x3d, 0xf7, 0x26, 0x35, 0x27, 0xfa, 0xcb,
+	0x8d, 0x2d, 0x5d, 0x3b, 0x27, 0xe6, 0x79, 0xdc, 0xd7, 0x32, 0x99, 0x84, 0xe3, 0x6e, 0x18, 0xb6,
+	0xb8, 0x6c, 0x81, 0xb9, 0xcc, 0xae, 0xb0, 0xe0, 0x1b, 0x50, 0x5e, 0x7b, 0xa0, 0x5d, 0xc1, 0xcd,
+	0x18, 0x06, 0xc2, 0x84, 0xcf, 0x42, 0x06, 0xa9, 0xf1, 0xcb, 0xd3, 0x46, 0xbe, 0xd2, 0xd3, 0x97,
+	0x35, 0x12, 0x3d, 0xf1, 0x58, 0x3e, 0x09, 0xbd, 0xdc, 0x33, 0xbc, 0x15, 0x2e, 0x20, 0xb3, 0x4d,
+	0x76, 0x3f, 0x46, 0xb8, 0x24, 0x2c, 0xcb, 0xe8, 0x11, 0xeb, 0x83, 0x4d, 0xcf, 0xdc, 0x07, 0x5f,
+	0xcb, 0x23, 0x7d, 0xc3, 0x37, 0xc0, 0x3b, 0xf2, 0x10, 0x70, 0xdc, 0x0a, 0x33, 0x2f, 0xbb, 0x86,
+	0xcd, 0x17, 0x98, 0x9b, 0xa4, 0xef, 0x18, 0x0c, 0x38, 0xae, 0xc9, 0xdc, 0xb9, 0x78, 0x37, 0x64,
+	0xc5, 0xe3, 0x72, 0xd8, 0x12, 0xd7, 0x70, 0x9f, 0xc6, 0x43, 0xa3, 0x12, 0x65, 0x18, 0x58, 0x10,
+	0x6f, 0xe6, 0x3c, 0x7c, 0x95, 0xd8, 0x21, 0xd1, 0x28, 0x28, 0x48, 0x76, 0x21, 0xf2, 0x54, 0xab,
+	0x2b, 0x97, 0x7c, 0x2e, 0x5f, 0xf1, 0x9f, 0xe4, 0xd6, 0x5f, 0xb7, 0x36, 0xe6, 0x7b, 0x19, 0xb6,
+	0xc5, 0xf2, 0x4d, 0xee, 0x00, 0x65, 0xc2, 0x03, 0xd1, 0x84, 0x3b, 0xd8, 0x08, 0xfb, 0x61, 0x9b,
+	0xc0, 0x9f, 0x36, 0xec, 0xa5, 0x04, 0xbd, 0xb4, 0x8b, 0xf0, 0xff, 0x06, 0x3b, 0xcc, 0xed, 0x78,
+	0x83, 0x61, 0x7f, 0x29, 0xaf, 0xcc, 0xc7, 0x77, 0xf0, 0xb7, 0x9b, 0xfc, 0xd6, 0x06, 0xe1, 0xae,
+	0x34, 0x84, 0x0b, 0xeb, 0x14, 0xad, 0x09, 0x79, 0xe6, 0x9a, 0xdc, 0x25, 0x40, 0x1b, 0xa3, 0x23,
+	0xed, 0x49, 0xd8, 0xec, 0xaf, 0x2d, 0xe5, 0x4f, 0x87, 0x1b, 0xb8, 0x74, 0x4e, 0xef, 0x02, 0xb6,
+	0xea, 0xa5, 0x8a, 0xcb, 0x98, 0xcd, 0xcc, 0xd9, 0xe0, 0x52, 0x20, 0x25, 0xc8, 0x42, 0xb7, 0x65,
+	0x8a, 0xd4, 0x7b, 0xca, 0xdd, 0x96, 0xa9, 0x99, 0xd8, 0x5d, 0xeb, 0xcc, 0x31, 0xa7, 0x57, 0x21,
+	0x83, 0xd7, 0x0a, 0xd4, 0xeb, 0x05, 0x65, 0x56, 0x31, 0x77, 0x79, 0xd0, 0xa2, 0xab, 0xf6, 0x23,
+	0x51, 0x2f, 0x93, 0xb8, 0x83, 0x4e, 0xc7, 0x0e, 0xdc, 0xa4, 0x95, 0x2d, 0xbb, 0xfa, 0x1f, 0x1d,
+	0xb9, 0xf7, 0x08, 0xec, 0x6e, 0x82, 0x8e, 0x12, 0x9d, 0x83, 0x3e, 0xcc, 0x53, 0x56, 0xbe, 0x1d,
+	0x8d, 0x42, 0xdf, 0xce, 0xb5, 0xc0, 0x87, 0xb0, 0x47, 0x10, 0x5f, 0xb0, 0xb8, 0xc7, 0xcc, 0xb3,
+	0xfe, 0x79, 0xcf, 0xdc, 0x9a, 0xe1, 0x7a, 0x16, 0x7b, 0x2e, 0x47, 0xd6, 0x2f, 0x04, 0x46, 0x13,
+	0x00, 0x50, 0xb6, 0xb7, 0x21, 0x5b, 0x89, 0xbc, 0x41, 0xf1, 0xc6, 0x94, 0xe2, 0xad, 0x0b, 0x55,
+	0x97, 0x47, 0x75, 0x34, 0x48, 0xe7, 0x54, 0x1c, 0xc4, 0x3d, 0x3e, 0x6b, 0xb8, 0xc6, 0xb2, 0xd4,
+	0x4d, 0x9b, 0xc5, 0xc1, 0x46, 0x3e, 0xc5, 0x64, 0x4e, 0x40, 0x6f, 0x4d, 0x3c, 0xc1, 0x5d, 0xb2,
+	0x4b, 0x99, 0x44, 0xe0, 0x84, 0xe0, 0xe8, 0x50, 0xba, 0xbd, 0x1d, 0x36, 0x8b, 0x90, 0xf4, 0x13,
+	0x02, 0x19, 0xfc, 0x3e, 0xd3, 0x03, 0xca, 0x00, 0x8a, 0x19, 0x30, 0x77, 0x30, 0x85, 0x65, 0x40,
+	0xa9, 0xe9, 0x1f, 0xfd, 0xfe, 0xf7, 0x67, 0xdd, 0x07, 0xe9, 0x98, 0x9e, 0xf0, 0x9b, 0x0e, 0xae,
+	0xaf, 0xe2, 0xf8, 0x7a, 0x93, 0x7e, 0x4c, 0xa0, 0x4f, 0xde, 0x1e, 0x69, 0xeb, 0x85, 0xa4, 0x4a,
+	0xb9, 0xf1, 0x34, 0xa6, 0x08, 0xb5, 0x4f, 0x40, 0x8d, 0xd0, 0xdd, 0x89, 0x50, 0xf4, 0x0e, 0x81,
+	0x0c, 0xde, 0xc8, 0x92, 0xc4, 0x89, 0x5e, 0x24, 0x93, 0xc4, 0x89, 0x5d, 0xef, 0xb4, 0x63, 0x82,
+	0x63, 0x82, 0xea, 0x29, 0xc5, 0xd1, 0x17, 0x91, 0xe6, 0x1e, 0x81, 0xad, 0x91, 0xbb, 0x0e, 0x2d,
+	0x36, 0x5f, 0x55, 0x75, 0x5d, 0xcb, 0xe9, 0xa9, 0xed, 0x91, 0xf5, 0x8c, 0x60, 0x3d, 0x4e, 0x8f,
+	0xa6, 0x65, 0x0d, 0xee, 0x4c, 0x05, 0xbc, 0x72, 0xf9, 0xc8, 0x03, 0xb1, 0xab, 0x04, 0x3d, 0x9c,
+	0xb6, 0xe3, 0x42, 0xec, 0x89, 0x36, 0x3c, 0x10, 0xfc, 0xb8, 0x00, 0x2f, 0xd1, 0xc3, 0x69, 0xc1,
+	0xc3, 0xc9, 0xf4, 0x4b, 0x02, 0x19, 0x79, 0x78, 0x25, 0xd4, 0x3f, 0x7a, 0xe1, 0x48, 0xaa, 0x7f,
+	0xec, 0x46, 0xa1, 0x4d, 0x09, 0xb4, 0x53, 0xf4, 0x84, 0xde, 0xec, 0x77, 0x6f, 0x5c, 0x5f, 0xf5,
+	0xff, 0x59, 0x83, 0xd2, 0x57, 0xc3, 0x59, 0xf5, 0xe5, 0xf1, 0xf1, 0x9b, 0xf4, 0x73, 0x02, 0x7d,
+	0xa1, 0x9e, 0xad, 0x97, 0x4e, 0xb3, 0x5d, 0xd6, 0x29, 0x58, 0x12, 0x98, 0x2f, 0xd2, 0xf1, 0xf4,
+	0x98, 0xf4, 0x57, 0x02, 0xd9, 0xe8, 0xd8, 0x47, 0x93, 0x5a, 0x4e, 0x35, 0xb2, 0xe7, 0x0e, 0xa7,
+	0x77, 0x40, 0xd2, 0x37, 0x05, 0xe9, 0x0c, 0x3d, 0xdf, 0x9a, 0x34, 0x98, 0x3e, 0x0b, 0xe1, 0x00,
+	0xab, 0xaf, 0xc6, 0xae, 0x02, 0x42, 0xde, 0xef, 0x08, 0x0c, 0xc4, 0xa6, 0x60, 0x9a, 0x1a, 0x2b,
+	0x4d, 0xd7, 0x36, 0x19, 0xb1, 0xb5, 0x93, 0x22, 0x93, 0x97, 0x68, 0xa9, 0xfd, 0x4c, 0xe8, 0x2d,
+	0x02, 0x3d, 0xfe, 0xcc, 0x47, 0xf7, 0x35, 0x5f, 0xb7, 0x61, 0x36, 0xce, 0xed, 0x6f, 0x65, 0x86,
+	0x4c, 0x07, 0x05, 0xd3, 0x5e, 0x3a, 0xda, 0x92, 0x89, 0x7e, 0x00, 0x9b, 0xc5, 0xa0, 0x4a, 0x5b,
+	0xc4, 0x0e, 0x25, 0x1a, 0x6b, 0x69, 0x87, 0x10, 0x9a, 0x80, 0x18, 0xa6, 0xb9, 0xe6, 0x10, 0xf4,
+	0x1b, 0x02, 0x03, 0xb1, 0xd1, 0x27, 0xa9, 0x6a, 0xea, 0xb9, 0x35, 0xa9, 0x6a, 0x4d, 0x46, 0x57,
+	0x6d, 0x52, 0xc0, 0x15, 0xe8, 0x21, 0x25, 0x1c, 0x47, 0xaf, 0x82, 0x9c, 0xbf, 0xf4, 0x55, 0xcb,
+	0xbc, 0x49, 0x7f, 0x20, 0xb0, 0x2d, 0x3e, 0xe9, 0xd1, 0xf4, 0x8b, 0x87, 0x12, 0x96, 0xda, 0x71,
+	0x41, 0xe0, 0x53, 0x02, 0xf8, 0x08, 0x9d, 0x6c, 0xdd, 0x66, 0xeb, 0xe8, 0xe9, 0x6f, 0x04, 0x06,
+	0x55, 0xf3, 0x16, 0x3d, 0xd2, 0x9c, 0x24, 0x61, 0x40, 0xcc, 0x1d, 0x6d, 0xd7, 0x0d, 0x93, 0x78,
+	0x45, 0x24, 0x71, 0x82, 0x1e, 0x6b, 0x9d, 0xc4, 0x55, 0x11, 0xa7, 0x10, 0x1b, 0xe0, 0x6e, 0x11,
+	0xe8, 0x0d, 0x06, 0x25, 0x9a, 0xd0, 0x87, 0x91, 0xa9, 0x2c, 0x77, 0xa0, 0xb5, 0x21, 0xe2, 0xed,
+	0x15, 0x78, 0xbb, 0xe9, 0x2e, 0x5d, 0xfd, 0x17, 0x14, 0x31, 0xa0, 0x5d, 0x7c, 0xf0, 0x24, 0x4f,
+	0x1e, 0x3e, 0xc9, 0x93, 0xbf, 0x9e, 0xe4, 0xc9, 0xed, 0xa7, 0xf9, 0xae, 0x87, 0x4f, 0xf3, 0x5d,
+	0x7f, 0x3c, 0xcd, 0x77, 0xbd, 0x3b, 0x59, 0xb5, 0xbc, 0xc5, 0x95, 0xf9, 0x62, 0xc5, 0x59, 0x96,
+	0x01, 0x0a, 0x36, 0xf3, 0xde, 0x73, 0xdc, 0xa5, 0x30, 0xe0, 0xfb, 0x6b, 0x21, 0xbd, 0x7a, 0x8d,
+	0xf1, 0xf9, 0x5e, 0xf1, 0x07, 0x99, 0xc9, 0x7f, 0x02, 0x00, 0x00, 0xff, 0xff, 0x09, 0xc0, 0x1a,
+	0x32, 0x11, 0x1b, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1365,6 +1692,12 @@ type QueryClient interface {
 	Bank(ctx context.Context, in *QueryBankRequest, opts ...grpc.CallOption) (*QueryBankResponse, error)
 	// Banks lists the banks that ever had a policy or were paused, in ascending order of id.
 	Banks(ctx context.Context, in *QueryBanksRequest, opts ...grpc.CallOption) (*QueryBanksResponse, error)
+	// ScreenedPayment returns one screened payment.
+	ScreenedPayment(ctx context.Context, in *QueryScreenedPaymentRequest, opts ...grpc.CallOption) (*QueryScreenedPaymentResponse, error)
+	// ScreenedPayments lists the screened payments of a bank's customers in ascending order of id, of one status.
+	ScreenedPayments(ctx context.Context, in *QueryScreenedPaymentsRequest, opts ...grpc.CallOption) (*QueryScreenedPaymentsResponse, error)
+	// ListedCounterparties lists the counterparties that a bank lists, in ascending order of address.
+	ListedCounterparties(ctx context.Context, in *QueryListedCounterpartiesRequest, opts ...grpc.CallOption) (*QueryListedCounterpartiesResponse, error)
 	// Params returns what the members decided.
 	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
 }
@@ -1476,6 +1809,33 @@ func (c *queryClient) Banks(ctx context.Context, in *QueryBanksRequest, opts ...
 	return out, nil
 }
 
+func (c *queryClient) ScreenedPayment(ctx context.Context, in *QueryScreenedPaymentRequest, opts ...grpc.CallOption) (*QueryScreenedPaymentResponse, error) {
+	out := new(QueryScreenedPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/ScreenedPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ScreenedPayments(ctx context.Context, in *QueryScreenedPaymentsRequest, opts ...grpc.CallOption) (*QueryScreenedPaymentsResponse, error) {
+	out := new(QueryScreenedPaymentsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/ScreenedPayments", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ListedCounterparties(ctx context.Context, in *QueryListedCounterpartiesRequest, opts ...grpc.CallOption) (*QueryListedCounterpartiesResponse, error) {
+	out := new(QueryListedCounterpartiesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/ListedCounterparties", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error) {
 	out := new(QueryParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Params", in, out, opts...)
@@ -1509,6 +1869,12 @@ type QueryServer interface {
 	Bank(context.Context, *QueryBankRequest) (*QueryBankResponse, error)
 	// Banks lists the banks that ever had a policy or were paused, in ascending order of id.
 	Banks(context.Context, *QueryBanksRequest) (*QueryBanksResponse, error)
+	// ScreenedPayment returns one screened payment.
+	ScreenedPayment(context.Context, *QueryScreenedPaymentRequest) (*QueryScreenedPaymentResponse, error)
+	// ScreenedPayments lists the screened payments of a bank's customers in ascending order of id, of one status.
+	ScreenedPayments(context.Context, *QueryScreenedPaymentsRequest) (*QueryScreenedPaymentsResponse, error)
+	// ListedCounterparties lists the counterparties that a bank lists, in ascending order of address.
+	ListedCounterparties(context.Context, *QueryListedCounterpartiesRequest) (*QueryListedCounterpartiesResponse, error)
 	// Params returns what the members decided.
 	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
 }
@@ -1549,6 +1915,15 @@ func (*UnimplementedQueryServer) Bank(ctx context.Context, req *QueryBankRequest
 }
 func (*UnimplementedQueryServer) Banks(ctx context.Context, req *QueryBanksRequest) (*QueryBanksResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Banks not implemented")
+}
+func (*UnimplementedQueryServer) ScreenedPayment(ctx context.Context, req *QueryScreenedPaymentRequest) (*QueryScreenedPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ScreenedPayment not implemented")
+}
+func (*UnimplementedQueryServer) ScreenedPayments(ctx context.Context, req *QueryScreenedPaymentsRequest) (*QueryScreenedPaymentsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ScreenedPayments not implemented")
+}
+func (*UnimplementedQueryServer) ListedCounterparties(ctx context.Context, req *QueryListedCounterpartiesRequest) (*QueryListedCounterpartiesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListedCounterparties not implemented")
 }
 func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsRequest) (*QueryParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Params not implemented")
@@ -1756,6 +2131,60 @@ func _Query_Banks_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_ScreenedPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryScreenedPaymentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ScreenedPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/ScreenedPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ScreenedPayment(ctx, req.(*QueryScreenedPaymentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ScreenedPayments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryScreenedPaymentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ScreenedPayments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/ScreenedPayments",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ScreenedPayments(ctx, req.(*QueryScreenedPaymentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ListedCounterparties_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryListedCounterpartiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ListedCounterparties(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/ListedCounterparties",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ListedCounterparties(ctx, req.(*QueryListedCounterpartiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Params_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryParamsRequest)
 	if err := dec(in); err != nil {
@@ -1822,6 +2251,18 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Banks",
 			Handler:    _Query_Banks_Handler,
+		},
+		{
+			MethodName: "ScreenedPayment",
+			Handler:    _Query_ScreenedPayment_Handler,
+		},
+		{
+			MethodName: "ScreenedPayments",
+			Handler:    _Query_ScreenedPayments_Handler,
+		},
+		{
+			MethodName: "ListedCounterparties",
+			Handler:    _Query_ListedCounterparties_Handler,
 		},
 		{
 			MethodName: "Params",
@@ -2763,6 +3204,254 @@ func (m *QueryBanksResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryScreenedPaymentRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScreenedPaymentRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScreenedPaymentRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Id != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryScreenedPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScreenedPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScreenedPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Payment.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryScreenedPaymentsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScreenedPaymentsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScreenedPaymentsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryScreenedPaymentsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScreenedPaymentsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScreenedPaymentsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryListedCounterpartiesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryListedCounterpartiesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryListedCounterpartiesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryListedCounterpartiesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryListedCounterpartiesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryListedCounterpartiesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Counterparties) > 0 {
+		for iNdEx := len(m.Counterparties) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Counterparties[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *QueryParamsRequest) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -3180,6 +3869,104 @@ func (m *QueryBanksResponse) Size() (n int) {
 	_ = l
 	if len(m.Banks) > 0 {
 		for _, e := range m.Banks {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryScreenedPaymentRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovQuery(uint64(m.Id))
+	}
+	return n
+}
+
+func (m *QueryScreenedPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Payment.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryScreenedPaymentsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryScreenedPaymentsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryListedCounterpartiesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryListedCounterpartiesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Counterparties) > 0 {
+		for _, e := range m.Counterparties {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -5636,6 +6423,653 @@ func (m *QueryBanksResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Banks = append(m.Banks, BankState{})
 			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScreenedPaymentRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScreenedPaymentRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScreenedPaymentRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScreenedPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScreenedPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScreenedPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payment", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Payment.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScreenedPaymentsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScreenedPaymentsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScreenedPaymentsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= ScreeningStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScreenedPaymentsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScreenedPaymentsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScreenedPaymentsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, ScreenedPayment{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryListedCounterpartiesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryListedCounterpartiesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryListedCounterpartiesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryListedCounterpartiesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryListedCounterpartiesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryListedCounterpartiesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Counterparties", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Counterparties = append(m.Counterparties, ListedCounterparty{})
+			if err := m.Counterparties[len(m.Counterparties)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -32,7 +32,7 @@ func TestStandingRecord(t *testing.T) {
 			standing.Limits = drawBounds(t)
 		}
 		if hour := rapid.Uint64().Draw(t, "hour"); hour > 0 {
-			standing.Hour, standing.Spent, standing.Payments = hour, rapid.Uint64().Draw(t, "spent"), rapid.Uint64().Draw(t, "payments")
+			standing.Hour, standing.Spent = hour, rapid.Uint64().Draw(t, "spent")
 		}
 		raw, err := types.StandingValue.Encode(standing)
 		require.NoError(t, err)
@@ -103,12 +103,10 @@ func TestCountPayments(t *testing.T) {
 	standing.Count(hour, 5)
 	standing.Count(hour, 6)
 	require.Equal(t, uint64(11), standing.SpentOn(hour))
-	require.Equal(t, uint64(2), standing.Payments)
 	require.Equal(t, uint64(11), standing.SpentOn(hour-23), "the same day")
 	require.Zero(t, standing.SpentOn(hour+1), "the next day")
 	standing.Count(hour+1, 7)
 	require.Equal(t, uint64(7), standing.Spent)
-	require.Equal(t, uint64(1), standing.Payments)
 	require.Zero(t, types.JapanHour(time.Unix(-1<<40, 0)))
 	require.Zero(t, types.Standing{Linked: 2}.DayLimit(types.Bounds{PerDay: 1}))
 }

@@ -14,7 +14,7 @@ func (k RequestKind) Decider() (membershiptypes.Role, error) {
 	switch k {
 	case RequestKindOpen, RequestKindLimits, RequestKindPolicy:
 		return membershiptypes.RoleChecker, nil
-	case RequestKindUnfreeze, RequestKindReleaseAmount, RequestKindUnpause:
+	case RequestKindUnfreeze, RequestKindReleaseAmount, RequestKindUnpause, RequestKindUnlist:
 		return membershiptypes.RoleCompliance, nil
 	case RequestKindUnspecified:
 	}
@@ -59,7 +59,7 @@ func (r AccountRequest) Validate() error {
 }
 
 func (r AccountRequest) aboutBank() bool {
-	return r.Kind == RequestKindPolicy || r.Kind == RequestKindUnpause
+	return r.Kind == RequestKindPolicy || r.Kind == RequestKindUnpause || r.Kind == RequestKindUnlist
 }
 
 func (r AccountRequest) validatePayload() error {
@@ -92,6 +92,11 @@ func (r AccountRequest) validatePayload() error {
 			return err
 		}
 		valid = r.Kind == RequestKindPolicy
+	case *AccountRequest_Unlisting:
+		if _, err := ParseAddress(payload.Unlisting.GetAddress()); err != nil {
+			return err
+		}
+		valid = r.Kind == RequestKindUnlist
 	}
 	if !valid {
 		return errorsmod.Wrapf(ErrInvalidRequest, "expected what a request of kind %s asks, got %T", r.Kind, r.Payload)

@@ -1,8 +1,10 @@
 package types
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"cosmossdk.io/collections/codec"
 )
@@ -17,11 +19,27 @@ type Rules struct {
 	// HasTier says which kinds have a tier; in the order of kinds.
 	HasTier [len(kinds)]bool
 	Tiers   [len(kinds)]Bounds
+	// Screening is what lets payments wait, beside how many counterparties the bank lists.
+	Screening Screening
+	Listed    uint64
+}
+
+// Screens says whether any payment can have to wait for the bank's compliance.
+func (r Rules) Screens() bool {
+	return r.Screening.isSet() || r.Listed > 0
+}
+
+// DecisionTime is how long compliance has.
+func (r Rules) DecisionTime() time.Duration {
+	if !r.Screening.isSet() {
+		return DefaultDecisionTime
+	}
+	return r.Screening.DecisionTime
 }
 
 // RulesOf returns a bank's state that has been validated.
 func RulesOf(state BankState) Rules {
-	rules := Rules{Paused: state.Paused, PauseReason: state.PauseReason}
+	rules := Rules{Paused: state.Paused, PauseReason: state.PauseReason, Screening: screeningOf(state.Policy.Screening)}
 	for _, tier := range state.Policy.Tiers {
 		rules.HasTier[tier.Kind-1], rules.Tiers[tier.Kind-1] = true, BoundsOf(tier.Limits)
 	}
@@ -30,7 +48,7 @@ func RulesOf(state BankState) Rules {
 
 // State returns the rules as messages and queries show them.
 func (r Rules) State(bank string) BankState {
-	state := BankState{Bank: bank, Paused: r.Paused, PauseReason: r.PauseReason, Policy: BankPolicy{Tiers: []Tier{}}}
+	state := BankState{Bank: bank, Paused: r.Paused, PauseReason: r.PauseReason, Policy: BankPolicy{Tiers: []Tier{}, Screening: r.Screening.rules()}}
 	for i, kind := range kinds {
 		if r.HasTier[i] {
 			state.Policy.Tiers = append(state.Policy.Tiers, Tier{Kind: kind, Limits: r.Tiers[i].Limits()})
@@ -47,11 +65,18 @@ func (r Rules) Tier(kind AccountKind) Bounds {
 	return r.Tiers[kind-1]
 }
 
-// rulesPaused is the flag of a paused bank. The flags above it say which kinds have a tier.
-const rulesPaused = 1
+// rulesPaused is the flag of a paused bank. The flags above it say which kinds have a tier, and then what is screened.
+const (
+	rulesPaused    = 1
+	rulesScreening = rulesPaused << (len(kinds) + 1)
+	rulesListed    = rulesScreening << 1
+	rulesFlagsEnd  = rulesListed << 1
+)
 
 // RulesValue encodes Rules as: one byte of flags; of each kind that has a tier, by its flag (2, 4, 8), three unsigned
-// varints; and if the bank is paused, flag 1, the reason. Equal rules have equal bytes.
+// varints; with flag 16 the screening rules as unsigned varints: amount, seconds to decide, number of velocity rules, and of
+// each hours, payments and yen; with flag 32 the number of listed counterparties; and if the bank is paused, flag 1, the
+// reason. Equal rules have equal bytes.
 var RulesValue codec.ValueCodec[Rules] = rulesCodec{}
 
 type rulesCodec struct{}
@@ -66,11 +91,23 @@ func (rulesCodec) Encode(r Rules) ([]byte, error) {
 			flags |= rulesPaused << (i + 1)
 		}
 	}
+	if r.Screening.isSet() {
+		flags |= rulesScreening
+	}
+	if r.Listed > 0 {
+		flags |= rulesListed
+	}
 	out := append(make([]byte, 0, 64), flags)
 	for i := range kinds {
 		if r.HasTier[i] {
 			out = appendBounds(out, r.Tiers[i])
 		}
+	}
+	if r.Screening.isSet() {
+		out = appendScreening(out, r.Screening)
+	}
+	if r.Listed > 0 {
+		out = binary.AppendUvarint(out, r.Listed)
 	}
 	if r.Paused {
 		out = append(out, r.PauseReason...)
@@ -87,10 +124,16 @@ func (rulesCodec) Decode(raw []byte) (Rules, error) {
 			r.HasTier[i], r.Tiers[i] = true, in.bounds()
 		}
 	}
+	if flags&rulesScreening != 0 {
+		r.Screening = in.screening()
+	}
+	if flags&rulesListed != 0 {
+		r.Listed = in.uvarint()
+	}
 	if flags&rulesPaused != 0 {
 		r.Paused, r.PauseReason = true, string(in.bytes(len(in.rest)))
 	}
-	if flags >= rulesPaused<<(len(kinds)+1) {
+	if flags >= rulesFlagsEnd {
 		in.broken = true
 	}
 	return r, in.err("rules", raw)

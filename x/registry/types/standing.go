@@ -24,11 +24,9 @@ type Standing struct {
 	Limits    Bounds
 	// Linked is the sum of the links' day limits, in yen.
 	Linked uint64
-	// Hour is the hour of Japan time of the last payment, Payments the payments in it, and Spent the yen paid in its day.
-	// All are 0 before the first payment.
-	Hour     uint64
-	Spent    uint64
-	Payments uint64
+	// Hour is the hour of Japan time of the last payment, and Spent the yen paid in its day. Both are 0 before the first.
+	Hour  uint64
+	Spent uint64
 	// Frozen is the sum of what orders forbid to spend, in yen.
 	Frozen uint64
 }
@@ -61,10 +59,6 @@ func (s Standing) SpentOn(hour uint64) uint64 {
 // Count adds a payment at an hour of Japan time.
 func (s *Standing) Count(hour, amount uint64) {
 	s.Spent = s.SpentOn(hour) + amount
-	if s.Hour != hour {
-		s.Payments = 0
-	}
-	s.Payments++
 	s.Hour = hour
 }
 
@@ -96,7 +90,7 @@ const (
 )
 
 // StandingValue encodes a Standing as: status, kind and flags, one byte each; the bank's id after its length; and then
-// unsigned varints, as the length is one: the three own limits, the day limits of links, hour, yen and payments of the last payment, and the
+// unsigned varints, as the length is one: the three own limits, the day limits of links, hour and yen of the last payment, and the
 // frozen yen, each group only if its flag (2, 4, 8, 16) is set. Flag 1 marks a replica. Equal standings have equal bytes.
 var StandingValue codec.ValueCodec[Standing] = standingCodec{}
 
@@ -135,7 +129,6 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	if s.Hour > 0 {
 		out = binary.AppendUvarint(out, s.Hour)
 		out = binary.AppendUvarint(out, s.Spent)
-		out = binary.AppendUvarint(out, s.Payments)
 	}
 	if s.Frozen > 0 {
 		out = binary.AppendUvarint(out, s.Frozen)
@@ -156,7 +149,7 @@ func (standingCodec) Decode(raw []byte) (Standing, error) {
 		s.Linked = r.uvarint()
 	}
 	if flags&standingSpent != 0 {
-		s.Hour, s.Spent, s.Payments = r.uvarint(), r.uvarint(), r.uvarint()
+		s.Hour, s.Spent = r.uvarint(), r.uvarint()
 	}
 	if flags&standingFrozen != 0 {
 		s.Frozen = r.uvarint()

@@ -2177,6 +2177,412 @@ func (m *MsgCancelForcedTransferResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgCancelForcedTransferResponse proto.InternalMessageInfo
 
+// MsgListCounterparty makes payments of customers of the operator's bank to an address wait for compliance.
+type MsgListCounterparty struct {
+	// Compliance of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Of any bank's customer, or of nobody yet.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgListCounterparty) Reset()         { *m = MsgListCounterparty{} }
+func (m *MsgListCounterparty) String() string { return proto.CompactTextString(m) }
+func (*MsgListCounterparty) ProtoMessage()    {}
+func (*MsgListCounterparty) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{40}
+}
+func (m *MsgListCounterparty) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgListCounterparty) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgListCounterparty.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgListCounterparty) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgListCounterparty.Merge(m, src)
+}
+func (m *MsgListCounterparty) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgListCounterparty) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgListCounterparty.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgListCounterparty proto.InternalMessageInfo
+
+func (m *MsgListCounterparty) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgListCounterparty) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgListCounterparty) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgListCounterpartyResponse struct {
+}
+
+func (m *MsgListCounterpartyResponse) Reset()         { *m = MsgListCounterpartyResponse{} }
+func (m *MsgListCounterpartyResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgListCounterpartyResponse) ProtoMessage()    {}
+func (*MsgListCounterpartyResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{41}
+}
+func (m *MsgListCounterpartyResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgListCounterpartyResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgListCounterpartyResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgListCounterpartyResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgListCounterpartyResponse.Merge(m, src)
+}
+func (m *MsgListCounterpartyResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgListCounterpartyResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgListCounterpartyResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgListCounterpartyResponse proto.InternalMessageInfo
+
+// MsgRequestUnlist asks that a counterparty be listed by the operator's bank no more.
+type MsgRequestUnlist struct {
+	// Compliance of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestUnlist) Reset()         { *m = MsgRequestUnlist{} }
+func (m *MsgRequestUnlist) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnlist) ProtoMessage()    {}
+func (*MsgRequestUnlist) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{42}
+}
+func (m *MsgRequestUnlist) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestUnlist) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestUnlist.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestUnlist) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnlist.Merge(m, src)
+}
+func (m *MsgRequestUnlist) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestUnlist) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnlist.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestUnlist proto.InternalMessageInfo
+
+func (m *MsgRequestUnlist) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestUnlist) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestUnlist) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgRequestUnlist) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestUnlistResponse struct {
+}
+
+func (m *MsgRequestUnlistResponse) Reset()         { *m = MsgRequestUnlistResponse{} }
+func (m *MsgRequestUnlistResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnlistResponse) ProtoMessage()    {}
+func (*MsgRequestUnlistResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{43}
+}
+func (m *MsgRequestUnlistResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestUnlistResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestUnlistResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestUnlistResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnlistResponse.Merge(m, src)
+}
+func (m *MsgRequestUnlistResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestUnlistResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnlistResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestUnlistResponse proto.InternalMessageInfo
+
+// MsgReleasePayment pays a screened payment of a customer of the operator's bank to its payee.
+type MsgReleasePayment struct {
+	// Compliance of the payer's bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Id       uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+	// What compliance found. 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgReleasePayment) Reset()         { *m = MsgReleasePayment{} }
+func (m *MsgReleasePayment) String() string { return proto.CompactTextString(m) }
+func (*MsgReleasePayment) ProtoMessage()    {}
+func (*MsgReleasePayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{44}
+}
+func (m *MsgReleasePayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReleasePayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReleasePayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReleasePayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReleasePayment.Merge(m, src)
+}
+func (m *MsgReleasePayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReleasePayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReleasePayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReleasePayment proto.InternalMessageInfo
+
+func (m *MsgReleasePayment) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgReleasePayment) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *MsgReleasePayment) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgReleasePaymentResponse struct {
+}
+
+func (m *MsgReleasePaymentResponse) Reset()         { *m = MsgReleasePaymentResponse{} }
+func (m *MsgReleasePaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgReleasePaymentResponse) ProtoMessage()    {}
+func (*MsgReleasePaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{45}
+}
+func (m *MsgReleasePaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReleasePaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReleasePaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReleasePaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReleasePaymentResponse.Merge(m, src)
+}
+func (m *MsgReleasePaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReleasePaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReleasePaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReleasePaymentResponse proto.InternalMessageInfo
+
+// MsgReturnPayment gives a screened payment of a customer of the operator's bank back to it.
+type MsgReturnPayment struct {
+	// Compliance of the payer's bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Id       uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+	// What compliance found. 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgReturnPayment) Reset()         { *m = MsgReturnPayment{} }
+func (m *MsgReturnPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgReturnPayment) ProtoMessage()    {}
+func (*MsgReturnPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{46}
+}
+func (m *MsgReturnPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReturnPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReturnPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReturnPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReturnPayment.Merge(m, src)
+}
+func (m *MsgReturnPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReturnPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReturnPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReturnPayment proto.InternalMessageInfo
+
+func (m *MsgReturnPayment) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgReturnPayment) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *MsgReturnPayment) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgReturnPaymentResponse struct {
+}
+
+func (m *MsgReturnPaymentResponse) Reset()         { *m = MsgReturnPaymentResponse{} }
+func (m *MsgReturnPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgReturnPaymentResponse) ProtoMessage()    {}
+func (*MsgReturnPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{47}
+}
+func (m *MsgReturnPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgReturnPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgReturnPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgReturnPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgReturnPaymentResponse.Merge(m, src)
+}
+func (m *MsgReturnPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgReturnPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgReturnPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgReturnPaymentResponse proto.InternalMessageInfo
+
 // MsgUpdateParams sets the parameters.
 type MsgUpdateParams struct {
 	// The members' authority, the account of x/membership.
@@ -2188,7 +2594,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{40}
+	return fileDescriptor_de760eed20f8ffd4, []int{48}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2238,7 +2644,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{41}
+	return fileDescriptor_de760eed20f8ffd4, []int{49}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2308,6 +2714,14 @@ func init() {
 	proto.RegisterType((*MsgApproveForcedTransferResponse)(nil), "azukari.registry.v1.MsgApproveForcedTransferResponse")
 	proto.RegisterType((*MsgCancelForcedTransfer)(nil), "azukari.registry.v1.MsgCancelForcedTransfer")
 	proto.RegisterType((*MsgCancelForcedTransferResponse)(nil), "azukari.registry.v1.MsgCancelForcedTransferResponse")
+	proto.RegisterType((*MsgListCounterparty)(nil), "azukari.registry.v1.MsgListCounterparty")
+	proto.RegisterType((*MsgListCounterpartyResponse)(nil), "azukari.registry.v1.MsgListCounterpartyResponse")
+	proto.RegisterType((*MsgRequestUnlist)(nil), "azukari.registry.v1.MsgRequestUnlist")
+	proto.RegisterType((*MsgRequestUnlistResponse)(nil), "azukari.registry.v1.MsgRequestUnlistResponse")
+	proto.RegisterType((*MsgReleasePayment)(nil), "azukari.registry.v1.MsgReleasePayment")
+	proto.RegisterType((*MsgReleasePaymentResponse)(nil), "azukari.registry.v1.MsgReleasePaymentResponse")
+	proto.RegisterType((*MsgReturnPayment)(nil), "azukari.registry.v1.MsgReturnPayment")
+	proto.RegisterType((*MsgReturnPaymentResponse)(nil), "azukari.registry.v1.MsgReturnPaymentResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.registry.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.registry.v1.MsgUpdateParamsResponse")
 }
@@ -2315,104 +2729,114 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/tx.proto", fileDescriptor_de760eed20f8ffd4) }
 
 var fileDescriptor_de760eed20f8ffd4 = []byte{
-	// 1540 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x59, 0x4d, 0x6f, 0x13, 0xc7,
-	0x1b, 0xcf, 0xfa, 0x2d, 0x78, 0x48, 0x02, 0xff, 0xfd, 0x07, 0x30, 0x26, 0x75, 0x8c, 0x79, 0x4b,
-	0x29, 0xb1, 0x4b, 0x48, 0x2b, 0x15, 0xa9, 0x6a, 0x09, 0x12, 0x2a, 0x82, 0x08, 0xb4, 0x94, 0x43,
-	0xdf, 0x14, 0x6d, 0x76, 0x27, 0xf6, 0xd6, 0xf6, 0xce, 0x76, 0x67, 0x9c, 0x62, 0xa4, 0x4a, 0x55,
-	0xef, 0xad, 0x38, 0xf4, 0xd0, 0x4a, 0x95, 0x2a, 0xb5, 0x5f, 0x80, 0x03, 0x52, 0x3f, 0x40, 0x2f,
-	0x1c, 0x7a, 0x40, 0x9c, 0x2a, 0x0e, 0xa8, 0x02, 0xa9, 0x9c, 0x7b, 0xe9, 0xa9, 0x87, 0x6a, 0x67,
-	0x66, 0x67, 0x5f, 0x32, 0xeb, 0xdd, 0x38, 0x81, 0x72, 0xf3, 0xee, 0xfc, 0x66, 0x9e, 0xe7, 0xf9,
-	0x3d, 0x2f, 0xf3, 0x3c, 0x6b, 0x30, 0xa7, 0xdf, 0x1e, 0x74, 0x75, 0xd7, 0x6a, 0xb9, 0xb0, 0x6d,
-	0x61, 0xe2, 0x0e, 0x5b, 0x9b, 0x67, 0x5b, 0xe4, 0x56, 0xd3, 0x71, 0x11, 0x41, 0xea, 0xff, 0xf9,
-	0x6a, 0xd3, 0x5f, 0x6d, 0x6e, 0x9e, 0xad, 0xce, 0xb6, 0x51, 0x1b, 0xd1, 0xf5, 0x96, 0xf7, 0x8b,
-	0x41, 0xab, 0x87, 0x0c, 0x84, 0xfb, 0x08, 0xb7, 0xfa, 0xb8, 0xed, 0x1d, 0xd1, 0xc7, 0x6d, 0xbe,
-	0x70, 0x98, 0x2d, 0xac, 0xb1, 0x1d, 0xec, 0x81, 0x2f, 0x1d, 0x95, 0x09, 0xd7, 0x0d, 0x03, 0x0d,
-	0x6c, 0xc2, 0x21, 0x35, 0x19, 0x64, 0x5d, 0xb7, 0xbb, 0x6c, 0xbd, 0xf1, 0x4f, 0x0e, 0xec, 0x5b,
-	0xc5, 0xed, 0x0b, 0x8e, 0xd3, 0x1b, 0x5e, 0x60, 0x3b, 0xd5, 0x65, 0xb0, 0x07, 0x39, 0xd0, 0xd5,
-	0x09, 0x72, 0x2b, 0x4a, 0x5d, 0x59, 0x28, 0xaf, 0x54, 0x1e, 0xde, 0x5b, 0x9c, 0xe5, 0xa2, 0x2f,
-	0x98, 0xa6, 0x0b, 0x31, 0xbe, 0x41, 0x5c, 0xcb, 0x6e, 0x6b, 0x02, 0xa9, 0xce, 0x81, 0xb2, 0x0b,
-	0x37, 0xa0, 0x0b, 0x6d, 0x03, 0x56, 0x72, 0xde, 0x36, 0x2d, 0x78, 0xa1, 0x2e, 0x81, 0x49, 0x9d,
-	0x6d, 0xac, 0xe4, 0x53, 0x8e, 0xf4, 0x81, 0xea, 0x32, 0x28, 0x74, 0x2d, 0xdb, 0xac, 0x14, 0xea,
-	0xca, 0xc2, 0xcc, 0x52, 0xbd, 0x29, 0x21, 0xb3, 0xc9, 0x75, 0xbe, 0x62, 0xd9, 0xa6, 0x46, 0xd1,
-	0xea, 0x31, 0x30, 0x6d, 0x99, 0xd0, 0x26, 0x16, 0x19, 0xae, 0x75, 0x74, 0xdc, 0xa9, 0x14, 0xeb,
-	0xca, 0xc2, 0x94, 0x36, 0xe5, 0xbf, 0x7c, 0x4f, 0xc7, 0x1d, 0xf5, 0x1c, 0x28, 0xf5, 0xac, 0xbe,
-	0x45, 0x70, 0xa5, 0x54, 0x57, 0x16, 0xf6, 0x2e, 0x1d, 0x91, 0x1e, 0x7e, 0x95, 0x42, 0x34, 0x0e,
-	0x55, 0x57, 0x00, 0x40, 0xae, 0x09, 0xdd, 0xb5, 0x2e, 0x1c, 0xe2, 0xca, 0x64, 0x3d, 0xbf, 0xb0,
-	0x77, 0xe9, 0x15, 0xe9, 0xc6, 0x6b, 0x1e, 0xec, 0x0a, 0x1c, 0xae, 0x14, 0xee, 0x3f, 0x9e, 0x9f,
-	0xd0, 0xca, 0x88, 0x3f, 0xe3, 0xf3, 0xd3, 0x5f, 0x3d, 0xbb, 0x7b, 0x5a, 0x90, 0xd6, 0x38, 0x0c,
-	0x0e, 0xc5, 0xd8, 0xd7, 0x20, 0x76, 0x90, 0x8d, 0x61, 0xe3, 0x7b, 0x05, 0xec, 0x8f, 0xad, 0xe1,
-	0x31, 0x5d, 0xf3, 0x2e, 0x28, 0xf6, 0x2c, 0x1b, 0xe2, 0x4a, 0x8e, 0xea, 0x7c, 0x5c, 0xce, 0xa4,
-	0xe3, 0xf4, 0x2c, 0x43, 0x27, 0x16, 0xb2, 0xaf, 0x5a, 0x36, 0xe4, 0xaa, 0xb3, 0x8d, 0x71, 0xb5,
-	0x3f, 0x02, 0x95, 0xb8, 0x6a, 0xbe, 0xde, 0xea, 0x3b, 0x60, 0xd2, 0x85, 0x78, 0xd0, 0x23, 0xb8,
-	0xa2, 0x50, 0x71, 0xf3, 0x09, 0xdc, 0xda, 0x50, 0xa3, 0x38, 0x2e, 0xc9, 0xdf, 0xd5, 0xf8, 0x25,
-	0x07, 0xf6, 0xc5, 0x94, 0x89, 0x06, 0x97, 0x32, 0x22, 0xb8, 0x72, 0xdb, 0x0d, 0xae, 0xfc, 0xce,
-	0x82, 0xab, 0x30, 0x32, 0xb8, 0x8a, 0xe3, 0x06, 0x57, 0x69, 0x9c, 0xe0, 0x6a, 0x7c, 0x0c, 0x40,
-	0x40, 0x6b, 0x0a, 0x67, 0x73, 0xa0, 0x6c, 0x20, 0x13, 0x62, 0x47, 0x0f, 0xd2, 0x55, 0xbc, 0x50,
-	0x55, 0x50, 0xf0, 0x1e, 0x28, 0x3b, 0xd3, 0x1a, 0xfd, 0xdd, 0xd8, 0x04, 0xff, 0x63, 0x4e, 0x77,
-	0xd1, 0x26, 0xd4, 0xe0, 0x67, 0x03, 0x88, 0x9f, 0x4b, 0xad, 0x88, 0x07, 0xdb, 0x11, 0x70, 0x78,
-	0x8b, 0x5c, 0x91, 0x25, 0x43, 0xa0, 0x6e, 0x59, 0x1c, 0x37, 0x4d, 0x6a, 0x00, 0x08, 0x25, 0x58,
-	0xae, 0x94, 0xb5, 0xd0, 0x9b, 0xb8, 0x5e, 0x9f, 0x80, 0xea, 0x56, 0xd1, 0xbb, 0x97, 0x06, 0x5f,
-	0xb3, 0xfc, 0xd7, 0xe0, 0xa7, 0xd0, 0x20, 0xcf, 0x91, 0x6e, 0xf5, 0x20, 0x28, 0xb9, 0x50, 0xc7,
-	0xc8, 0x66, 0x95, 0x59, 0xe3, 0x4f, 0x71, 0x73, 0xab, 0x34, 0xe7, 0x23, 0xea, 0x08, 0x2f, 0xdc,
-	0x60, 0x5e, 0x30, 0x88, 0xb5, 0xa9, 0x13, 0xe8, 0xdf, 0x23, 0xaf, 0x83, 0x52, 0x07, 0xf5, 0x4c,
-	0x98, 0xae, 0x2a, 0xc7, 0x9d, 0xdf, 0xeb, 0x89, 0xe4, 0x0f, 0x8d, 0x39, 0xc6, 0x6f, 0xf4, 0x50,
-	0x21, 0xf2, 0x67, 0x46, 0xcf, 0x25, 0x17, 0xc2, 0xdb, 0x70, 0x67, 0x37, 0xd7, 0x38, 0xe5, 0x63,
-	0x5b, 0xa4, 0x45, 0x94, 0x14, 0x16, 0xfc, 0xaa, 0x50, 0xd6, 0x38, 0x97, 0x37, 0xed, 0x0d, 0x8a,
-	0x7a, 0x69, 0x6e, 0xdf, 0xc0, 0xc2, 0xc2, 0x28, 0x0b, 0x99, 0x97, 0x62, 0x46, 0x08, 0x1b, 0x7f,
-	0x52, 0x68, 0x7b, 0x71, 0xb1, 0x87, 0xf0, 0xcb, 0xeb, 0x24, 0x76, 0x09, 0x87, 0x75, 0x14, 0xfa,
-	0x3f, 0x52, 0xc0, 0xd4, 0x2a, 0x6e, 0xdf, 0x80, 0x84, 0x95, 0xeb, 0x17, 0xa8, 0xfc, 0x5b, 0xe2,
-	0x16, 0xc9, 0xa7, 0xde, 0x22, 0xbc, 0x76, 0xf8, 0x77, 0x49, 0x46, 0xd7, 0x1d, 0x04, 0xb3, 0x61,
-	0xdb, 0x84, 0xd1, 0x7f, 0xfb, 0x95, 0x87, 0xfa, 0x74, 0x47, 0x86, 0xef, 0x7e, 0x58, 0x06, 0x97,
-	0x6b, 0x21, 0xfb, 0xe5, 0x1a, 0x10, 0x52, 0xcc, 0x52, 0xe2, 0x42, 0x76, 0x0b, 0x52, 0x7e, 0x8b,
-	0x90, 0x72, 0x1d, 0xf5, 0x2c, 0x63, 0xf8, 0x5c, 0x48, 0x79, 0x1b, 0x94, 0x1c, 0x7a, 0x3a, 0xf7,
-	0xbb, 0xfc, 0xde, 0x58, 0xd1, 0xed, 0x2e, 0x53, 0xc2, 0xf7, 0x3d, 0xdb, 0x94, 0xd5, 0xf7, 0x11,
-	0x53, 0xd9, 0x41, 0xc2, 0xd4, 0x2e, 0x8d, 0xf9, 0xeb, 0xfa, 0x00, 0x43, 0x4f, 0xcc, 0x98, 0x56,
-	0x06, 0x8a, 0xe4, 0xd2, 0x83, 0x50, 0x08, 0x13, 0x4a, 0x7c, 0xa3, 0xd0, 0x76, 0x43, 0x14, 0x16,
-	0xc7, 0x43, 0xfc, 0x97, 0xf7, 0x1f, 0x6b, 0x43, 0xa2, 0xfa, 0x08, 0x6d, 0xef, 0xb0, 0x31, 0x8a,
-	0x17, 0xfa, 0xfe, 0x0b, 0xae, 0x73, 0x17, 0x41, 0x49, 0xa7, 0x32, 0x79, 0x1a, 0xbd, 0xe6, 0x45,
-	0xc4, 0xa3, 0xc7, 0xf3, 0x07, 0xd8, 0x36, 0x6c, 0x76, 0x9b, 0x16, 0x6a, 0xf5, 0x75, 0xd2, 0x69,
-	0x5e, 0xb6, 0xc9, 0xc3, 0x7b, 0x8b, 0x80, 0x9f, 0x77, 0xd9, 0x26, 0x1a, 0xdf, 0xaa, 0x9e, 0x02,
-	0xfb, 0x58, 0x03, 0x1a, 0x50, 0xc5, 0x22, 0x68, 0x86, 0xbe, 0xd6, 0x24, 0x7c, 0x15, 0xd3, 0xab,
-	0x6a, 0x98, 0x11, 0xc1, 0xd6, 0x5f, 0x0a, 0x5d, 0x13, 0x5d, 0x44, 0x0f, 0xea, 0x78, 0x67, 0xac,
-	0xed, 0x7e, 0x9d, 0xd9, 0x6d, 0x3a, 0x8e, 0x82, 0xf9, 0x04, 0x93, 0x05, 0x2d, 0xdf, 0xe5, 0xc3,
-	0x49, 0x79, 0x09, 0xb9, 0x06, 0x34, 0xdf, 0x77, 0x75, 0x1b, 0x6f, 0x40, 0x77, 0x4c, 0x5e, 0x24,
-	0x56, 0xe4, 0xa4, 0x56, 0x9c, 0x01, 0x85, 0x0d, 0x17, 0xf5, 0x53, 0xf9, 0xa1, 0x28, 0x75, 0x01,
-	0xe4, 0x08, 0x62, 0x7c, 0x8c, 0xc0, 0xe6, 0x08, 0x0a, 0x85, 0x66, 0x71, 0xfc, 0xd0, 0x3c, 0x06,
-	0xa6, 0x4d, 0x64, 0x0c, 0xfa, 0xd0, 0x26, 0x6c, 0xea, 0x2a, 0xb1, 0xa9, 0xcb, 0x7f, 0x49, 0xa7,
-	0xae, 0x65, 0x70, 0x90, 0x35, 0x1f, 0x6b, 0x71, 0x8b, 0x27, 0xa9, 0xc5, 0xb3, 0x6c, 0xf5, 0x5a,
-	0x92, 0xf7, 0xf6, 0x8c, 0xf2, 0x5e, 0x03, 0xd4, 0x93, 0x3c, 0x23, 0xdc, 0xf7, 0x83, 0xe2, 0x4f,
-	0xc5, 0xde, 0x40, 0xb0, 0x2b, 0xee, 0x53, 0x41, 0x61, 0x5d, 0xb7, 0xbb, 0xdc, 0x67, 0xf4, 0xb7,
-	0xcc, 0xa5, 0x79, 0x99, 0x4b, 0xe5, 0x26, 0x48, 0xb5, 0x13, 0x26, 0xfc, 0xc8, 0x12, 0xf3, 0xa2,
-	0x6e, 0x1b, 0xb0, 0xf7, 0x62, 0x03, 0x30, 0x63, 0x15, 0x66, 0x69, 0x24, 0x53, 0x50, 0x18, 0xf1,
-	0x2d, 0xeb, 0x39, 0x6f, 0x3a, 0xa6, 0x4e, 0xe0, 0x75, 0xdd, 0xd5, 0xfb, 0x58, 0x7d, 0x13, 0x94,
-	0xf5, 0x01, 0xe9, 0x20, 0xd7, 0x22, 0xc3, 0x54, 0xed, 0x03, 0xa8, 0xd7, 0x84, 0x39, 0xf4, 0x04,
-	0xaa, 0x75, 0x52, 0xb7, 0xc1, 0x84, 0x88, 0x8b, 0x98, 0x3e, 0x9d, 0x9f, 0xf1, 0x14, 0x0f, 0x8e,
-	0xe2, 0xf5, 0x30, 0xac, 0x95, 0xaf, 0xf1, 0xd2, 0x9f, 0xfb, 0x41, 0x7e, 0x15, 0xb7, 0xd5, 0x75,
-	0x30, 0x15, 0xf9, 0x10, 0x27, 0xff, 0x50, 0x13, 0xfb, 0xf2, 0x52, 0x3d, 0x93, 0x05, 0x25, 0xe6,
-	0x52, 0x08, 0xa6, 0xa3, 0x9f, 0x94, 0x4e, 0x64, 0xd9, 0x8e, 0xab, 0x8b, 0x99, 0x60, 0x42, 0x4c,
-	0x07, 0xcc, 0xc4, 0xbe, 0x14, 0x9c, 0x1c, 0x71, 0x40, 0x08, 0x57, 0x6d, 0x66, 0xc3, 0x09, 0x49,
-	0x5d, 0xfa, 0xb5, 0x28, 0x32, 0xfe, 0x9f, 0xca, 0x76, 0x04, 0xae, 0xb6, 0x32, 0x02, 0xc3, 0xec,
-	0x45, 0x07, 0xf2, 0x44, 0xf6, 0x22, 0xb0, 0x64, 0xf6, 0xa4, 0xf3, 0x34, 0xb5, 0x29, 0x36, 0x4c,
-	0x27, 0xdb, 0x14, 0x05, 0x8e, 0xb0, 0x49, 0x3e, 0x49, 0x7b, 0x36, 0x45, 0xa7, 0xe8, 0x44, 0x9b,
-	0x22, 0xb0, 0x64, 0x9b, 0xa4, 0xe3, 0xae, 0x67, 0x53, 0x7c, 0xd4, 0x3d, 0x95, 0xcc, 0x4a, 0x04,
-	0x98, 0x6c, 0x53, 0xc2, 0xdc, 0xe9, 0x65, 0x52, 0x64, 0xe6, 0x4c, 0xcc, 0xa4, 0x30, 0x2a, 0x39,
-	0x93, 0x64, 0xb3, 0xa1, 0xfa, 0x01, 0x28, 0x07, 0x73, 0xe1, 0xd1, 0xa4, 0xad, 0x02, 0x52, 0x7d,
-	0x35, 0x15, 0x12, 0x0d, 0xb3, 0xf0, 0xf4, 0x75, 0x22, 0x85, 0x00, 0x2e, 0x62, 0x31, 0x13, 0x4c,
-	0x22, 0x86, 0xcf, 0x33, 0x69, 0x62, 0x18, 0x2c, 0x55, 0x4c, 0x74, 0x9e, 0xf0, 0x88, 0x0a, 0x86,
-	0x89, 0x44, 0xa2, 0x04, 0x24, 0x99, 0xa8, 0x2d, 0x53, 0x82, 0x57, 0x66, 0x62, 0x13, 0xc2, 0xc9,
-	0xd4, 0x50, 0xa1, 0xb8, 0xe4, 0x32, 0x23, 0xef, 0xf0, 0xbd, 0x88, 0x8a, 0x74, 0xf7, 0xc7, 0x53,
-	0xa2, 0xbf, 0x3f, 0x3a, 0xa2, 0x64, 0x7d, 0xb1, 0x7a, 0x1b, 0xcc, 0x4a, 0x7b, 0xe2, 0x33, 0x29,
-	0xba, 0x46, 0xd0, 0xd5, 0xe5, 0xed, 0xa0, 0x85, 0xec, 0x2f, 0xc0, 0x01, 0x79, 0xe3, 0x99, 0xe6,
-	0xec, 0x28, 0xbc, 0xfa, 0xc6, 0xb6, 0xe0, 0x61, 0xf1, 0xf2, 0xc6, 0x69, 0x31, 0xa5, 0x44, 0x67,
-	0x15, 0x3f, 0xb2, 0xf1, 0xf1, 0x98, 0x97, 0x36, 0x3d, 0xc9, 0x15, 0x41, 0x82, 0x4e, 0x66, 0x7e,
-	0x54, 0xbf, 0xe2, 0x45, 0x56, 0xa4, 0x57, 0x49, 0x8c, 0xac, 0x30, 0x2a, 0x39, 0xb2, 0x64, 0x1d,
-	0x46, 0xb5, 0xf8, 0xe5, 0xb3, 0xbb, 0xa7, 0x95, 0x95, 0xd5, 0xfb, 0x4f, 0x6a, 0xca, 0x83, 0x27,
-	0x35, 0xe5, 0x8f, 0x27, 0x35, 0xe5, 0xce, 0xd3, 0xda, 0xc4, 0x83, 0xa7, 0xb5, 0x89, 0xdf, 0x9f,
-	0xd6, 0x26, 0x3e, 0x3c, 0xd7, 0xb6, 0x48, 0x67, 0xb0, 0xde, 0x34, 0x50, 0xbf, 0xc5, 0x0f, 0x5e,
-	0xb4, 0x21, 0xf9, 0x1c, 0xb9, 0x5d, 0xff, 0xb9, 0x75, 0x2b, 0xf8, 0x13, 0x91, 0x0c, 0x1d, 0x88,
-	0xd7, 0x4b, 0xf4, 0x3f, 0xc4, 0x73, 0xff, 0x06, 0x00, 0x00, 0xff, 0xff, 0x53, 0x79, 0x00, 0xb9,
-	0x05, 0x1d, 0x00, 0x00,
+	// 1698 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0x4d, 0x6c, 0x13, 0xc7,
+	0x17, 0xcf, 0x3a, 0x8e, 0x83, 0x87, 0x24, 0xf0, 0x5f, 0x02, 0x18, 0x13, 0x1c, 0x63, 0xbe, 0xfc,
+	0xe7, 0x4f, 0x6c, 0x08, 0xf9, 0x57, 0x2a, 0x52, 0xd5, 0x92, 0x48, 0xa8, 0x08, 0x22, 0xa2, 0xa5,
+	0x1c, 0xfa, 0xa5, 0x68, 0xe3, 0x9d, 0xd8, 0x5b, 0xdb, 0x3b, 0xdb, 0x9d, 0x71, 0x8a, 0x91, 0xaa,
+	0xa2, 0xde, 0x8b, 0x38, 0xf4, 0xd0, 0x4a, 0x95, 0x2a, 0xb5, 0x52, 0xcf, 0x1c, 0x90, 0x7a, 0xae,
+	0x7a, 0xe1, 0xd0, 0x03, 0xe2, 0x54, 0x71, 0x40, 0x15, 0x1c, 0x38, 0xf7, 0xd2, 0x53, 0x0f, 0xd5,
+	0xce, 0xec, 0x8e, 0x77, 0x36, 0xb3, 0x1f, 0x71, 0xc2, 0x47, 0x6f, 0x59, 0xcf, 0x6f, 0xe6, 0xbd,
+	0xf7, 0x9b, 0xf7, 0xde, 0xbc, 0xf7, 0x14, 0x30, 0xa3, 0xdf, 0xea, 0xb5, 0x75, 0xc7, 0xac, 0x3b,
+	0xb0, 0x69, 0x62, 0xe2, 0xf4, 0xeb, 0x1b, 0xe7, 0xea, 0xe4, 0x66, 0xcd, 0x76, 0x10, 0x41, 0xea,
+	0x3e, 0x6f, 0xb5, 0xe6, 0xaf, 0xd6, 0x36, 0xce, 0x15, 0xa7, 0x9b, 0xa8, 0x89, 0xe8, 0x7a, 0xdd,
+	0xfd, 0x8b, 0x41, 0x8b, 0x07, 0x1b, 0x08, 0x77, 0x11, 0xae, 0x77, 0x71, 0xd3, 0x3d, 0xa2, 0x8b,
+	0x9b, 0xde, 0xc2, 0x21, 0xb6, 0xb0, 0xca, 0x76, 0xb0, 0x0f, 0x6f, 0xe9, 0xa8, 0x4c, 0xb8, 0xde,
+	0x68, 0xa0, 0x9e, 0x45, 0x3c, 0x48, 0x49, 0x06, 0x59, 0xd3, 0xad, 0x36, 0x5b, 0xaf, 0xfc, 0x9d,
+	0x01, 0x7b, 0x96, 0x71, 0xf3, 0xa2, 0x6d, 0x77, 0xfa, 0x17, 0xd9, 0x4e, 0x75, 0x01, 0xec, 0x42,
+	0x36, 0x74, 0x74, 0x82, 0x9c, 0x82, 0x52, 0x56, 0xaa, 0xf9, 0xc5, 0xc2, 0xa3, 0xfb, 0x73, 0xd3,
+	0x9e, 0xe8, 0x8b, 0x86, 0xe1, 0x40, 0x8c, 0xaf, 0x13, 0xc7, 0xb4, 0x9a, 0x1a, 0x47, 0xaa, 0x33,
+	0x20, 0xef, 0xc0, 0x75, 0xe8, 0x40, 0xab, 0x01, 0x0b, 0x19, 0x77, 0x9b, 0x36, 0xf8, 0x41, 0x9d,
+	0x07, 0xe3, 0x3a, 0xdb, 0x58, 0x18, 0x4d, 0x38, 0xd2, 0x07, 0xaa, 0x0b, 0x20, 0xdb, 0x36, 0x2d,
+	0xa3, 0x90, 0x2d, 0x2b, 0xd5, 0xa9, 0xf9, 0x72, 0x4d, 0x42, 0x66, 0xcd, 0xd3, 0xf9, 0x8a, 0x69,
+	0x19, 0x1a, 0x45, 0xab, 0xc7, 0xc0, 0xa4, 0x69, 0x40, 0x8b, 0x98, 0xa4, 0xbf, 0xda, 0xd2, 0x71,
+	0xab, 0x30, 0x56, 0x56, 0xaa, 0x13, 0xda, 0x84, 0xff, 0xe3, 0xbb, 0x3a, 0x6e, 0xa9, 0xe7, 0x41,
+	0xae, 0x63, 0x76, 0x4d, 0x82, 0x0b, 0xb9, 0xb2, 0x52, 0xdd, 0x3d, 0x7f, 0x58, 0x7a, 0xf8, 0x55,
+	0x0a, 0xd1, 0x3c, 0xa8, 0xba, 0x08, 0x00, 0x72, 0x0c, 0xe8, 0xac, 0xb6, 0x61, 0x1f, 0x17, 0xc6,
+	0xcb, 0xa3, 0xd5, 0xdd, 0xf3, 0x47, 0xa4, 0x1b, 0xaf, 0xb9, 0xb0, 0x2b, 0xb0, 0xbf, 0x98, 0x7d,
+	0xf0, 0x64, 0x76, 0x44, 0xcb, 0x23, 0xef, 0x1b, 0x5f, 0x98, 0xfc, 0xf2, 0xf9, 0xbd, 0xd3, 0x9c,
+	0xb4, 0xca, 0x21, 0x70, 0x30, 0xc4, 0xbe, 0x06, 0xb1, 0x8d, 0x2c, 0x0c, 0x2b, 0xdf, 0x2a, 0x60,
+	0x6f, 0x68, 0x0d, 0x0f, 0x79, 0x35, 0xef, 0x80, 0xb1, 0x8e, 0x69, 0x41, 0x5c, 0xc8, 0x50, 0x9d,
+	0x8f, 0xcb, 0x99, 0xb4, 0xed, 0x8e, 0xd9, 0xd0, 0x89, 0x89, 0xac, 0xab, 0xa6, 0x05, 0x3d, 0xd5,
+	0xd9, 0xc6, 0xb0, 0xda, 0x1f, 0x82, 0x42, 0x58, 0x35, 0x5f, 0x6f, 0xf5, 0x6d, 0x30, 0xee, 0x40,
+	0xdc, 0xeb, 0x10, 0x5c, 0x50, 0xa8, 0xb8, 0xd9, 0x08, 0x6e, 0x2d, 0xa8, 0x51, 0x9c, 0x27, 0xc9,
+	0xdf, 0x55, 0xf9, 0x39, 0x03, 0xf6, 0x84, 0x94, 0x11, 0x9d, 0x4b, 0x89, 0x71, 0xae, 0xcc, 0x56,
+	0x9d, 0x6b, 0x74, 0x7b, 0xce, 0x95, 0x8d, 0x75, 0xae, 0xb1, 0x61, 0x9d, 0x2b, 0x37, 0x8c, 0x73,
+	0x55, 0x3e, 0x02, 0x60, 0x40, 0x6b, 0x02, 0x67, 0x33, 0x20, 0xdf, 0x40, 0x06, 0xc4, 0xb6, 0x3e,
+	0x08, 0x57, 0xfe, 0x83, 0xaa, 0x82, 0xac, 0xfb, 0x41, 0xd9, 0x99, 0xd4, 0xe8, 0xdf, 0x95, 0x0d,
+	0xf0, 0x1f, 0x76, 0xe9, 0x0e, 0xda, 0x80, 0x1a, 0xfc, 0xb4, 0x07, 0xf1, 0x0b, 0xc9, 0x15, 0x61,
+	0x67, 0x3b, 0x0c, 0x0e, 0x6d, 0x92, 0xcb, 0xa3, 0xa4, 0x0f, 0xd4, 0x4d, 0x8b, 0xc3, 0x86, 0x49,
+	0x09, 0x00, 0xae, 0x04, 0x8b, 0x95, 0xbc, 0x16, 0xf8, 0x25, 0xac, 0xd7, 0xc7, 0xa0, 0xb8, 0x59,
+	0xf4, 0xce, 0x85, 0xc1, 0x57, 0x2c, 0xfe, 0x35, 0xf8, 0x09, 0x6c, 0x90, 0x17, 0x48, 0xb7, 0x7a,
+	0x00, 0xe4, 0x1c, 0xa8, 0x63, 0x64, 0xb1, 0xcc, 0xac, 0x79, 0x5f, 0x61, 0x73, 0x8b, 0x34, 0xe6,
+	0x05, 0x75, 0xf8, 0x2d, 0x5c, 0x67, 0xb7, 0xd0, 0x20, 0xe6, 0x86, 0x4e, 0xa0, 0xff, 0x8e, 0x9c,
+	0x05, 0xb9, 0x16, 0xea, 0x18, 0x30, 0x59, 0x55, 0x0f, 0x77, 0x61, 0xb7, 0x2b, 0xd2, 0xfb, 0xa8,
+	0xcc, 0x30, 0x7e, 0xc5, 0x43, 0xb9, 0xc8, 0x1f, 0x19, 0x3d, 0x97, 0x1c, 0x08, 0x6f, 0xc1, 0xed,
+	0xbd, 0x5c, 0xc3, 0xa4, 0x8f, 0x2d, 0x91, 0x26, 0x28, 0xc9, 0x2d, 0xf8, 0x55, 0xa1, 0xac, 0x79,
+	0x5c, 0xde, 0xb0, 0xd6, 0x29, 0xea, 0xb5, 0x79, 0x7d, 0x07, 0x16, 0x66, 0xe3, 0x2c, 0x64, 0xb7,
+	0x14, 0x32, 0x82, 0xdb, 0xf8, 0x83, 0x42, 0xcb, 0x8b, 0xa5, 0x0e, 0xc2, 0xaf, 0xef, 0x25, 0xb1,
+	0x47, 0x38, 0xa8, 0x23, 0xd7, 0xff, 0xb1, 0x02, 0x26, 0x96, 0x71, 0xf3, 0x3a, 0x24, 0x2c, 0x5d,
+	0xbf, 0x44, 0xe5, 0xdf, 0xe4, 0xaf, 0xc8, 0x68, 0xe2, 0x2b, 0xe2, 0xe5, 0x0e, 0xff, 0x2d, 0x49,
+	0x79, 0x75, 0x07, 0xc0, 0x74, 0xd0, 0x36, 0x6e, 0xf4, 0x5f, 0x7e, 0xe6, 0xa1, 0x77, 0xba, 0x2d,
+	0xc3, 0x77, 0xde, 0x2d, 0x07, 0x8f, 0x6b, 0x36, 0xfd, 0xe3, 0x3a, 0x20, 0x64, 0x2c, 0x4d, 0x8a,
+	0x0b, 0xd8, 0xcd, 0x49, 0xf9, 0x4d, 0x20, 0x65, 0x05, 0x75, 0xcc, 0x46, 0xff, 0x85, 0x90, 0xf2,
+	0x16, 0xc8, 0xd9, 0xf4, 0x74, 0xef, 0xde, 0xe5, 0xef, 0xc6, 0xa2, 0x6e, 0xb5, 0x99, 0x12, 0xfe,
+	0xdd, 0xb3, 0x4d, 0x69, 0xef, 0x5e, 0x30, 0x95, 0x1d, 0xc4, 0x4d, 0x6d, 0x53, 0x9f, 0x5f, 0xd1,
+	0x7b, 0x18, 0xba, 0x62, 0x86, 0xb4, 0x72, 0xa0, 0x48, 0x26, 0xd9, 0x09, 0xb9, 0x30, 0xae, 0xc4,
+	0x1d, 0x85, 0x96, 0x1b, 0x3c, 0xb1, 0xd8, 0x2e, 0xe2, 0x55, 0xbe, 0x7f, 0xac, 0x0c, 0x11, 0xf5,
+	0xe1, 0xda, 0xde, 0x65, 0x6d, 0x94, 0x97, 0xe8, 0xbb, 0x2f, 0x39, 0xcf, 0x2d, 0x81, 0x9c, 0x4e,
+	0x65, 0x7a, 0x61, 0xf4, 0x3f, 0xd7, 0x23, 0x1e, 0x3f, 0x99, 0xdd, 0xcf, 0xb6, 0x61, 0xa3, 0x5d,
+	0x33, 0x51, 0xbd, 0xab, 0x93, 0x56, 0xed, 0xb2, 0x45, 0x1e, 0xdd, 0x9f, 0x03, 0xde, 0x79, 0x97,
+	0x2d, 0xa2, 0x79, 0x5b, 0xd5, 0x53, 0x60, 0x0f, 0x2b, 0x40, 0x07, 0x54, 0x31, 0x0f, 0x9a, 0xa2,
+	0x3f, 0x6b, 0x12, 0xbe, 0xc6, 0x92, 0xb3, 0x6a, 0x90, 0x11, 0xce, 0xd6, 0x9f, 0x0a, 0x5d, 0xe3,
+	0x55, 0x44, 0x07, 0xea, 0x78, 0x7b, 0xac, 0xed, 0x7c, 0x9e, 0xd9, 0x69, 0x3a, 0x8e, 0x82, 0xd9,
+	0x08, 0x93, 0x39, 0x2d, 0xdf, 0x8c, 0x06, 0x83, 0xf2, 0x12, 0x72, 0x1a, 0xd0, 0x78, 0xcf, 0xd1,
+	0x2d, 0xbc, 0x0e, 0x9d, 0x21, 0x79, 0x91, 0x58, 0x91, 0x91, 0x5a, 0x71, 0x06, 0x64, 0xd7, 0x1d,
+	0xd4, 0x4d, 0xe4, 0x87, 0xa2, 0xd4, 0x2a, 0xc8, 0x10, 0xc4, 0xf8, 0x88, 0xc1, 0x66, 0x08, 0x0a,
+	0xb8, 0xe6, 0xd8, 0xf0, 0xae, 0x79, 0x0c, 0x4c, 0x1a, 0xa8, 0xd1, 0xeb, 0x42, 0x8b, 0xb0, 0xae,
+	0x2b, 0xc7, 0xba, 0x2e, 0xff, 0x47, 0xda, 0x75, 0x2d, 0x80, 0x03, 0xac, 0xf8, 0x58, 0x0d, 0x5b,
+	0x3c, 0x4e, 0x2d, 0x9e, 0x66, 0xab, 0xd7, 0xa2, 0x6e, 0x6f, 0x57, 0xdc, 0xed, 0x55, 0x40, 0x39,
+	0xea, 0x66, 0xf8, 0xf5, 0x7d, 0xa7, 0xf8, 0x5d, 0xb1, 0xdb, 0x10, 0xec, 0xc8, 0xf5, 0xa9, 0x20,
+	0xbb, 0xa6, 0x5b, 0x6d, 0xef, 0xce, 0xe8, 0xdf, 0xb2, 0x2b, 0x1d, 0x95, 0x5d, 0xa9, 0xdc, 0x04,
+	0xa9, 0x76, 0xdc, 0x84, 0xef, 0x59, 0x60, 0x2e, 0xe9, 0x56, 0x03, 0x76, 0x5e, 0xae, 0x03, 0xa6,
+	0xcc, 0xc2, 0x2c, 0x8c, 0x64, 0x0a, 0x72, 0x23, 0x7e, 0x52, 0xc0, 0xbe, 0x65, 0xdc, 0xbc, 0x6a,
+	0x62, 0xb2, 0xe4, 0xba, 0x0f, 0x74, 0x6c, 0xdd, 0x21, 0xfd, 0xd7, 0xaf, 0xee, 0x3c, 0x02, 0x0e,
+	0x4b, 0xf4, 0xe4, 0x76, 0xfc, 0x22, 0x54, 0x1c, 0x37, 0xac, 0x8e, 0x89, 0xc9, 0xbf, 0xad, 0x3b,
+	0x10, 0xca, 0x0c, 0x66, 0x02, 0xb7, 0xef, 0xb6, 0xff, 0xc2, 0xd3, 0x5c, 0xb8, 0xa2, 0xf7, 0xdd,
+	0x50, 0x1e, 0xd2, 0xc0, 0x29, 0x90, 0x31, 0x0d, 0x6a, 0x59, 0x56, 0xcb, 0x98, 0xc6, 0x56, 0xdf,
+	0xf4, 0xa0, 0x06, 0x5c, 0xbf, 0x2f, 0x3c, 0xfa, 0x49, 0xcf, 0xb1, 0x5e, 0x89, 0x76, 0x3e, 0x79,
+	0x01, 0x05, 0xb8, 0x72, 0x5f, 0xb3, 0xc6, 0xea, 0x86, 0x6d, 0xe8, 0x04, 0xae, 0xe8, 0x8e, 0xde,
+	0xc5, 0xea, 0x1b, 0x20, 0xaf, 0xf7, 0x48, 0x0b, 0x39, 0x26, 0xe9, 0x27, 0x6a, 0x37, 0x80, 0xba,
+	0x9d, 0x86, 0x4d, 0x4f, 0xa0, 0x2a, 0x46, 0x95, 0xd4, 0x4c, 0x08, 0xaf, 0x36, 0xe9, 0xd7, 0x85,
+	0x29, 0x57, 0xe3, 0xc1, 0x51, 0xde, 0xa3, 0x1f, 0xd4, 0xca, 0xd7, 0x78, 0xfe, 0xce, 0x34, 0x18,
+	0x5d, 0xc6, 0x4d, 0x75, 0x0d, 0x4c, 0x08, 0xd3, 0x66, 0xf9, 0x34, 0x32, 0x34, 0x5e, 0x2c, 0x9e,
+	0x49, 0x83, 0xe2, 0xc3, 0x17, 0x08, 0x26, 0xc5, 0xb9, 0xe9, 0x89, 0x34, 0xdb, 0x71, 0x71, 0x2e,
+	0x15, 0x8c, 0x8b, 0x69, 0x81, 0xa9, 0xd0, 0x38, 0xec, 0x64, 0xcc, 0x01, 0x01, 0x5c, 0xb1, 0x96,
+	0x0e, 0xc7, 0x25, 0xb5, 0xe9, 0x48, 0x54, 0x98, 0x71, 0x9d, 0x4a, 0x77, 0x04, 0x2e, 0xd6, 0x53,
+	0x02, 0x83, 0xec, 0x89, 0x53, 0xa7, 0x48, 0xf6, 0x04, 0x58, 0x34, 0x7b, 0xd2, 0xa1, 0x11, 0xb5,
+	0x29, 0x34, 0x31, 0x8a, 0xb6, 0x49, 0x04, 0xc6, 0xd8, 0x24, 0x1f, 0x17, 0xb9, 0x36, 0x89, 0xa3,
+	0xa2, 0x48, 0x9b, 0x04, 0x58, 0xb4, 0x4d, 0xd2, 0x99, 0x8e, 0x6b, 0x53, 0x78, 0x9e, 0x73, 0x2a,
+	0x9a, 0x15, 0x01, 0x18, 0x6d, 0x53, 0xc4, 0x70, 0xc5, 0x8d, 0x24, 0x61, 0xb0, 0x12, 0x19, 0x49,
+	0x41, 0x54, 0x74, 0x24, 0xc9, 0x06, 0x20, 0xea, 0xfb, 0x20, 0x3f, 0x18, 0x7e, 0x1c, 0x8d, 0xda,
+	0xca, 0x21, 0xc5, 0xff, 0x26, 0x42, 0x44, 0x37, 0x0b, 0x8e, 0x18, 0x4e, 0x24, 0x10, 0xe0, 0x89,
+	0x98, 0x4b, 0x05, 0x93, 0x88, 0xf1, 0x9a, 0xf6, 0x24, 0x31, 0x0c, 0x96, 0x28, 0x46, 0x6c, 0x9a,
+	0x5d, 0xa2, 0x06, 0x1d, 0x73, 0x24, 0x51, 0x1c, 0x12, 0x4d, 0xd4, 0xa6, 0x56, 0xd8, 0x4d, 0x33,
+	0xa1, 0x36, 0xf8, 0x64, 0xa2, 0xab, 0x50, 0x5c, 0x74, 0x9a, 0x91, 0xb7, 0xb1, 0xae, 0x47, 0x09,
+	0x2d, 0xec, 0xf1, 0x04, 0xef, 0xef, 0xc6, 0x7b, 0x94, 0xac, 0xf9, 0x53, 0x6f, 0x81, 0x69, 0x69,
+	0xe3, 0x77, 0x26, 0x41, 0x57, 0x01, 0x5d, 0x5c, 0xd8, 0x0a, 0x9a, 0xcb, 0xfe, 0x1c, 0xec, 0x97,
+	0x77, 0x57, 0x49, 0x97, 0x2d, 0xc2, 0x8b, 0xff, 0xdf, 0x12, 0x3c, 0x28, 0x5e, 0xde, 0x1d, 0xcc,
+	0x25, 0xa4, 0xe8, 0xb4, 0xe2, 0x63, 0xab, 0x7b, 0x97, 0x79, 0x69, 0x65, 0x1f, 0x9d, 0x11, 0x24,
+	0xe8, 0x68, 0xe6, 0xe3, 0x8a, 0x72, 0xd5, 0x02, 0x7b, 0x37, 0x15, 0xe4, 0xd5, 0xa8, 0x93, 0xc2,
+	0xc8, 0xe2, 0xd9, 0xb4, 0x48, 0x49, 0xd4, 0x7b, 0x85, 0xf3, 0x89, 0xc4, 0x50, 0x70, 0x61, 0x89,
+	0x51, 0x2f, 0xd6, 0xb0, 0x2c, 0x34, 0x85, 0xfa, 0x35, 0x26, 0x34, 0x83, 0xb8, 0xb8, 0xd0, 0x94,
+	0x55, 0xa3, 0xcc, 0xa0, 0x60, 0x29, 0x1a, 0x63, 0x50, 0x00, 0x16, 0x67, 0x90, 0xa4, 0xae, 0x74,
+	0x33, 0x80, 0x50, 0x53, 0x46, 0x66, 0x80, 0x20, 0x2a, 0x3a, 0x03, 0xc8, 0x2a, 0xc1, 0xe2, 0xd8,
+	0xed, 0xe7, 0xf7, 0x4e, 0x2b, 0x8b, 0xcb, 0x0f, 0x9e, 0x96, 0x94, 0x87, 0x4f, 0x4b, 0xca, 0x1f,
+	0x4f, 0x4b, 0xca, 0xdd, 0x67, 0xa5, 0x91, 0x87, 0xcf, 0x4a, 0x23, 0xbf, 0x3f, 0x2b, 0x8d, 0x7c,
+	0x70, 0xbe, 0x69, 0x92, 0x56, 0x6f, 0xad, 0xd6, 0x40, 0xdd, 0xba, 0x77, 0xf0, 0x9c, 0x05, 0xc9,
+	0x67, 0xc8, 0x69, 0xfb, 0xdf, 0xf5, 0x9b, 0x83, 0xff, 0x68, 0x20, 0x7d, 0x1b, 0xe2, 0xb5, 0x1c,
+	0xfd, 0x87, 0x86, 0xf3, 0xff, 0x04, 0x00, 0x00, 0xff, 0xff, 0x80, 0x4f, 0x24, 0x83, 0x92, 0x21,
+	0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -2465,6 +2889,14 @@ type MsgClient interface {
 	ApproveForcedTransfer(ctx context.Context, in *MsgApproveForcedTransfer, opts ...grpc.CallOption) (*MsgApproveForcedTransferResponse, error)
 	// CancelForcedTransfer withdraws a forced transfer that is not carried out yet.
 	CancelForcedTransfer(ctx context.Context, in *MsgCancelForcedTransfer, opts ...grpc.CallOption) (*MsgCancelForcedTransferResponse, error)
+	// ListCounterparty makes payments of the bank's customers to an address wait for compliance.
+	ListCounterparty(ctx context.Context, in *MsgListCounterparty, opts ...grpc.CallOption) (*MsgListCounterpartyResponse, error)
+	// RequestUnlist asks that a counterparty be listed no more.
+	RequestUnlist(ctx context.Context, in *MsgRequestUnlist, opts ...grpc.CallOption) (*MsgRequestUnlistResponse, error)
+	// ReleasePayment pays a screened payment to its payee.
+	ReleasePayment(ctx context.Context, in *MsgReleasePayment, opts ...grpc.CallOption) (*MsgReleasePaymentResponse, error)
+	// ReturnPayment gives a screened payment back to its payer.
+	ReturnPayment(ctx context.Context, in *MsgReturnPayment, opts ...grpc.CallOption) (*MsgReturnPaymentResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -2648,6 +3080,42 @@ func (c *msgClient) CancelForcedTransfer(ctx context.Context, in *MsgCancelForce
 	return out, nil
 }
 
+func (c *msgClient) ListCounterparty(ctx context.Context, in *MsgListCounterparty, opts ...grpc.CallOption) (*MsgListCounterpartyResponse, error) {
+	out := new(MsgListCounterpartyResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ListCounterparty", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestUnlist(ctx context.Context, in *MsgRequestUnlist, opts ...grpc.CallOption) (*MsgRequestUnlistResponse, error) {
+	out := new(MsgRequestUnlistResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestUnlist", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ReleasePayment(ctx context.Context, in *MsgReleasePayment, opts ...grpc.CallOption) (*MsgReleasePaymentResponse, error) {
+	out := new(MsgReleasePaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ReleasePayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ReturnPayment(ctx context.Context, in *MsgReturnPayment, opts ...grpc.CallOption) (*MsgReturnPaymentResponse, error) {
+	out := new(MsgReturnPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ReturnPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/UpdateParams", in, out, opts...)
@@ -2697,6 +3165,14 @@ type MsgServer interface {
 	ApproveForcedTransfer(context.Context, *MsgApproveForcedTransfer) (*MsgApproveForcedTransferResponse, error)
 	// CancelForcedTransfer withdraws a forced transfer that is not carried out yet.
 	CancelForcedTransfer(context.Context, *MsgCancelForcedTransfer) (*MsgCancelForcedTransferResponse, error)
+	// ListCounterparty makes payments of the bank's customers to an address wait for compliance.
+	ListCounterparty(context.Context, *MsgListCounterparty) (*MsgListCounterpartyResponse, error)
+	// RequestUnlist asks that a counterparty be listed no more.
+	RequestUnlist(context.Context, *MsgRequestUnlist) (*MsgRequestUnlistResponse, error)
+	// ReleasePayment pays a screened payment to its payee.
+	ReleasePayment(context.Context, *MsgReleasePayment) (*MsgReleasePaymentResponse, error)
+	// ReturnPayment gives a screened payment back to its payer.
+	ReturnPayment(context.Context, *MsgReturnPayment) (*MsgReturnPaymentResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -2761,6 +3237,18 @@ func (*UnimplementedMsgServer) ApproveForcedTransfer(ctx context.Context, req *M
 }
 func (*UnimplementedMsgServer) CancelForcedTransfer(ctx context.Context, req *MsgCancelForcedTransfer) (*MsgCancelForcedTransferResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CancelForcedTransfer not implemented")
+}
+func (*UnimplementedMsgServer) ListCounterparty(ctx context.Context, req *MsgListCounterparty) (*MsgListCounterpartyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCounterparty not implemented")
+}
+func (*UnimplementedMsgServer) RequestUnlist(ctx context.Context, req *MsgRequestUnlist) (*MsgRequestUnlistResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestUnlist not implemented")
+}
+func (*UnimplementedMsgServer) ReleasePayment(ctx context.Context, req *MsgReleasePayment) (*MsgReleasePaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReleasePayment not implemented")
+}
+func (*UnimplementedMsgServer) ReturnPayment(ctx context.Context, req *MsgReturnPayment) (*MsgReturnPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReturnPayment not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -3112,6 +3600,78 @@ func _Msg_CancelForcedTransfer_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_ListCounterparty_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgListCounterparty)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ListCounterparty(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ListCounterparty",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ListCounterparty(ctx, req.(*MsgListCounterparty))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestUnlist_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestUnlist)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestUnlist(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestUnlist",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestUnlist(ctx, req.(*MsgRequestUnlist))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ReleasePayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgReleasePayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ReleasePayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ReleasePayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ReleasePayment(ctx, req.(*MsgReleasePayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ReturnPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgReturnPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ReturnPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ReturnPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ReturnPayment(ctx, req.(*MsgReturnPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -3210,6 +3770,22 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CancelForcedTransfer",
 			Handler:    _Msg_CancelForcedTransfer_Handler,
+		},
+		{
+			MethodName: "ListCounterparty",
+			Handler:    _Msg_ListCounterparty_Handler,
+		},
+		{
+			MethodName: "RequestUnlist",
+			Handler:    _Msg_RequestUnlist_Handler,
+		},
+		{
+			MethodName: "ReleasePayment",
+			Handler:    _Msg_ReleasePayment_Handler,
+		},
+		{
+			MethodName: "ReturnPayment",
+			Handler:    _Msg_ReturnPayment_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -4758,6 +5334,277 @@ func (m *MsgCancelForcedTransferResponse) MarshalToSizedBuffer(dAtA []byte) (int
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgListCounterparty) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgListCounterparty) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgListCounterparty) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgListCounterpartyResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgListCounterpartyResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgListCounterpartyResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestUnlist) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestUnlist) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestUnlist) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestUnlistResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestUnlistResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestUnlistResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReleasePayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReleasePayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReleasePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReleasePaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReleasePaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReleasePaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReturnPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReturnPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReturnPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgReturnPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgReturnPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgReturnPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -5505,6 +6352,128 @@ func (m *MsgCancelForcedTransfer) Size() (n int) {
 }
 
 func (m *MsgCancelForcedTransferResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgListCounterparty) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgListCounterpartyResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestUnlist) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestUnlistResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgReleasePayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgReleasePaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgReturnPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgReturnPaymentResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -10075,6 +11044,796 @@ func (m *MsgCancelForcedTransferResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgCancelForcedTransferResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgListCounterparty) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgListCounterparty: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgListCounterparty: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgListCounterpartyResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgListCounterpartyResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgListCounterpartyResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestUnlist) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestUnlist: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestUnlist: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestUnlistResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestUnlistResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestUnlistResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReleasePayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReleasePayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReleasePayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReleasePaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReleasePaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReleasePaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReturnPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReturnPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReturnPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgReturnPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgReturnPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgReturnPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:

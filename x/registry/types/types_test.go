@@ -188,7 +188,7 @@ func TestGenesis(t *testing.T) {
 			account := validAccount()
 			account.Address = address
 			state.Accounts = append(state.Accounts, account)
-			state.Spending = append(state.Spending, types.Spending{Address: address, Hour: 480_000, Amount: math.OneInt(), Payments: 1})
+			state.Spending = append(state.Spending, types.Spending{Address: address, Hour: 480_000, Amount: math.OneInt()})
 		}
 		return state
 	}
@@ -206,7 +206,6 @@ func TestGenesis(t *testing.T) {
 		"spending address":  {func(g *types.GenesisState) { g.Spending[0].Address = "x" }, "account not found"},
 		"spending unknown":  {func(g *types.GenesisState) { g.Accounts = g.Accounts[1:] }, "account not found"},
 		"spending hour":     {func(g *types.GenesisState) { g.Spending[0].Hour = 0 }, "expected the hour"},
-		"spending nothing":  {func(g *types.GenesisState) { g.Spending[0].Payments = 0 }, "expected 1 payment"},
 		"spending none":     {func(g *types.GenesisState) { g.Spending[0].Amount = math.Int{} }, "expected 0 to"},
 		"spending too much": {func(g *types.GenesisState) { g.Spending[0].Amount = types.MaxLimit.AddRaw(1) }, "expected 0 to"},
 		"params":            {func(g *types.GenesisState) { g.Params.ForcedTransferExpiry = 0 }, "forced_transfer_expiry"},
