@@ -36,6 +36,8 @@ type simulation struct {
 	// accounts are holders' addresses by bank, with one that no bank knows at the end of each list.
 	accounts map[string][]string
 	banks    []string
+	// firm is a business with approvals.
+	firm string
 	// accepted counts messages that were carried out, by type URL, in all sequences.
 	accepted map[string]int
 	// references are those that were sent, of any kind.
@@ -91,7 +93,7 @@ func weighted(all operations) []string {
 	times := map[string]int{
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
 		"confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
-		"approve request": 4, "release payment": 5, "return payment": 5, "request unlist": 2,
+		"approve request": 4, "release payment": 7, "return payment": 7, "approve payment": 7, "propose payment": 3, "request unlist": 2,
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -123,6 +125,7 @@ func newSimulation(t *testing.T) *simulation {
 	})
 	require.NoError(t, err)
 	s.prepareRegistry(t)
+	s.prepareFirm(t)
 	return s
 }
 
@@ -144,7 +147,8 @@ var often = []string{
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",
 	"/azukari.registry.v1.MsgSetLimits", "/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
-	"/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment", "/cosmos.bank.v1beta1.MsgSend",
+	"/azukari.registry.v1.MsgRequestApprovals", "/azukari.registry.v1.MsgProposePayment", "/azukari.registry.v1.MsgApprovePayment",
+	"/azukari.registry.v1.MsgWithdrawPayment", "/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment", "/cosmos.bank.v1beta1.MsgSend",
 }
 
 // do sends one message as a transaction does: it changes everything that it says, or nothing.

@@ -37,6 +37,8 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("ScreenedPayment", "screened-payment ID", "Show one screened payment", "id"),
 		command("ScreenedPayments", "screened-payments BANK", "List the payments of a bank's customers that wait for compliance, or those of another status", "bank"),
 		command("ListedCounterparties", "listed-counterparties BANK", "List the counterparties that a bank lists", "bank"),
+		command("ProposedPayment", "proposed-payment ACCOUNT REFERENCE", "Show one proposed payment", "account", "reference"),
+		command("ProposedPayments", "proposed-payments ACCOUNT", "List the payments that were ever proposed of an account", "account"),
 		command("Params", "params", "Show what the members decided"),
 	}
 }
@@ -65,6 +67,10 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		command("RequestUnlist", "request-unlist REFERENCE ADDRESS REASON", "Ask that a counterparty be listed no more", "reference", "address", "reason"),
 		command("ReleasePayment", "release-payment ID REASON", "Pay a screened payment to its payee", "id", "reason"),
 		command("ReturnPayment", "return-payment ID REASON", "Give a screened payment back to its payer", "id", "reason"),
+		command("RequestApprovals", "request-approvals REFERENCE ADDRESS REASON", "Ask that payments of a business need approvals, or without --approvals none", "reference", "address", "reason"),
+		command("ProposePayment", "propose-payment ACCOUNT REFERENCE PAYEE AMOUNT", "Ask the operators of a business to approve a payment", "account", "reference", "payee", "amount"),
+		command("ApprovePayment", "approve-payment ACCOUNT REFERENCE", "Give your word for a payment of a business whose operator you are", "account", "reference"),
+		command("WithdrawPayment", "withdraw-payment ACCOUNT REFERENCE REASON", "End a proposed payment", "account", "reference", "reason"),
 		// Nobody types a thousand lines, and only the members' vote sends parameters.
 		{RpcMethod: "ApplyAccounts", Skip: true},
 		{RpcMethod: "UpdateParams", Skip: true},

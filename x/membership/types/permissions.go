@@ -48,6 +48,7 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgApplyAccount", RoleMaker),
 	byBank("/azukari.registry.v1.MsgApplyAccounts", RoleMaker),
 	byBankOrAuditor("/azukari.registry.v1.MsgApproveForcedTransfer"),
+	byHolder("/azukari.registry.v1.MsgApprovePayment"),
 	byBank("/azukari.registry.v1.MsgApproveRequest", RoleChecker, RoleCompliance),  // the kind of the request says which
 	byBank("/azukari.registry.v1.MsgApproveRequests", RoleChecker, RoleCompliance), // the kind of the request says which
 	byBank("/azukari.registry.v1.MsgCancelForcedTransfer", RoleCompliance),
@@ -56,8 +57,10 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgFreezeAmount", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgListCounterparty", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgPauseBank", RoleCompliance),
+	byHolder("/azukari.registry.v1.MsgProposePayment"),
 	byBank("/azukari.registry.v1.MsgRejectRequest", RoleChecker, RoleCompliance), // the kind of the request says which
 	byBank("/azukari.registry.v1.MsgReleasePayment", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRequestApprovals", RoleMaker),
 	byBank("/azukari.registry.v1.MsgRequestForcedTransfer", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgRequestLimits", RoleMaker),
 	byBank("/azukari.registry.v1.MsgRequestPolicy", RoleMaker),
@@ -67,6 +70,7 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgRequestUnpause", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgReturnPayment", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
+	byHolder("/azukari.registry.v1.MsgWithdrawPayment"),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
 

@@ -50,7 +50,7 @@ func (k *Keeper) assemble(ctx context.Context, address sdk.AccAddress, standing 
 		Address: address.String(), Bank: standing.Bank, Status: standing.Status, Kind: standing.Kind,
 		IdentityHash: details.IdentityHash, Limits: limits.Limits(), OrderKeys: details.OrderKeys, Links: details.Links,
 		Revision: details.Revision, StatusReason: details.StatusReason, Activated: details.Activated,
-		TierLimits: !standing.OwnLimits,
+		TierLimits: !standing.OwnLimits, Approvals: details.Approvals,
 	}, nil
 }
 
@@ -85,8 +85,8 @@ func (k *Keeper) IterateAccounts(ctx context.Context, visit func(account types.A
 }
 
 // UpdateLinks replaces an account's links by those that update returns for it. Only zonelink calls it. It returns
-// types.ErrAccountNotFound, types.ErrAccountClosed, what update returns, types.ErrInvalidLimits, and types.ErrInvalidLinks
-// if the links contradict themselves or get more of the day limit than the account has.
+// types.ErrAccountNotFound, types.ErrAccountClosed, what update returns, types.ErrInvalidLimits, types.ErrInvalidApprovals
+// if a link lets payments pass that need approvals, and types.ErrInvalidLinks if the links contradict themselves or get more of the day limit than the account has.
 func (k *Keeper) UpdateLinks(
 	ctx context.Context, address sdk.AccAddress, update func(account types.Account) ([]types.Link, error),
 ) error {
@@ -102,6 +102,9 @@ func (k *Keeper) UpdateLinks(
 		return err
 	}
 	if err := types.ValidateLinks(links); err != nil {
+		return err
+	}
+	if err := types.CheckApprovals(account.Approvals, account.Kind, links); err != nil {
 		return err
 	}
 	// A tier lowered below what the links have must not keep them from giving some of it back.
@@ -163,6 +166,7 @@ func (k *Keeper) store(ctx context.Context, address sdk.AccAddress, account type
 	if standing.OwnLimits {
 		standing.Limits = types.BoundsOf(account.Limits)
 	}
+	standing.Threshold = account.Approvals.ThresholdYen()
 	standing.Linked = types.YenOf(types.LinkedDayLimit(account.Links))
 	if err := k.standings.Set(ctx, address, standing); err != nil {
 		return err

@@ -18,6 +18,8 @@ import (
 const (
 	// deadlineForcedTransfer ends a forced transfer; its key is bank and order reference.
 	deadlineForcedTransfer int32 = 1
+	// deadlineProposal ends a proposed payment; its key is account and reference.
+	deadlineProposal int32 = 2
 )
 
 type deadline = collections.Triple[int64, int32, string]
@@ -59,17 +61,20 @@ func (k *Keeper) end(ctx context.Context, one deadline) error {
 	case deadlineForcedTransfer:
 		bank, reference := splitKey(one.K3())
 		return k.expireForcedTransfer(ctx, bank, reference)
+	case deadlineProposal:
+		account, reference := splitKey(one.K3())
+		return k.expireProposal(ctx, account, reference)
 	default:
 		return fmt.Errorf("expected a known kind of deadline, got %d of %q", one.K2(), one.K3())
 	}
 }
 
-// joinKey joins a bank's id, in which no slash can be, and a reference.
-func joinKey(bank, reference string) string {
-	return bank + "/" + reference
+// joinKey joins a bank's id or an address, in which no slash can be, and a reference.
+func joinKey(whose, reference string) string {
+	return whose + "/" + reference
 }
 
-func splitKey(key string) (bank, reference string) {
-	bank, reference, _ = strings.Cut(key, "/")
-	return bank, reference
+func splitKey(key string) (whose, reference string) {
+	whose, reference, _ = strings.Cut(key, "/")
+	return whose, reference
 }

@@ -52,6 +52,15 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	for _, payment := range state.ProposedPayments {
+		address, err := types.ParseAddress(payment.Account)
+		if err != nil {
+			return err
+		}
+		if err := k.insertProposal(ctx, address, payment); err != nil {
+			return err
+		}
+	}
 	return k.initScreening(ctx, state)
 }
 
@@ -170,7 +179,10 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err := appendAll(ctx, k.listed, &state.ListedCounterparties); err != nil {
 		return nil, err
 	}
-	return state, appendAll(ctx, k.activity, &state.Activity)
+	if err := appendAll(ctx, k.activity, &state.Activity); err != nil {
+		return nil, err
+	}
+	return state, appendAll(ctx, k.proposals, &state.ProposedPayments)
 }
 
 // appendAll appends the values of a map in the order of their keys.

@@ -53,6 +53,8 @@ type Keeper struct {
 	// listed maps (bank, address) to the counterparty.
 	listed   collections.Map[collections.Pair[string, sdk.AccAddress], types.ListedCounterparty]
 	activity collections.Map[sdk.AccAddress, types.Activity]
+	// proposals maps (account, reference).
+	proposals collections.Map[collections.Pair[sdk.AccAddress, string], types.ProposedPayment]
 }
 
 // HoldKeeper keeps the yen of payments that wait.
@@ -106,6 +108,8 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey), codec.CollValue[types.ListedCounterparty](cdc)),
 		activity: collections.NewMap(builder, types.ActivityPrefix, "activity",
 			sdk.AccAddressKey, codec.CollValue[types.Activity](cdc)),
+		proposals: collections.NewMap(builder, types.ProposedPaymentsPrefix, "proposed_payments",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.ProposedPayment](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

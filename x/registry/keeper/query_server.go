@@ -169,7 +169,10 @@ func addressIn[R any](req *R, text string) (sdk.AccAddress, error) {
 
 // asStatus gives what is not found the code that clients look for.
 func asStatus(err error) error {
-	for _, notFound := range []error{types.ErrAccountNotFound, types.ErrRequestNotFound, types.ErrForcedTransferNotFound} {
+	for _, notFound := range []error{
+		types.ErrAccountNotFound, types.ErrRequestNotFound, types.ErrForcedTransferNotFound, types.ErrScreenedPaymentNotFound,
+		types.ErrProposalNotFound,
+	} {
 		if errors.Is(err, notFound) {
 			return status.Error(codes.NotFound, err.Error())
 		}

@@ -18,8 +18,11 @@ import (
 // its recipient. A payment that it lets through is counted at once, so a caller that survives a failing send must have made
 // it in a cached context.
 func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-	if types.CauseOf(ctx).Kind == types.CausePayment {
-		return k.pay(ctx, from, to, amount)
+	switch types.CauseOf(ctx).Kind { //nolint:exhaustive // the rest is checkMovement's
+	case types.CausePayment:
+		return k.pay(ctx, from, to, amount, false)
+	case types.CauseApprovedPayment:
+		return k.pay(ctx, from, to, amount, true)
 	}
 	if err := k.checkMovement(ctx, from, to, amount); err != nil {
 		return nil, err
@@ -55,13 +58,13 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return nil
 	case types.CauseReserve:
 		return k.checkReserve(ctx, from, to)
-	case types.CausePayment: // see pay
+	case types.CausePayment, types.CauseApprovedPayment: // see pay
 	}
 	return errorsmod.Wrapf(types.ErrCauseMissing, "expected a known cause, got %d", cause.Kind)
 }
 
 // pay checks and counts an ordinary payment, and returns to whom the coins go: the payee, or the hold module.
-func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
+func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, approved bool) (sdk.AccAddress, error) {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return nil, err
@@ -69,6 +72,11 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	yen, found := k.yenIn(ctx, amount)
 	if !found {
 		return to, nil
+	}
+	if !approved {
+		if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
+			return nil, err
+		}
 	}
 	if err := k.admit(ctx, payer, payee, yen); err != nil {
 		return nil, err
@@ -94,10 +102,13 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 // AdmitPayment checks and counts a payment that is made out of a hold later, as an ordinary payment is at once: statuses of
 // payer and payee, pauses of their banks, the payer's limits per payment and per day and its frozen amounts, and the payee's
 // limit of balance, which the capture of the hold checks again. It returns the same errors, and types.ErrScreened for one
-// that has to wait for compliance, which a hold of another module must not get around.
+// that has to wait for compliance, which a hold of another module must not get around; nor approvals.
 func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen sdk.Coin) error {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
+		return err
+	}
+	if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 		return err
 	}
 	if err := k.admit(ctx, payer, payee, yen); err != nil {

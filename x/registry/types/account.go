@@ -25,7 +25,7 @@ var (
 )
 
 // Validate checks an account of the Financial Zone.
-// It returns ErrInvalidAccount, ErrInvalidLimits, ErrInvalidOrderKey or ErrInvalidLinks.
+// It returns ErrInvalidAccount, ErrInvalidLimits, ErrInvalidOrderKey, ErrInvalidLinks or ErrInvalidApprovals.
 func (a Account) Validate() error {
 	if err := a.validateCommon(); err != nil {
 		return err
@@ -47,8 +47,19 @@ func (a Account) Validate() error {
 	if a.Status == AccountStatusClosed && len(a.Links) > 0 {
 		return errorsmod.Wrapf(ErrInvalidLinks, "expected no links of a closed account, got %d", len(a.Links))
 	}
-	if err := ValidateLinks(a.Links); err != nil || a.TierLimits {
-		return err // a tier may be lowered below what the links have
+	if err := ValidateLinks(a.Links); err != nil {
+		return err
+	}
+	if a.Approvals != nil {
+		if err := a.Approvals.Validate(); err != nil {
+			return err
+		}
+		if err := CheckApprovals(a.Approvals, a.Kind, a.Links); err != nil {
+			return err
+		}
+	}
+	if a.TierLimits {
+		return nil // a tier may be lowered below what the links have
 	}
 	return CheckLinkedDayLimit(a.Limits, a.Links)
 }
@@ -79,6 +90,9 @@ func (a Account) ValidateReplica() error {
 		return errorsmod.Wrapf(ErrInvalidAccount,
 			"expected a replica without identity hash, links, status reason, activation and tier, got %d bytes, %d links, %q, %t and %t",
 			len(a.IdentityHash), len(a.Links), a.StatusReason, a.Activated, a.TierLimits)
+	}
+	if a.Approvals != nil {
+		return errorsmod.Wrapf(ErrInvalidAccount, "expected a replica without approvals, got those of %d operators", len(a.Approvals.Operators))
 	}
 	if a.Status == AccountStatusApplied || a.Status == AccountStatusOpen {
 		return errorsmod.Wrapf(ErrInvalidAccount, "expected a status of a Business Zone, got %s", a.Status)
@@ -146,7 +160,7 @@ func (a Account) IsFree() bool {
 func (a Account) Details() AccountDetails {
 	return AccountDetails{
 		IdentityHash: a.IdentityHash, OrderKeys: a.OrderKeys, Links: a.Links,
-		Revision: a.Revision, StatusReason: a.StatusReason, Activated: a.Activated,
+		Revision: a.Revision, StatusReason: a.StatusReason, Activated: a.Activated, Approvals: a.Approvals,
 	}
 }
 

@@ -30,6 +30,8 @@ const (
 	CauseRefund
 	// CauseReserve moves settlement money between the reserves of banks. Both ends are reserved addresses.
 	CauseReserve
+	// CauseApprovedPayment is a payment between two accounts for which the payer's operators gave their word.
+	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
 )

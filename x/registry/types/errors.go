@@ -102,4 +102,18 @@ var (
 	ErrCounterpartyListed = errorsmod.RegisterWithGRPCCode(ModuleName, 47, codes.AlreadyExists, "counterparty is listed")
 	// ErrCounterpartyNotListed is an address that the bank does not list.
 	ErrCounterpartyNotListed = errorsmod.RegisterWithGRPCCode(ModuleName, 48, codes.NotFound, "counterparty is not listed")
+	// ErrInvalidApprovals is a rule of approvals that contradicts itself or that the account cannot have.
+	ErrInvalidApprovals = errorsmod.RegisterWithGRPCCode(ModuleName, 49, codes.InvalidArgument, "invalid approvals")
+	// ErrApprovalsNeeded is a payment of a business at or above its threshold that its operators have not approved.
+	ErrApprovalsNeeded = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.FailedPrecondition, "payment needs approvals")
+	// ErrInvalidProposal is a field of a proposed payment that is out of its range, or a payment that needs no approvals.
+	ErrInvalidProposal = errorsmod.RegisterWithGRPCCode(ModuleName, 51, codes.InvalidArgument, "invalid proposed payment")
+	// ErrProposalNotFound is a reference that the account never used for a proposed payment.
+	ErrProposalNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 52, codes.NotFound, "proposed payment not found")
+	// ErrProposalEnded is an approval or a withdrawal of a payment that was executed, withdrawn or has expired.
+	ErrProposalEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 53, codes.FailedPrecondition, "proposed payment has ended")
+	// ErrNotPaymentOperator is a message about a payment by anybody but the account and its operators.
+	ErrNotPaymentOperator = errorsmod.RegisterWithGRPCCode(ModuleName, 54, codes.PermissionDenied, "not an operator of the account")
+	// ErrOperatorApproved is a second approval by one operator.
+	ErrOperatorApproved = errorsmod.RegisterWithGRPCCode(ModuleName, 55, codes.AlreadyExists, "operator has approved")
 )

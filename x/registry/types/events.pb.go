@@ -1674,6 +1674,407 @@ func (m *EventCounterpartyUnlisted) GetOperator() string {
 	return ""
 }
 
+// EventAccountApprovalsChanged is emitted when other payments of an account need approvals, or those of other people.
+type EventAccountApprovalsChanged struct {
+	Address string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Bank    string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	// None: no payment needs approvals any more.
+	Approvals *PaymentApprovals `protobuf:"bytes,3,opt,name=approvals,proto3" json:"approvals,omitempty"`
+	Reference string            `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	Operator  string            `protobuf:"bytes,5,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventAccountApprovalsChanged) Reset()         { *m = EventAccountApprovalsChanged{} }
+func (m *EventAccountApprovalsChanged) String() string { return proto.CompactTextString(m) }
+func (*EventAccountApprovalsChanged) ProtoMessage()    {}
+func (*EventAccountApprovalsChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{22}
+}
+func (m *EventAccountApprovalsChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAccountApprovalsChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAccountApprovalsChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAccountApprovalsChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAccountApprovalsChanged.Merge(m, src)
+}
+func (m *EventAccountApprovalsChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAccountApprovalsChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAccountApprovalsChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAccountApprovalsChanged proto.InternalMessageInfo
+
+func (m *EventAccountApprovalsChanged) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventAccountApprovalsChanged) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAccountApprovalsChanged) GetApprovals() *PaymentApprovals {
+	if m != nil {
+		return m.Approvals
+	}
+	return nil
+}
+
+func (m *EventAccountApprovalsChanged) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventAccountApprovalsChanged) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventPaymentProposed is emitted when a payment is proposed to the operators of a business.
+type EventPaymentProposed struct {
+	Account   string                `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string                `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payee     string                `protobuf:"bytes,3,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount    cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Proposer  string                `protobuf:"bytes,5,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	ExpiresAt time.Time             `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at"`
+}
+
+func (m *EventPaymentProposed) Reset()         { *m = EventPaymentProposed{} }
+func (m *EventPaymentProposed) String() string { return proto.CompactTextString(m) }
+func (*EventPaymentProposed) ProtoMessage()    {}
+func (*EventPaymentProposed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{23}
+}
+func (m *EventPaymentProposed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPaymentProposed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPaymentProposed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPaymentProposed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPaymentProposed.Merge(m, src)
+}
+func (m *EventPaymentProposed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPaymentProposed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPaymentProposed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPaymentProposed proto.InternalMessageInfo
+
+func (m *EventPaymentProposed) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventPaymentProposed) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventPaymentProposed) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventPaymentProposed) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *EventPaymentProposed) GetExpiresAt() time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return time.Time{}
+}
+
+// EventPaymentApproved is emitted when an operator gives its word for a proposed payment.
+type EventPaymentApproved struct {
+	Account   string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Operator  string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventPaymentApproved) Reset()         { *m = EventPaymentApproved{} }
+func (m *EventPaymentApproved) String() string { return proto.CompactTextString(m) }
+func (*EventPaymentApproved) ProtoMessage()    {}
+func (*EventPaymentApproved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{24}
+}
+func (m *EventPaymentApproved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPaymentApproved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPaymentApproved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPaymentApproved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPaymentApproved.Merge(m, src)
+}
+func (m *EventPaymentApproved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPaymentApproved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPaymentApproved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPaymentApproved proto.InternalMessageInfo
+
+func (m *EventPaymentApproved) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventPaymentApproved) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventPaymentApproved) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventProposedPaymentExecuted is emitted when a proposed payment is carried out. It may still wait for screening.
+type EventProposedPaymentExecuted struct {
+	Account   string                `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string                `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payee     string                `protobuf:"bytes,3,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount    cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *EventProposedPaymentExecuted) Reset()         { *m = EventProposedPaymentExecuted{} }
+func (m *EventProposedPaymentExecuted) String() string { return proto.CompactTextString(m) }
+func (*EventProposedPaymentExecuted) ProtoMessage()    {}
+func (*EventProposedPaymentExecuted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{25}
+}
+func (m *EventProposedPaymentExecuted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventProposedPaymentExecuted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventProposedPaymentExecuted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventProposedPaymentExecuted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventProposedPaymentExecuted.Merge(m, src)
+}
+func (m *EventProposedPaymentExecuted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventProposedPaymentExecuted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventProposedPaymentExecuted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventProposedPaymentExecuted proto.InternalMessageInfo
+
+func (m *EventProposedPaymentExecuted) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentExecuted) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentExecuted) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+// EventProposedPaymentWithdrawn is emitted when the holder or an operator ends a proposed payment.
+type EventProposedPaymentWithdrawn struct {
+	Account   string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Reason    string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator  string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventProposedPaymentWithdrawn) Reset()         { *m = EventProposedPaymentWithdrawn{} }
+func (m *EventProposedPaymentWithdrawn) String() string { return proto.CompactTextString(m) }
+func (*EventProposedPaymentWithdrawn) ProtoMessage()    {}
+func (*EventProposedPaymentWithdrawn) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{26}
+}
+func (m *EventProposedPaymentWithdrawn) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventProposedPaymentWithdrawn) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventProposedPaymentWithdrawn.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventProposedPaymentWithdrawn) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventProposedPaymentWithdrawn.Merge(m, src)
+}
+func (m *EventProposedPaymentWithdrawn) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventProposedPaymentWithdrawn) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventProposedPaymentWithdrawn.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventProposedPaymentWithdrawn proto.InternalMessageInfo
+
+func (m *EventProposedPaymentWithdrawn) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentWithdrawn) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentWithdrawn) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentWithdrawn) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventProposedPaymentExpired is emitted when a proposed payment was not approved in time.
+type EventProposedPaymentExpired struct {
+	Account   string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *EventProposedPaymentExpired) Reset()         { *m = EventProposedPaymentExpired{} }
+func (m *EventProposedPaymentExpired) String() string { return proto.CompactTextString(m) }
+func (*EventProposedPaymentExpired) ProtoMessage()    {}
+func (*EventProposedPaymentExpired) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{27}
+}
+func (m *EventProposedPaymentExpired) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventProposedPaymentExpired) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventProposedPaymentExpired.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventProposedPaymentExpired) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventProposedPaymentExpired.Merge(m, src)
+}
+func (m *EventProposedPaymentExpired) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventProposedPaymentExpired) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventProposedPaymentExpired.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventProposedPaymentExpired proto.InternalMessageInfo
+
+func (m *EventProposedPaymentExpired) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventProposedPaymentExpired) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
 // EventParamsChanged is emitted when the members change the parameters.
 type EventParamsChanged struct {
 	Params *Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params,omitempty"`
@@ -1683,7 +2084,7 @@ func (m *EventParamsChanged) Reset()         { *m = EventParamsChanged{} }
 func (m *EventParamsChanged) String() string { return proto.CompactTextString(m) }
 func (*EventParamsChanged) ProtoMessage()    {}
 func (*EventParamsChanged) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{22}
+	return fileDescriptor_243f487ffe245da0, []int{28}
 }
 func (m *EventParamsChanged) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1731,7 +2132,7 @@ func (m *EventAccountReplicated) Reset()         { *m = EventAccountReplicated{}
 func (m *EventAccountReplicated) String() string { return proto.CompactTextString(m) }
 func (*EventAccountReplicated) ProtoMessage()    {}
 func (*EventAccountReplicated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{23}
+	return fileDescriptor_243f487ffe245da0, []int{29}
 }
 func (m *EventAccountReplicated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1811,6 +2212,12 @@ func init() {
 	proto.RegisterType((*EventScreenedPaymentExpired)(nil), "azukari.registry.v1.EventScreenedPaymentExpired")
 	proto.RegisterType((*EventCounterpartyListed)(nil), "azukari.registry.v1.EventCounterpartyListed")
 	proto.RegisterType((*EventCounterpartyUnlisted)(nil), "azukari.registry.v1.EventCounterpartyUnlisted")
+	proto.RegisterType((*EventAccountApprovalsChanged)(nil), "azukari.registry.v1.EventAccountApprovalsChanged")
+	proto.RegisterType((*EventPaymentProposed)(nil), "azukari.registry.v1.EventPaymentProposed")
+	proto.RegisterType((*EventPaymentApproved)(nil), "azukari.registry.v1.EventPaymentApproved")
+	proto.RegisterType((*EventProposedPaymentExecuted)(nil), "azukari.registry.v1.EventProposedPaymentExecuted")
+	proto.RegisterType((*EventProposedPaymentWithdrawn)(nil), "azukari.registry.v1.EventProposedPaymentWithdrawn")
+	proto.RegisterType((*EventProposedPaymentExpired)(nil), "azukari.registry.v1.EventProposedPaymentExpired")
 	proto.RegisterType((*EventParamsChanged)(nil), "azukari.registry.v1.EventParamsChanged")
 	proto.RegisterType((*EventAccountReplicated)(nil), "azukari.registry.v1.EventAccountReplicated")
 }
@@ -1818,83 +2225,91 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/events.proto", fileDescriptor_243f487ffe245da0) }
 
 var fileDescriptor_243f487ffe245da0 = []byte{
-	// 1203 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x98, 0xcf, 0x6f, 0x1b, 0xc5,
-	0x17, 0xc0, 0xb3, 0x6b, 0xc7, 0x8d, 0x27, 0xdf, 0x6f, 0x0a, 0xdb, 0x50, 0xdc, 0xb4, 0xd8, 0x61,
-	0x85, 0x44, 0x24, 0xc8, 0x5a, 0x75, 0x2a, 0x21, 0xf5, 0x80, 0xe4, 0x84, 0x56, 0x8a, 0x48, 0x45,
-	0xb4, 0x69, 0x0f, 0x70, 0x89, 0x26, 0xbb, 0x2f, 0xce, 0xc8, 0xde, 0x99, 0x65, 0x66, 0x9c, 0xd4,
-	0xb9, 0x73, 0xe3, 0xd0, 0x13, 0x88, 0x3f, 0x81, 0x0b, 0x08, 0x14, 0x7e, 0x89, 0x7f, 0xa0, 0xc7,
-	0xaa, 0x27, 0xc4, 0xa1, 0xa0, 0xa4, 0xe2, 0xef, 0x40, 0x3b, 0x33, 0x6b, 0x3b, 0x61, 0x9d, 0x18,
-	0xc7, 0xa0, 0xd0, 0xdb, 0xce, 0xec, 0x7b, 0xf3, 0xde, 0xfb, 0xcc, 0x9b, 0x1f, 0x6f, 0xd0, 0x3c,
-	0xde, 0x6f, 0x37, 0x31, 0x27, 0x55, 0x0e, 0x0d, 0x22, 0x24, 0xef, 0x54, 0x77, 0x6f, 0x56, 0x61,
-	0x17, 0xa8, 0x14, 0x5e, 0xcc, 0x99, 0x64, 0xce, 0x15, 0x23, 0xe1, 0xa5, 0x12, 0xde, 0xee, 0xcd,
-	0xb9, 0xd9, 0x06, 0x6b, 0x30, 0xf5, 0xbf, 0x9a, 0x7c, 0x69, 0xd1, 0xb9, 0x6b, 0x01, 0x13, 0x11,
-	0x13, 0x9b, 0xfa, 0x87, 0x6e, 0x98, 0x5f, 0x95, 0x06, 0x63, 0x8d, 0x16, 0x54, 0x55, 0x6b, 0xab,
-	0xbd, 0x5d, 0x95, 0x24, 0x02, 0x21, 0x71, 0x14, 0x1b, 0x81, 0xd7, 0xb3, 0x1c, 0xc1, 0x41, 0xc0,
-	0xda, 0x54, 0x1a, 0x11, 0x37, 0x4b, 0x24, 0x84, 0x80, 0x08, 0xc2, 0xa8, 0x91, 0x29, 0x67, 0xc9,
-	0x6c, 0x61, 0xda, 0x3c, 0xcd, 0x4c, 0x8c, 0x3b, 0x11, 0xa4, 0x66, 0xdc, 0xe7, 0x16, 0x7a, 0xe9,
-	0x4e, 0x42, 0xc0, 0x87, 0x8f, 0xdb, 0x20, 0xe4, 0x3d, 0x1c, 0x82, 0xe3, 0xa0, 0x7c, 0x32, 0x4a,
-	0xc9, 0x9a, 0xb7, 0x16, 0x8a, 0xbe, 0xfa, 0x76, 0x6e, 0xa0, 0x22, 0x87, 0x6d, 0xe0, 0x40, 0x03,
-	0x28, 0xd9, 0xea, 0x47, 0xaf, 0xc3, 0xb9, 0x85, 0xf2, 0x4d, 0x42, 0xc3, 0x52, 0x6e, 0xde, 0x5a,
-	0x98, 0xa9, 0xcd, 0x7b, 0x19, 0x18, 0x3d, 0x63, 0xe1, 0x7d, 0x42, 0x43, 0x5f, 0x49, 0x3b, 0x35,
-	0x74, 0xc9, 0x04, 0x5d, 0xca, 0x27, 0x23, 0x2e, 0x97, 0x9e, 0x1e, 0x2c, 0xce, 0x1a, 0x94, 0xf5,
-	0x30, 0xe4, 0x20, 0xc4, 0x86, 0xe4, 0x84, 0x36, 0xfc, 0x54, 0xd0, 0xb9, 0x85, 0xa6, 0x58, 0x0c,
-	0x1c, 0x4b, 0xc6, 0x4b, 0x93, 0x67, 0x28, 0x75, 0x25, 0xdd, 0x9f, 0x6d, 0x74, 0xa5, 0x3f, 0xcc,
-	0xf7, 0x20, 0x20, 0x21, 0x84, 0x17, 0x3a, 0xd2, 0xdb, 0xa8, 0x20, 0x24, 0x96, 0x6d, 0xa1, 0xe2,
-	0x9c, 0xa9, 0xb9, 0xa7, 0xd9, 0xda, 0x50, 0x92, 0xbe, 0xd1, 0x70, 0xae, 0xa2, 0x02, 0x07, 0x2c,
-	0x18, 0x2d, 0x15, 0x54, 0x00, 0xa6, 0x75, 0x8c, 0xde, 0xa5, 0xa1, 0xe9, 0x7d, 0x9a, 0x26, 0xc9,
-	0x1a, 0xa1, 0xe0, 0xc3, 0x76, 0x5b, 0x8c, 0x84, 0xee, 0x06, 0x2a, 0x06, 0x2c, 0x04, 0x11, 0xe3,
-	0x00, 0x14, 0xbf, 0xa2, 0xdf, 0xeb, 0x48, 0xc6, 0x4b, 0x1a, 0x8a, 0xcf, 0xff, 0x7d, 0xf5, 0xed,
-	0xcc, 0xa2, 0x49, 0xe0, 0x3c, 0x9d, 0x69, 0x5f, 0x37, 0xdc, 0x3f, 0x2c, 0xe4, 0x28, 0x77, 0xea,
-	0x9a, 0xd4, 0x07, 0x31, 0x50, 0xd0, 0x8c, 0x75, 0x00, 0xda, 0xa7, 0x53, 0x19, 0xeb, 0x66, 0x37,
-	0x08, 0xbb, 0x2f, 0x88, 0x61, 0x66, 0xd8, 0x58, 0xee, 0x9b, 0xe1, 0x63, 0xa1, 0xe7, 0xff, 0x9a,
-	0x35, 0xa3, 0x64, 0xed, 0x0f, 0x36, 0xba, 0xd6, 0x1f, 0xa8, 0x9e, 0xe4, 0x95, 0x1d, 0x4c, 0x1b,
-	0x63, 0x8c, 0xb7, 0x8e, 0x10, 0x6b, 0x85, 0x9b, 0x26, 0xd7, 0x72, 0xa7, 0xe4, 0xda, 0x31, 0x37,
-	0xfc, 0x22, 0x6b, 0x85, 0xfa, 0x33, 0x19, 0x82, 0xc2, 0x5e, 0x3a, 0x44, 0x7e, 0xf8, 0x21, 0x28,
-	0xec, 0x6d, 0x9c, 0xcc, 0xd8, 0xc9, 0x81, 0x19, 0x5b, 0x18, 0x9a, 0xdc, 0xb7, 0x27, 0xc8, 0xad,
-	0x91, 0x88, 0xc8, 0xb1, 0x93, 0xbb, 0xad, 0xc9, 0xb5, 0xd4, 0xe0, 0x8a, 0xdc, 0x74, 0xed, 0x7a,
-	0x66, 0xd8, 0xda, 0xbe, 0x42, 0xa6, 0x3f, 0x13, 0xdd, 0x04, 0x99, 0xd1, 0xcd, 0x0f, 0xa1, 0x4b,
-	0x61, 0xcf, 0xe8, 0x56, 0xd0, 0xb4, 0x24, 0xc0, 0x53, 0xe5, 0x04, 0xd8, 0x94, 0x8f, 0x92, 0x2e,
-	0x23, 0x30, 0x1a, 0xb4, 0x9f, 0x2c, 0x74, 0x55, 0x41, 0x5b, 0xc6, 0xb4, 0xb9, 0xce, 0x5a, 0x24,
-	0xe8, 0xa4, 0xc4, 0xb2, 0x16, 0xfb, 0x3b, 0xa8, 0x10, 0x2b, 0x21, 0xc5, 0x64, 0xba, 0x56, 0xc9,
-	0xf4, 0xbe, 0x37, 0x96, 0x6f, 0xc4, 0x8f, 0x2f, 0x95, 0xdc, 0x69, 0x4b, 0x25, 0x3f, 0xb4, 0xef,
-	0x02, 0x5d, 0xee, 0xb9, 0x8e, 0x07, 0x6e, 0x50, 0xbd, 0x2c, 0xb3, 0x07, 0x66, 0x59, 0x6e, 0x68,
-	0xa3, 0x6d, 0xf4, 0x72, 0xd7, 0xe8, 0x03, 0x1a, 0xff, 0x5b, 0x66, 0x3f, 0xb7, 0x8d, 0xdd, 0x7a,
-	0x94, 0xe4, 0xf6, 0x5d, 0xce, 0xf6, 0x81, 0x8e, 0x2d, 0xa9, 0xdf, 0x44, 0x97, 0x19, 0x0f, 0x81,
-	0x6f, 0x9e, 0x9c, 0xa3, 0x19, 0xd5, 0xed, 0x77, 0x27, 0x6a, 0x05, 0x15, 0x70, 0xd4, 0x77, 0xa4,
-	0xbd, 0xf5, 0xf8, 0x59, 0x65, 0xe2, 0xd7, 0x67, 0x95, 0x57, 0xb4, 0x4d, 0x11, 0x36, 0x3d, 0xc2,
-	0xaa, 0x11, 0x96, 0x3b, 0xde, 0x2a, 0x95, 0x4f, 0x0f, 0x16, 0x91, 0x71, 0x66, 0x95, 0x4a, 0xdf,
-	0xa8, 0x8e, 0x79, 0xd9, 0x7f, 0x91, 0x1e, 0xf3, 0x9a, 0x8c, 0x0f, 0x2d, 0xc0, 0x62, 0x8c, 0x0b,
-	0xfe, 0xbf, 0xcc, 0xe6, 0x2b, 0x1b, 0xdd, 0x50, 0x6c, 0xee, 0x32, 0x1e, 0x40, 0x78, 0x9f, 0x63,
-	0x2a, 0xb6, 0x13, 0x9f, 0xd5, 0xfd, 0x61, 0x40, 0xe2, 0x66, 0x04, 0x6c, 0x67, 0x06, 0xfc, 0x36,
-	0xca, 0x6f, 0x73, 0x16, 0x9d, 0x99, 0xc5, 0x4a, 0xca, 0x59, 0x40, 0xb6, 0x64, 0x67, 0xae, 0x6e,
-	0x5b, 0xb2, 0x3e, 0x90, 0x93, 0xa3, 0x83, 0x1c, 0x0d, 0xd8, 0x81, 0x85, 0xae, 0x67, 0x00, 0xab,
-	0xc7, 0x31, 0x67, 0xbb, 0xe7, 0xe5, 0xe5, 0xa2, 0xff, 0x31, 0xde, 0xc0, 0x94, 0xec, 0x63, 0x49,
-	0x18, 0x35, 0x69, 0x74, 0xac, 0x6f, 0xc4, 0x9d, 0xf0, 0x33, 0x3b, 0xd3, 0xed, 0x3b, 0x0f, 0x21,
-	0x68, 0xbf, 0xd8, 0xd3, 0xfc, 0x1a, 0x42, 0x31, 0xee, 0x00, 0x6c, 0xaa, 0xf8, 0xf4, 0xc5, 0xb7,
-	0xa8, 0x7a, 0x92, 0x0d, 0xda, 0xfd, 0xd2, 0xca, 0x5c, 0x00, 0x2b, 0x98, 0x06, 0xd0, 0x6a, 0x9d,
-	0x97, 0x4c, 0x6f, 0xb1, 0xe6, 0x06, 0x2e, 0xd6, 0xe1, 0x27, 0xf1, 0x43, 0x34, 0x97, 0x39, 0x87,
-	0x31, 0xe1, 0xe7, 0x74, 0xd4, 0x7d, 0x6e, 0xa3, 0x59, 0x35, 0xf6, 0xba, 0x2e, 0x04, 0x37, 0x02,
-	0x0e, 0xea, 0xfe, 0x3c, 0x83, 0x6c, 0x12, 0xaa, 0x31, 0xf3, 0xbe, 0x4d, 0xc2, 0xcc, 0x0d, 0xd0,
-	0x43, 0x93, 0x09, 0xd0, 0xb3, 0x4f, 0x2b, 0x2d, 0x96, 0xca, 0xc3, 0x99, 0xa1, 0x6b, 0xb1, 0xf1,
-	0xe4, 0xc1, 0xbb, 0xe8, 0x92, 0x86, 0x2f, 0x4a, 0x85, 0xf9, 0xdc, 0xc2, 0x4c, 0xed, 0x8d, 0xcc,
-	0x9b, 0x89, 0x0e, 0x3c, 0x31, 0xae, 0x84, 0xfd, 0x54, 0xc9, 0x59, 0x41, 0x08, 0x14, 0x69, 0xb1,
-	0x89, 0xa5, 0x2a, 0x93, 0xa6, 0x6b, 0x73, 0x9e, 0xae, 0xe9, 0xbd, 0xb4, 0xa6, 0xf7, 0xee, 0xa7,
-	0x35, 0xfd, 0xf2, 0x54, 0xe2, 0xe4, 0xa3, 0xdf, 0x2a, 0x96, 0x5f, 0x34, 0x7a, 0x75, 0xe9, 0x7e,
-	0x97, 0x6e, 0xb7, 0x29, 0x5f, 0x83, 0xbb, 0x7b, 0x26, 0xbd, 0x30, 0xb8, 0xc7, 0x5b, 0x6b, 0x7e,
-	0x32, 0x90, 0x9b, 0x6c, 0xf3, 0x7f, 0x2a, 0x4d, 0x2f, 0xe0, 0x71, 0xfd, 0x7d, 0x7a, 0xfa, 0x9c,
-	0xe0, 0x90, 0xee, 0x01, 0x17, 0x15, 0x83, 0xfb, 0xb5, 0x85, 0x5e, 0x55, 0x8e, 0xaf, 0x24, 0x4d,
-	0xe0, 0x31, 0xe6, 0xb2, 0xb3, 0x46, 0x06, 0x5e, 0x31, 0xfa, 0xee, 0x66, 0xf6, 0xb0, 0x77, 0xb3,
-	0xf1, 0x6e, 0xb6, 0xdf, 0x58, 0xa6, 0x58, 0xec, 0xf7, 0xf8, 0x01, 0x6d, 0x5d, 0x64, 0x9f, 0x57,
-	0xcd, 0x13, 0xc8, 0x3a, 0xe6, 0x38, 0xea, 0x16, 0xb6, 0x4b, 0xa8, 0x10, 0xab, 0x0e, 0xe5, 0xed,
-	0xa0, 0x82, 0x52, 0xeb, 0xf8, 0x46, 0xd4, 0xfd, 0x31, 0x2d, 0xfb, 0x4c, 0xad, 0xec, 0x43, 0xdc,
-	0x22, 0x01, 0x96, 0x63, 0x2d, 0x94, 0x0b, 0x7f, 0xfb, 0x79, 0x21, 0x7d, 0xca, 0x9a, 0x43, 0x53,
-	0x1c, 0x76, 0xd5, 0xb3, 0xa7, 0xe2, 0x93, 0xf7, 0xbb, 0xed, 0xe5, 0x7b, 0x8f, 0x0f, 0xcb, 0xd6,
-	0x93, 0xc3, 0xb2, 0xf5, 0xfb, 0x61, 0xd9, 0x7a, 0x74, 0x54, 0x9e, 0x78, 0x72, 0x54, 0x9e, 0xf8,
-	0xe5, 0xa8, 0x3c, 0xf1, 0xd1, 0x52, 0x83, 0xc8, 0x9d, 0xf6, 0x96, 0x17, 0xb0, 0xa8, 0x6a, 0x6c,
-	0x2d, 0x52, 0x90, 0x7b, 0x8c, 0x37, 0xd3, 0x76, 0xf5, 0x61, 0xef, 0x5d, 0x54, 0x76, 0x62, 0x10,
-	0x5b, 0x05, 0xb5, 0xb9, 0x2f, 0xfd, 0x19, 0x00, 0x00, 0xff, 0xff, 0xbd, 0x23, 0xa5, 0x65, 0x28,
-	0x16, 0x00, 0x00,
+	// 1341 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x59, 0xcd, 0x6f, 0x1b, 0x45,
+	0x14, 0xcf, 0xae, 0x1d, 0x37, 0x9e, 0x40, 0x0a, 0xdb, 0x50, 0xdc, 0xb4, 0xb5, 0xc3, 0x0a, 0x44,
+	0x24, 0xc8, 0x5a, 0x75, 0x2a, 0x21, 0xf5, 0x80, 0xe4, 0x98, 0x56, 0x8a, 0x48, 0x45, 0xb4, 0x69,
+	0x85, 0xe0, 0x12, 0x4d, 0x76, 0x27, 0xce, 0xc8, 0xf6, 0xcc, 0x32, 0x3b, 0x4e, 0xea, 0xdc, 0xb9,
+	0x71, 0xe8, 0x09, 0xc4, 0x85, 0x3b, 0x17, 0x10, 0x28, 0x7c, 0x89, 0x03, 0xd7, 0x1e, 0xab, 0x9e,
+	0x2a, 0x0e, 0x05, 0x25, 0x85, 0x7f, 0x03, 0xb4, 0xf3, 0xe1, 0xaf, 0xae, 0x1d, 0xd7, 0xd9, 0xa0,
+	0x90, 0xdb, 0xce, 0xf8, 0xbd, 0x79, 0xef, 0xfd, 0xde, 0x9b, 0xf7, 0x31, 0x06, 0xf3, 0x70, 0xaf,
+	0x59, 0x83, 0x0c, 0x17, 0x19, 0xaa, 0xe2, 0x90, 0xb3, 0x56, 0x71, 0xe7, 0x5a, 0x11, 0xed, 0x20,
+	0xc2, 0x43, 0x27, 0x60, 0x94, 0x53, 0xeb, 0x82, 0xa2, 0x70, 0x34, 0x85, 0xb3, 0x73, 0x6d, 0x6e,
+	0xb6, 0x4a, 0xab, 0x54, 0xfc, 0x5e, 0x8c, 0xbe, 0x24, 0xe9, 0xdc, 0x25, 0x8f, 0x86, 0x0d, 0x1a,
+	0x6e, 0xc8, 0x1f, 0xe4, 0x42, 0xfd, 0x54, 0xa8, 0x52, 0x5a, 0xad, 0xa3, 0xa2, 0x58, 0x6d, 0x36,
+	0xb7, 0x8a, 0x1c, 0x37, 0x50, 0xc8, 0x61, 0x23, 0x50, 0x04, 0xaf, 0xc5, 0x29, 0x02, 0x3d, 0x8f,
+	0x36, 0x09, 0x57, 0x24, 0x76, 0x1c, 0x89, 0x8f, 0x3c, 0x1c, 0x62, 0x4a, 0x14, 0x4d, 0x3e, 0x8e,
+	0x66, 0x13, 0x92, 0xda, 0x30, 0x31, 0x01, 0x6c, 0x35, 0x90, 0x16, 0x63, 0x3f, 0x35, 0xc0, 0x4b,
+	0x37, 0x23, 0x04, 0x5c, 0xf4, 0x49, 0x13, 0x85, 0xfc, 0x36, 0xf4, 0x91, 0x65, 0x81, 0x74, 0x74,
+	0x4a, 0xce, 0x98, 0x37, 0x16, 0xb2, 0xae, 0xf8, 0xb6, 0xae, 0x80, 0x2c, 0x43, 0x5b, 0x88, 0x21,
+	0xe2, 0xa1, 0x9c, 0x29, 0x7e, 0xe8, 0x6c, 0x58, 0xd7, 0x41, 0xba, 0x86, 0x89, 0x9f, 0x4b, 0xcd,
+	0x1b, 0x0b, 0x33, 0xa5, 0x79, 0x27, 0x06, 0x46, 0x47, 0x49, 0x78, 0x1f, 0x13, 0xdf, 0x15, 0xd4,
+	0x56, 0x09, 0x9c, 0x53, 0x46, 0xe7, 0xd2, 0xd1, 0x89, 0xcb, 0xb9, 0x47, 0xfb, 0x8b, 0xb3, 0x0a,
+	0xca, 0xb2, 0xef, 0x33, 0x14, 0x86, 0xeb, 0x9c, 0x61, 0x52, 0x75, 0x35, 0xa1, 0x75, 0x1d, 0x4c,
+	0xd1, 0x00, 0x31, 0xc8, 0x29, 0xcb, 0x4d, 0x1e, 0xc1, 0xd4, 0xa6, 0xb4, 0x7f, 0x35, 0xc1, 0x85,
+	0x6e, 0x33, 0xdf, 0x43, 0x1e, 0xf6, 0x91, 0x7f, 0xaa, 0x2d, 0xbd, 0x01, 0x32, 0x21, 0x87, 0xbc,
+	0x19, 0x0a, 0x3b, 0x67, 0x4a, 0xf6, 0x30, 0x59, 0xeb, 0x82, 0xd2, 0x55, 0x1c, 0xd6, 0x45, 0x90,
+	0x61, 0x08, 0x86, 0x94, 0xe4, 0x32, 0xc2, 0x00, 0xb5, 0xea, 0x41, 0xef, 0xdc, 0xc8, 0xe8, 0x7d,
+	0xa6, 0x83, 0x64, 0x15, 0x13, 0xe4, 0xa2, 0xad, 0x66, 0x38, 0x16, 0x74, 0x57, 0x40, 0xd6, 0xa3,
+	0x3e, 0x0a, 0x03, 0xe8, 0x21, 0x81, 0x5f, 0xd6, 0xed, 0x6c, 0x44, 0xe7, 0x45, 0x0b, 0x81, 0xcf,
+	0x8b, 0xae, 0xf8, 0xb6, 0x66, 0xc1, 0x24, 0x62, 0x4c, 0x7b, 0xda, 0x95, 0x0b, 0xfb, 0x6f, 0x03,
+	0x58, 0x42, 0x9d, 0xb2, 0x44, 0xea, 0x83, 0x00, 0x11, 0x24, 0x31, 0x96, 0x06, 0x48, 0x9d, 0x86,
+	0x62, 0x2c, 0x97, 0x6d, 0x23, 0xcc, 0x2e, 0x23, 0x46, 0xf1, 0xb0, 0x92, 0xdc, 0xe5, 0xe1, 0x1e,
+	0xd3, 0xd3, 0xcf, 0x46, 0xcd, 0x38, 0x51, 0xfb, 0x93, 0x09, 0x2e, 0x75, 0x1b, 0x2a, 0x9d, 0x5c,
+	0xd9, 0x86, 0xa4, 0x9a, 0xa0, 0xbd, 0x65, 0x00, 0x68, 0xdd, 0xdf, 0x50, 0xb1, 0x96, 0x1a, 0x12,
+	0x6b, 0x3d, 0x6a, 0xb8, 0x59, 0x5a, 0xf7, 0xe5, 0x67, 0x74, 0x04, 0x41, 0xbb, 0xfa, 0x88, 0xf4,
+	0xe8, 0x47, 0x10, 0xb4, 0xbb, 0xde, 0x1f, 0xb1, 0x93, 0x03, 0x23, 0x36, 0x33, 0x32, 0x72, 0xdf,
+	0xf7, 0x21, 0xb7, 0x8a, 0x1b, 0x98, 0x27, 0x8e, 0xdc, 0x0d, 0x89, 0x5c, 0x5d, 0x1c, 0x2e, 0x90,
+	0x9b, 0x2e, 0x5d, 0x8e, 0x35, 0x5b, 0xca, 0x17, 0x90, 0xc9, 0xcf, 0x88, 0x37, 0x82, 0x4c, 0xf1,
+	0xa6, 0x47, 0xe0, 0x25, 0x68, 0x57, 0xf1, 0x16, 0xc0, 0x34, 0xc7, 0x88, 0x69, 0xe6, 0x08, 0xb0,
+	0x29, 0x17, 0x44, 0x5b, 0x8a, 0x60, 0x3c, 0xd0, 0x7e, 0x31, 0xc0, 0x45, 0x01, 0xda, 0x32, 0x24,
+	0xb5, 0x35, 0x5a, 0xc7, 0x5e, 0x4b, 0x23, 0x16, 0x77, 0xd9, 0xdf, 0x01, 0x99, 0x40, 0x10, 0x09,
+	0x4c, 0xa6, 0x4b, 0x85, 0x58, 0xed, 0x3b, 0x67, 0xb9, 0x8a, 0xbc, 0xf7, 0xaa, 0xa4, 0x86, 0x5d,
+	0x95, 0xf4, 0xc8, 0xba, 0x87, 0xe0, 0x7c, 0x47, 0x75, 0x38, 0x30, 0x41, 0x75, 0xa2, 0xcc, 0x1c,
+	0x18, 0x65, 0xa9, 0x91, 0x85, 0x36, 0xc1, 0xcb, 0x6d, 0xa1, 0x77, 0x49, 0xf0, 0x5f, 0x89, 0xfd,
+	0xc2, 0x54, 0x72, 0xcb, 0x8d, 0x28, 0xb6, 0x6f, 0x31, 0xba, 0x87, 0x48, 0x62, 0x41, 0xfd, 0x26,
+	0x38, 0x4f, 0x99, 0x8f, 0xd8, 0x46, 0xbf, 0x8f, 0x66, 0xc4, 0xb6, 0xdb, 0x76, 0x54, 0x05, 0x64,
+	0x60, 0xa3, 0xab, 0xa4, 0xbd, 0xf5, 0xe0, 0x49, 0x61, 0xe2, 0xf7, 0x27, 0x85, 0x57, 0xa4, 0xcc,
+	0xd0, 0xaf, 0x39, 0x98, 0x16, 0x1b, 0x90, 0x6f, 0x3b, 0x2b, 0x84, 0x3f, 0xda, 0x5f, 0x04, 0x4a,
+	0x99, 0x15, 0xc2, 0x5d, 0xc5, 0x9a, 0xf0, 0xb5, 0xff, 0x52, 0x97, 0x79, 0x89, 0x8c, 0x8b, 0xea,
+	0x08, 0x86, 0x09, 0x5e, 0xf8, 0xff, 0x33, 0x36, 0xdf, 0x98, 0xe0, 0x8a, 0xc0, 0xe6, 0x16, 0x65,
+	0x1e, 0xf2, 0xef, 0x30, 0x48, 0xc2, 0xad, 0x48, 0x67, 0xd1, 0x3f, 0x0c, 0x08, 0xdc, 0x18, 0x83,
+	0xcd, 0x58, 0x83, 0xdf, 0x06, 0xe9, 0x2d, 0x46, 0x1b, 0x47, 0x46, 0xb1, 0xa0, 0xb2, 0x16, 0x80,
+	0xc9, 0xe9, 0x91, 0xb7, 0xdb, 0xe4, 0xb4, 0x0b, 0xc8, 0xc9, 0xf1, 0x81, 0x1c, 0x0f, 0xb0, 0x7d,
+	0x03, 0x5c, 0x8e, 0x01, 0xac, 0x1c, 0x04, 0x8c, 0xee, 0x1c, 0x17, 0x2f, 0x1b, 0xbc, 0x40, 0x59,
+	0x15, 0x12, 0xbc, 0x07, 0x39, 0xa6, 0x44, 0x85, 0x51, 0xcf, 0xde, 0x98, 0x99, 0xf0, 0x73, 0x33,
+	0x56, 0xed, 0x9b, 0xf7, 0x90, 0xd7, 0x3c, 0xdb, 0x6e, 0xbe, 0x0a, 0x40, 0x00, 0x5b, 0x08, 0x6d,
+	0x08, 0xfb, 0x64, 0xe3, 0x9b, 0x15, 0x3b, 0x51, 0x82, 0xb6, 0xbf, 0x36, 0x62, 0x2f, 0x40, 0x05,
+	0x12, 0x0f, 0xd5, 0xeb, 0xc7, 0x45, 0xa6, 0x73, 0x59, 0x53, 0x03, 0x2f, 0xeb, 0xe8, 0x4e, 0xfc,
+	0x08, 0xcc, 0xc5, 0xfa, 0x30, 0xc0, 0xec, 0x98, 0x8a, 0xda, 0x4f, 0x4d, 0x30, 0x2b, 0xce, 0x5e,
+	0x93, 0x83, 0xe0, 0xba, 0xc7, 0x90, 0xe8, 0x9f, 0x67, 0x80, 0x89, 0x7d, 0x71, 0x66, 0xda, 0x35,
+	0xb1, 0x1f, 0x9b, 0x00, 0x1d, 0x30, 0x19, 0x01, 0x7a, 0x74, 0xb5, 0x92, 0x64, 0x9a, 0x1e, 0x1d,
+	0x69, 0xba, 0x24, 0x4b, 0x26, 0x0e, 0xde, 0x05, 0xe7, 0x24, 0xf8, 0x61, 0x2e, 0x33, 0x9f, 0x5a,
+	0x98, 0x29, 0xbd, 0x1e, 0xdb, 0x99, 0x48, 0xc3, 0x23, 0xe1, 0x82, 0xd8, 0xd5, 0x4c, 0x56, 0x05,
+	0x00, 0x24, 0x90, 0x0e, 0x37, 0x20, 0x17, 0x63, 0xd2, 0x74, 0x69, 0xce, 0x91, 0x33, 0xbd, 0xa3,
+	0x67, 0x7a, 0xe7, 0x8e, 0x9e, 0xe9, 0x97, 0xa7, 0x22, 0x25, 0xef, 0xff, 0x51, 0x30, 0xdc, 0xac,
+	0xe2, 0x2b, 0x73, 0xfb, 0x07, 0x9d, 0x6e, 0x35, 0xbe, 0x0a, 0xee, 0x76, 0x4d, 0x3a, 0x33, 0x70,
+	0x27, 0x3b, 0x6b, 0x7e, 0x3a, 0x10, 0x37, 0xde, 0x64, 0x27, 0x15, 0xa6, 0xa7, 0xb0, 0x5c, 0xff,
+	0xa8, 0xab, 0x4f, 0x1f, 0x0e, 0x3a, 0x07, 0x9c, 0x56, 0x18, 0xec, 0x6f, 0x0d, 0xf0, 0xaa, 0x50,
+	0xbc, 0x12, 0x2d, 0x11, 0x0b, 0x20, 0xe3, 0xad, 0x55, 0x3c, 0xb0, 0xc5, 0xe8, 0xea, 0xcd, 0xcc,
+	0x51, 0x7b, 0xb3, 0x64, 0x93, 0xed, 0x77, 0x86, 0x1a, 0x16, 0xbb, 0x35, 0xbe, 0x4b, 0xea, 0xa7,
+	0x59, 0xe7, 0x7f, 0x74, 0x31, 0x53, 0x03, 0xae, 0xec, 0x4a, 0x60, 0x3d, 0xf1, 0x19, 0xb7, 0x02,
+	0xb2, 0x50, 0x9f, 0xad, 0x46, 0xdc, 0x37, 0x62, 0xd3, 0xa9, 0x8a, 0xcf, 0xb6, 0x22, 0x6e, 0x87,
+	0xef, 0x44, 0x1e, 0x47, 0x1e, 0xf7, 0xd5, 0xb1, 0x35, 0x46, 0x03, 0xaa, 0x9b, 0x7d, 0xf5, 0xd6,
+	0x66, 0x8c, 0xfa, 0xd6, 0x36, 0xfc, 0xe1, 0xaa, 0x9d, 0x56, 0x53, 0xcf, 0x9b, 0x56, 0xd3, 0xc7,
+	0x6a, 0x5a, 0x03, 0x69, 0xd2, 0x08, 0xa8, 0x68, 0xca, 0xbe, 0xda, 0x95, 0x19, 0xaf, 0x76, 0x7d,
+	0x65, 0xf4, 0x42, 0xdb, 0x6e, 0x79, 0x93, 0x87, 0x76, 0xbc, 0x09, 0xf8, 0x2f, 0x1d, 0xfd, 0xda,
+	0xe9, 0xed, 0xe4, 0xa8, 0x9a, 0xdc, 0xb3, 0x11, 0x03, 0xf6, 0x6f, 0x06, 0xb8, 0x1a, 0x67, 0xe7,
+	0x87, 0x98, 0x6f, 0xfb, 0x0c, 0xee, 0x92, 0x13, 0x30, 0x34, 0xd9, 0x3c, 0x45, 0x55, 0x15, 0x7b,
+	0xc6, 0x51, 0xb2, 0x8a, 0x25, 0xae, 0xbe, 0xbd, 0xa2, 0xde, 0x86, 0xd7, 0x20, 0x83, 0x8d, 0x76,
+	0x36, 0x5c, 0x02, 0x99, 0x40, 0x6c, 0x08, 0x31, 0x83, 0x5e, 0xda, 0x24, 0x8f, 0xab, 0x48, 0xed,
+	0x9f, 0xf5, 0x7b, 0x98, 0xca, 0xb1, 0x2e, 0x0a, 0xea, 0xd8, 0x83, 0x3c, 0xd1, 0x17, 0xc4, 0xcc,
+	0x73, 0xbf, 0xbb, 0xea, 0x37, 0xfe, 0x39, 0x30, 0xc5, 0xd0, 0x8e, 0xf8, 0x3f, 0x48, 0x38, 0x24,
+	0xed, 0xb6, 0xd7, 0xcb, 0xb7, 0x1f, 0x1c, 0xe4, 0x8d, 0x87, 0x07, 0x79, 0xe3, 0xcf, 0x83, 0xbc,
+	0x71, 0xff, 0x30, 0x3f, 0xf1, 0xf0, 0x30, 0x3f, 0xf1, 0xf8, 0x30, 0x3f, 0xf1, 0xf1, 0x52, 0x15,
+	0xf3, 0xed, 0xe6, 0xa6, 0xe3, 0xd1, 0x46, 0x51, 0xc9, 0x5a, 0x24, 0x88, 0xef, 0x52, 0x56, 0xd3,
+	0xeb, 0xe2, 0xbd, 0xce, 0x1f, 0x46, 0xbc, 0x15, 0xa0, 0x70, 0x33, 0x23, 0x32, 0xc7, 0xd2, 0xbf,
+	0x01, 0x00, 0x00, 0xff, 0xff, 0xc1, 0x57, 0xcf, 0xb2, 0x41, 0x1b, 0x00, 0x00,
 }
 
 func (m *EventRequestMade) Marshal() (dAtA []byte, err error) {
@@ -3205,6 +3620,324 @@ func (m *EventCounterpartyUnlisted) MarshalToSizedBuffer(dAtA []byte) (int, erro
 	return len(dAtA) - i, nil
 }
 
+func (m *EventAccountApprovalsChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAccountApprovalsChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAccountApprovalsChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Approvals != nil {
+		{
+			size, err := m.Approvals.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPaymentProposed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPaymentProposed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPaymentProposed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n8, err8 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err8 != nil {
+		return 0, err8
+	}
+	i -= n8
+	i = encodeVarintEvents(dAtA, i, uint64(n8))
+	i--
+	dAtA[i] = 0x32
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventPaymentApproved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPaymentApproved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPaymentApproved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventProposedPaymentExecuted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventProposedPaymentExecuted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventProposedPaymentExecuted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventProposedPaymentWithdrawn) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventProposedPaymentWithdrawn) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventProposedPaymentWithdrawn) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventProposedPaymentExpired) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventProposedPaymentExpired) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventProposedPaymentExpired) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventParamsChanged) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -3903,6 +4636,150 @@ func (m *EventCounterpartyUnlisted) Size() (n int) {
 		n += 1 + l + sovEvents(uint64(l))
 	}
 	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAccountApprovalsChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Approvals != nil {
+		l = m.Approvals.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventPaymentProposed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt)
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventPaymentApproved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventProposedPaymentExecuted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventProposedPaymentWithdrawn) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventProposedPaymentExpired) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
@@ -8460,6 +9337,1083 @@ func (m *EventCounterpartyUnlisted) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAccountApprovalsChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAccountApprovalsChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAccountApprovalsChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Approvals", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Approvals == nil {
+				m.Approvals = &PaymentApprovals{}
+			}
+			if err := m.Approvals.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPaymentProposed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPaymentProposed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPaymentProposed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPaymentApproved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPaymentApproved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPaymentApproved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventProposedPaymentExecuted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventProposedPaymentExecuted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventProposedPaymentExecuted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventProposedPaymentWithdrawn) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventProposedPaymentWithdrawn: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventProposedPaymentWithdrawn: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventProposedPaymentExpired) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventProposedPaymentExpired: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventProposedPaymentExpired: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

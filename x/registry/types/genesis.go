@@ -14,7 +14,7 @@ func DefaultGenesis() *GenesisState {
 		Accounts: []Account{}, Spending: []Spending{}, History: []AccountChange{}, Banks: []BankState{},
 		Requests: []AccountRequest{}, FrozenAmounts: []FrozenAmount{}, ForcedTransfers: []ForcedTransfer{},
 		Params: DefaultParams(), ScreenedPayments: []ScreenedPayment{}, ListedCounterparties: []ListedCounterparty{},
-		Activity: []Activity{},
+		Activity: []Activity{}, ProposedPayments: []ProposedPayment{},
 	}
 }
 
@@ -26,7 +26,7 @@ func (g GenesisState) Validate() error {
 	}
 	for _, check := range []func(map[string]Account) error{
 		g.validateHistory, g.validateBanks, g.validateRequests, g.validateFrozenAmounts, g.validateForcedTransfers,
-		g.validateScreenedPayments, g.validateListed, g.validateActivity,
+		g.validateScreenedPayments, g.validateListed, g.validateActivity, g.validateProposals,
 	} {
 		if err := check(accounts); err != nil {
 			return err
@@ -41,7 +41,8 @@ func (g GenesisState) Validate() error {
 // ValidateReplica checks the registry of a Business Zone. It returns the first fault found, in one line.
 func (g GenesisState) ValidateReplica() error {
 	extra := len(g.History) + len(g.Banks) + len(g.Requests) + len(g.FrozenAmounts) + len(g.ForcedTransfers) +
-		len(g.ScreenedPayments) + len(g.ListedCounterparties) + len(g.Activity)
+		len(g.ScreenedPayments) + len(g.ListedCounterparties) + len(g.Activity) +
+		len(g.ProposedPayments)
 	if extra > 0 {
 		return fmt.Errorf("registry genesis: expected only accounts and spending on a Business Zone, got %d entries of the Financial Zone", extra)
 	}
@@ -186,6 +187,16 @@ func (g GenesisState) validateActivity(known map[string]Account) error {
 			return nil, err
 		}
 		return knownAddress(known, activity.Address)
+	})
+}
+
+func (g GenesisState) validateProposals(known map[string]Account) error {
+	return ascending("proposed payment", g.ProposedPayments, func(payment ProposedPayment) ([]byte, error) {
+		if err := payment.Validate(); err != nil {
+			return nil, err
+		}
+		address, err := knownAddress(known, payment.Account)
+		return append(addressKey(address), payment.Reference...), err
 	})
 }
 

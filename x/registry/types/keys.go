@@ -48,6 +48,8 @@ var (
 	ListedPrefix = collections.NewPrefix(14)
 	// ActivityPrefix holds what accounts have paid lately, of banks with rules of velocity.
 	ActivityPrefix = collections.NewPrefix(15)
+	// ProposedPaymentsPrefix holds proposed payments by account and reference.
+	ProposedPaymentsPrefix = collections.NewPrefix(16)
 )
 
 const (

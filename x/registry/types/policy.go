@@ -9,14 +9,16 @@ import (
 // Defaults and ranges of the parameters.
 const (
 	DefaultForcedTransferExpiry = 14 * 24 * time.Hour
+	DefaultProposalExpiry       = 7 * 24 * time.Hour
 
 	minExpiry = time.Minute
 	maxExpiry = 90 * 24 * time.Hour
 )
 
-// DefaultParams allow the highest limits that there are, and two weeks for the approvals of a forced transfer.
+// DefaultParams allow the highest limits that there are, two weeks for the approvals of a forced transfer, and one for those
+// of a payment.
 func DefaultParams() Params {
-	return Params{ForcedTransferExpiry: DefaultForcedTransferExpiry}
+	return Params{ForcedTransferExpiry: DefaultForcedTransferExpiry, ProposalExpiry: DefaultProposalExpiry}
 }
 
 // Validate returns ErrInvalidParams or ErrInvalidLimits.
@@ -24,7 +26,10 @@ func (p Params) Validate() error {
 	if err := validateTiers(p.HighestTiers, ErrInvalidParams); err != nil {
 		return err
 	}
-	return validateExpiry("forced_transfer_expiry", p.ForcedTransferExpiry)
+	if err := validateExpiry("forced_transfer_expiry", p.ForcedTransferExpiry); err != nil {
+		return err
+	}
+	return validateExpiry("proposal_expiry", p.ProposalExpiry)
 }
 
 func validateExpiry(name string, expiry time.Duration) error {

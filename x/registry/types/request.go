@@ -12,7 +12,7 @@ import (
 // Decider returns the role that decides requests of the kind, or ErrInvalidRequest for no kind.
 func (k RequestKind) Decider() (membershiptypes.Role, error) {
 	switch k {
-	case RequestKindOpen, RequestKindLimits, RequestKindPolicy:
+	case RequestKindOpen, RequestKindLimits, RequestKindPolicy, RequestKindApprovals:
 		return membershiptypes.RoleChecker, nil
 	case RequestKindUnfreeze, RequestKindReleaseAmount, RequestKindUnpause, RequestKindUnlist:
 		return membershiptypes.RoleCompliance, nil
@@ -97,6 +97,13 @@ func (r AccountRequest) validatePayload() error {
 			return err
 		}
 		valid = r.Kind == RequestKindUnlist
+	case *AccountRequest_Approvals:
+		if approvals := payload.Approvals.GetApprovals(); approvals != nil {
+			if err := approvals.Validate(); err != nil {
+				return err
+			}
+		}
+		valid = r.Kind == RequestKindApprovals
 	}
 	if !valid {
 		return errorsmod.Wrapf(ErrInvalidRequest, "expected what a request of kind %s asks, got %T", r.Kind, r.Payload)

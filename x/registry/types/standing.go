@@ -29,6 +29,8 @@ type Standing struct {
 	Spent uint64
 	// Frozen is the sum of what orders forbid to spend, in yen.
 	Frozen uint64
+	// Threshold is the amount from which on a payment needs approvals, in yen; 0 for none.
+	Threshold uint64
 }
 
 // LimitsUnder returns the limits in force under the rules of the account's bank.
@@ -86,12 +88,13 @@ const (
 	standingLinked
 	standingSpent
 	standingFrozen
+	standingThreshold
 	standingFlagsEnd
 )
 
 // StandingValue encodes a Standing as: status, kind and flags, one byte each; the bank's id after its length; and then
 // unsigned varints, as the length is one: the three own limits, the day limits of links, hour and yen of the last payment, and the
-// frozen yen, each group only if its flag (2, 4, 8, 16) is set. Flag 1 marks a replica. Equal standings have equal bytes.
+// frozen yen, and the threshold of approvals, each group only if its flag (2, 4, 8, 16, 32) is set. Flag 1 marks a replica. Equal standings have equal bytes.
 var StandingValue codec.ValueCodec[Standing] = standingCodec{}
 
 type standingCodec struct{}
@@ -116,6 +119,9 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	if s.Frozen > 0 {
 		flags |= standingFrozen
 	}
+	if s.Threshold > 0 {
+		flags |= standingThreshold
+	}
 	out := make([]byte, 0, 64)
 	out = append(out, byte(s.Status), byte(s.Kind), flags)
 	out = binary.AppendUvarint(out, uint64(len(s.Bank)))
@@ -132,6 +138,9 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	}
 	if s.Frozen > 0 {
 		out = binary.AppendUvarint(out, s.Frozen)
+	}
+	if s.Threshold > 0 {
+		out = binary.AppendUvarint(out, s.Threshold)
 	}
 	return out, nil
 }
@@ -153,6 +162,9 @@ func (standingCodec) Decode(raw []byte) (Standing, error) {
 	}
 	if flags&standingFrozen != 0 {
 		s.Frozen = r.uvarint()
+	}
+	if flags&standingThreshold != 0 {
+		s.Threshold = r.uvarint()
 	}
 	if flags >= standingFlagsEnd {
 		r.broken = true

@@ -2583,6 +2583,446 @@ func (m *MsgReturnPaymentResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgReturnPaymentResponse proto.InternalMessageInfo
 
+// MsgRequestApprovals asks that payments of a business of the operator's bank need the word of several people.
+type MsgRequestApprovals struct {
+	// Maker of the account bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// None: no payment needs approvals any more.
+	Approvals *PaymentApprovals `protobuf:"bytes,4,opt,name=approvals,proto3" json:"approvals,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestApprovals) Reset()         { *m = MsgRequestApprovals{} }
+func (m *MsgRequestApprovals) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestApprovals) ProtoMessage()    {}
+func (*MsgRequestApprovals) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{48}
+}
+func (m *MsgRequestApprovals) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestApprovals) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestApprovals.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestApprovals) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestApprovals.Merge(m, src)
+}
+func (m *MsgRequestApprovals) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestApprovals) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestApprovals.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestApprovals proto.InternalMessageInfo
+
+func (m *MsgRequestApprovals) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestApprovals) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestApprovals) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgRequestApprovals) GetApprovals() *PaymentApprovals {
+	if m != nil {
+		return m.Approvals
+	}
+	return nil
+}
+
+func (m *MsgRequestApprovals) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestApprovalsResponse struct {
+}
+
+func (m *MsgRequestApprovalsResponse) Reset()         { *m = MsgRequestApprovalsResponse{} }
+func (m *MsgRequestApprovalsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestApprovalsResponse) ProtoMessage()    {}
+func (*MsgRequestApprovalsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{49}
+}
+func (m *MsgRequestApprovalsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestApprovalsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestApprovalsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestApprovalsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestApprovalsResponse.Merge(m, src)
+}
+func (m *MsgRequestApprovalsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestApprovalsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestApprovalsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestApprovalsResponse proto.InternalMessageInfo
+
+// MsgProposePayment asks the operators of a business to approve a payment.
+type MsgProposePayment struct {
+	// The account itself, or one of its operators.
+	Proposer string `protobuf:"bytes,1,opt,name=proposer,proto3" json:"proposer,omitempty"`
+	Account  string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	// The holder's own id of it: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before for the account.
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payee     string `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Yen, from the account's threshold to 10^15.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *MsgProposePayment) Reset()         { *m = MsgProposePayment{} }
+func (m *MsgProposePayment) String() string { return proto.CompactTextString(m) }
+func (*MsgProposePayment) ProtoMessage()    {}
+func (*MsgProposePayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{50}
+}
+func (m *MsgProposePayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposePayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposePayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposePayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposePayment.Merge(m, src)
+}
+func (m *MsgProposePayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposePayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposePayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposePayment proto.InternalMessageInfo
+
+func (m *MsgProposePayment) GetProposer() string {
+	if m != nil {
+		return m.Proposer
+	}
+	return ""
+}
+
+func (m *MsgProposePayment) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgProposePayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgProposePayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+type MsgProposePaymentResponse struct {
+}
+
+func (m *MsgProposePaymentResponse) Reset()         { *m = MsgProposePaymentResponse{} }
+func (m *MsgProposePaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgProposePaymentResponse) ProtoMessage()    {}
+func (*MsgProposePaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{51}
+}
+func (m *MsgProposePaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProposePaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProposePaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProposePaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProposePaymentResponse.Merge(m, src)
+}
+func (m *MsgProposePaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProposePaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProposePaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProposePaymentResponse proto.InternalMessageInfo
+
+// MsgApprovePayment gives one operator's word for a proposed payment.
+type MsgApprovePayment struct {
+	// One of the account's operators, but not who proposed the payment.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Account   string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgApprovePayment) Reset()         { *m = MsgApprovePayment{} }
+func (m *MsgApprovePayment) String() string { return proto.CompactTextString(m) }
+func (*MsgApprovePayment) ProtoMessage()    {}
+func (*MsgApprovePayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{52}
+}
+func (m *MsgApprovePayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApprovePayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApprovePayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApprovePayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApprovePayment.Merge(m, src)
+}
+func (m *MsgApprovePayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApprovePayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApprovePayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApprovePayment proto.InternalMessageInfo
+
+func (m *MsgApprovePayment) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApprovePayment) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgApprovePayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgApprovePaymentResponse struct {
+	// Whether the payment was carried out with it.
+	Executed bool `protobuf:"varint,1,opt,name=executed,proto3" json:"executed,omitempty"`
+}
+
+func (m *MsgApprovePaymentResponse) Reset()         { *m = MsgApprovePaymentResponse{} }
+func (m *MsgApprovePaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApprovePaymentResponse) ProtoMessage()    {}
+func (*MsgApprovePaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{53}
+}
+func (m *MsgApprovePaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApprovePaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApprovePaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApprovePaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApprovePaymentResponse.Merge(m, src)
+}
+func (m *MsgApprovePaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApprovePaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApprovePaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApprovePaymentResponse proto.InternalMessageInfo
+
+func (m *MsgApprovePaymentResponse) GetExecuted() bool {
+	if m != nil {
+		return m.Executed
+	}
+	return false
+}
+
+// MsgWithdrawPayment ends a proposed payment.
+type MsgWithdrawPayment struct {
+	// The account itself, or one of its operators.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Account   string `protobuf:"bytes,2,opt,name=account,proto3" json:"account,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgWithdrawPayment) Reset()         { *m = MsgWithdrawPayment{} }
+func (m *MsgWithdrawPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgWithdrawPayment) ProtoMessage()    {}
+func (*MsgWithdrawPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{54}
+}
+func (m *MsgWithdrawPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgWithdrawPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgWithdrawPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgWithdrawPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgWithdrawPayment.Merge(m, src)
+}
+func (m *MsgWithdrawPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgWithdrawPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgWithdrawPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgWithdrawPayment proto.InternalMessageInfo
+
+func (m *MsgWithdrawPayment) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgWithdrawPayment) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgWithdrawPayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgWithdrawPayment) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgWithdrawPaymentResponse struct {
+}
+
+func (m *MsgWithdrawPaymentResponse) Reset()         { *m = MsgWithdrawPaymentResponse{} }
+func (m *MsgWithdrawPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgWithdrawPaymentResponse) ProtoMessage()    {}
+func (*MsgWithdrawPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{55}
+}
+func (m *MsgWithdrawPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgWithdrawPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgWithdrawPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgWithdrawPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgWithdrawPaymentResponse.Merge(m, src)
+}
+func (m *MsgWithdrawPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgWithdrawPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgWithdrawPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgWithdrawPaymentResponse proto.InternalMessageInfo
+
 // MsgUpdateParams sets the parameters.
 type MsgUpdateParams struct {
 	// The members' authority, the account of x/membership.
@@ -2594,7 +3034,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{48}
+	return fileDescriptor_de760eed20f8ffd4, []int{56}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2644,7 +3084,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{49}
+	return fileDescriptor_de760eed20f8ffd4, []int{57}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2722,6 +3162,14 @@ func init() {
 	proto.RegisterType((*MsgReleasePaymentResponse)(nil), "azukari.registry.v1.MsgReleasePaymentResponse")
 	proto.RegisterType((*MsgReturnPayment)(nil), "azukari.registry.v1.MsgReturnPayment")
 	proto.RegisterType((*MsgReturnPaymentResponse)(nil), "azukari.registry.v1.MsgReturnPaymentResponse")
+	proto.RegisterType((*MsgRequestApprovals)(nil), "azukari.registry.v1.MsgRequestApprovals")
+	proto.RegisterType((*MsgRequestApprovalsResponse)(nil), "azukari.registry.v1.MsgRequestApprovalsResponse")
+	proto.RegisterType((*MsgProposePayment)(nil), "azukari.registry.v1.MsgProposePayment")
+	proto.RegisterType((*MsgProposePaymentResponse)(nil), "azukari.registry.v1.MsgProposePaymentResponse")
+	proto.RegisterType((*MsgApprovePayment)(nil), "azukari.registry.v1.MsgApprovePayment")
+	proto.RegisterType((*MsgApprovePaymentResponse)(nil), "azukari.registry.v1.MsgApprovePaymentResponse")
+	proto.RegisterType((*MsgWithdrawPayment)(nil), "azukari.registry.v1.MsgWithdrawPayment")
+	proto.RegisterType((*MsgWithdrawPaymentResponse)(nil), "azukari.registry.v1.MsgWithdrawPaymentResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.registry.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.registry.v1.MsgUpdateParamsResponse")
 }
@@ -2729,114 +3177,127 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/tx.proto", fileDescriptor_de760eed20f8ffd4) }
 
 var fileDescriptor_de760eed20f8ffd4 = []byte{
-	// 1698 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0x4d, 0x6c, 0x13, 0xc7,
-	0x17, 0xcf, 0x3a, 0x8e, 0x83, 0x87, 0x24, 0xf0, 0x5f, 0x02, 0x18, 0x13, 0x1c, 0x63, 0xbe, 0xfc,
-	0xe7, 0x4f, 0x6c, 0x08, 0xf9, 0x57, 0x2a, 0x52, 0xd5, 0x92, 0x48, 0xa8, 0x08, 0x22, 0xa2, 0xa5,
-	0x1c, 0xfa, 0xa5, 0x68, 0xe3, 0x9d, 0xd8, 0x5b, 0xdb, 0x3b, 0xdb, 0x9d, 0x71, 0x8a, 0x91, 0xaa,
-	0xa2, 0xde, 0x8b, 0x38, 0xf4, 0xd0, 0x4a, 0x95, 0x2a, 0xb5, 0x52, 0xcf, 0x1c, 0x90, 0x7a, 0xae,
-	0x7a, 0xe1, 0xd0, 0x03, 0xe2, 0x54, 0x71, 0x40, 0x15, 0x1c, 0x38, 0xf7, 0xd2, 0x53, 0x0f, 0xd5,
-	0xce, 0xec, 0x8e, 0x77, 0x36, 0xb3, 0x1f, 0x71, 0xc2, 0x47, 0x6f, 0x59, 0xcf, 0x6f, 0xe6, 0xbd,
-	0xf7, 0x9b, 0xf7, 0xde, 0xbc, 0xf7, 0x14, 0x30, 0xa3, 0xdf, 0xea, 0xb5, 0x75, 0xc7, 0xac, 0x3b,
-	0xb0, 0x69, 0x62, 0xe2, 0xf4, 0xeb, 0x1b, 0xe7, 0xea, 0xe4, 0x66, 0xcd, 0x76, 0x10, 0x41, 0xea,
-	0x3e, 0x6f, 0xb5, 0xe6, 0xaf, 0xd6, 0x36, 0xce, 0x15, 0xa7, 0x9b, 0xa8, 0x89, 0xe8, 0x7a, 0xdd,
-	0xfd, 0x8b, 0x41, 0x8b, 0x07, 0x1b, 0x08, 0x77, 0x11, 0xae, 0x77, 0x71, 0xd3, 0x3d, 0xa2, 0x8b,
-	0x9b, 0xde, 0xc2, 0x21, 0xb6, 0xb0, 0xca, 0x76, 0xb0, 0x0f, 0x6f, 0xe9, 0xa8, 0x4c, 0xb8, 0xde,
-	0x68, 0xa0, 0x9e, 0x45, 0x3c, 0x48, 0x49, 0x06, 0x59, 0xd3, 0xad, 0x36, 0x5b, 0xaf, 0xfc, 0x9d,
-	0x01, 0x7b, 0x96, 0x71, 0xf3, 0xa2, 0x6d, 0x77, 0xfa, 0x17, 0xd9, 0x4e, 0x75, 0x01, 0xec, 0x42,
-	0x36, 0x74, 0x74, 0x82, 0x9c, 0x82, 0x52, 0x56, 0xaa, 0xf9, 0xc5, 0xc2, 0xa3, 0xfb, 0x73, 0xd3,
-	0x9e, 0xe8, 0x8b, 0x86, 0xe1, 0x40, 0x8c, 0xaf, 0x13, 0xc7, 0xb4, 0x9a, 0x1a, 0x47, 0xaa, 0x33,
-	0x20, 0xef, 0xc0, 0x75, 0xe8, 0x40, 0xab, 0x01, 0x0b, 0x19, 0x77, 0x9b, 0x36, 0xf8, 0x41, 0x9d,
-	0x07, 0xe3, 0x3a, 0xdb, 0x58, 0x18, 0x4d, 0x38, 0xd2, 0x07, 0xaa, 0x0b, 0x20, 0xdb, 0x36, 0x2d,
-	0xa3, 0x90, 0x2d, 0x2b, 0xd5, 0xa9, 0xf9, 0x72, 0x4d, 0x42, 0x66, 0xcd, 0xd3, 0xf9, 0x8a, 0x69,
-	0x19, 0x1a, 0x45, 0xab, 0xc7, 0xc0, 0xa4, 0x69, 0x40, 0x8b, 0x98, 0xa4, 0xbf, 0xda, 0xd2, 0x71,
-	0xab, 0x30, 0x56, 0x56, 0xaa, 0x13, 0xda, 0x84, 0xff, 0xe3, 0xbb, 0x3a, 0x6e, 0xa9, 0xe7, 0x41,
-	0xae, 0x63, 0x76, 0x4d, 0x82, 0x0b, 0xb9, 0xb2, 0x52, 0xdd, 0x3d, 0x7f, 0x58, 0x7a, 0xf8, 0x55,
-	0x0a, 0xd1, 0x3c, 0xa8, 0xba, 0x08, 0x00, 0x72, 0x0c, 0xe8, 0xac, 0xb6, 0x61, 0x1f, 0x17, 0xc6,
-	0xcb, 0xa3, 0xd5, 0xdd, 0xf3, 0x47, 0xa4, 0x1b, 0xaf, 0xb9, 0xb0, 0x2b, 0xb0, 0xbf, 0x98, 0x7d,
-	0xf0, 0x64, 0x76, 0x44, 0xcb, 0x23, 0xef, 0x1b, 0x5f, 0x98, 0xfc, 0xf2, 0xf9, 0xbd, 0xd3, 0x9c,
-	0xb4, 0xca, 0x21, 0x70, 0x30, 0xc4, 0xbe, 0x06, 0xb1, 0x8d, 0x2c, 0x0c, 0x2b, 0xdf, 0x2a, 0x60,
-	0x6f, 0x68, 0x0d, 0x0f, 0x79, 0x35, 0xef, 0x80, 0xb1, 0x8e, 0x69, 0x41, 0x5c, 0xc8, 0x50, 0x9d,
-	0x8f, 0xcb, 0x99, 0xb4, 0xed, 0x8e, 0xd9, 0xd0, 0x89, 0x89, 0xac, 0xab, 0xa6, 0x05, 0x3d, 0xd5,
-	0xd9, 0xc6, 0xb0, 0xda, 0x1f, 0x82, 0x42, 0x58, 0x35, 0x5f, 0x6f, 0xf5, 0x6d, 0x30, 0xee, 0x40,
-	0xdc, 0xeb, 0x10, 0x5c, 0x50, 0xa8, 0xb8, 0xd9, 0x08, 0x6e, 0x2d, 0xa8, 0x51, 0x9c, 0x27, 0xc9,
-	0xdf, 0x55, 0xf9, 0x39, 0x03, 0xf6, 0x84, 0x94, 0x11, 0x9d, 0x4b, 0x89, 0x71, 0xae, 0xcc, 0x56,
-	0x9d, 0x6b, 0x74, 0x7b, 0xce, 0x95, 0x8d, 0x75, 0xae, 0xb1, 0x61, 0x9d, 0x2b, 0x37, 0x8c, 0x73,
-	0x55, 0x3e, 0x02, 0x60, 0x40, 0x6b, 0x02, 0x67, 0x33, 0x20, 0xdf, 0x40, 0x06, 0xc4, 0xb6, 0x3e,
-	0x08, 0x57, 0xfe, 0x83, 0xaa, 0x82, 0xac, 0xfb, 0x41, 0xd9, 0x99, 0xd4, 0xe8, 0xdf, 0x95, 0x0d,
-	0xf0, 0x1f, 0x76, 0xe9, 0x0e, 0xda, 0x80, 0x1a, 0xfc, 0xb4, 0x07, 0xf1, 0x0b, 0xc9, 0x15, 0x61,
-	0x67, 0x3b, 0x0c, 0x0e, 0x6d, 0x92, 0xcb, 0xa3, 0xa4, 0x0f, 0xd4, 0x4d, 0x8b, 0xc3, 0x86, 0x49,
-	0x09, 0x00, 0xae, 0x04, 0x8b, 0x95, 0xbc, 0x16, 0xf8, 0x25, 0xac, 0xd7, 0xc7, 0xa0, 0xb8, 0x59,
-	0xf4, 0xce, 0x85, 0xc1, 0x57, 0x2c, 0xfe, 0x35, 0xf8, 0x09, 0x6c, 0x90, 0x17, 0x48, 0xb7, 0x7a,
-	0x00, 0xe4, 0x1c, 0xa8, 0x63, 0x64, 0xb1, 0xcc, 0xac, 0x79, 0x5f, 0x61, 0x73, 0x8b, 0x34, 0xe6,
-	0x05, 0x75, 0xf8, 0x2d, 0x5c, 0x67, 0xb7, 0xd0, 0x20, 0xe6, 0x86, 0x4e, 0xa0, 0xff, 0x8e, 0x9c,
-	0x05, 0xb9, 0x16, 0xea, 0x18, 0x30, 0x59, 0x55, 0x0f, 0x77, 0x61, 0xb7, 0x2b, 0xd2, 0xfb, 0xa8,
-	0xcc, 0x30, 0x7e, 0xc5, 0x43, 0xb9, 0xc8, 0x1f, 0x19, 0x3d, 0x97, 0x1c, 0x08, 0x6f, 0xc1, 0xed,
-	0xbd, 0x5c, 0xc3, 0xa4, 0x8f, 0x2d, 0x91, 0x26, 0x28, 0xc9, 0x2d, 0xf8, 0x55, 0xa1, 0xac, 0x79,
-	0x5c, 0xde, 0xb0, 0xd6, 0x29, 0xea, 0xb5, 0x79, 0x7d, 0x07, 0x16, 0x66, 0xe3, 0x2c, 0x64, 0xb7,
-	0x14, 0x32, 0x82, 0xdb, 0xf8, 0x83, 0x42, 0xcb, 0x8b, 0xa5, 0x0e, 0xc2, 0xaf, 0xef, 0x25, 0xb1,
-	0x47, 0x38, 0xa8, 0x23, 0xd7, 0xff, 0xb1, 0x02, 0x26, 0x96, 0x71, 0xf3, 0x3a, 0x24, 0x2c, 0x5d,
-	0xbf, 0x44, 0xe5, 0xdf, 0xe4, 0xaf, 0xc8, 0x68, 0xe2, 0x2b, 0xe2, 0xe5, 0x0e, 0xff, 0x2d, 0x49,
-	0x79, 0x75, 0x07, 0xc0, 0x74, 0xd0, 0x36, 0x6e, 0xf4, 0x5f, 0x7e, 0xe6, 0xa1, 0x77, 0xba, 0x2d,
-	0xc3, 0x77, 0xde, 0x2d, 0x07, 0x8f, 0x6b, 0x36, 0xfd, 0xe3, 0x3a, 0x20, 0x64, 0x2c, 0x4d, 0x8a,
-	0x0b, 0xd8, 0xcd, 0x49, 0xf9, 0x4d, 0x20, 0x65, 0x05, 0x75, 0xcc, 0x46, 0xff, 0x85, 0x90, 0xf2,
-	0x16, 0xc8, 0xd9, 0xf4, 0x74, 0xef, 0xde, 0xe5, 0xef, 0xc6, 0xa2, 0x6e, 0xb5, 0x99, 0x12, 0xfe,
-	0xdd, 0xb3, 0x4d, 0x69, 0xef, 0x5e, 0x30, 0x95, 0x1d, 0xc4, 0x4d, 0x6d, 0x53, 0x9f, 0x5f, 0xd1,
-	0x7b, 0x18, 0xba, 0x62, 0x86, 0xb4, 0x72, 0xa0, 0x48, 0x26, 0xd9, 0x09, 0xb9, 0x30, 0xae, 0xc4,
-	0x1d, 0x85, 0x96, 0x1b, 0x3c, 0xb1, 0xd8, 0x2e, 0xe2, 0x55, 0xbe, 0x7f, 0xac, 0x0c, 0x11, 0xf5,
-	0xe1, 0xda, 0xde, 0x65, 0x6d, 0x94, 0x97, 0xe8, 0xbb, 0x2f, 0x39, 0xcf, 0x2d, 0x81, 0x9c, 0x4e,
-	0x65, 0x7a, 0x61, 0xf4, 0x3f, 0xd7, 0x23, 0x1e, 0x3f, 0x99, 0xdd, 0xcf, 0xb6, 0x61, 0xa3, 0x5d,
-	0x33, 0x51, 0xbd, 0xab, 0x93, 0x56, 0xed, 0xb2, 0x45, 0x1e, 0xdd, 0x9f, 0x03, 0xde, 0x79, 0x97,
-	0x2d, 0xa2, 0x79, 0x5b, 0xd5, 0x53, 0x60, 0x0f, 0x2b, 0x40, 0x07, 0x54, 0x31, 0x0f, 0x9a, 0xa2,
-	0x3f, 0x6b, 0x12, 0xbe, 0xc6, 0x92, 0xb3, 0x6a, 0x90, 0x11, 0xce, 0xd6, 0x9f, 0x0a, 0x5d, 0xe3,
-	0x55, 0x44, 0x07, 0xea, 0x78, 0x7b, 0xac, 0xed, 0x7c, 0x9e, 0xd9, 0x69, 0x3a, 0x8e, 0x82, 0xd9,
-	0x08, 0x93, 0x39, 0x2d, 0xdf, 0x8c, 0x06, 0x83, 0xf2, 0x12, 0x72, 0x1a, 0xd0, 0x78, 0xcf, 0xd1,
-	0x2d, 0xbc, 0x0e, 0x9d, 0x21, 0x79, 0x91, 0x58, 0x91, 0x91, 0x5a, 0x71, 0x06, 0x64, 0xd7, 0x1d,
-	0xd4, 0x4d, 0xe4, 0x87, 0xa2, 0xd4, 0x2a, 0xc8, 0x10, 0xc4, 0xf8, 0x88, 0xc1, 0x66, 0x08, 0x0a,
-	0xb8, 0xe6, 0xd8, 0xf0, 0xae, 0x79, 0x0c, 0x4c, 0x1a, 0xa8, 0xd1, 0xeb, 0x42, 0x8b, 0xb0, 0xae,
-	0x2b, 0xc7, 0xba, 0x2e, 0xff, 0x47, 0xda, 0x75, 0x2d, 0x80, 0x03, 0xac, 0xf8, 0x58, 0x0d, 0x5b,
-	0x3c, 0x4e, 0x2d, 0x9e, 0x66, 0xab, 0xd7, 0xa2, 0x6e, 0x6f, 0x57, 0xdc, 0xed, 0x55, 0x40, 0x39,
-	0xea, 0x66, 0xf8, 0xf5, 0x7d, 0xa7, 0xf8, 0x5d, 0xb1, 0xdb, 0x10, 0xec, 0xc8, 0xf5, 0xa9, 0x20,
-	0xbb, 0xa6, 0x5b, 0x6d, 0xef, 0xce, 0xe8, 0xdf, 0xb2, 0x2b, 0x1d, 0x95, 0x5d, 0xa9, 0xdc, 0x04,
-	0xa9, 0x76, 0xdc, 0x84, 0xef, 0x59, 0x60, 0x2e, 0xe9, 0x56, 0x03, 0x76, 0x5e, 0xae, 0x03, 0xa6,
-	0xcc, 0xc2, 0x2c, 0x8c, 0x64, 0x0a, 0x72, 0x23, 0x7e, 0x52, 0xc0, 0xbe, 0x65, 0xdc, 0xbc, 0x6a,
-	0x62, 0xb2, 0xe4, 0xba, 0x0f, 0x74, 0x6c, 0xdd, 0x21, 0xfd, 0xd7, 0xaf, 0xee, 0x3c, 0x02, 0x0e,
-	0x4b, 0xf4, 0xe4, 0x76, 0xfc, 0x22, 0x54, 0x1c, 0x37, 0xac, 0x8e, 0x89, 0xc9, 0xbf, 0xad, 0x3b,
-	0x10, 0xca, 0x0c, 0x66, 0x02, 0xb7, 0xef, 0xb6, 0xff, 0xc2, 0xd3, 0x5c, 0xb8, 0xa2, 0xf7, 0xdd,
-	0x50, 0x1e, 0xd2, 0xc0, 0x29, 0x90, 0x31, 0x0d, 0x6a, 0x59, 0x56, 0xcb, 0x98, 0xc6, 0x56, 0xdf,
-	0xf4, 0xa0, 0x06, 0x5c, 0xbf, 0x2f, 0x3c, 0xfa, 0x49, 0xcf, 0xb1, 0x5e, 0x89, 0x76, 0x3e, 0x79,
-	0x01, 0x05, 0xb8, 0x72, 0x5f, 0xb3, 0xc6, 0xea, 0x86, 0x6d, 0xe8, 0x04, 0xae, 0xe8, 0x8e, 0xde,
-	0xc5, 0xea, 0x1b, 0x20, 0xaf, 0xf7, 0x48, 0x0b, 0x39, 0x26, 0xe9, 0x27, 0x6a, 0x37, 0x80, 0xba,
-	0x9d, 0x86, 0x4d, 0x4f, 0xa0, 0x2a, 0x46, 0x95, 0xd4, 0x4c, 0x08, 0xaf, 0x36, 0xe9, 0xd7, 0x85,
-	0x29, 0x57, 0xe3, 0xc1, 0x51, 0xde, 0xa3, 0x1f, 0xd4, 0xca, 0xd7, 0x78, 0xfe, 0xce, 0x34, 0x18,
-	0x5d, 0xc6, 0x4d, 0x75, 0x0d, 0x4c, 0x08, 0xd3, 0x66, 0xf9, 0x34, 0x32, 0x34, 0x5e, 0x2c, 0x9e,
-	0x49, 0x83, 0xe2, 0xc3, 0x17, 0x08, 0x26, 0xc5, 0xb9, 0xe9, 0x89, 0x34, 0xdb, 0x71, 0x71, 0x2e,
-	0x15, 0x8c, 0x8b, 0x69, 0x81, 0xa9, 0xd0, 0x38, 0xec, 0x64, 0xcc, 0x01, 0x01, 0x5c, 0xb1, 0x96,
-	0x0e, 0xc7, 0x25, 0xb5, 0xe9, 0x48, 0x54, 0x98, 0x71, 0x9d, 0x4a, 0x77, 0x04, 0x2e, 0xd6, 0x53,
-	0x02, 0x83, 0xec, 0x89, 0x53, 0xa7, 0x48, 0xf6, 0x04, 0x58, 0x34, 0x7b, 0xd2, 0xa1, 0x11, 0xb5,
-	0x29, 0x34, 0x31, 0x8a, 0xb6, 0x49, 0x04, 0xc6, 0xd8, 0x24, 0x1f, 0x17, 0xb9, 0x36, 0x89, 0xa3,
-	0xa2, 0x48, 0x9b, 0x04, 0x58, 0xb4, 0x4d, 0xd2, 0x99, 0x8e, 0x6b, 0x53, 0x78, 0x9e, 0x73, 0x2a,
-	0x9a, 0x15, 0x01, 0x18, 0x6d, 0x53, 0xc4, 0x70, 0xc5, 0x8d, 0x24, 0x61, 0xb0, 0x12, 0x19, 0x49,
-	0x41, 0x54, 0x74, 0x24, 0xc9, 0x06, 0x20, 0xea, 0xfb, 0x20, 0x3f, 0x18, 0x7e, 0x1c, 0x8d, 0xda,
-	0xca, 0x21, 0xc5, 0xff, 0x26, 0x42, 0x44, 0x37, 0x0b, 0x8e, 0x18, 0x4e, 0x24, 0x10, 0xe0, 0x89,
-	0x98, 0x4b, 0x05, 0x93, 0x88, 0xf1, 0x9a, 0xf6, 0x24, 0x31, 0x0c, 0x96, 0x28, 0x46, 0x6c, 0x9a,
-	0x5d, 0xa2, 0x06, 0x1d, 0x73, 0x24, 0x51, 0x1c, 0x12, 0x4d, 0xd4, 0xa6, 0x56, 0xd8, 0x4d, 0x33,
-	0xa1, 0x36, 0xf8, 0x64, 0xa2, 0xab, 0x50, 0x5c, 0x74, 0x9a, 0x91, 0xb7, 0xb1, 0xae, 0x47, 0x09,
-	0x2d, 0xec, 0xf1, 0x04, 0xef, 0xef, 0xc6, 0x7b, 0x94, 0xac, 0xf9, 0x53, 0x6f, 0x81, 0x69, 0x69,
-	0xe3, 0x77, 0x26, 0x41, 0x57, 0x01, 0x5d, 0x5c, 0xd8, 0x0a, 0x9a, 0xcb, 0xfe, 0x1c, 0xec, 0x97,
-	0x77, 0x57, 0x49, 0x97, 0x2d, 0xc2, 0x8b, 0xff, 0xdf, 0x12, 0x3c, 0x28, 0x5e, 0xde, 0x1d, 0xcc,
-	0x25, 0xa4, 0xe8, 0xb4, 0xe2, 0x63, 0xab, 0x7b, 0x97, 0x79, 0x69, 0x65, 0x1f, 0x9d, 0x11, 0x24,
-	0xe8, 0x68, 0xe6, 0xe3, 0x8a, 0x72, 0xd5, 0x02, 0x7b, 0x37, 0x15, 0xe4, 0xd5, 0xa8, 0x93, 0xc2,
-	0xc8, 0xe2, 0xd9, 0xb4, 0x48, 0x49, 0xd4, 0x7b, 0x85, 0xf3, 0x89, 0xc4, 0x50, 0x70, 0x61, 0x89,
-	0x51, 0x2f, 0xd6, 0xb0, 0x2c, 0x34, 0x85, 0xfa, 0x35, 0x26, 0x34, 0x83, 0xb8, 0xb8, 0xd0, 0x94,
-	0x55, 0xa3, 0xcc, 0xa0, 0x60, 0x29, 0x1a, 0x63, 0x50, 0x00, 0x16, 0x67, 0x90, 0xa4, 0xae, 0x74,
-	0x33, 0x80, 0x50, 0x53, 0x46, 0x66, 0x80, 0x20, 0x2a, 0x3a, 0x03, 0xc8, 0x2a, 0xc1, 0xe2, 0xd8,
-	0xed, 0xe7, 0xf7, 0x4e, 0x2b, 0x8b, 0xcb, 0x0f, 0x9e, 0x96, 0x94, 0x87, 0x4f, 0x4b, 0xca, 0x1f,
-	0x4f, 0x4b, 0xca, 0xdd, 0x67, 0xa5, 0x91, 0x87, 0xcf, 0x4a, 0x23, 0xbf, 0x3f, 0x2b, 0x8d, 0x7c,
-	0x70, 0xbe, 0x69, 0x92, 0x56, 0x6f, 0xad, 0xd6, 0x40, 0xdd, 0xba, 0x77, 0xf0, 0x9c, 0x05, 0xc9,
-	0x67, 0xc8, 0x69, 0xfb, 0xdf, 0xf5, 0x9b, 0x83, 0xff, 0x68, 0x20, 0x7d, 0x1b, 0xe2, 0xb5, 0x1c,
-	0xfd, 0x87, 0x86, 0xf3, 0xff, 0x04, 0x00, 0x00, 0xff, 0xff, 0x80, 0x4f, 0x24, 0x83, 0x92, 0x21,
-	0x00, 0x00,
+	// 1912 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0x4d, 0x6c, 0x14, 0x47,
+	0x16, 0x76, 0xcf, 0x9f, 0x3d, 0x85, 0x7f, 0xd8, 0xc6, 0xc0, 0x30, 0x98, 0xb1, 0x19, 0x30, 0xcc,
+	0xb2, 0x78, 0x06, 0x8c, 0x77, 0x57, 0x20, 0xad, 0x76, 0xb1, 0x25, 0xb4, 0x08, 0x2c, 0xac, 0x66,
+	0xd1, 0x6a, 0xff, 0x64, 0xb5, 0xa7, 0xcb, 0x33, 0xbd, 0x33, 0xd3, 0xdd, 0xdb, 0x55, 0x63, 0x18,
+	0xa4, 0xd5, 0xa2, 0xbd, 0xed, 0x61, 0x23, 0x0e, 0x39, 0x24, 0x52, 0xa4, 0x48, 0x89, 0x94, 0x43,
+	0x4e, 0x1c, 0x90, 0x72, 0x8c, 0xa2, 0x5c, 0x38, 0xe4, 0x80, 0x38, 0x45, 0x1c, 0x50, 0x04, 0x07,
+	0xce, 0xb9, 0xe4, 0x94, 0x43, 0xd4, 0x55, 0xd5, 0x35, 0x5d, 0xed, 0xea, 0xe9, 0xf6, 0xd8, 0x80,
+	0x73, 0x73, 0x77, 0x7f, 0x55, 0xef, 0xbd, 0xef, 0xfd, 0x54, 0xbd, 0x37, 0x06, 0x33, 0xfa, 0xfd,
+	0x6e, 0x4b, 0x77, 0xcd, 0x9a, 0x0b, 0x1b, 0x26, 0xc2, 0x6e, 0xaf, 0xb6, 0x75, 0xb1, 0x86, 0xef,
+	0x55, 0x1d, 0xd7, 0xc6, 0xb6, 0x7a, 0x88, 0x7d, 0xad, 0xfa, 0x5f, 0xab, 0x5b, 0x17, 0x8b, 0xd3,
+	0x0d, 0xbb, 0x61, 0x93, 0xef, 0x35, 0xef, 0x2f, 0x0a, 0x2d, 0x1e, 0xad, 0xdb, 0xa8, 0x63, 0xa3,
+	0x5a, 0x07, 0x35, 0xbc, 0x2d, 0x3a, 0xa8, 0xc1, 0x3e, 0x1c, 0xa3, 0x1f, 0xd6, 0xe9, 0x0a, 0xfa,
+	0xc0, 0x3e, 0x9d, 0x94, 0x09, 0xd7, 0xeb, 0x75, 0xbb, 0x6b, 0x61, 0x06, 0x29, 0xc9, 0x20, 0x1b,
+	0xba, 0xd5, 0xa2, 0xdf, 0xcb, 0x3f, 0xa6, 0xc0, 0xd4, 0x2a, 0x6a, 0x5c, 0x75, 0x9c, 0x76, 0xef,
+	0x2a, 0x5d, 0xa9, 0x2e, 0x81, 0x31, 0xdb, 0x81, 0xae, 0x8e, 0x6d, 0xb7, 0xa0, 0xcc, 0x29, 0x95,
+	0xfc, 0x72, 0xe1, 0xd9, 0xe3, 0x85, 0x69, 0x26, 0xfa, 0xaa, 0x61, 0xb8, 0x10, 0xa1, 0xdb, 0xd8,
+	0x35, 0xad, 0x86, 0xc6, 0x91, 0xea, 0x0c, 0xc8, 0xbb, 0x70, 0x13, 0xba, 0xd0, 0xaa, 0xc3, 0x42,
+	0xca, 0x5b, 0xa6, 0xf5, 0x5f, 0xa8, 0x8b, 0x60, 0x54, 0xa7, 0x0b, 0x0b, 0xe9, 0x98, 0x2d, 0x7d,
+	0xa0, 0xba, 0x04, 0x32, 0x2d, 0xd3, 0x32, 0x0a, 0x99, 0x39, 0xa5, 0x32, 0xb9, 0x38, 0x57, 0x95,
+	0x90, 0x59, 0x65, 0x3a, 0xdf, 0x30, 0x2d, 0x43, 0x23, 0x68, 0xf5, 0x14, 0x98, 0x30, 0x0d, 0x68,
+	0x61, 0x13, 0xf7, 0xd6, 0x9b, 0x3a, 0x6a, 0x16, 0xb2, 0x73, 0x4a, 0x65, 0x5c, 0x1b, 0xf7, 0x5f,
+	0xfe, 0x51, 0x47, 0x4d, 0xf5, 0x12, 0xc8, 0xb5, 0xcd, 0x8e, 0x89, 0x51, 0x21, 0x37, 0xa7, 0x54,
+	0x0e, 0x2c, 0x1e, 0x97, 0x6e, 0x7e, 0x93, 0x40, 0x34, 0x06, 0x55, 0x97, 0x01, 0xb0, 0x5d, 0x03,
+	0xba, 0xeb, 0x2d, 0xd8, 0x43, 0x85, 0xd1, 0xb9, 0x74, 0xe5, 0xc0, 0xe2, 0x09, 0xe9, 0xc2, 0x5b,
+	0x1e, 0xec, 0x06, 0xec, 0x2d, 0x67, 0x9e, 0xbc, 0x98, 0x1d, 0xd1, 0xf2, 0x36, 0x7b, 0x46, 0x57,
+	0x26, 0xfe, 0xfb, 0xfa, 0xd1, 0x39, 0x4e, 0x5a, 0xf9, 0x18, 0x38, 0x1a, 0x62, 0x5f, 0x83, 0xc8,
+	0xb1, 0x2d, 0x04, 0xcb, 0x1f, 0x2a, 0xe0, 0x60, 0xe8, 0x1b, 0x1a, 0xd2, 0x35, 0x7f, 0x00, 0xd9,
+	0xb6, 0x69, 0x41, 0x54, 0x48, 0x11, 0x9d, 0x4f, 0xcb, 0x99, 0x74, 0x9c, 0xb6, 0x59, 0xd7, 0xb1,
+	0x69, 0x5b, 0x37, 0x4d, 0x0b, 0x32, 0xd5, 0xe9, 0xc2, 0xb0, 0xda, 0x7f, 0x03, 0x85, 0xb0, 0x6a,
+	0xbe, 0xde, 0xea, 0xef, 0xc1, 0xa8, 0x0b, 0x51, 0xb7, 0x8d, 0x51, 0x41, 0x21, 0xe2, 0x66, 0x23,
+	0xb8, 0xb5, 0xa0, 0x46, 0x70, 0x4c, 0x92, 0xbf, 0xaa, 0xfc, 0x45, 0x0a, 0x4c, 0x85, 0x94, 0x11,
+	0x83, 0x4b, 0x19, 0x10, 0x5c, 0xa9, 0x9d, 0x06, 0x57, 0x7a, 0x77, 0xc1, 0x95, 0x19, 0x18, 0x5c,
+	0xd9, 0x61, 0x83, 0x2b, 0x37, 0x4c, 0x70, 0x95, 0xff, 0x0e, 0x40, 0x9f, 0xd6, 0x18, 0xce, 0x66,
+	0x40, 0xbe, 0x6e, 0x1b, 0x10, 0x39, 0x7a, 0x3f, 0x5d, 0xf9, 0x0b, 0x55, 0x05, 0x19, 0xef, 0x81,
+	0xb0, 0x33, 0xa1, 0x91, 0xbf, 0xcb, 0x5b, 0xe0, 0x17, 0xd4, 0xe9, 0xae, 0xbd, 0x05, 0x35, 0xf8,
+	0xaf, 0x2e, 0x44, 0x6f, 0xa4, 0x56, 0x84, 0x83, 0xed, 0x38, 0x38, 0xb6, 0x4d, 0x2e, 0xcf, 0x92,
+	0x1e, 0x50, 0xb7, 0x7d, 0x1c, 0x36, 0x4d, 0x4a, 0x00, 0x70, 0x25, 0x68, 0xae, 0xe4, 0xb5, 0xc0,
+	0x9b, 0xb0, 0x5e, 0xff, 0x00, 0xc5, 0xed, 0xa2, 0xf7, 0x2e, 0x0d, 0xfe, 0x4f, 0xf3, 0x5f, 0x83,
+	0xff, 0x84, 0x75, 0xfc, 0x06, 0xe9, 0x56, 0x8f, 0x80, 0x9c, 0x0b, 0x75, 0x64, 0x5b, 0xb4, 0x32,
+	0x6b, 0xec, 0x29, 0x6c, 0x6e, 0x91, 0xe4, 0xbc, 0xa0, 0x0e, 0xf7, 0xc2, 0x6d, 0xea, 0x85, 0x3a,
+	0x36, 0xb7, 0x74, 0x0c, 0xfd, 0x73, 0xe4, 0x02, 0xc8, 0x35, 0xed, 0xb6, 0x01, 0xe3, 0x55, 0x65,
+	0xb8, 0x2b, 0x07, 0x3c, 0x91, 0xec, 0xa1, 0x3c, 0x43, 0xf9, 0x15, 0x37, 0xe5, 0x22, 0x3f, 0xa5,
+	0xf4, 0x5c, 0x73, 0x21, 0xbc, 0x0f, 0x77, 0x77, 0x72, 0x0d, 0x53, 0x3e, 0x76, 0x44, 0x9a, 0xa0,
+	0x24, 0xb7, 0xe0, 0x6b, 0x85, 0xb0, 0xc6, 0xb8, 0xbc, 0x63, 0x6d, 0x12, 0xd4, 0xbe, 0x39, 0x7d,
+	0xfb, 0x16, 0x66, 0x06, 0x59, 0x48, 0xbd, 0x14, 0x32, 0x82, 0xdb, 0xf8, 0x89, 0x42, 0xae, 0x17,
+	0x2b, 0x6d, 0x1b, 0xed, 0x5f, 0x27, 0xd1, 0x43, 0x38, 0xa8, 0x23, 0xd7, 0xff, 0xb9, 0x02, 0xc6,
+	0x57, 0x51, 0xe3, 0x36, 0xc4, 0xb4, 0x5c, 0xbf, 0x45, 0xe5, 0x2f, 0xf3, 0x53, 0x24, 0x1d, 0x7b,
+	0x8a, 0xb0, 0xda, 0xe1, 0x9f, 0x25, 0x09, 0x5d, 0x77, 0x04, 0x4c, 0x07, 0x6d, 0xe3, 0x46, 0xff,
+	0xe0, 0x57, 0x1e, 0xe2, 0xd3, 0x5d, 0x19, 0xbe, 0xf7, 0x61, 0xd9, 0x3f, 0x5c, 0x33, 0xc9, 0x0f,
+	0xd7, 0x3e, 0x21, 0xd9, 0x24, 0x25, 0x2e, 0x60, 0x37, 0x27, 0xe5, 0x1b, 0x81, 0x94, 0x35, 0xbb,
+	0x6d, 0xd6, 0x7b, 0x6f, 0x84, 0x94, 0xdf, 0x81, 0x9c, 0x43, 0x76, 0x67, 0x7e, 0x97, 0x9f, 0x1b,
+	0xcb, 0xba, 0xd5, 0xa2, 0x4a, 0xf8, 0xbe, 0xa7, 0x8b, 0x92, 0xfa, 0x5e, 0x30, 0x95, 0x6e, 0xc4,
+	0x4d, 0x6d, 0x91, 0x98, 0x5f, 0xd3, 0xbb, 0x08, 0x7a, 0x62, 0x86, 0xb4, 0xb2, 0xaf, 0x48, 0x2a,
+	0x3e, 0x08, 0xb9, 0x30, 0xae, 0xc4, 0x7b, 0x0a, 0xb9, 0x6e, 0xf0, 0xc2, 0xe2, 0x78, 0x88, 0x77,
+	0x79, 0xfe, 0xd1, 0x6b, 0x88, 0xa8, 0x0f, 0xd7, 0xf6, 0x21, 0x6d, 0xa3, 0x58, 0xa1, 0xef, 0xbc,
+	0xe5, 0x3a, 0xb7, 0x02, 0x72, 0x3a, 0x91, 0xc9, 0xd2, 0xe8, 0x57, 0x5e, 0x44, 0x3c, 0x7f, 0x31,
+	0x7b, 0x98, 0x2e, 0x43, 0x46, 0xab, 0x6a, 0xda, 0xb5, 0x8e, 0x8e, 0x9b, 0xd5, 0xeb, 0x16, 0x7e,
+	0xf6, 0x78, 0x01, 0xb0, 0xfd, 0xae, 0x5b, 0x58, 0x63, 0x4b, 0xd5, 0xb3, 0x60, 0x8a, 0x5e, 0x40,
+	0xfb, 0x54, 0xd1, 0x08, 0x9a, 0x24, 0xaf, 0x35, 0x09, 0x5f, 0xd9, 0xf8, 0xaa, 0x1a, 0x64, 0x84,
+	0xb3, 0xf5, 0xbd, 0x42, 0xbe, 0xf1, 0x5b, 0x44, 0x1b, 0xea, 0x68, 0x77, 0xac, 0xed, 0x7d, 0x9d,
+	0xd9, 0x6b, 0x3a, 0x4e, 0x82, 0xd9, 0x08, 0x93, 0x39, 0x2d, 0x1f, 0xa4, 0x83, 0x49, 0x79, 0xcd,
+	0x76, 0xeb, 0xd0, 0xf8, 0x93, 0xab, 0x5b, 0x68, 0x13, 0xba, 0x43, 0xf2, 0x22, 0xb1, 0x22, 0x25,
+	0xb5, 0xe2, 0x3c, 0xc8, 0x6c, 0xba, 0x76, 0x27, 0x96, 0x1f, 0x82, 0x52, 0x2b, 0x20, 0x85, 0x6d,
+	0xca, 0xc7, 0x00, 0x6c, 0x0a, 0xdb, 0x81, 0xd0, 0xcc, 0x0e, 0x1f, 0x9a, 0xa7, 0xc0, 0x84, 0x61,
+	0xd7, 0xbb, 0x1d, 0x68, 0x61, 0xda, 0x75, 0xe5, 0x68, 0xd7, 0xe5, 0xbf, 0x24, 0x5d, 0xd7, 0x12,
+	0x38, 0x42, 0x2f, 0x1f, 0xeb, 0x61, 0x8b, 0x47, 0x89, 0xc5, 0xd3, 0xf4, 0xeb, 0xad, 0x28, 0xef,
+	0x8d, 0x0d, 0xf2, 0x5e, 0x19, 0xcc, 0x45, 0x79, 0x86, 0xbb, 0xef, 0x23, 0xc5, 0xef, 0x8a, 0xbd,
+	0x86, 0x60, 0x4f, 0xdc, 0xa7, 0x82, 0xcc, 0x86, 0x6e, 0xb5, 0x98, 0xcf, 0xc8, 0xdf, 0x32, 0x97,
+	0xa6, 0x65, 0x2e, 0x95, 0x9b, 0x20, 0xd5, 0x8e, 0x9b, 0xf0, 0x31, 0x4d, 0xcc, 0x15, 0xdd, 0xaa,
+	0xc3, 0xf6, 0xdb, 0x0d, 0xc0, 0x84, 0x55, 0x98, 0xa6, 0x91, 0x4c, 0x41, 0x6e, 0xc4, 0x67, 0x0a,
+	0x38, 0xb4, 0x8a, 0x1a, 0x37, 0x4d, 0x84, 0x57, 0xbc, 0xf0, 0x81, 0xae, 0xa3, 0xbb, 0xb8, 0xb7,
+	0xff, 0xee, 0x9d, 0x27, 0xc0, 0x71, 0x89, 0x9e, 0xdc, 0x8e, 0xaf, 0x84, 0x1b, 0xc7, 0x1d, 0xab,
+	0x6d, 0x22, 0xfc, 0x73, 0xeb, 0x0e, 0x84, 0x6b, 0x06, 0x35, 0x81, 0xdb, 0xf7, 0xc0, 0x3f, 0xe1,
+	0x49, 0x2d, 0x5c, 0xd3, 0x7b, 0x5e, 0x2a, 0x0f, 0x69, 0xe0, 0x24, 0x48, 0x99, 0x06, 0xb1, 0x2c,
+	0xa3, 0xa5, 0x4c, 0x63, 0xa7, 0x67, 0x7a, 0x50, 0x03, 0xae, 0xdf, 0x7f, 0x18, 0xfd, 0xb8, 0xeb,
+	0x5a, 0xef, 0x44, 0x3b, 0x9f, 0xbc, 0x80, 0x02, 0x5c, 0xb9, 0xff, 0xa5, 0x48, 0x90, 0x33, 0x66,
+	0x69, 0x56, 0xeb, 0xed, 0xfd, 0x73, 0x4d, 0x5f, 0x01, 0x79, 0xdd, 0x57, 0x8a, 0xdd, 0xd4, 0xe7,
+	0xa5, 0x17, 0x59, 0x66, 0x18, 0xb7, 0x40, 0xeb, 0xaf, 0x4b, 0x7a, 0xb4, 0xd2, 0x3c, 0x0a, 0x53,
+	0xd1, 0x2f, 0x6a, 0x29, 0x12, 0x67, 0x6b, 0xae, 0xed, 0xd8, 0x42, 0x9c, 0x39, 0xf4, 0x4d, 0x02,
+	0xa2, 0x7c, 0x24, 0xa1, 0x82, 0xb6, 0x88, 0x09, 0xaa, 0x01, 0xeb, 0x77, 0x05, 0x72, 0xd3, 0x61,
+	0x72, 0xab, 0x20, 0xeb, 0xe8, 0x3d, 0x08, 0x63, 0x4f, 0x53, 0x0a, 0xdb, 0x93, 0x03, 0x95, 0x11,
+	0xe8, 0x5b, 0xc5, 0xd2, 0x40, 0x24, 0x88, 0xd3, 0xf7, 0xb9, 0x12, 0x9c, 0xfb, 0xed, 0x2e, 0x11,
+	0xf6, 0x9c, 0xbe, 0x70, 0x28, 0xfc, 0x36, 0x38, 0x2b, 0x0c, 0x59, 0xa2, 0x16, 0xc1, 0x18, 0xbc,
+	0x07, 0xeb, 0x5d, 0x0c, 0x0d, 0xa2, 0xf3, 0x98, 0xc6, 0x9f, 0xfd, 0x61, 0xcc, 0x9f, 0x4d, 0xdc,
+	0x34, 0x5c, 0xfd, 0xee, 0x3e, 0x33, 0x73, 0x67, 0xc3, 0x98, 0x90, 0x11, 0xdc, 0x93, 0xef, 0xd3,
+	0x61, 0xcc, 0x1d, 0xc7, 0xd0, 0x31, 0x5c, 0xd3, 0x5d, 0xbd, 0x83, 0xd4, 0xdf, 0x80, 0xbc, 0xde,
+	0xc5, 0x4d, 0xdb, 0x35, 0x71, 0x2f, 0xd6, 0xc2, 0x3e, 0x54, 0xbd, 0x0c, 0x72, 0x0e, 0xd9, 0x81,
+	0x58, 0x18, 0xd5, 0x86, 0x53, 0x21, 0xbc, 0x43, 0x25, 0x4f, 0x57, 0x26, 0x3d, 0x9d, 0xfb, 0x5b,
+	0xb1, 0x46, 0x21, 0xa8, 0x95, 0xaf, 0xf1, 0xe2, 0x97, 0x47, 0x41, 0x7a, 0x15, 0x35, 0xd4, 0x0d,
+	0x30, 0x2e, 0xfc, 0x42, 0x25, 0xff, 0x05, 0x23, 0xf4, 0x93, 0x44, 0xf1, 0x7c, 0x12, 0x14, 0x8f,
+	0x0e, 0x08, 0x26, 0xc4, 0xdf, 0x5a, 0xe6, 0x93, 0x2c, 0x47, 0xc5, 0x85, 0x44, 0x30, 0x2e, 0xa6,
+	0x09, 0x26, 0x43, 0x23, 0xf4, 0x33, 0x03, 0x36, 0x08, 0xe0, 0x8a, 0xd5, 0x64, 0x38, 0x2e, 0xa9,
+	0x45, 0x7e, 0x46, 0x11, 0xe6, 0xe2, 0x67, 0x93, 0x6d, 0x81, 0x8a, 0xb5, 0x84, 0xc0, 0x20, 0x7b,
+	0xe2, 0xa4, 0x3a, 0x92, 0x3d, 0x01, 0x16, 0xcd, 0x9e, 0x74, 0xd0, 0x4c, 0x6c, 0x0a, 0x4d, 0x99,
+	0xa3, 0x6d, 0x12, 0x81, 0x03, 0x6c, 0x92, 0x8f, 0x98, 0x3d, 0x9b, 0xc4, 0xf1, 0x72, 0xa4, 0x4d,
+	0x02, 0x2c, 0xda, 0x26, 0xe9, 0x1c, 0xd8, 0xb3, 0x29, 0x3c, 0x03, 0x3e, 0x1b, 0xcd, 0x8a, 0x00,
+	0x8c, 0xb6, 0x29, 0x62, 0x20, 0xeb, 0x65, 0x92, 0x30, 0x8c, 0x8d, 0xcc, 0xa4, 0x20, 0x2a, 0x3a,
+	0x93, 0x64, 0x43, 0x53, 0xf5, 0x2f, 0x20, 0xdf, 0x1f, 0x98, 0x9e, 0x8c, 0x5a, 0xca, 0x21, 0xc5,
+	0x5f, 0xc6, 0x42, 0xc4, 0x30, 0x0b, 0x8e, 0x25, 0xe7, 0x63, 0x08, 0x60, 0x22, 0x16, 0x12, 0xc1,
+	0x24, 0x62, 0xd8, 0xa0, 0x2f, 0x4e, 0x0c, 0x85, 0xc5, 0x8a, 0x11, 0x07, 0x6d, 0x1e, 0x51, 0xfd,
+	0x29, 0x5b, 0x24, 0x51, 0x1c, 0x12, 0x4d, 0xd4, 0xb6, 0xf1, 0x99, 0x57, 0x66, 0x42, 0xa3, 0xb3,
+	0x33, 0xb1, 0xa1, 0x42, 0x70, 0xd1, 0x65, 0x46, 0x3e, 0xfa, 0xf2, 0x22, 0x4a, 0x18, 0x7b, 0x9d,
+	0x8e, 0x89, 0xfe, 0xce, 0xe0, 0x88, 0x92, 0x0d, 0x8c, 0xd4, 0xfb, 0x60, 0x5a, 0x3a, 0x2c, 0x3a,
+	0x1f, 0xa3, 0xab, 0x80, 0x2e, 0x2e, 0xed, 0x04, 0xcd, 0x65, 0xff, 0x1b, 0x1c, 0x96, 0x4f, 0x64,
+	0xe2, 0x9c, 0x2d, 0xc2, 0x8b, 0xbf, 0xde, 0x11, 0x3c, 0x28, 0x5e, 0x3e, 0x51, 0x58, 0x88, 0x29,
+	0xd1, 0x49, 0xc5, 0x0f, 0x9c, 0x08, 0x78, 0xcc, 0x4b, 0xa7, 0x01, 0xd1, 0x15, 0x41, 0x82, 0x8e,
+	0x66, 0x7e, 0x50, 0x23, 0xaf, 0x5a, 0xe0, 0xe0, 0xb6, 0x26, 0xbe, 0x12, 0xb5, 0x53, 0x18, 0x59,
+	0xbc, 0x90, 0x14, 0x29, 0xc9, 0x7a, 0xd6, 0x6c, 0xcf, 0xc7, 0xa6, 0x82, 0x07, 0x8b, 0xcd, 0x7a,
+	0xb1, 0xef, 0xa5, 0xa9, 0x29, 0xf4, 0xbc, 0x03, 0x52, 0x33, 0x88, 0x1b, 0x94, 0x9a, 0xb2, 0x0e,
+	0x96, 0x1a, 0x14, 0x6c, 0x5f, 0x07, 0x18, 0x14, 0x80, 0x0d, 0x32, 0x48, 0xd2, 0x8b, 0x7a, 0x7e,
+	0xda, 0xd6, 0x87, 0x56, 0x62, 0x38, 0xe1, 0xc8, 0x68, 0x3f, 0x45, 0x35, 0x74, 0x1e, 0x81, 0xa1,
+	0x66, 0x2e, 0x92, 0x40, 0x11, 0x17, 0x4d, 0xa0, 0xbc, 0xf7, 0x09, 0x5c, 0xd6, 0x62, 0x25, 0x89,
+	0xb8, 0xd8, 0xcb, 0x5a, 0x58, 0x52, 0x0b, 0x4c, 0x85, 0x7b, 0x8f, 0xc8, 0x4b, 0x40, 0x08, 0x18,
+	0x7d, 0x09, 0x88, 0x68, 0x04, 0xbc, 0x92, 0x2d, 0x34, 0x01, 0x91, 0x25, 0x3b, 0x88, 0x8a, 0x2e,
+	0xd9, 0xb2, 0xab, 0x7b, 0x31, 0xfb, 0xe0, 0xf5, 0xa3, 0x73, 0xca, 0xf2, 0xea, 0x93, 0x97, 0x25,
+	0xe5, 0xe9, 0xcb, 0x92, 0xf2, 0xdd, 0xcb, 0x92, 0xf2, 0xf0, 0x55, 0x69, 0xe4, 0xe9, 0xab, 0xd2,
+	0xc8, 0xb7, 0xaf, 0x4a, 0x23, 0x7f, 0xbd, 0xd4, 0x30, 0x71, 0xb3, 0xbb, 0x51, 0xad, 0xdb, 0x9d,
+	0x1a, 0xdb, 0x78, 0xc1, 0x82, 0xf8, 0xae, 0xed, 0xb6, 0xfc, 0xe7, 0xda, 0xbd, 0xfe, 0xbf, 0xad,
+	0xe1, 0x9e, 0x03, 0xd1, 0x46, 0x8e, 0xfc, 0xd7, 0xda, 0xa5, 0x9f, 0x02, 0x00, 0x00, 0xff, 0xff,
+	0x43, 0x0a, 0x33, 0xc1, 0x77, 0x27, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -2897,6 +3358,14 @@ type MsgClient interface {
 	ReleasePayment(ctx context.Context, in *MsgReleasePayment, opts ...grpc.CallOption) (*MsgReleasePaymentResponse, error)
 	// ReturnPayment gives a screened payment back to its payer.
 	ReturnPayment(ctx context.Context, in *MsgReturnPayment, opts ...grpc.CallOption) (*MsgReturnPaymentResponse, error)
+	// RequestApprovals asks that payments of a business from an amount on need the word of several people.
+	RequestApprovals(ctx context.Context, in *MsgRequestApprovals, opts ...grpc.CallOption) (*MsgRequestApprovalsResponse, error)
+	// ProposePayment asks the operators of a business to approve a payment.
+	ProposePayment(ctx context.Context, in *MsgProposePayment, opts ...grpc.CallOption) (*MsgProposePaymentResponse, error)
+	// ApprovePayment gives one operator's word for a proposed payment; the last one that it needs carries it out.
+	ApprovePayment(ctx context.Context, in *MsgApprovePayment, opts ...grpc.CallOption) (*MsgApprovePaymentResponse, error)
+	// WithdrawPayment ends a proposed payment that is not carried out yet.
+	WithdrawPayment(ctx context.Context, in *MsgWithdrawPayment, opts ...grpc.CallOption) (*MsgWithdrawPaymentResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -3116,6 +3585,42 @@ func (c *msgClient) ReturnPayment(ctx context.Context, in *MsgReturnPayment, opt
 	return out, nil
 }
 
+func (c *msgClient) RequestApprovals(ctx context.Context, in *MsgRequestApprovals, opts ...grpc.CallOption) (*MsgRequestApprovalsResponse, error) {
+	out := new(MsgRequestApprovalsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestApprovals", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ProposePayment(ctx context.Context, in *MsgProposePayment, opts ...grpc.CallOption) (*MsgProposePaymentResponse, error) {
+	out := new(MsgProposePaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ProposePayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApprovePayment(ctx context.Context, in *MsgApprovePayment, opts ...grpc.CallOption) (*MsgApprovePaymentResponse, error) {
+	out := new(MsgApprovePaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApprovePayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) WithdrawPayment(ctx context.Context, in *MsgWithdrawPayment, opts ...grpc.CallOption) (*MsgWithdrawPaymentResponse, error) {
+	out := new(MsgWithdrawPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/WithdrawPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/UpdateParams", in, out, opts...)
@@ -3173,6 +3678,14 @@ type MsgServer interface {
 	ReleasePayment(context.Context, *MsgReleasePayment) (*MsgReleasePaymentResponse, error)
 	// ReturnPayment gives a screened payment back to its payer.
 	ReturnPayment(context.Context, *MsgReturnPayment) (*MsgReturnPaymentResponse, error)
+	// RequestApprovals asks that payments of a business from an amount on need the word of several people.
+	RequestApprovals(context.Context, *MsgRequestApprovals) (*MsgRequestApprovalsResponse, error)
+	// ProposePayment asks the operators of a business to approve a payment.
+	ProposePayment(context.Context, *MsgProposePayment) (*MsgProposePaymentResponse, error)
+	// ApprovePayment gives one operator's word for a proposed payment; the last one that it needs carries it out.
+	ApprovePayment(context.Context, *MsgApprovePayment) (*MsgApprovePaymentResponse, error)
+	// WithdrawPayment ends a proposed payment that is not carried out yet.
+	WithdrawPayment(context.Context, *MsgWithdrawPayment) (*MsgWithdrawPaymentResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -3249,6 +3762,18 @@ func (*UnimplementedMsgServer) ReleasePayment(ctx context.Context, req *MsgRelea
 }
 func (*UnimplementedMsgServer) ReturnPayment(ctx context.Context, req *MsgReturnPayment) (*MsgReturnPaymentResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ReturnPayment not implemented")
+}
+func (*UnimplementedMsgServer) RequestApprovals(ctx context.Context, req *MsgRequestApprovals) (*MsgRequestApprovalsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestApprovals not implemented")
+}
+func (*UnimplementedMsgServer) ProposePayment(ctx context.Context, req *MsgProposePayment) (*MsgProposePaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ProposePayment not implemented")
+}
+func (*UnimplementedMsgServer) ApprovePayment(ctx context.Context, req *MsgApprovePayment) (*MsgApprovePaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApprovePayment not implemented")
+}
+func (*UnimplementedMsgServer) WithdrawPayment(ctx context.Context, req *MsgWithdrawPayment) (*MsgWithdrawPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WithdrawPayment not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -3672,6 +4197,78 @@ func _Msg_ReturnPayment_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_RequestApprovals_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestApprovals)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestApprovals(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestApprovals",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestApprovals(ctx, req.(*MsgRequestApprovals))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ProposePayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgProposePayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ProposePayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ProposePayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ProposePayment(ctx, req.(*MsgProposePayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApprovePayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApprovePayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApprovePayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ApprovePayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApprovePayment(ctx, req.(*MsgApprovePayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_WithdrawPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgWithdrawPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).WithdrawPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/WithdrawPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).WithdrawPayment(ctx, req.(*MsgWithdrawPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -3786,6 +4383,22 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReturnPayment",
 			Handler:    _Msg_ReturnPayment_Handler,
+		},
+		{
+			MethodName: "RequestApprovals",
+			Handler:    _Msg_RequestApprovals_Handler,
+		},
+		{
+			MethodName: "ProposePayment",
+			Handler:    _Msg_ProposePayment_Handler,
+		},
+		{
+			MethodName: "ApprovePayment",
+			Handler:    _Msg_ApprovePayment_Handler,
+		},
+		{
+			MethodName: "WithdrawPayment",
+			Handler:    _Msg_WithdrawPayment_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -5605,6 +6218,327 @@ func (m *MsgReturnPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgRequestApprovals) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestApprovals) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestApprovals) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Approvals != nil {
+		{
+			size, err := m.Approvals.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestApprovalsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestApprovalsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestApprovalsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProposePayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposePayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Proposer) > 0 {
+		i -= len(m.Proposer)
+		copy(dAtA[i:], m.Proposer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Proposer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProposePaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProposePaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProposePaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApprovePayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApprovePayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApprovePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApprovePaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApprovePaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApprovePaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Executed {
+		i--
+		if m.Executed {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgWithdrawPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgWithdrawPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgWithdrawPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgWithdrawPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgWithdrawPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgWithdrawPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -6474,6 +7408,147 @@ func (m *MsgReturnPayment) Size() (n int) {
 }
 
 func (m *MsgReturnPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestApprovals) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Approvals != nil {
+		l = m.Approvals.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestApprovalsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgProposePayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Proposer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgProposePaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgApprovePayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgApprovePaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Executed {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgWithdrawPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgWithdrawPaymentResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -11834,6 +12909,976 @@ func (m *MsgReturnPaymentResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgReturnPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestApprovals) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestApprovals: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestApprovals: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Approvals", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Approvals == nil {
+				m.Approvals = &PaymentApprovals{}
+			}
+			if err := m.Approvals.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestApprovalsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestApprovalsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestApprovalsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposePayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposePayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposePayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proposer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proposer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProposePaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProposePaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProposePaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApprovePayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApprovePayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApprovePayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApprovePaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApprovePaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApprovePaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Executed", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Executed = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgWithdrawPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgWithdrawPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgWithdrawPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgWithdrawPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgWithdrawPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgWithdrawPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:
