@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/cosmos/cosmos-sdk/crypto/keys/ed25519"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
@@ -62,6 +63,47 @@ func (s *simulation) proposed(r *rapid.T) string {
 
 func (s *simulation) clerk(r *rapid.T) string {
 	return rapid.SampledFrom(append(s.clerks(), s.firm)).Draw(r, "clerk")
+}
+
+// someKeys are no key or one.
+func someKeys(r *rapid.T) []registrytypes.OrderKey {
+	if rapid.Bool().Draw(r, "none") {
+		return nil
+	}
+	secret := []byte{rapid.Byte().Draw(r, "key")}
+	return []registrytypes.OrderKey{{
+		Id: "phone", Type: registrytypes.OrderKeyTypeEd25519, PublicKey: ed25519.GenPrivKeyFromSecret(secret).PubKey().Bytes(),
+	}}
+}
+
+// announced is an account whose order keys its bank is about to replace, if there is one.
+func (s *simulation) announced(r *rapid.T) string {
+	_, account := s.party(r)
+	exported, err := s.app.Registry.ExportGenesis(s.ctx)
+	require.NoError(r, err)
+	if len(exported.PendingOrderKeys) > 0 {
+		account = rapid.SampledFrom(exported.PendingOrderKeys).Draw(r, "announced").Account
+	}
+	return account
+}
+
+func orderKeyOperations() operations {
+	return operations{
+		"replace order keys": func(s *simulation, r *rapid.T) sdk.Msg {
+			_, account := s.party(r)
+			return &registrytypes.MsgReplaceOrderKeys{Holder: account, OrderKeys: someKeys(r)}
+		},
+		"request order keys": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank, account := s.party(r)
+			return &registrytypes.MsgRequestOrderKeys{
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.reference(r), Address: account,
+				OrderKeys: someKeys(r), Reason: "phone lost",
+			}
+		},
+		"object order keys": func(s *simulation, r *rapid.T) sdk.Msg {
+			return &registrytypes.MsgObjectOrderKeys{Holder: s.announced(r), Reason: "I have my keys"}
+		},
+	}
 }
 
 func proposalOperations() operations {

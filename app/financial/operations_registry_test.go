@@ -83,7 +83,7 @@ func (s *simulation) anyParty(r *rapid.T) (bank, account string) {
 
 func registryOperations() operations {
 	all := accountOperations()
-	for _, some := range []operations{requestOperations(), orderOperations(), screeningOperations(), proposalOperations()} {
+	for _, some := range []operations{requestOperations(), orderOperations(), screeningOperations(), proposalOperations(), orderKeyOperations()} {
 		for name, one := range some {
 			all[name] = one
 		}

@@ -39,6 +39,7 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("ListedCounterparties", "listed-counterparties BANK", "List the counterparties that a bank lists", "bank"),
 		command("ProposedPayment", "proposed-payment ACCOUNT REFERENCE", "Show one proposed payment", "account", "reference"),
 		command("ProposedPayments", "proposed-payments ACCOUNT", "List the payments that were ever proposed of an account", "account"),
+		command("PendingOrderKeys", "pending-order-keys ADDRESS", "Show the order keys that an account will have after the cooling-off", "address"),
 		command("Params", "params", "Show what the members decided"),
 	}
 }
@@ -71,6 +72,9 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		command("ProposePayment", "propose-payment ACCOUNT REFERENCE PAYEE AMOUNT", "Ask the operators of a business to approve a payment", "account", "reference", "payee", "amount"),
 		command("ApprovePayment", "approve-payment ACCOUNT REFERENCE", "Give your word for a payment of a business whose operator you are", "account", "reference"),
 		command("WithdrawPayment", "withdraw-payment ACCOUNT REFERENCE REASON", "End a proposed payment", "account", "reference", "reason"),
+		command("ReplaceOrderKeys", "replace-order-keys ORDER-KEY...", "Give your own account other order keys", "order_keys*"),
+		command("RequestOrderKeys", "request-order-keys REFERENCE ADDRESS REASON", "Ask that an account of your bank get other order keys after a cooling-off", "reference", "address", "reason"),
+		command("ObjectOrderKeys", "object-order-keys REASON", "Keep your own account's order keys against your bank's replacement", "reason"),
 		// Nobody types a thousand lines, and only the members' vote sends parameters.
 		{RpcMethod: "ApplyAccounts", Skip: true},
 		{RpcMethod: "UpdateParams", Skip: true},

@@ -21,7 +21,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApplyAccounts",
 		"/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgRequestLimits",
 		"/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgSetLimits",
-		"/azukari.registry.v1.MsgRequestApprovals",
+		"/azukari.registry.v1.MsgRequestApprovals", "/azukari.registry.v1.MsgRequestOrderKeys",
 		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgCancelOrder",
 		"/azukari.deposit.v1.MsgConfirmDebit", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.deposit.v1.MsgSubmitAttestation",
 		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
@@ -98,6 +98,7 @@ var agentMessages = map[types.Role][]string{
 // What only holders may send: messages of the table, but of no operator.
 var holderOnlyMessages = []string{
 	"/azukari.registry.v1.MsgProposePayment", "/azukari.registry.v1.MsgApprovePayment", "/azukari.registry.v1.MsgWithdrawPayment",
+	"/azukari.registry.v1.MsgReplaceOrderKeys", "/azukari.registry.v1.MsgObjectOrderKeys",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",

@@ -20,6 +20,8 @@ const (
 	deadlineForcedTransfer int32 = 1
 	// deadlineProposal ends a proposed payment; its key is account and reference.
 	deadlineProposal int32 = 2
+	// deadlineOrderKeys ends the cooling-off of order keys; its key is the account.
+	deadlineOrderKeys int32 = 3
 )
 
 type deadline = collections.Triple[int64, int32, string]
@@ -64,6 +66,8 @@ func (k *Keeper) end(ctx context.Context, one deadline) error {
 	case deadlineProposal:
 		account, reference := splitKey(one.K3())
 		return k.expireProposal(ctx, account, reference)
+	case deadlineOrderKeys:
+		return k.applyPendingKeys(ctx, one.K3())
 	default:
 		return fmt.Errorf("expected a known kind of deadline, got %d of %q", one.K2(), one.K3())
 	}

@@ -61,6 +61,15 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	for _, pending := range state.PendingOrderKeys {
+		address, err := types.ParseAddress(pending.Account)
+		if err != nil {
+			return err
+		}
+		if err := k.insertPendingKeys(ctx, address, pending); err != nil {
+			return err
+		}
+	}
 	return k.initScreening(ctx, state)
 }
 
@@ -182,7 +191,10 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err := appendAll(ctx, k.activity, &state.Activity); err != nil {
 		return nil, err
 	}
-	return state, appendAll(ctx, k.proposals, &state.ProposedPayments)
+	if err := appendAll(ctx, k.proposals, &state.ProposedPayments); err != nil {
+		return nil, err
+	}
+	return state, appendAll(ctx, k.pendingKeys, &state.PendingOrderKeys)
 }
 
 // appendAll appends the values of a map in the order of their keys.

@@ -54,7 +54,8 @@ type Keeper struct {
 	listed   collections.Map[collections.Pair[string, sdk.AccAddress], types.ListedCounterparty]
 	activity collections.Map[sdk.AccAddress, types.Activity]
 	// proposals maps (account, reference).
-	proposals collections.Map[collections.Pair[sdk.AccAddress, string], types.ProposedPayment]
+	proposals   collections.Map[collections.Pair[sdk.AccAddress, string], types.ProposedPayment]
+	pendingKeys collections.Map[sdk.AccAddress, types.PendingOrderKeys]
 }
 
 // HoldKeeper keeps the yen of payments that wait.
@@ -110,6 +111,8 @@ func NewKeeper(
 			sdk.AccAddressKey, codec.CollValue[types.Activity](cdc)),
 		proposals: collections.NewMap(builder, types.ProposedPaymentsPrefix, "proposed_payments",
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.ProposedPayment](cdc)),
+		pendingKeys: collections.NewMap(builder, types.PendingOrderKeysPrefix, "pending_order_keys",
+			sdk.AccAddressKey, codec.CollValue[types.PendingOrderKeys](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

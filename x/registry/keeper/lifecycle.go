@@ -127,6 +127,9 @@ func (k *Keeper) close(ctx context.Context, address sdk.AccAddress, account type
 	if err := k.checkClose(ctx, address, account); err != nil {
 		return err
 	}
+	if err := k.cancelPendingKeys(ctx, address, "the account is closed"); err != nil {
+		return err
+	}
 	why.kind = types.ChangeKindClosed
 	return k.setStatus(ctx, address, account, types.AccountStatusClosed, why)
 }

@@ -40,3 +40,16 @@ func (s queryServer) ProposedPayments(ctx context.Context, req *types.QueryPropo
 	}
 	return &types.QueryProposedPaymentsResponse{Payments: payments, Pagination: page}, nil
 }
+
+// PendingOrderKeys returns the order keys that an account will have after the cooling-off.
+func (s queryServer) PendingOrderKeys(ctx context.Context, req *types.QueryPendingOrderKeysRequest) (*types.QueryPendingOrderKeysResponse, error) {
+	address, err := addressIn(req, req.GetAddress())
+	if err != nil {
+		return nil, err
+	}
+	pending, err := s.keeper.GetPendingOrderKeys(ctx, address)
+	if err != nil {
+		return nil, asStatus(err)
+	}
+	return &types.QueryPendingOrderKeysResponse{Pending: pending}, nil
+}

@@ -122,7 +122,7 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 	case types.RequestKindUnlist:
 		return k.executeUnlist(ctx, request, approver)
 	case types.RequestKindOpen, types.RequestKindLimits, types.RequestKindUnfreeze, types.RequestKindReleaseAmount,
-		types.RequestKindApprovals, types.RequestKindUnspecified:
+		types.RequestKindApprovals, types.RequestKindOrderKeys, types.RequestKindUnspecified:
 	}
 	address, account, err := k.accountOf(ctx, request.Bank, request.Account)
 	if err != nil {
@@ -138,6 +138,8 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 		return k.executeUnfreeze(ctx, address, account, why)
 	case types.RequestKindReleaseAmount:
 		return k.releaseAmount(ctx, address, account, request.GetRelease().GetOrderReference(), why)
+	case types.RequestKindOrderKeys:
+		return k.announceOrderKeys(ctx, address, account, request.GetOrderKeys().GetOrderKeys(), why)
 	case types.RequestKindApprovals:
 		return k.setApprovals(ctx, address, account, request.GetApprovals().GetApprovals(), why)
 	case types.RequestKindPolicy, types.RequestKindUnpause, types.RequestKindUnlist, types.RequestKindUnspecified:

@@ -124,7 +124,7 @@ func (a Account) validateCommon() error {
 	if err := a.Limits.Validate(); err != nil {
 		return err
 	}
-	return validateOrderKeys(a.OrderKeys)
+	return ValidateOrderKeys(a.OrderKeys)
 }
 
 // FinancialDayLimit is what the account may pay in one Japan-time day in this zone, in yen: its day limit less those of

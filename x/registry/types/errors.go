@@ -116,4 +116,10 @@ var (
 	ErrNotPaymentOperator = errorsmod.RegisterWithGRPCCode(ModuleName, 54, codes.PermissionDenied, "not an operator of the account")
 	// ErrOperatorApproved is a second approval by one operator.
 	ErrOperatorApproved = errorsmod.RegisterWithGRPCCode(ModuleName, 55, codes.AlreadyExists, "operator has approved")
+	// ErrOrderKeyNotFound is an id that no order key of the account has.
+	ErrOrderKeyNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 56, codes.NotFound, "order key not found")
+	// ErrPendingOrderKeys is a second replacement of order keys during the cooling-off of the first.
+	ErrPendingOrderKeys = errorsmod.RegisterWithGRPCCode(ModuleName, 57, codes.FailedPrecondition, "order keys are about to be replaced")
+	// ErrNoPendingOrderKeys is an objection where nothing was announced, or too late.
+	ErrNoPendingOrderKeys = errorsmod.RegisterWithGRPCCode(ModuleName, 58, codes.NotFound, "no replacement of order keys is announced")
 )

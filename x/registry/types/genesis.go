@@ -14,7 +14,7 @@ func DefaultGenesis() *GenesisState {
 		Accounts: []Account{}, Spending: []Spending{}, History: []AccountChange{}, Banks: []BankState{},
 		Requests: []AccountRequest{}, FrozenAmounts: []FrozenAmount{}, ForcedTransfers: []ForcedTransfer{},
 		Params: DefaultParams(), ScreenedPayments: []ScreenedPayment{}, ListedCounterparties: []ListedCounterparty{},
-		Activity: []Activity{}, ProposedPayments: []ProposedPayment{},
+		Activity: []Activity{}, ProposedPayments: []ProposedPayment{}, PendingOrderKeys: []PendingOrderKeys{},
 	}
 }
 
@@ -27,6 +27,7 @@ func (g GenesisState) Validate() error {
 	for _, check := range []func(map[string]Account) error{
 		g.validateHistory, g.validateBanks, g.validateRequests, g.validateFrozenAmounts, g.validateForcedTransfers,
 		g.validateScreenedPayments, g.validateListed, g.validateActivity, g.validateProposals,
+		g.validatePendingOrderKeys,
 	} {
 		if err := check(accounts); err != nil {
 			return err
@@ -42,7 +43,7 @@ func (g GenesisState) Validate() error {
 func (g GenesisState) ValidateReplica() error {
 	extra := len(g.History) + len(g.Banks) + len(g.Requests) + len(g.FrozenAmounts) + len(g.ForcedTransfers) +
 		len(g.ScreenedPayments) + len(g.ListedCounterparties) + len(g.Activity) +
-		len(g.ProposedPayments)
+		len(g.ProposedPayments) + len(g.PendingOrderKeys)
 	if extra > 0 {
 		return fmt.Errorf("registry genesis: expected only accounts and spending on a Business Zone, got %d entries of the Financial Zone", extra)
 	}
@@ -197,6 +198,18 @@ func (g GenesisState) validateProposals(known map[string]Account) error {
 		}
 		address, err := knownAddress(known, payment.Account)
 		return append(addressKey(address), payment.Reference...), err
+	})
+}
+
+func (g GenesisState) validatePendingOrderKeys(known map[string]Account) error {
+	return ascending("pending order keys", g.PendingOrderKeys, func(pending PendingOrderKeys) ([]byte, error) {
+		if err := pending.Validate(); err != nil {
+			return nil, err
+		}
+		if bank := known[pending.Account].Bank; bank != pending.Bank {
+			return nil, fmt.Errorf("expected the account's bank %q to replace order keys of %s, got %s", bank, pending.Account, pending.Bank)
+		}
+		return knownAddress(known, pending.Account)
 	})
 }
 

@@ -50,6 +50,8 @@ var (
 	ActivityPrefix = collections.NewPrefix(15)
 	// ProposedPaymentsPrefix holds proposed payments by account and reference.
 	ProposedPaymentsPrefix = collections.NewPrefix(16)
+	// PendingOrderKeysPrefix holds announced replacements of order keys by account.
+	PendingOrderKeysPrefix = collections.NewPrefix(17)
 )
 
 const (

@@ -82,8 +82,8 @@ func (k OrderKey) validateEd25519() error {
 	return nil
 }
 
-// validateOrderKeys checks each key, their number, and that ids ascend without repeats.
-func validateOrderKeys(keys []OrderKey) error {
+// ValidateOrderKeys checks each key, their number, and that ids ascend without repeats. It returns ErrInvalidOrderKey.
+func ValidateOrderKeys(keys []OrderKey) error {
 	if len(keys) > MaxOrderKeys {
 		return errorsmod.Wrapf(ErrInvalidOrderKey, "expected at most %d order keys, got %d", MaxOrderKeys, len(keys))
 	}
@@ -97,4 +97,23 @@ func validateOrderKeys(keys []OrderKey) error {
 		}
 	}
 	return nil
+}
+
+// Validate returns ErrInvalidAccount, ErrInvalidReference, ErrInvalidOrderKey or ErrInvalidReason.
+func (p PendingOrderKeys) Validate() error {
+	for _, address := range []string{p.Account, p.ApprovedBy} {
+		if _, err := ParseAddress(address); err != nil {
+			return err
+		}
+	}
+	if !idPattern.MatchString(p.Bank) {
+		return errorsmod.Wrapf(ErrInvalidAccount, "expected bank id of 2 to 32 characters (a-z, 0-9, -), got %q", p.Bank)
+	}
+	if err := ValidateReference(p.Reference); err != nil {
+		return err
+	}
+	if err := ValidateOrderKeys(p.OrderKeys); err != nil {
+		return err
+	}
+	return ValidateReason(p.Reason)
 }

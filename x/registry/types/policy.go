@@ -10,15 +10,19 @@ import (
 const (
 	DefaultForcedTransferExpiry = 14 * 24 * time.Hour
 	DefaultProposalExpiry       = 7 * 24 * time.Hour
+	DefaultOrderKeyCoolingOff   = 3 * 24 * time.Hour
 
 	minExpiry = time.Minute
 	maxExpiry = 90 * 24 * time.Hour
 )
 
-// DefaultParams allow the highest limits that there are, two weeks for the approvals of a forced transfer, and one for those
-// of a payment.
+// DefaultParams allow the highest limits that there are, two weeks for the approvals of a forced transfer, one for those of a
+// payment, and three days to object to order keys.
 func DefaultParams() Params {
-	return Params{ForcedTransferExpiry: DefaultForcedTransferExpiry, ProposalExpiry: DefaultProposalExpiry}
+	return Params{
+		ForcedTransferExpiry: DefaultForcedTransferExpiry, ProposalExpiry: DefaultProposalExpiry,
+		OrderKeyCoolingOff: DefaultOrderKeyCoolingOff,
+	}
 }
 
 // Validate returns ErrInvalidParams or ErrInvalidLimits.
@@ -29,7 +33,10 @@ func (p Params) Validate() error {
 	if err := validateExpiry("forced_transfer_expiry", p.ForcedTransferExpiry); err != nil {
 		return err
 	}
-	return validateExpiry("proposal_expiry", p.ProposalExpiry)
+	if err := validateExpiry("proposal_expiry", p.ProposalExpiry); err != nil {
+		return err
+	}
+	return validateExpiry("order_key_cooling_off", p.OrderKeyCoolingOff)
 }
 
 func validateExpiry(name string, expiry time.Duration) error {

@@ -12,7 +12,7 @@ import (
 // Decider returns the role that decides requests of the kind, or ErrInvalidRequest for no kind.
 func (k RequestKind) Decider() (membershiptypes.Role, error) {
 	switch k {
-	case RequestKindOpen, RequestKindLimits, RequestKindPolicy, RequestKindApprovals:
+	case RequestKindOpen, RequestKindLimits, RequestKindPolicy, RequestKindApprovals, RequestKindOrderKeys:
 		return membershiptypes.RoleChecker, nil
 	case RequestKindUnfreeze, RequestKindReleaseAmount, RequestKindUnpause, RequestKindUnlist:
 		return membershiptypes.RoleCompliance, nil
@@ -104,6 +104,11 @@ func (r AccountRequest) validatePayload() error {
 			}
 		}
 		valid = r.Kind == RequestKindApprovals
+	case *AccountRequest_OrderKeys:
+		if err := ValidateOrderKeys(payload.OrderKeys.GetOrderKeys()); err != nil {
+			return err
+		}
+		valid = r.Kind == RequestKindOrderKeys
 	}
 	if !valid {
 		return errorsmod.Wrapf(ErrInvalidRequest, "expected what a request of kind %s asks, got %T", r.Kind, r.Payload)
@@ -159,7 +164,7 @@ func (a *Application) Validate() error {
 			return err
 		}
 	}
-	return validateOrderKeys(a.OrderKeys)
+	return ValidateOrderKeys(a.OrderKeys)
 }
 
 // SortOrderKeys returns the keys in ascending order of id, as accounts have them; a bank may send them in any order.
