@@ -83,7 +83,10 @@ func (s *simulation) anyParty(r *rapid.T) (bank, account string) {
 
 func registryOperations() operations {
 	all := accountOperations()
-	for _, some := range []operations{requestOperations(), orderOperations(), screeningOperations(), proposalOperations(), orderKeyOperations()} {
+	for _, some := range []operations{
+		requestOperations(), orderOperations(), screeningOperations(), proposalOperations(), orderKeyOperations(),
+		moveOperations(),
+	} {
 		for name, one := range some {
 			all[name] = one
 		}

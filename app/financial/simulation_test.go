@@ -93,7 +93,8 @@ func weighted(all operations) []string {
 	times := map[string]int{
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
 		"confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
-		"approve request": 4, "release payment": 7, "return payment": 7, "approve payment": 7, "request order keys": 3, "object order keys": 4, "propose payment": 3, "request unlist": 2,
+		"approve request": 7, "release payment": 7, "return payment": 7, "approve payment": 7, "request order keys": 3, "request move": 5,
+		"consent move": 6, "acknowledge move": 6, "complete move": 6, "object order keys": 4, "propose payment": 3, "request unlist": 2,
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -147,6 +148,8 @@ var often = []string{
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",
 	"/azukari.registry.v1.MsgSetLimits", "/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
+	"/azukari.registry.v1.MsgRequestMove", "/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgAcknowledgeMove",
+	"/azukari.registry.v1.MsgRefuseMove", "/azukari.registry.v1.MsgDeclineMove", "/azukari.registry.v1.MsgCompleteMove",
 	"/azukari.registry.v1.MsgReplaceOrderKeys", "/azukari.registry.v1.MsgRequestOrderKeys", "/azukari.registry.v1.MsgObjectOrderKeys",
 	"/azukari.registry.v1.MsgRequestApprovals", "/azukari.registry.v1.MsgProposePayment", "/azukari.registry.v1.MsgApprovePayment",
 	"/azukari.registry.v1.MsgWithdrawPayment", "/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment", "/cosmos.bank.v1beta1.MsgSend",

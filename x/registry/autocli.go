@@ -40,6 +40,8 @@ func queryCommands() []*autocliv1.RpcCommandOptions {
 		command("ProposedPayment", "proposed-payment ACCOUNT REFERENCE", "Show one proposed payment", "account", "reference"),
 		command("ProposedPayments", "proposed-payments ACCOUNT", "List the payments that were ever proposed of an account", "account"),
 		command("PendingOrderKeys", "pending-order-keys ADDRESS", "Show the order keys that an account will have after the cooling-off", "address"),
+		command("AccountMove", "move NEW-BANK REFERENCE", "Show one move of an account", "new_bank", "reference"),
+		command("AccountMoves", "moves NEW-BANK", "List the moves of accounts to a bank", "new_bank"),
 		command("Params", "params", "Show what the members decided"),
 	}
 }
@@ -75,6 +77,12 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		command("ReplaceOrderKeys", "replace-order-keys ORDER-KEY...", "Give your own account other order keys", "order_keys*"),
 		command("RequestOrderKeys", "request-order-keys REFERENCE ADDRESS REASON", "Ask that an account of your bank get other order keys after a cooling-off", "reference", "address", "reason"),
 		command("ObjectOrderKeys", "object-order-keys REASON", "Keep your own account's order keys against your bank's replacement", "reason"),
+		command("RequestMove", "request-move REFERENCE ADDRESS IDENTITY-HASH REASON", "Ask that an account of another bank become one of your bank", "reference", "address", "identity_hash", "reason"),
+		command("ConsentMove", "consent-move NEW-BANK REFERENCE", "Let your own account move", "new_bank", "reference"),
+		command("AcknowledgeMove", "acknowledge-move NEW-BANK REFERENCE", "Let an account of your bank move", "new_bank", "reference"),
+		command("RefuseMove", "refuse-move NEW-BANK REFERENCE REASON", "End a move of an account from or to your bank", "new_bank", "reference", "reason"),
+		command("DeclineMove", "decline-move NEW-BANK REFERENCE REASON", "End a move of your own account", "new_bank", "reference", "reason"),
+		command("CompleteMove", "complete-move REFERENCE", "Move an account whose holder and old bank agree to your bank", "reference"),
 		// Nobody types a thousand lines, and only the members' vote sends parameters.
 		{RpcMethod: "ApplyAccounts", Skip: true},
 		{RpcMethod: "UpdateParams", Skip: true},

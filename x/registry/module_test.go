@@ -122,7 +122,7 @@ func TestReadme(t *testing.T) {
 	for _, method := range types.Msg_serviceDesc.Methods {
 		require.True(t, strings.Contains(readme, "`Msg"+method.MethodName+"`"), "the README does not tell of Msg%s", method.MethodName)
 	}
-	for prefix := range 18 {
+	for prefix := range 19 {
 		require.Contains(t, readme, fmt.Sprintf("| `0x%02x", prefix))
 	}
 }

@@ -22,6 +22,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgRequestLimits",
 		"/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgSetLimits",
 		"/azukari.registry.v1.MsgRequestApprovals", "/azukari.registry.v1.MsgRequestOrderKeys",
+		"/azukari.registry.v1.MsgRequestMove", "/azukari.registry.v1.MsgCompleteMove",
 		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgCancelOrder",
 		"/azukari.deposit.v1.MsgConfirmDebit", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.deposit.v1.MsgSubmitAttestation",
 		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
@@ -29,7 +30,7 @@ var bankOperatorMessages = map[types.Role][]string{
 	},
 	types.RoleChecker: {
 		"/azukari.registry.v1.MsgApproveRequest", "/azukari.registry.v1.MsgApproveRequests",
-		"/azukari.registry.v1.MsgRejectRequest",
+		"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgAcknowledgeMove",
 		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
 		"/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRejectBatch",
 		"/azukari.deposit.v1.MsgConfirmAttestation", "/azukari.deposit.v1.MsgCloseBusinessDay",
@@ -43,7 +44,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgPauseBank", "/azukari.registry.v1.MsgRequestForcedTransfer",
 		"/azukari.registry.v1.MsgRequestReleaseAmount", "/azukari.registry.v1.MsgRequestUnfreeze",
 		"/azukari.registry.v1.MsgRequestUnpause", "/azukari.registry.v1.MsgApproveForcedTransfer",
-		"/azukari.clearing.v1.MsgSetOwnCap",
+		"/azukari.clearing.v1.MsgSetOwnCap", "/azukari.registry.v1.MsgRefuseMove",
 		"/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
 		"/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment",
 	},
@@ -99,6 +100,7 @@ var agentMessages = map[types.Role][]string{
 var holderOnlyMessages = []string{
 	"/azukari.registry.v1.MsgProposePayment", "/azukari.registry.v1.MsgApprovePayment", "/azukari.registry.v1.MsgWithdrawPayment",
 	"/azukari.registry.v1.MsgReplaceOrderKeys", "/azukari.registry.v1.MsgObjectOrderKeys",
+	"/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgDeclineMove",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",

@@ -141,6 +141,12 @@ func (k *Keeper) checkClose(ctx context.Context, address sdk.AccAddress, account
 		return errorsmod.Wrapf(types.ErrAccountInUse,
 			"expected no balance of %s, got %s; pay it out or redeem it first", address, balances)
 	}
+	return k.checkNothingElsewhere(ctx, address, account)
+}
+
+// checkNothingElsewhere checks that nothing of an account is in a Business Zone, on its way, in a hold or under an order, where
+// neither a close nor a change of bank could reach it.
+func (k *Keeper) checkNothingElsewhere(ctx context.Context, address sdk.AccAddress, account types.Account) error {
 	if len(account.Links) > 0 {
 		return errorsmod.Wrapf(types.ErrAccountInUse,
 			"expected no links of %s, got %d, the first to zone %s; unlink first", address, len(account.Links), account.Links[0].Zone)

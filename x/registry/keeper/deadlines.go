@@ -22,6 +22,8 @@ const (
 	deadlineProposal int32 = 2
 	// deadlineOrderKeys ends the cooling-off of order keys; its key is the account.
 	deadlineOrderKeys int32 = 3
+	// deadlineMove ends a move; its key is new bank and reference.
+	deadlineMove int32 = 4
 )
 
 type deadline = collections.Triple[int64, int32, string]
@@ -68,6 +70,9 @@ func (k *Keeper) end(ctx context.Context, one deadline) error {
 		return k.expireProposal(ctx, account, reference)
 	case deadlineOrderKeys:
 		return k.applyPendingKeys(ctx, one.K3())
+	case deadlineMove:
+		bank, reference := splitKey(one.K3())
+		return k.expireMove(ctx, bank, reference)
 	default:
 		return fmt.Errorf("expected a known kind of deadline, got %d of %q", one.K2(), one.K3())
 	}

@@ -70,6 +70,11 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	for _, move := range state.Moves {
+		if err := k.insertMove(ctx, move); err != nil {
+			return err
+		}
+	}
 	return k.initScreening(ctx, state)
 }
 
@@ -194,7 +199,10 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err := appendAll(ctx, k.proposals, &state.ProposedPayments); err != nil {
 		return nil, err
 	}
-	return state, appendAll(ctx, k.pendingKeys, &state.PendingOrderKeys)
+	if err := appendAll(ctx, k.pendingKeys, &state.PendingOrderKeys); err != nil {
+		return nil, err
+	}
+	return state, appendAll(ctx, k.moves, &state.Moves)
 }
 
 // appendAll appends the values of a map in the order of their keys.

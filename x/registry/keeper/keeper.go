@@ -56,6 +56,8 @@ type Keeper struct {
 	// proposals maps (account, reference).
 	proposals   collections.Map[collections.Pair[sdk.AccAddress, string], types.ProposedPayment]
 	pendingKeys collections.Map[sdk.AccAddress, types.PendingOrderKeys]
+	// moves maps (new bank, reference).
+	moves collections.Map[collections.Pair[string, string], types.AccountMove]
 }
 
 // HoldKeeper keeps the yen of payments that wait.
@@ -113,6 +115,8 @@ func NewKeeper(
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.ProposedPayment](cdc)),
 		pendingKeys: collections.NewMap(builder, types.PendingOrderKeysPrefix, "pending_order_keys",
 			sdk.AccAddressKey, codec.CollValue[types.PendingOrderKeys](cdc)),
+		moves: collections.NewMap(builder, types.MovesPrefix, "moves",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.AccountMove](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

@@ -171,7 +171,7 @@ func addressIn[R any](req *R, text string) (sdk.AccAddress, error) {
 func asStatus(err error) error {
 	for _, notFound := range []error{
 		types.ErrAccountNotFound, types.ErrRequestNotFound, types.ErrForcedTransferNotFound, types.ErrScreenedPaymentNotFound,
-		types.ErrProposalNotFound, types.ErrNoPendingOrderKeys,
+		types.ErrProposalNotFound, types.ErrNoPendingOrderKeys, types.ErrMoveNotFound,
 	} {
 		if errors.Is(err, notFound) {
 			return status.Error(codes.NotFound, err.Error())

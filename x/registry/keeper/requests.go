@@ -121,6 +121,8 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 		return k.executeUnpause(ctx, request, approver)
 	case types.RequestKindUnlist:
 		return k.executeUnlist(ctx, request, approver)
+	case types.RequestKindMove:
+		return k.openMove(ctx, request)
 	case types.RequestKindOpen, types.RequestKindLimits, types.RequestKindUnfreeze, types.RequestKindReleaseAmount,
 		types.RequestKindApprovals, types.RequestKindOrderKeys, types.RequestKindUnspecified:
 	}
@@ -142,7 +144,7 @@ func (k *Keeper) execute(ctx context.Context, request types.AccountRequest, appr
 		return k.announceOrderKeys(ctx, address, account, request.GetOrderKeys().GetOrderKeys(), why)
 	case types.RequestKindApprovals:
 		return k.setApprovals(ctx, address, account, request.GetApprovals().GetApprovals(), why)
-	case types.RequestKindPolicy, types.RequestKindUnpause, types.RequestKindUnlist, types.RequestKindUnspecified:
+	case types.RequestKindPolicy, types.RequestKindUnpause, types.RequestKindUnlist, types.RequestKindMove, types.RequestKindUnspecified:
 	}
 	return errorsmod.Wrapf(types.ErrInvalidRequest, "expected a kind of request, got %s", request.Kind)
 }

@@ -122,4 +122,16 @@ var (
 	ErrPendingOrderKeys = errorsmod.RegisterWithGRPCCode(ModuleName, 57, codes.FailedPrecondition, "order keys are about to be replaced")
 	// ErrNoPendingOrderKeys is an objection where nothing was announced, or too late.
 	ErrNoPendingOrderKeys = errorsmod.RegisterWithGRPCCode(ModuleName, 58, codes.NotFound, "no replacement of order keys is announced")
+	// ErrInvalidMove is a field of a move that is out of its range, or an account that cannot move.
+	ErrInvalidMove = errorsmod.RegisterWithGRPCCode(ModuleName, 59, codes.InvalidArgument, "invalid move")
+	// ErrMoveNotFound is a reference that the new bank never used for a move.
+	ErrMoveNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 60, codes.NotFound, "move not found")
+	// ErrMoveEnded is a word on a move that was completed or refused or has expired.
+	ErrMoveEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 61, codes.FailedPrecondition, "move has ended")
+	// ErrMoveAgreed is a second word, or a no after it.
+	ErrMoveAgreed = errorsmod.RegisterWithGRPCCode(ModuleName, 62, codes.FailedPrecondition, "move is agreed")
+	// ErrMoveNotAgreed is the completion of a move to which holder or old bank has not agreed.
+	ErrMoveNotAgreed = errorsmod.RegisterWithGRPCCode(ModuleName, 63, codes.FailedPrecondition, "move is not agreed")
+	// ErrNotPartOfMove is a word on a move by somebody else's bank or holder.
+	ErrNotPartOfMove = errorsmod.RegisterWithGRPCCode(ModuleName, 64, codes.PermissionDenied, "no part of the move")
 )

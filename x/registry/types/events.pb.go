@@ -2293,6 +2293,440 @@ func (m *EventOrderKeysReplaced) GetOperator() string {
 	return ""
 }
 
+// EventMoveOpened is emitted when a bank will take an account of another bank.
+type EventMoveOpened struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	OldBank   string `protobuf:"bytes,2,opt,name=old_bank,json=oldBank,proto3" json:"old_bank,omitempty"`
+	NewBank   string `protobuf:"bytes,3,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// From then on the old bank's silence is its consent.
+	SilenceAt time.Time `protobuf:"bytes,5,opt,name=silence_at,json=silenceAt,proto3,stdtime" json:"silence_at"`
+	ExpiresAt time.Time `protobuf:"bytes,6,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at"`
+}
+
+func (m *EventMoveOpened) Reset()         { *m = EventMoveOpened{} }
+func (m *EventMoveOpened) String() string { return proto.CompactTextString(m) }
+func (*EventMoveOpened) ProtoMessage()    {}
+func (*EventMoveOpened) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{31}
+}
+func (m *EventMoveOpened) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMoveOpened) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMoveOpened.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMoveOpened) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMoveOpened.Merge(m, src)
+}
+func (m *EventMoveOpened) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMoveOpened) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMoveOpened.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMoveOpened proto.InternalMessageInfo
+
+func (m *EventMoveOpened) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventMoveOpened) GetOldBank() string {
+	if m != nil {
+		return m.OldBank
+	}
+	return ""
+}
+
+func (m *EventMoveOpened) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventMoveOpened) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventMoveOpened) GetSilenceAt() time.Time {
+	if m != nil {
+		return m.SilenceAt
+	}
+	return time.Time{}
+}
+
+func (m *EventMoveOpened) GetExpiresAt() time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return time.Time{}
+}
+
+// EventMoveConsented is emitted when the holder says yes to a move.
+type EventMoveConsented struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *EventMoveConsented) Reset()         { *m = EventMoveConsented{} }
+func (m *EventMoveConsented) String() string { return proto.CompactTextString(m) }
+func (*EventMoveConsented) ProtoMessage()    {}
+func (*EventMoveConsented) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{32}
+}
+func (m *EventMoveConsented) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMoveConsented) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMoveConsented.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMoveConsented) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMoveConsented.Merge(m, src)
+}
+func (m *EventMoveConsented) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMoveConsented) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMoveConsented.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMoveConsented proto.InternalMessageInfo
+
+func (m *EventMoveConsented) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventMoveConsented) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventMoveConsented) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+// EventMoveAcknowledged is emitted when the old bank says yes to a move.
+type EventMoveAcknowledged struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	Operator  string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventMoveAcknowledged) Reset()         { *m = EventMoveAcknowledged{} }
+func (m *EventMoveAcknowledged) String() string { return proto.CompactTextString(m) }
+func (*EventMoveAcknowledged) ProtoMessage()    {}
+func (*EventMoveAcknowledged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{33}
+}
+func (m *EventMoveAcknowledged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMoveAcknowledged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMoveAcknowledged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMoveAcknowledged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMoveAcknowledged.Merge(m, src)
+}
+func (m *EventMoveAcknowledged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMoveAcknowledged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMoveAcknowledged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMoveAcknowledged proto.InternalMessageInfo
+
+func (m *EventMoveAcknowledged) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventMoveAcknowledged) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventMoveAcknowledged) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventMoveAcknowledged) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventMoveRefused is emitted when the old bank, the new bank or the holder says no to a move.
+type EventMoveRefused struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	Reason    string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The holder, or compliance of a bank.
+	Operator string `protobuf:"bytes,5,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventMoveRefused) Reset()         { *m = EventMoveRefused{} }
+func (m *EventMoveRefused) String() string { return proto.CompactTextString(m) }
+func (*EventMoveRefused) ProtoMessage()    {}
+func (*EventMoveRefused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{34}
+}
+func (m *EventMoveRefused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMoveRefused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMoveRefused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMoveRefused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMoveRefused.Merge(m, src)
+}
+func (m *EventMoveRefused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMoveRefused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMoveRefused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMoveRefused proto.InternalMessageInfo
+
+func (m *EventMoveRefused) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventMoveRefused) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventMoveRefused) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventMoveRefused) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventMoveRefused) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventMoveExpired is emitted when a move was not completed in time.
+type EventMoveExpired struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *EventMoveExpired) Reset()         { *m = EventMoveExpired{} }
+func (m *EventMoveExpired) String() string { return proto.CompactTextString(m) }
+func (*EventMoveExpired) ProtoMessage()    {}
+func (*EventMoveExpired) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{35}
+}
+func (m *EventMoveExpired) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventMoveExpired) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventMoveExpired.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventMoveExpired) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventMoveExpired.Merge(m, src)
+}
+func (m *EventMoveExpired) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventMoveExpired) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventMoveExpired.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventMoveExpired proto.InternalMessageInfo
+
+func (m *EventMoveExpired) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventMoveExpired) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventMoveExpired) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+// EventAccountMoved is emitted when an account is another bank's.
+type EventAccountMoved struct {
+	Address   string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	OldBank   string `protobuf:"bytes,2,opt,name=old_bank,json=oldBank,proto3" json:"old_bank,omitempty"`
+	NewBank   string `protobuf:"bytes,3,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Yen for which the old bank settled with the new one.
+	Amount   cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Operator string                `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventAccountMoved) Reset()         { *m = EventAccountMoved{} }
+func (m *EventAccountMoved) String() string { return proto.CompactTextString(m) }
+func (*EventAccountMoved) ProtoMessage()    {}
+func (*EventAccountMoved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{36}
+}
+func (m *EventAccountMoved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAccountMoved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAccountMoved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAccountMoved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAccountMoved.Merge(m, src)
+}
+func (m *EventAccountMoved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAccountMoved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAccountMoved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAccountMoved proto.InternalMessageInfo
+
+func (m *EventAccountMoved) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventAccountMoved) GetOldBank() string {
+	if m != nil {
+		return m.OldBank
+	}
+	return ""
+}
+
+func (m *EventAccountMoved) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *EventAccountMoved) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventAccountMoved) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
 // EventParamsChanged is emitted when the members change the parameters.
 type EventParamsChanged struct {
 	Params *Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params,omitempty"`
@@ -2302,7 +2736,7 @@ func (m *EventParamsChanged) Reset()         { *m = EventParamsChanged{} }
 func (m *EventParamsChanged) String() string { return proto.CompactTextString(m) }
 func (*EventParamsChanged) ProtoMessage()    {}
 func (*EventParamsChanged) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{31}
+	return fileDescriptor_243f487ffe245da0, []int{37}
 }
 func (m *EventParamsChanged) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2350,7 +2784,7 @@ func (m *EventAccountReplicated) Reset()         { *m = EventAccountReplicated{}
 func (m *EventAccountReplicated) String() string { return proto.CompactTextString(m) }
 func (*EventAccountReplicated) ProtoMessage()    {}
 func (*EventAccountReplicated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{32}
+	return fileDescriptor_243f487ffe245da0, []int{38}
 }
 func (m *EventAccountReplicated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2439,6 +2873,12 @@ func init() {
 	proto.RegisterType((*EventOrderKeysAnnounced)(nil), "azukari.registry.v1.EventOrderKeysAnnounced")
 	proto.RegisterType((*EventOrderKeysCancelled)(nil), "azukari.registry.v1.EventOrderKeysCancelled")
 	proto.RegisterType((*EventOrderKeysReplaced)(nil), "azukari.registry.v1.EventOrderKeysReplaced")
+	proto.RegisterType((*EventMoveOpened)(nil), "azukari.registry.v1.EventMoveOpened")
+	proto.RegisterType((*EventMoveConsented)(nil), "azukari.registry.v1.EventMoveConsented")
+	proto.RegisterType((*EventMoveAcknowledged)(nil), "azukari.registry.v1.EventMoveAcknowledged")
+	proto.RegisterType((*EventMoveRefused)(nil), "azukari.registry.v1.EventMoveRefused")
+	proto.RegisterType((*EventMoveExpired)(nil), "azukari.registry.v1.EventMoveExpired")
+	proto.RegisterType((*EventAccountMoved)(nil), "azukari.registry.v1.EventAccountMoved")
 	proto.RegisterType((*EventParamsChanged)(nil), "azukari.registry.v1.EventParamsChanged")
 	proto.RegisterType((*EventAccountReplicated)(nil), "azukari.registry.v1.EventAccountReplicated")
 }
@@ -2446,96 +2886,105 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/events.proto", fileDescriptor_243f487ffe245da0) }
 
 var fileDescriptor_243f487ffe245da0 = []byte{
-	// 1416 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x59, 0xcf, 0x6f, 0x13, 0xc7,
-	0x17, 0xcf, 0xae, 0x37, 0x26, 0x9e, 0xf0, 0x0d, 0xdf, 0x9a, 0x94, 0x9a, 0x00, 0x4e, 0xba, 0x6a,
-	0xd5, 0x48, 0x2d, 0xb6, 0x30, 0x48, 0x95, 0x38, 0x54, 0x72, 0x52, 0xa8, 0x10, 0x20, 0xa2, 0x0d,
-	0xa8, 0x6a, 0x2f, 0xd1, 0x64, 0xf7, 0xd9, 0x19, 0xc5, 0x9e, 0xd9, 0xce, 0x8e, 0x13, 0xcc, 0xbd,
-	0xb7, 0x1e, 0x38, 0x15, 0xf5, 0xd2, 0x7b, 0x2f, 0xad, 0x5a, 0xd1, 0x5f, 0xea, 0xa1, 0x57, 0x8e,
-	0x88, 0x13, 0xea, 0x81, 0x56, 0x40, 0xfb, 0x67, 0xb4, 0xd5, 0xce, 0x0f, 0xff, 0x08, 0x6b, 0xc7,
-	0x38, 0x0b, 0x4a, 0x73, 0xdb, 0xd9, 0x7d, 0x6f, 0xde, 0x7b, 0x9f, 0x79, 0x3f, 0x67, 0xd1, 0x02,
-	0xbe, 0xd5, 0xda, 0xc4, 0x9c, 0x94, 0x39, 0xd4, 0x49, 0x24, 0x78, 0xbb, 0xbc, 0x75, 0xa6, 0x0c,
-	0x5b, 0x40, 0x45, 0x54, 0x0a, 0x39, 0x13, 0x2c, 0x7f, 0x54, 0x53, 0x94, 0x0c, 0x45, 0x69, 0xeb,
-	0xcc, 0xdc, 0x6c, 0x9d, 0xd5, 0x99, 0xfc, 0x5e, 0x8e, 0x9f, 0x14, 0xe9, 0xdc, 0x71, 0x9f, 0x45,
-	0x4d, 0x16, 0xad, 0xa9, 0x0f, 0x6a, 0xa1, 0x3f, 0xcd, 0xd7, 0x19, 0xab, 0x37, 0xa0, 0x2c, 0x57,
-	0xeb, 0xad, 0x5a, 0x59, 0x90, 0x26, 0x44, 0x02, 0x37, 0x43, 0x4d, 0xf0, 0x7a, 0x92, 0x22, 0xd8,
-	0xf7, 0x59, 0x8b, 0x0a, 0x4d, 0xe2, 0x26, 0x91, 0x04, 0xe0, 0x93, 0x88, 0x30, 0xaa, 0x69, 0x8a,
-	0x49, 0x34, 0xeb, 0x98, 0x6e, 0x0e, 0x13, 0x13, 0xe2, 0x76, 0x13, 0x8c, 0x18, 0xf7, 0xa9, 0x85,
-	0xfe, 0x7f, 0x21, 0x46, 0xc0, 0x83, 0x4f, 0x5a, 0x10, 0x89, 0xab, 0x38, 0x80, 0x7c, 0x1e, 0x39,
-	0xf1, 0x2e, 0x05, 0x6b, 0xc1, 0x5a, 0xcc, 0x79, 0xf2, 0x39, 0x7f, 0x12, 0xe5, 0x38, 0xd4, 0x80,
-	0x03, 0xf5, 0xa1, 0x60, 0xcb, 0x0f, 0xdd, 0x17, 0xf9, 0x73, 0xc8, 0xd9, 0x24, 0x34, 0x28, 0x64,
-	0x16, 0xac, 0xc5, 0x99, 0xca, 0x42, 0x29, 0x01, 0xc6, 0x92, 0x96, 0x70, 0x99, 0xd0, 0xc0, 0x93,
-	0xd4, 0xf9, 0x0a, 0x3a, 0xa4, 0x8d, 0x2e, 0x38, 0xf1, 0x8e, 0x4b, 0x85, 0x07, 0x77, 0x4f, 0xcf,
-	0x6a, 0x28, 0xab, 0x41, 0xc0, 0x21, 0x8a, 0x56, 0x05, 0x27, 0xb4, 0xee, 0x19, 0xc2, 0xfc, 0x39,
-	0x34, 0xc5, 0x42, 0xe0, 0x58, 0x30, 0x5e, 0x98, 0xdc, 0x85, 0xa9, 0x43, 0xe9, 0xfe, 0x62, 0xa3,
-	0xa3, 0xbd, 0x66, 0xbe, 0x0f, 0x3e, 0x09, 0x20, 0xd8, 0xd7, 0x96, 0x9e, 0x47, 0xd9, 0x48, 0x60,
-	0xd1, 0x8a, 0xa4, 0x9d, 0x33, 0x15, 0x77, 0x98, 0xac, 0x55, 0x49, 0xe9, 0x69, 0x8e, 0xfc, 0x31,
-	0x94, 0xe5, 0x80, 0x23, 0x46, 0x0b, 0x59, 0x69, 0x80, 0x5e, 0xf5, 0xa1, 0x77, 0x68, 0x64, 0xf4,
-	0x3e, 0x33, 0x4e, 0x72, 0x85, 0x50, 0xf0, 0xa0, 0xd6, 0x8a, 0xc6, 0x82, 0xee, 0x24, 0xca, 0xf9,
-	0x2c, 0x80, 0x28, 0xc4, 0x3e, 0x48, 0xfc, 0x72, 0x5e, 0xf7, 0x45, 0xbc, 0x5f, 0xbc, 0x90, 0xf8,
-	0xfc, 0xcf, 0x93, 0xcf, 0xf9, 0x59, 0x34, 0x09, 0x9c, 0x9b, 0x93, 0xf6, 0xd4, 0xc2, 0xfd, 0xcb,
-	0x42, 0x79, 0xa9, 0x4e, 0x55, 0x21, 0x75, 0x2d, 0x04, 0x0a, 0x0a, 0x63, 0x65, 0x80, 0xd2, 0x69,
-	0x28, 0xc6, 0x6a, 0xd9, 0x31, 0xc2, 0xee, 0x31, 0x62, 0x94, 0x13, 0xd6, 0x92, 0x7b, 0x4e, 0xb8,
-	0xcf, 0x74, 0xe7, 0x59, 0xaf, 0x19, 0xc7, 0x6b, 0x7f, 0xb4, 0xd1, 0xf1, 0x5e, 0x43, 0xd5, 0x21,
-	0x2f, 0x6f, 0x60, 0x5a, 0x4f, 0xd1, 0xde, 0x2a, 0x42, 0xac, 0x11, 0xac, 0x69, 0x5f, 0xcb, 0x0c,
-	0xf1, 0xb5, 0x3e, 0x35, 0xbc, 0x1c, 0x6b, 0x04, 0xea, 0x31, 0xde, 0x82, 0xc2, 0xb6, 0xd9, 0xc2,
-	0x19, 0x7d, 0x0b, 0x0a, 0xdb, 0xab, 0x3b, 0x3d, 0x76, 0x72, 0xa0, 0xc7, 0x66, 0x47, 0x46, 0xee,
-	0xbb, 0x1d, 0xc8, 0x5d, 0x21, 0x4d, 0x22, 0x52, 0x47, 0xee, 0xbc, 0x42, 0xae, 0x21, 0x37, 0x97,
-	0xc8, 0x4d, 0x57, 0x4e, 0x24, 0x9a, 0xad, 0xe4, 0x4b, 0xc8, 0xd4, 0x63, 0xcc, 0x1b, 0x43, 0xa6,
-	0x79, 0x9d, 0x11, 0x78, 0x29, 0x6c, 0x6b, 0xde, 0x79, 0x34, 0x2d, 0x08, 0x70, 0xc3, 0x1c, 0x03,
-	0x36, 0xe5, 0xa1, 0xf8, 0x95, 0x26, 0x18, 0x0f, 0xb4, 0x9f, 0x2d, 0x74, 0x4c, 0x82, 0xb6, 0x84,
-	0xe9, 0xe6, 0x0a, 0x6b, 0x10, 0xbf, 0x6d, 0x10, 0x4b, 0x0a, 0xf6, 0x77, 0x51, 0x36, 0x94, 0x44,
-	0x12, 0x93, 0xe9, 0xca, 0x7c, 0xa2, 0xf6, 0xdd, 0xbd, 0x3c, 0x4d, 0xde, 0x1f, 0x2a, 0x99, 0x61,
-	0xa1, 0xe2, 0x8c, 0xac, 0x7b, 0x84, 0x8e, 0x74, 0x55, 0xc7, 0x03, 0x13, 0x54, 0xd7, 0xcb, 0xec,
-	0x81, 0x5e, 0x96, 0x19, 0x59, 0x68, 0x0b, 0xbd, 0xd2, 0x11, 0x7a, 0x83, 0x86, 0x2f, 0x4b, 0xec,
-	0x1d, 0x5b, 0xcb, 0xad, 0x36, 0x63, 0xdf, 0xbe, 0xc8, 0xd9, 0x2d, 0xa0, 0xa9, 0x39, 0xf5, 0x5b,
-	0xe8, 0x08, 0xe3, 0x01, 0xf0, 0xb5, 0x9d, 0x67, 0x34, 0x23, 0x5f, 0x7b, 0x9d, 0x83, 0x5a, 0x46,
-	0x59, 0xdc, 0xec, 0x29, 0x69, 0x6f, 0xdf, 0x7b, 0x34, 0x3f, 0xf1, 0xdb, 0xa3, 0xf9, 0x57, 0x95,
-	0xcc, 0x28, 0xd8, 0x2c, 0x11, 0x56, 0x6e, 0x62, 0xb1, 0x51, 0xba, 0x44, 0xc5, 0x83, 0xbb, 0xa7,
-	0x91, 0x56, 0xe6, 0x12, 0x15, 0x9e, 0x66, 0x4d, 0x39, 0xec, 0xbf, 0x30, 0x65, 0x5e, 0x21, 0xe3,
-	0x41, 0x03, 0x70, 0x94, 0x62, 0xc0, 0xff, 0x97, 0xb1, 0xf9, 0xda, 0x46, 0x27, 0x25, 0x36, 0x17,
-	0x19, 0xf7, 0x21, 0xb8, 0xce, 0x31, 0x8d, 0x6a, 0xb1, 0xce, 0xb2, 0x7f, 0x18, 0xe0, 0xb8, 0x09,
-	0x06, 0xdb, 0x89, 0x06, 0xbf, 0x83, 0x9c, 0x1a, 0x67, 0xcd, 0x5d, 0xbd, 0x58, 0x52, 0xe5, 0x17,
-	0x91, 0x2d, 0xd8, 0xae, 0xd1, 0x6d, 0x0b, 0xd6, 0x03, 0xe4, 0xe4, 0xf8, 0x40, 0x8e, 0x07, 0xd8,
-	0x5d, 0x0b, 0x9d, 0x48, 0x00, 0xac, 0x1a, 0x86, 0x9c, 0x6d, 0xed, 0x15, 0x2f, 0x17, 0x1d, 0x66,
-	0xbc, 0x8e, 0x29, 0xb9, 0x85, 0x05, 0x61, 0x54, 0xbb, 0x51, 0xdf, 0xbb, 0x31, 0x33, 0xe1, 0xe7,
-	0x76, 0xa2, 0xda, 0x17, 0x6e, 0x82, 0xdf, 0x3a, 0xd8, 0xc7, 0x7c, 0x0a, 0xa1, 0x10, 0xb7, 0x01,
-	0xd6, 0xa4, 0x7d, 0xaa, 0xf1, 0xcd, 0xc9, 0x37, 0x71, 0x82, 0x76, 0xbf, 0xb2, 0x12, 0x03, 0x60,
-	0x19, 0x53, 0x1f, 0x1a, 0x8d, 0xbd, 0x22, 0xd3, 0x0d, 0xd6, 0xcc, 0xc0, 0x60, 0x1d, 0xfd, 0x10,
-	0x3f, 0x42, 0x73, 0x89, 0x67, 0x18, 0x12, 0xbe, 0x47, 0x45, 0xdd, 0xa7, 0x36, 0x9a, 0x95, 0x7b,
-	0xaf, 0xa8, 0x41, 0x70, 0xd5, 0xe7, 0x20, 0xfb, 0xe7, 0x19, 0x64, 0x93, 0x40, 0xee, 0xe9, 0x78,
-	0x36, 0x09, 0x12, 0x13, 0x60, 0x09, 0x4d, 0xc6, 0x80, 0xee, 0x5e, 0xad, 0x14, 0x99, 0xa1, 0x87,
-	0x5d, 0x4d, 0x57, 0x64, 0xe9, 0xf8, 0xc1, 0x7b, 0xe8, 0x90, 0x02, 0x3f, 0x2a, 0x64, 0x17, 0x32,
-	0x8b, 0x33, 0x95, 0x37, 0x12, 0x3b, 0x13, 0x65, 0x78, 0x2c, 0x5c, 0x12, 0x7b, 0x86, 0x29, 0xbf,
-	0x8c, 0x10, 0x48, 0xa4, 0xa3, 0x35, 0x2c, 0xe4, 0x98, 0x34, 0x5d, 0x99, 0x2b, 0xa9, 0x99, 0xbe,
-	0x64, 0x66, 0xfa, 0xd2, 0x75, 0x33, 0xd3, 0x2f, 0x4d, 0xc5, 0x4a, 0xde, 0xfe, 0x7d, 0xde, 0xf2,
-	0x72, 0x9a, 0xaf, 0x2a, 0xdc, 0xef, 0x4d, 0xba, 0x35, 0xf8, 0x6a, 0xb8, 0x3b, 0x35, 0xe9, 0xc0,
-	0xc0, 0x9d, 0xee, 0xac, 0xf9, 0xe9, 0x40, 0xdc, 0x44, 0x8b, 0xbf, 0x28, 0x37, 0xdd, 0x87, 0xe5,
-	0xfa, 0x07, 0x53, 0x7d, 0x76, 0xe0, 0x60, 0x72, 0xc0, 0x7e, 0x85, 0xc1, 0xfd, 0xc6, 0x42, 0xaf,
-	0x49, 0xc5, 0x97, 0xe3, 0x25, 0xf0, 0x10, 0x73, 0xd1, 0xbe, 0x42, 0x06, 0xb6, 0x18, 0x3d, 0xbd,
-	0x99, 0x3d, 0x6a, 0x6f, 0x96, 0x6e, 0xb2, 0xfd, 0xd6, 0xd2, 0xc3, 0x62, 0xaf, 0xc6, 0x37, 0x68,
-	0x63, 0x3f, 0xeb, 0xfc, 0x8f, 0x29, 0x66, 0x7a, 0xc0, 0x55, 0x5d, 0x09, 0x6e, 0xa4, 0x3e, 0xe3,
-	0x2e, 0xa3, 0x1c, 0x36, 0x7b, 0xeb, 0x11, 0xf7, 0xcd, 0xc4, 0x74, 0xaa, 0xfd, 0xb3, 0xa3, 0x88,
-	0xd7, 0xe5, 0x7b, 0x21, 0x97, 0x23, 0x0f, 0x77, 0xd4, 0xb1, 0x15, 0xce, 0x42, 0x66, 0x9a, 0x7d,
-	0x7d, 0xd7, 0x66, 0x8d, 0x7a, 0xd7, 0x36, 0xfc, 0xe2, 0xaa, 0x93, 0x56, 0x33, 0xcf, 0x9b, 0x56,
-	0x9d, 0x3d, 0x35, 0xad, 0xa1, 0x32, 0x69, 0x04, 0x54, 0x0c, 0xe5, 0x8e, 0xda, 0x95, 0x1d, 0xaf,
-	0x76, 0x7d, 0x69, 0xf5, 0x43, 0xdb, 0x69, 0x79, 0xd3, 0x87, 0x76, 0xbc, 0x09, 0xf8, 0x4f, 0xe3,
-	0xfd, 0xe6, 0xd0, 0x3b, 0xc9, 0x51, 0x37, 0xb9, 0x07, 0xc3, 0x07, 0xdc, 0x5f, 0x2d, 0x74, 0x2a,
-	0xc9, 0xce, 0x0f, 0x89, 0xd8, 0x08, 0x38, 0xde, 0xa6, 0x2f, 0xc0, 0xd0, 0x74, 0xf3, 0x14, 0xd3,
-	0x55, 0xec, 0x99, 0x83, 0x52, 0x55, 0x2c, 0x75, 0xf5, 0xdd, 0xbf, 0x4d, 0xf9, 0xb9, 0x16, 0xb7,
-	0xbd, 0x97, 0xa1, 0x1d, 0x55, 0x29, 0x65, 0x2d, 0xea, 0xa7, 0x98, 0x13, 0x87, 0x5f, 0x60, 0x7d,
-	0x80, 0x0e, 0x43, 0xad, 0x06, 0xbe, 0x20, 0x5b, 0x10, 0x07, 0xa1, 0xf3, 0x1c, 0x41, 0x38, 0xdd,
-	0xe1, 0xac, 0x8e, 0xfb, 0xab, 0xe3, 0xce, 0x33, 0x00, 0x74, 0x27, 0x9c, 0x97, 0x03, 0x40, 0xd7,
-	0x83, 0x9c, 0x5e, 0x0f, 0x8a, 0x07, 0xea, 0x63, 0xfd, 0x9a, 0x79, 0x10, 0x36, 0xf0, 0xcb, 0x3b,
-	0x99, 0xf1, 0x5c, 0xf8, 0x92, 0xfe, 0xdb, 0xb0, 0x82, 0x39, 0x6e, 0x76, 0xea, 0xeb, 0x59, 0x94,
-	0x0d, 0xe5, 0x0b, 0xa9, 0xf0, 0xa0, 0xbb, 0x5b, 0xc5, 0xe3, 0x69, 0x52, 0xf7, 0x27, 0x83, 0x80,
-	0xae, 0xda, 0xb1, 0xfd, 0xc4, 0xc7, 0x22, 0xd5, 0x3b, 0xe9, 0xec, 0x73, 0xdf, 0xe4, 0x9b, 0xbf,
-	0x46, 0x73, 0x68, 0x8a, 0xc3, 0x96, 0xfc, 0xc3, 0x28, 0xf1, 0x71, 0xbc, 0xce, 0x7a, 0xe9, 0xea,
-	0xbd, 0xc7, 0x45, 0xeb, 0xfe, 0xe3, 0xa2, 0xf5, 0xc7, 0xe3, 0xa2, 0x75, 0xfb, 0x49, 0x71, 0xe2,
-	0xfe, 0x93, 0xe2, 0xc4, 0xc3, 0x27, 0xc5, 0x89, 0x8f, 0xcf, 0xd6, 0x89, 0xd8, 0x68, 0xad, 0x97,
-	0x7c, 0xd6, 0x2c, 0x6b, 0x59, 0xa7, 0x29, 0x88, 0x6d, 0xc6, 0x37, 0xcd, 0xba, 0x7c, 0xb3, 0xfb,
-	0x0b, 0x52, 0xb4, 0x43, 0x88, 0xd6, 0xb3, 0x32, 0x0c, 0xce, 0xfe, 0x1b, 0x00, 0x00, 0xff, 0xff,
-	0xad, 0x4f, 0x1c, 0x70, 0x93, 0x1d, 0x00, 0x00,
+	// 1566 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x5a, 0xcf, 0x6f, 0x1b, 0xc5,
+	0x17, 0xcf, 0x6e, 0x1c, 0x27, 0x9e, 0xf4, 0x9b, 0x7e, 0x71, 0xd3, 0xe2, 0xa6, 0x6d, 0x12, 0x2c,
+	0x10, 0x91, 0xa0, 0xb6, 0x9a, 0x56, 0x42, 0xea, 0x01, 0xc9, 0x31, 0x2d, 0xaa, 0xda, 0xa8, 0xd1,
+	0xa6, 0x15, 0x82, 0x4b, 0x34, 0xd9, 0x7d, 0x71, 0x56, 0x59, 0xcf, 0x2c, 0xb3, 0xe3, 0xb8, 0xe9,
+	0x05, 0x71, 0xe0, 0xc6, 0xa1, 0xa7, 0x56, 0x5c, 0xb8, 0x70, 0xe2, 0x02, 0x02, 0x95, 0xdf, 0x07,
+	0xae, 0xbd, 0x20, 0x55, 0x3d, 0x55, 0x1c, 0x0a, 0x6a, 0x0b, 0x7f, 0x06, 0xa0, 0xf9, 0xb5, 0x76,
+	0x92, 0xb5, 0xe3, 0x38, 0xdb, 0x10, 0x7a, 0xdb, 0xd9, 0x7d, 0x33, 0xf3, 0xde, 0xe7, 0xfd, 0x9e,
+	0x59, 0x34, 0x8d, 0x6f, 0x36, 0xd6, 0x30, 0xf3, 0xcb, 0x0c, 0x6a, 0x7e, 0xc4, 0xd9, 0x46, 0x79,
+	0xfd, 0x4c, 0x19, 0xd6, 0x81, 0xf0, 0xa8, 0x14, 0x32, 0xca, 0x69, 0xfe, 0x88, 0xa6, 0x28, 0x19,
+	0x8a, 0xd2, 0xfa, 0x99, 0x89, 0xf1, 0x1a, 0xad, 0x51, 0xf9, 0xbd, 0x2c, 0x9e, 0x14, 0xe9, 0xc4,
+	0x71, 0x97, 0x46, 0x75, 0x1a, 0x2d, 0xa9, 0x0f, 0x6a, 0xa0, 0x3f, 0x4d, 0xd5, 0x28, 0xad, 0x05,
+	0x50, 0x96, 0xa3, 0xe5, 0xc6, 0x4a, 0x99, 0xfb, 0x75, 0x88, 0x38, 0xae, 0x87, 0x9a, 0xe0, 0xa5,
+	0x24, 0x46, 0xb0, 0xeb, 0xd2, 0x06, 0xe1, 0x9a, 0xa4, 0x98, 0x44, 0xe2, 0x81, 0xeb, 0x47, 0x3e,
+	0x25, 0x9a, 0x66, 0x32, 0x89, 0x66, 0x19, 0x93, 0xb5, 0x6e, 0xdb, 0x84, 0x78, 0xa3, 0x0e, 0x66,
+	0x9b, 0xe2, 0x53, 0x0b, 0xfd, 0xff, 0x82, 0x40, 0xc0, 0x81, 0xf7, 0x1b, 0x10, 0xf1, 0x79, 0xec,
+	0x41, 0x3e, 0x8f, 0x32, 0x62, 0x95, 0x82, 0x35, 0x6d, 0xcd, 0xe4, 0x1c, 0xf9, 0x9c, 0x3f, 0x89,
+	0x72, 0x0c, 0x56, 0x80, 0x01, 0x71, 0xa1, 0x60, 0xcb, 0x0f, 0xad, 0x17, 0xf9, 0x73, 0x28, 0xb3,
+	0xe6, 0x13, 0xaf, 0x30, 0x38, 0x6d, 0xcd, 0x8c, 0xcd, 0x4e, 0x97, 0x12, 0x60, 0x2c, 0xe9, 0x1d,
+	0x2e, 0xfb, 0xc4, 0x73, 0x24, 0x75, 0x7e, 0x16, 0x0d, 0x6b, 0xa1, 0x0b, 0x19, 0xb1, 0xe2, 0x5c,
+	0xe1, 0xc1, 0xdd, 0xd3, 0xe3, 0x1a, 0xca, 0x8a, 0xe7, 0x31, 0x88, 0xa2, 0x45, 0xce, 0x7c, 0x52,
+	0x73, 0x0c, 0x61, 0xfe, 0x1c, 0x1a, 0xa1, 0x21, 0x30, 0xcc, 0x29, 0x2b, 0x0c, 0xed, 0x30, 0x29,
+	0xa6, 0x2c, 0xfe, 0x64, 0xa3, 0x23, 0xed, 0x62, 0xbe, 0x05, 0xae, 0xef, 0x81, 0x77, 0xa0, 0x25,
+	0x3d, 0x8f, 0xb2, 0x11, 0xc7, 0xbc, 0x11, 0x49, 0x39, 0xc7, 0x66, 0x8b, 0xdd, 0xf6, 0x5a, 0x94,
+	0x94, 0x8e, 0x9e, 0x91, 0x3f, 0x86, 0xb2, 0x0c, 0x70, 0x44, 0x49, 0x21, 0x2b, 0x05, 0xd0, 0xa3,
+	0x4d, 0xe8, 0x0d, 0xf7, 0x8c, 0xde, 0xc7, 0xc6, 0x48, 0xae, 0xf8, 0x04, 0x1c, 0x58, 0x69, 0x44,
+	0x7d, 0x41, 0x77, 0x12, 0xe5, 0x5c, 0xea, 0x41, 0x14, 0x62, 0x17, 0x24, 0x7e, 0x39, 0xa7, 0xf5,
+	0x42, 0xac, 0x27, 0x06, 0x12, 0x9f, 0xff, 0x39, 0xf2, 0x39, 0x3f, 0x8e, 0x86, 0x80, 0x31, 0xa3,
+	0x69, 0x47, 0x0d, 0x8a, 0x7f, 0x5a, 0x28, 0x2f, 0xd9, 0xa9, 0x28, 0xa4, 0xae, 0x86, 0x40, 0x40,
+	0x61, 0xac, 0x04, 0x50, 0x3c, 0x75, 0xc5, 0x58, 0x0d, 0x63, 0x21, 0xec, 0x36, 0x21, 0x7a, 0xd1,
+	0xb0, 0xde, 0xb9, 0x4d, 0xc3, 0x9b, 0x44, 0xcf, 0x6c, 0xb7, 0x9a, 0x7e, 0xac, 0xf6, 0x3b, 0x1b,
+	0x1d, 0x6f, 0x17, 0x54, 0x29, 0xb9, 0xba, 0x8a, 0x49, 0x2d, 0x45, 0x79, 0x2b, 0x08, 0xd1, 0xc0,
+	0x5b, 0xd2, 0xb6, 0x36, 0xd8, 0xc5, 0xd6, 0x36, 0xb1, 0xe1, 0xe4, 0x68, 0xe0, 0xa9, 0x47, 0xb1,
+	0x04, 0x81, 0xa6, 0x59, 0x22, 0xd3, 0xfb, 0x12, 0x04, 0x9a, 0x8b, 0x5b, 0x2d, 0x76, 0xa8, 0xa3,
+	0xc5, 0x66, 0x7b, 0x46, 0xee, 0xeb, 0x2d, 0xc8, 0x5d, 0xf1, 0xeb, 0x3e, 0x4f, 0x1d, 0xb9, 0xf3,
+	0x0a, 0xb9, 0x40, 0x2e, 0x2e, 0x91, 0x1b, 0x9d, 0x3d, 0x91, 0x28, 0xb6, 0xda, 0x5f, 0x42, 0xa6,
+	0x1e, 0xc5, 0x5c, 0x01, 0x99, 0x9e, 0x9b, 0xe9, 0x61, 0x2e, 0x81, 0xa6, 0x9e, 0x3b, 0x85, 0x46,
+	0xb9, 0x0f, 0xcc, 0x4c, 0x16, 0x80, 0x8d, 0x38, 0x48, 0xbc, 0xd2, 0x04, 0xfd, 0x81, 0xf6, 0x83,
+	0x85, 0x8e, 0x49, 0xd0, 0xe6, 0x30, 0x59, 0x5b, 0xa0, 0x81, 0xef, 0x6e, 0x18, 0xc4, 0x92, 0x9c,
+	0xfd, 0x0d, 0x94, 0x0d, 0x25, 0x91, 0xc4, 0x64, 0x74, 0x76, 0x2a, 0x91, 0xfb, 0xd6, 0x5a, 0x8e,
+	0x26, 0xdf, 0xec, 0x2a, 0x83, 0xdd, 0x5c, 0x25, 0xd3, 0x33, 0xef, 0x11, 0x3a, 0xdc, 0x62, 0x1d,
+	0x77, 0x0c, 0x50, 0x2d, 0x2b, 0xb3, 0x3b, 0x5a, 0xd9, 0x60, 0xcf, 0x9b, 0x36, 0xd0, 0x0b, 0xf1,
+	0xa6, 0xd7, 0x49, 0xb8, 0x5f, 0xdb, 0xde, 0xb1, 0xf5, 0xbe, 0x95, 0xba, 0xb0, 0xed, 0x8b, 0x8c,
+	0xde, 0x04, 0x92, 0x9a, 0x51, 0xbf, 0x8a, 0x0e, 0x53, 0xe6, 0x01, 0x5b, 0xda, 0xaa, 0xa3, 0x31,
+	0xf9, 0xda, 0x89, 0x15, 0x55, 0x45, 0x59, 0x5c, 0x6f, 0x4b, 0x69, 0xaf, 0xdd, 0x7b, 0x34, 0x35,
+	0xf0, 0xeb, 0xa3, 0xa9, 0xa3, 0x6a, 0xcf, 0xc8, 0x5b, 0x2b, 0xf9, 0xb4, 0x5c, 0xc7, 0x7c, 0xb5,
+	0x74, 0x89, 0xf0, 0x07, 0x77, 0x4f, 0x23, 0xcd, 0xcc, 0x25, 0xc2, 0x1d, 0x3d, 0x35, 0x65, 0xb7,
+	0xff, 0xc4, 0xa4, 0x79, 0x85, 0x8c, 0x03, 0x01, 0xe0, 0x28, 0x45, 0x87, 0xff, 0x2f, 0x63, 0xf3,
+	0x85, 0x8d, 0x4e, 0x4a, 0x6c, 0x2e, 0x52, 0xe6, 0x82, 0x77, 0x8d, 0x61, 0x12, 0xad, 0x08, 0x9e,
+	0x65, 0xfd, 0xd0, 0xc1, 0x70, 0x13, 0x04, 0xb6, 0x13, 0x05, 0x7e, 0x1d, 0x65, 0x56, 0x18, 0xad,
+	0xef, 0x68, 0xc5, 0x92, 0x2a, 0x3f, 0x83, 0x6c, 0x4e, 0x77, 0xf4, 0x6e, 0x9b, 0xd3, 0x36, 0x20,
+	0x87, 0xfa, 0x07, 0xb2, 0x3f, 0xc0, 0xee, 0x5a, 0xe8, 0x44, 0x02, 0x60, 0x95, 0x30, 0x64, 0x74,
+	0x7d, 0xaf, 0x78, 0x15, 0xd1, 0x21, 0xca, 0x6a, 0x98, 0xf8, 0x37, 0x31, 0xf7, 0x29, 0xd1, 0x66,
+	0xb4, 0xe9, 0x5d, 0x9f, 0x91, 0xf0, 0xb6, 0x9d, 0xc8, 0xf6, 0x85, 0x1b, 0xe0, 0x36, 0x9e, 0x6f,
+	0x35, 0x9f, 0x42, 0x28, 0xc4, 0x1b, 0x00, 0x4b, 0x52, 0x3e, 0x55, 0xf8, 0xe6, 0xe4, 0x1b, 0x11,
+	0xa0, 0x8b, 0x9f, 0x5b, 0x89, 0x0e, 0x50, 0xc5, 0xc4, 0x85, 0x20, 0xd8, 0x2b, 0x32, 0x2d, 0x67,
+	0x1d, 0xec, 0xe8, 0xac, 0xbd, 0x2b, 0xf1, 0x5d, 0x34, 0x91, 0xa8, 0xc3, 0xd0, 0x67, 0x7b, 0x64,
+	0xb4, 0xf8, 0xd4, 0x46, 0xe3, 0x72, 0xed, 0x05, 0xd5, 0x08, 0x2e, 0xba, 0x0c, 0x64, 0xfd, 0x3c,
+	0x86, 0x6c, 0xdf, 0x93, 0x6b, 0x66, 0x1c, 0xdb, 0xf7, 0x12, 0x03, 0x60, 0x09, 0x0d, 0x09, 0x40,
+	0x77, 0xce, 0x56, 0x8a, 0xcc, 0xd0, 0xc3, 0x8e, 0xa2, 0x2b, 0xb2, 0x74, 0xec, 0xe0, 0x4d, 0x34,
+	0xac, 0xc0, 0x8f, 0x0a, 0xd9, 0xe9, 0xc1, 0x99, 0xb1, 0xd9, 0x97, 0x13, 0x2b, 0x13, 0x25, 0xb8,
+	0xd8, 0x5c, 0x12, 0x3b, 0x66, 0x52, 0xbe, 0x8a, 0x10, 0x48, 0xa4, 0xa3, 0x25, 0xcc, 0x65, 0x9b,
+	0x34, 0x3a, 0x3b, 0x51, 0x52, 0x3d, 0x7d, 0xc9, 0xf4, 0xf4, 0xa5, 0x6b, 0xa6, 0xa7, 0x9f, 0x1b,
+	0x11, 0x4c, 0xde, 0xfa, 0x6d, 0xca, 0x72, 0x72, 0x7a, 0x5e, 0x85, 0x17, 0xbf, 0x31, 0xe1, 0xd6,
+	0xe0, 0xab, 0xe1, 0x8e, 0x73, 0xd2, 0x73, 0x03, 0x77, 0xba, 0xbd, 0xe6, 0x47, 0x1d, 0x71, 0xe3,
+	0x0d, 0xf6, 0xac, 0xcc, 0xf4, 0x00, 0xa6, 0xeb, 0x6f, 0x4d, 0xf6, 0xd9, 0x82, 0x83, 0x89, 0x01,
+	0x07, 0x15, 0x86, 0xe2, 0x97, 0x16, 0x7a, 0x51, 0x32, 0x5e, 0x15, 0x43, 0x60, 0x21, 0x66, 0x7c,
+	0xe3, 0x8a, 0xdf, 0xb1, 0xc4, 0x68, 0xab, 0xcd, 0xec, 0x5e, 0x6b, 0xb3, 0x74, 0x83, 0xed, 0x57,
+	0x96, 0x6e, 0x16, 0xdb, 0x39, 0xbe, 0x4e, 0x82, 0x83, 0xcc, 0xf3, 0xdf, 0x26, 0x99, 0xe9, 0x06,
+	0x57, 0x55, 0x25, 0x38, 0x48, 0xbd, 0xc7, 0xad, 0xa2, 0x1c, 0x36, 0x6b, 0xeb, 0x16, 0xf7, 0x95,
+	0xc4, 0x70, 0xaa, 0xed, 0x33, 0x66, 0xc4, 0x69, 0xcd, 0x7b, 0x26, 0x87, 0x23, 0x0f, 0xb7, 0xe4,
+	0xb1, 0x05, 0x46, 0x43, 0x6a, 0x8a, 0x7d, 0x7d, 0xd6, 0x66, 0xf5, 0x7a, 0xd6, 0xd6, 0xfd, 0xe0,
+	0x2a, 0x0e, 0xab, 0x83, 0xbb, 0x0d, 0xab, 0x99, 0x3d, 0x15, 0xad, 0xa1, 0x12, 0xa9, 0x07, 0x54,
+	0x0c, 0xe5, 0x96, 0xdc, 0x95, 0xed, 0x2f, 0x77, 0x7d, 0x6a, 0x6d, 0x86, 0x36, 0x2e, 0x79, 0xd3,
+	0x87, 0xb6, 0xbf, 0x0e, 0xf8, 0x0f, 0x63, 0xfd, 0x46, 0xe9, 0x71, 0x70, 0xd4, 0x45, 0xee, 0xf3,
+	0x61, 0x03, 0xc5, 0x9f, 0x2d, 0x74, 0x2a, 0x49, 0xce, 0x77, 0x7c, 0xbe, 0xea, 0x31, 0xdc, 0x24,
+	0xcf, 0x40, 0xd0, 0x74, 0xe3, 0x14, 0xd5, 0x59, 0x6c, 0x9b, 0xa2, 0x54, 0x16, 0x4b, 0x9d, 0xfd,
+	0xe2, 0x5f, 0x26, 0xfd, 0x5c, 0x15, 0x65, 0xef, 0x65, 0xd8, 0x88, 0x2a, 0x84, 0xd0, 0x06, 0x71,
+	0x53, 0x8c, 0x89, 0xdd, 0x0f, 0xb0, 0xde, 0x46, 0x87, 0x60, 0x65, 0x05, 0x5c, 0xee, 0xaf, 0x83,
+	0x70, 0xc2, 0xcc, 0x2e, 0x9c, 0x70, 0x34, 0x9e, 0x59, 0xe9, 0xf7, 0xaa, 0xe3, 0xce, 0x36, 0x00,
+	0x5a, 0x1d, 0xce, 0xfe, 0x00, 0xd0, 0xb2, 0xa0, 0x4c, 0xbb, 0x05, 0x89, 0x86, 0xfa, 0xd8, 0x66,
+	0xce, 0x1c, 0x08, 0x03, 0xbc, 0x7f, 0x9a, 0xe9, 0xcf, 0x84, 0x3f, 0xb3, 0xf5, 0xd9, 0xe2, 0x3c,
+	0x5d, 0x87, 0x3d, 0xdc, 0x35, 0x1c, 0x47, 0x23, 0x34, 0xf0, 0x96, 0xda, 0x78, 0x1e, 0xa6, 0x81,
+	0x27, 0x5a, 0x53, 0xf1, 0x89, 0x40, 0x53, 0x7d, 0x52, 0x5c, 0x0f, 0x13, 0x68, 0xce, 0x6d, 0x93,
+	0x68, 0x5b, 0xea, 0xac, 0x22, 0x14, 0xf9, 0x81, 0x78, 0x14, 0x96, 0x36, 0xb4, 0x9b, 0x70, 0xaf,
+	0xe7, 0x55, 0x78, 0x3a, 0x39, 0xe3, 0x43, 0x73, 0x29, 0x23, 0x50, 0xaa, 0x52, 0x12, 0x01, 0xe1,
+	0xfd, 0x03, 0x15, 0xa3, 0x61, 0x77, 0x41, 0x63, 0xab, 0x7e, 0x8b, 0x3f, 0x5a, 0xe8, 0x68, 0xcc,
+	0x43, 0xc5, 0x5d, 0x23, 0xb4, 0x19, 0x80, 0x57, 0xdb, 0x67, 0x36, 0xfa, 0x34, 0xb3, 0x5f, 0xcc,
+	0x25, 0x9b, 0x60, 0xde, 0x5c, 0xb2, 0xed, 0x2b, 0xdf, 0x1d, 0xfc, 0xb6, 0xcf, 0x38, 0xf4, 0x41,
+	0x9b, 0x38, 0xed, 0xe1, 0x7e, 0xdf, 0xac, 0xe1, 0x76, 0x7c, 0x4c, 0xae, 0x12, 0xc7, 0x7c, 0x5c,
+	0xc2, 0x1c, 0x0c, 0xcf, 0xfd, 0xd7, 0x0e, 0x36, 0x2f, 0x69, 0x4f, 0x5d, 0xc0, 0x0c, 0xd7, 0xe3,
+	0x86, 0xe1, 0x2c, 0xca, 0x86, 0xf2, 0x85, 0xc4, 0xa5, 0xd3, 0x65, 0x94, 0x9a, 0xe3, 0x68, 0xd2,
+	0xe2, 0xf7, 0x26, 0xa4, 0x6b, 0x8c, 0x45, 0x40, 0xf7, 0x5d, 0xcc, 0x53, 0xbd, 0x64, 0xcb, 0xee,
+	0xfa, 0x6a, 0xd2, 0x5c, 0x83, 0x4f, 0xa0, 0x11, 0x06, 0xeb, 0xf2, 0x97, 0x09, 0xa9, 0x81, 0x8c,
+	0x13, 0x8f, 0xe7, 0xe6, 0xef, 0x3d, 0x9e, 0xb4, 0xee, 0x3f, 0x9e, 0xb4, 0x7e, 0x7f, 0x3c, 0x69,
+	0xdd, 0x7a, 0x32, 0x39, 0x70, 0xff, 0xc9, 0xe4, 0xc0, 0xc3, 0x27, 0x93, 0x03, 0xef, 0x9d, 0xad,
+	0xf9, 0x7c, 0xb5, 0xb1, 0x5c, 0x72, 0x69, 0xbd, 0xac, 0xf7, 0x3a, 0x4d, 0x80, 0x37, 0x29, 0x5b,
+	0x33, 0xe3, 0xf2, 0x8d, 0xd6, 0x3f, 0x15, 0x7c, 0x23, 0x84, 0x68, 0x39, 0x2b, 0x03, 0xe5, 0xd9,
+	0x7f, 0x02, 0x00, 0x00, 0xff, 0xff, 0xf7, 0x88, 0xb2, 0x81, 0x64, 0x22, 0x00, 0x00,
 }
 
 func (m *EventRequestMade) Marshal() (dAtA []byte, err error) {
@@ -4325,6 +4774,338 @@ func (m *EventOrderKeysReplaced) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	return len(dAtA) - i, nil
 }
 
+func (m *EventMoveOpened) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMoveOpened) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMoveOpened) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n10, err10 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err10 != nil {
+		return 0, err10
+	}
+	i -= n10
+	i = encodeVarintEvents(dAtA, i, uint64(n10))
+	i--
+	dAtA[i] = 0x32
+	n11, err11 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.SilenceAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SilenceAt):])
+	if err11 != nil {
+		return 0, err11
+	}
+	i -= n11
+	i = encodeVarintEvents(dAtA, i, uint64(n11))
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OldBank) > 0 {
+		i -= len(m.OldBank)
+		copy(dAtA[i:], m.OldBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OldBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMoveConsented) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMoveConsented) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMoveConsented) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMoveAcknowledged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMoveAcknowledged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMoveAcknowledged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMoveRefused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMoveRefused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMoveRefused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventMoveExpired) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventMoveExpired) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventMoveExpired) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAccountMoved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAccountMoved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAccountMoved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OldBank) > 0 {
+		i -= len(m.OldBank)
+		copy(dAtA[i:], m.OldBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OldBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventParamsChanged) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -5243,6 +6024,162 @@ func (m *EventOrderKeysReplaced) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventMoveOpened) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OldBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.SilenceAt)
+	n += 1 + l + sovEvents(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt)
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventMoveConsented) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventMoveAcknowledged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventMoveRefused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventMoveExpired) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAccountMoved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OldBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
 	l = len(m.Operator)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
@@ -11415,6 +12352,1174 @@ func (m *EventOrderKeysReplaced) Unmarshal(dAtA []byte) error {
 			m.Reference = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMoveOpened) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMoveOpened: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMoveOpened: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OldBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SilenceAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.SilenceAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMoveConsented) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMoveConsented: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMoveConsented: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMoveAcknowledged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMoveAcknowledged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMoveAcknowledged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMoveRefused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMoveRefused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMoveRefused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventMoveExpired) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventMoveExpired: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventMoveExpired: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAccountMoved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAccountMoved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAccountMoved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OldBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OldBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
 			}

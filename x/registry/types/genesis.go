@@ -15,6 +15,7 @@ func DefaultGenesis() *GenesisState {
 		Requests: []AccountRequest{}, FrozenAmounts: []FrozenAmount{}, ForcedTransfers: []ForcedTransfer{},
 		Params: DefaultParams(), ScreenedPayments: []ScreenedPayment{}, ListedCounterparties: []ListedCounterparty{},
 		Activity: []Activity{}, ProposedPayments: []ProposedPayment{}, PendingOrderKeys: []PendingOrderKeys{},
+		Moves: []AccountMove{},
 	}
 }
 
@@ -27,7 +28,7 @@ func (g GenesisState) Validate() error {
 	for _, check := range []func(map[string]Account) error{
 		g.validateHistory, g.validateBanks, g.validateRequests, g.validateFrozenAmounts, g.validateForcedTransfers,
 		g.validateScreenedPayments, g.validateListed, g.validateActivity, g.validateProposals,
-		g.validatePendingOrderKeys,
+		g.validatePendingOrderKeys, g.validateMoves,
 	} {
 		if err := check(accounts); err != nil {
 			return err
@@ -43,7 +44,7 @@ func (g GenesisState) Validate() error {
 func (g GenesisState) ValidateReplica() error {
 	extra := len(g.History) + len(g.Banks) + len(g.Requests) + len(g.FrozenAmounts) + len(g.ForcedTransfers) +
 		len(g.ScreenedPayments) + len(g.ListedCounterparties) + len(g.Activity) +
-		len(g.ProposedPayments) + len(g.PendingOrderKeys)
+		len(g.ProposedPayments) + len(g.PendingOrderKeys) + len(g.Moves)
 	if extra > 0 {
 		return fmt.Errorf("registry genesis: expected only accounts and spending on a Business Zone, got %d entries of the Financial Zone", extra)
 	}
@@ -210,6 +211,16 @@ func (g GenesisState) validatePendingOrderKeys(known map[string]Account) error {
 			return nil, fmt.Errorf("expected the account's bank %q to replace order keys of %s, got %s", bank, pending.Account, pending.Bank)
 		}
 		return knownAddress(known, pending.Account)
+	})
+}
+
+func (g GenesisState) validateMoves(known map[string]Account) error {
+	return ascending("move", g.Moves, func(move AccountMove) ([]byte, error) {
+		if err := move.Validate(); err != nil {
+			return nil, err
+		}
+		_, err := knownAddress(known, move.Account)
+		return append(textKey(move.NewBank), move.Reference...), err
 	})
 }
 

@@ -52,6 +52,8 @@ var (
 	ProposedPaymentsPrefix = collections.NewPrefix(16)
 	// PendingOrderKeysPrefix holds announced replacements of order keys by account.
 	PendingOrderKeysPrefix = collections.NewPrefix(17)
+	// MovesPrefix holds moves of accounts by new bank and reference.
+	MovesPrefix = collections.NewPrefix(18)
 )
 
 const (

@@ -11,17 +11,19 @@ const (
 	DefaultForcedTransferExpiry = 14 * 24 * time.Hour
 	DefaultProposalExpiry       = 7 * 24 * time.Hour
 	DefaultOrderKeyCoolingOff   = 3 * 24 * time.Hour
+	DefaultMoveAcknowledgement  = 7 * 24 * time.Hour
+	DefaultMoveExpiry           = 30 * 24 * time.Hour
 
 	minExpiry = time.Minute
 	maxExpiry = 90 * 24 * time.Hour
 )
 
 // DefaultParams allow the highest limits that there are, two weeks for the approvals of a forced transfer, one for those of a
-// payment, and three days to object to order keys.
+// payment, three days to object to order keys, one week for the old bank of an account that moves, and 30 days for its move.
 func DefaultParams() Params {
 	return Params{
 		ForcedTransferExpiry: DefaultForcedTransferExpiry, ProposalExpiry: DefaultProposalExpiry,
-		OrderKeyCoolingOff: DefaultOrderKeyCoolingOff,
+		OrderKeyCoolingOff: DefaultOrderKeyCoolingOff, MoveAcknowledgement: DefaultMoveAcknowledgement, MoveExpiry: DefaultMoveExpiry,
 	}
 }
 
@@ -30,13 +32,24 @@ func (p Params) Validate() error {
 	if err := validateTiers(p.HighestTiers, ErrInvalidParams); err != nil {
 		return err
 	}
-	if err := validateExpiry("forced_transfer_expiry", p.ForcedTransferExpiry); err != nil {
-		return err
+	for _, one := range []struct {
+		name string
+		time time.Duration
+	}{
+		{"forced_transfer_expiry", p.ForcedTransferExpiry},
+		{"proposal_expiry", p.ProposalExpiry},
+		{"order_key_cooling_off", p.OrderKeyCoolingOff},
+		{"move_acknowledgement", p.MoveAcknowledgement},
+		{"move_expiry", p.MoveExpiry},
+	} {
+		if err := validateExpiry(one.name, one.time); err != nil {
+			return err
+		}
 	}
-	if err := validateExpiry("proposal_expiry", p.ProposalExpiry); err != nil {
-		return err
+	if p.MoveExpiry <= p.MoveAcknowledgement {
+		return errorsmod.Wrapf(ErrInvalidParams, "expected move_expiry after move_acknowledgement of %s, got %s", p.MoveAcknowledgement, p.MoveExpiry)
 	}
-	return validateExpiry("order_key_cooling_off", p.OrderKeyCoolingOff)
+	return nil
 }
 
 func validateExpiry(name string, expiry time.Duration) error {

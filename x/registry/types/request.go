@@ -12,7 +12,7 @@ import (
 // Decider returns the role that decides requests of the kind, or ErrInvalidRequest for no kind.
 func (k RequestKind) Decider() (membershiptypes.Role, error) {
 	switch k {
-	case RequestKindOpen, RequestKindLimits, RequestKindPolicy, RequestKindApprovals, RequestKindOrderKeys:
+	case RequestKindOpen, RequestKindLimits, RequestKindPolicy, RequestKindApprovals, RequestKindOrderKeys, RequestKindMove:
 		return membershiptypes.RoleChecker, nil
 	case RequestKindUnfreeze, RequestKindReleaseAmount, RequestKindUnpause, RequestKindUnlist:
 		return membershiptypes.RoleCompliance, nil
@@ -109,6 +109,11 @@ func (r AccountRequest) validatePayload() error {
 			return err
 		}
 		valid = r.Kind == RequestKindOrderKeys
+	case *AccountRequest_Move:
+		if err := payload.Move.Validate(); err != nil {
+			return err
+		}
+		valid = r.Kind == RequestKindMove
 	}
 	if !valid {
 		return errorsmod.Wrapf(ErrInvalidRequest, "expected what a request of kind %s asks, got %T", r.Kind, r.Payload)

@@ -3320,6 +3320,630 @@ func (m *MsgObjectOrderKeysResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgObjectOrderKeysResponse proto.InternalMessageInfo
 
+// MsgRequestMove asks that an account of another bank become one of the operator's bank.
+type MsgRequestMove struct {
+	// Maker of the new bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// HMAC-SHA-256 of the holder's identity record under a salt of the new bank, 32 bytes.
+	IdentityHash []byte `protobuf:"bytes,4,opt,name=identity_hash,json=identityHash,proto3" json:"identity_hash,omitempty"`
+	// Limits of its own; without them the bank's tier for the kind applies.
+	Limits *Limits `protobuf:"bytes,5,opt,name=limits,proto3" json:"limits,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestMove) Reset()         { *m = MsgRequestMove{} }
+func (m *MsgRequestMove) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestMove) ProtoMessage()    {}
+func (*MsgRequestMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{62}
+}
+func (m *MsgRequestMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestMove.Merge(m, src)
+}
+func (m *MsgRequestMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestMove proto.InternalMessageInfo
+
+func (m *MsgRequestMove) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestMove) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgRequestMove) GetIdentityHash() []byte {
+	if m != nil {
+		return m.IdentityHash
+	}
+	return nil
+}
+
+func (m *MsgRequestMove) GetLimits() *Limits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+func (m *MsgRequestMove) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestMoveResponse struct {
+}
+
+func (m *MsgRequestMoveResponse) Reset()         { *m = MsgRequestMoveResponse{} }
+func (m *MsgRequestMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestMoveResponse) ProtoMessage()    {}
+func (*MsgRequestMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{63}
+}
+func (m *MsgRequestMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestMoveResponse.Merge(m, src)
+}
+func (m *MsgRequestMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestMoveResponse proto.InternalMessageInfo
+
+// MsgConsentMove is the holder's yes to a move of its account.
+type MsgConsentMove struct {
+	Holder    string `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgConsentMove) Reset()         { *m = MsgConsentMove{} }
+func (m *MsgConsentMove) String() string { return proto.CompactTextString(m) }
+func (*MsgConsentMove) ProtoMessage()    {}
+func (*MsgConsentMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{64}
+}
+func (m *MsgConsentMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConsentMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConsentMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConsentMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConsentMove.Merge(m, src)
+}
+func (m *MsgConsentMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConsentMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConsentMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConsentMove proto.InternalMessageInfo
+
+func (m *MsgConsentMove) GetHolder() string {
+	if m != nil {
+		return m.Holder
+	}
+	return ""
+}
+
+func (m *MsgConsentMove) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *MsgConsentMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgConsentMoveResponse struct {
+}
+
+func (m *MsgConsentMoveResponse) Reset()         { *m = MsgConsentMoveResponse{} }
+func (m *MsgConsentMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgConsentMoveResponse) ProtoMessage()    {}
+func (*MsgConsentMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{65}
+}
+func (m *MsgConsentMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgConsentMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgConsentMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgConsentMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgConsentMoveResponse.Merge(m, src)
+}
+func (m *MsgConsentMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgConsentMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgConsentMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgConsentMoveResponse proto.InternalMessageInfo
+
+// MsgAcknowledgeMove is the old bank's yes to a move.
+type MsgAcknowledgeMove struct {
+	// Checker of the old bank.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgAcknowledgeMove) Reset()         { *m = MsgAcknowledgeMove{} }
+func (m *MsgAcknowledgeMove) String() string { return proto.CompactTextString(m) }
+func (*MsgAcknowledgeMove) ProtoMessage()    {}
+func (*MsgAcknowledgeMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{66}
+}
+func (m *MsgAcknowledgeMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcknowledgeMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcknowledgeMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcknowledgeMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcknowledgeMove.Merge(m, src)
+}
+func (m *MsgAcknowledgeMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcknowledgeMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcknowledgeMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcknowledgeMove proto.InternalMessageInfo
+
+func (m *MsgAcknowledgeMove) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgAcknowledgeMove) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *MsgAcknowledgeMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgAcknowledgeMoveResponse struct {
+}
+
+func (m *MsgAcknowledgeMoveResponse) Reset()         { *m = MsgAcknowledgeMoveResponse{} }
+func (m *MsgAcknowledgeMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAcknowledgeMoveResponse) ProtoMessage()    {}
+func (*MsgAcknowledgeMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{67}
+}
+func (m *MsgAcknowledgeMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcknowledgeMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcknowledgeMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcknowledgeMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcknowledgeMoveResponse.Merge(m, src)
+}
+func (m *MsgAcknowledgeMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcknowledgeMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcknowledgeMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcknowledgeMoveResponse proto.InternalMessageInfo
+
+// MsgRefuseMove ends a move.
+type MsgRefuseMove struct {
+	// Compliance of the old bank, or of the new one.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRefuseMove) Reset()         { *m = MsgRefuseMove{} }
+func (m *MsgRefuseMove) String() string { return proto.CompactTextString(m) }
+func (*MsgRefuseMove) ProtoMessage()    {}
+func (*MsgRefuseMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{68}
+}
+func (m *MsgRefuseMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefuseMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefuseMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefuseMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefuseMove.Merge(m, src)
+}
+func (m *MsgRefuseMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefuseMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefuseMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefuseMove proto.InternalMessageInfo
+
+func (m *MsgRefuseMove) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRefuseMove) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *MsgRefuseMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRefuseMove) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRefuseMoveResponse struct {
+}
+
+func (m *MsgRefuseMoveResponse) Reset()         { *m = MsgRefuseMoveResponse{} }
+func (m *MsgRefuseMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRefuseMoveResponse) ProtoMessage()    {}
+func (*MsgRefuseMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{69}
+}
+func (m *MsgRefuseMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefuseMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefuseMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefuseMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefuseMoveResponse.Merge(m, src)
+}
+func (m *MsgRefuseMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefuseMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefuseMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefuseMoveResponse proto.InternalMessageInfo
+
+// MsgDeclineMove is the holder's no to a move of its account.
+type MsgDeclineMove struct {
+	Holder    string `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+	NewBank   string `protobuf:"bytes,2,opt,name=new_bank,json=newBank,proto3" json:"new_bank,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgDeclineMove) Reset()         { *m = MsgDeclineMove{} }
+func (m *MsgDeclineMove) String() string { return proto.CompactTextString(m) }
+func (*MsgDeclineMove) ProtoMessage()    {}
+func (*MsgDeclineMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{70}
+}
+func (m *MsgDeclineMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDeclineMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDeclineMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDeclineMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDeclineMove.Merge(m, src)
+}
+func (m *MsgDeclineMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDeclineMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDeclineMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDeclineMove proto.InternalMessageInfo
+
+func (m *MsgDeclineMove) GetHolder() string {
+	if m != nil {
+		return m.Holder
+	}
+	return ""
+}
+
+func (m *MsgDeclineMove) GetNewBank() string {
+	if m != nil {
+		return m.NewBank
+	}
+	return ""
+}
+
+func (m *MsgDeclineMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgDeclineMove) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgDeclineMoveResponse struct {
+}
+
+func (m *MsgDeclineMoveResponse) Reset()         { *m = MsgDeclineMoveResponse{} }
+func (m *MsgDeclineMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgDeclineMoveResponse) ProtoMessage()    {}
+func (*MsgDeclineMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{71}
+}
+func (m *MsgDeclineMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgDeclineMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgDeclineMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgDeclineMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgDeclineMoveResponse.Merge(m, src)
+}
+func (m *MsgDeclineMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgDeclineMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgDeclineMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgDeclineMoveResponse proto.InternalMessageInfo
+
+// MsgCompleteMove moves an account.
+type MsgCompleteMove struct {
+	// Maker of the new bank.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgCompleteMove) Reset()         { *m = MsgCompleteMove{} }
+func (m *MsgCompleteMove) String() string { return proto.CompactTextString(m) }
+func (*MsgCompleteMove) ProtoMessage()    {}
+func (*MsgCompleteMove) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{72}
+}
+func (m *MsgCompleteMove) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCompleteMove) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCompleteMove.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCompleteMove) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCompleteMove.Merge(m, src)
+}
+func (m *MsgCompleteMove) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCompleteMove) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCompleteMove.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCompleteMove proto.InternalMessageInfo
+
+func (m *MsgCompleteMove) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgCompleteMove) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgCompleteMoveResponse struct {
+}
+
+func (m *MsgCompleteMoveResponse) Reset()         { *m = MsgCompleteMoveResponse{} }
+func (m *MsgCompleteMoveResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCompleteMoveResponse) ProtoMessage()    {}
+func (*MsgCompleteMoveResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{73}
+}
+func (m *MsgCompleteMoveResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCompleteMoveResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCompleteMoveResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCompleteMoveResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCompleteMoveResponse.Merge(m, src)
+}
+func (m *MsgCompleteMoveResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCompleteMoveResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCompleteMoveResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCompleteMoveResponse proto.InternalMessageInfo
+
 // MsgUpdateParams sets the parameters.
 type MsgUpdateParams struct {
 	// The members' authority, the account of x/membership.
@@ -3331,7 +3955,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{62}
+	return fileDescriptor_de760eed20f8ffd4, []int{74}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -3381,7 +4005,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{63}
+	return fileDescriptor_de760eed20f8ffd4, []int{75}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -3473,6 +4097,18 @@ func init() {
 	proto.RegisterType((*MsgRequestOrderKeysResponse)(nil), "azukari.registry.v1.MsgRequestOrderKeysResponse")
 	proto.RegisterType((*MsgObjectOrderKeys)(nil), "azukari.registry.v1.MsgObjectOrderKeys")
 	proto.RegisterType((*MsgObjectOrderKeysResponse)(nil), "azukari.registry.v1.MsgObjectOrderKeysResponse")
+	proto.RegisterType((*MsgRequestMove)(nil), "azukari.registry.v1.MsgRequestMove")
+	proto.RegisterType((*MsgRequestMoveResponse)(nil), "azukari.registry.v1.MsgRequestMoveResponse")
+	proto.RegisterType((*MsgConsentMove)(nil), "azukari.registry.v1.MsgConsentMove")
+	proto.RegisterType((*MsgConsentMoveResponse)(nil), "azukari.registry.v1.MsgConsentMoveResponse")
+	proto.RegisterType((*MsgAcknowledgeMove)(nil), "azukari.registry.v1.MsgAcknowledgeMove")
+	proto.RegisterType((*MsgAcknowledgeMoveResponse)(nil), "azukari.registry.v1.MsgAcknowledgeMoveResponse")
+	proto.RegisterType((*MsgRefuseMove)(nil), "azukari.registry.v1.MsgRefuseMove")
+	proto.RegisterType((*MsgRefuseMoveResponse)(nil), "azukari.registry.v1.MsgRefuseMoveResponse")
+	proto.RegisterType((*MsgDeclineMove)(nil), "azukari.registry.v1.MsgDeclineMove")
+	proto.RegisterType((*MsgDeclineMoveResponse)(nil), "azukari.registry.v1.MsgDeclineMoveResponse")
+	proto.RegisterType((*MsgCompleteMove)(nil), "azukari.registry.v1.MsgCompleteMove")
+	proto.RegisterType((*MsgCompleteMoveResponse)(nil), "azukari.registry.v1.MsgCompleteMoveResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.registry.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.registry.v1.MsgUpdateParamsResponse")
 }
@@ -3480,134 +4116,149 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/tx.proto", fileDescriptor_de760eed20f8ffd4) }
 
 var fileDescriptor_de760eed20f8ffd4 = []byte{
-	// 2025 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0x4d, 0x6c, 0xdc, 0xc6,
-	0x15, 0x36, 0xf7, 0xcf, 0xde, 0xb1, 0x25, 0xa5, 0x8c, 0xe2, 0xac, 0xd7, 0xca, 0x4a, 0xde, 0x44,
-	0xf1, 0x36, 0xb5, 0x76, 0x13, 0x59, 0x6d, 0x11, 0x03, 0x45, 0x6b, 0x09, 0x08, 0x1a, 0xc4, 0x82,
-	0x05, 0xba, 0x46, 0xd1, 0x3f, 0x08, 0x14, 0x39, 0xda, 0x65, 0x76, 0x97, 0x64, 0x39, 0xb3, 0x8a,
-	0xd7, 0x40, 0xd1, 0xa0, 0xa7, 0x16, 0x68, 0x8b, 0x1c, 0x7a, 0x68, 0x81, 0x02, 0x05, 0x5a, 0xa0,
-	0x87, 0x9e, 0x72, 0x08, 0xd0, 0x73, 0xd1, 0x4b, 0x0e, 0x3d, 0x04, 0x39, 0x15, 0x39, 0x04, 0x85,
-	0x7d, 0xc8, 0xb9, 0x97, 0x9e, 0x7a, 0x28, 0x38, 0x33, 0x1c, 0x72, 0xb8, 0x33, 0x24, 0xb5, 0x92,
-	0x6d, 0xf5, 0xb6, 0x24, 0xbf, 0x99, 0xf7, 0xde, 0xf7, 0x7e, 0x66, 0xe6, 0xcd, 0x82, 0x15, 0xf3,
-	0xe1, 0x64, 0x68, 0x06, 0x4e, 0x2f, 0x80, 0x7d, 0x07, 0xe1, 0x60, 0xda, 0x3b, 0x7a, 0xa3, 0x87,
-	0x1f, 0x74, 0xfd, 0xc0, 0xc3, 0x9e, 0xfe, 0x3c, 0xfb, 0xda, 0x8d, 0xbe, 0x76, 0x8f, 0xde, 0x68,
-	0x2e, 0xf7, 0xbd, 0xbe, 0x47, 0xbe, 0xf7, 0xc2, 0x5f, 0x14, 0xda, 0x7c, 0xd1, 0xf2, 0xd0, 0xd8,
-	0x43, 0xbd, 0x31, 0xea, 0x87, 0x53, 0x8c, 0x51, 0x9f, 0x7d, 0xb8, 0x42, 0x3f, 0xec, 0xd3, 0x11,
-	0xf4, 0x81, 0x7d, 0xba, 0x26, 0x13, 0x6e, 0x5a, 0x96, 0x37, 0x71, 0x31, 0x83, 0xb4, 0x64, 0x90,
-	0x03, 0xd3, 0x1d, 0xd2, 0xef, 0xed, 0xff, 0x96, 0xc0, 0xd2, 0x2e, 0xea, 0xdf, 0xf6, 0xfd, 0xd1,
-	0xf4, 0x36, 0x1d, 0xa9, 0x6f, 0x81, 0x0b, 0x9e, 0x0f, 0x03, 0x13, 0x7b, 0x41, 0x43, 0x5b, 0xd3,
-	0x3a, 0xf5, 0xed, 0xc6, 0xa7, 0x1f, 0x6d, 0x2c, 0x33, 0xd1, 0xb7, 0x6d, 0x3b, 0x80, 0x08, 0xdd,
-	0xc3, 0x81, 0xe3, 0xf6, 0x0d, 0x8e, 0xd4, 0x57, 0x40, 0x3d, 0x80, 0x87, 0x30, 0x80, 0xae, 0x05,
-	0x1b, 0xa5, 0x70, 0x98, 0x11, 0xbf, 0xd0, 0x37, 0xc1, 0x79, 0x93, 0x0e, 0x6c, 0x94, 0x73, 0xa6,
-	0x8c, 0x80, 0xfa, 0x16, 0xa8, 0x0c, 0x1d, 0xd7, 0x6e, 0x54, 0xd6, 0xb4, 0xce, 0xe2, 0xe6, 0x5a,
-	0x57, 0x42, 0x66, 0x97, 0xe9, 0xfc, 0x8e, 0xe3, 0xda, 0x06, 0x41, 0xeb, 0x2f, 0x83, 0x05, 0xc7,
-	0x86, 0x2e, 0x76, 0xf0, 0x74, 0x7f, 0x60, 0xa2, 0x41, 0xa3, 0xba, 0xa6, 0x75, 0x2e, 0x19, 0x97,
-	0xa2, 0x97, 0xdf, 0x36, 0xd1, 0x40, 0xbf, 0x09, 0x6a, 0x23, 0x67, 0xec, 0x60, 0xd4, 0xa8, 0xad,
-	0x69, 0x9d, 0x8b, 0x9b, 0x57, 0xa5, 0x93, 0xdf, 0x21, 0x10, 0x83, 0x41, 0xf5, 0x6d, 0x00, 0xbc,
-	0xc0, 0x86, 0xc1, 0xfe, 0x10, 0x4e, 0x51, 0xe3, 0xfc, 0x5a, 0xb9, 0x73, 0x71, 0xf3, 0x25, 0xe9,
-	0xc0, 0xbb, 0x21, 0xec, 0x1d, 0x38, 0xdd, 0xae, 0x7c, 0xfc, 0xf9, 0xea, 0x39, 0xa3, 0xee, 0xb1,
-	0x67, 0x74, 0x6b, 0xe1, 0x67, 0x5f, 0x7c, 0xf8, 0x1a, 0x27, 0xad, 0x7d, 0x05, 0xbc, 0x98, 0x62,
-	0xdf, 0x80, 0xc8, 0xf7, 0x5c, 0x04, 0xdb, 0xbf, 0xd3, 0xc0, 0x73, 0xa9, 0x6f, 0x68, 0x4e, 0xd7,
-	0x7c, 0x0b, 0x54, 0x47, 0x8e, 0x0b, 0x51, 0xa3, 0x44, 0x74, 0x7e, 0x45, 0xce, 0xa4, 0xef, 0x8f,
-	0x1c, 0xcb, 0xc4, 0x8e, 0xe7, 0xde, 0x71, 0x5c, 0xc8, 0x54, 0xa7, 0x03, 0xd3, 0x6a, 0xff, 0x00,
-	0x34, 0xd2, 0xaa, 0x45, 0x7a, 0xeb, 0xdf, 0x04, 0xe7, 0x03, 0x88, 0x26, 0x23, 0x8c, 0x1a, 0x1a,
-	0x11, 0xb7, 0xaa, 0xe0, 0xd6, 0x85, 0x06, 0xc1, 0x31, 0x49, 0xd1, 0xa8, 0xf6, 0x5f, 0x4b, 0x60,
-	0x29, 0xa5, 0x8c, 0x18, 0x5c, 0x5a, 0x46, 0x70, 0x95, 0x8e, 0x1b, 0x5c, 0xe5, 0x93, 0x05, 0x57,
-	0x25, 0x33, 0xb8, 0xaa, 0xf3, 0x06, 0x57, 0x6d, 0x9e, 0xe0, 0x6a, 0xff, 0x10, 0x80, 0x98, 0xd6,
-	0x1c, 0xce, 0x56, 0x40, 0xdd, 0xf2, 0x6c, 0x88, 0x7c, 0x33, 0x4e, 0x57, 0xfe, 0x42, 0xd7, 0x41,
-	0x25, 0x7c, 0x20, 0xec, 0x2c, 0x18, 0xe4, 0x77, 0xfb, 0x08, 0x7c, 0x89, 0x3a, 0x3d, 0xf0, 0x8e,
-	0xa0, 0x01, 0x7f, 0x3c, 0x81, 0xe8, 0x89, 0xd4, 0x8a, 0x74, 0xb0, 0x5d, 0x05, 0x57, 0x66, 0xe4,
-	0xf2, 0x2c, 0x99, 0x02, 0x7d, 0xe6, 0xe3, 0xbc, 0x69, 0xd2, 0x02, 0x80, 0x2b, 0x41, 0x73, 0xa5,
-	0x6e, 0x24, 0xde, 0xa4, 0xf5, 0xfa, 0x11, 0x68, 0xce, 0x8a, 0x3e, 0xbd, 0x34, 0xf8, 0x15, 0xcd,
-	0x7f, 0x03, 0xbe, 0x0b, 0x2d, 0xfc, 0x04, 0xe9, 0xd6, 0x2f, 0x83, 0x5a, 0x00, 0x4d, 0xe4, 0xb9,
-	0xb4, 0x32, 0x1b, 0xec, 0x29, 0x6d, 0x6e, 0x93, 0xe4, 0xbc, 0xa0, 0x0e, 0xf7, 0xc2, 0x3d, 0xea,
-	0x05, 0x0b, 0x3b, 0x47, 0x26, 0x86, 0xd1, 0x3a, 0xf2, 0x3a, 0xa8, 0x0d, 0xbc, 0x91, 0x0d, 0xf3,
-	0x55, 0x65, 0xb8, 0x5b, 0x17, 0x43, 0x91, 0xec, 0xa1, 0xbd, 0x42, 0xf9, 0x15, 0x27, 0xe5, 0x22,
-	0xff, 0x44, 0xe9, 0x79, 0x2b, 0x80, 0xf0, 0x21, 0x3c, 0xd9, 0xca, 0x35, 0x4f, 0xf9, 0x38, 0x16,
-	0x69, 0x82, 0x92, 0xdc, 0x82, 0xbf, 0x6b, 0x84, 0x35, 0xc6, 0xe5, 0x7d, 0xf7, 0x90, 0xa0, 0xce,
-	0xcc, 0xea, 0x1b, 0x5b, 0x58, 0xc9, 0xb2, 0x90, 0x7a, 0x29, 0x65, 0x04, 0xb7, 0xf1, 0x8f, 0x1a,
-	0xd9, 0x5e, 0xec, 0x8c, 0x3c, 0x74, 0x76, 0x9d, 0x44, 0x17, 0xe1, 0xa4, 0x8e, 0x5c, 0xff, 0xcf,
-	0x34, 0x70, 0x69, 0x17, 0xf5, 0xef, 0x41, 0x4c, 0xcb, 0xf5, 0x53, 0x54, 0xfe, 0x4d, 0xbe, 0x8a,
-	0x94, 0x73, 0x57, 0x11, 0x56, 0x3b, 0xa2, 0xb5, 0xa4, 0xa0, 0xeb, 0x2e, 0x83, 0xe5, 0xa4, 0x6d,
-	0xdc, 0xe8, 0xff, 0x44, 0x95, 0x87, 0xf8, 0xf4, 0x44, 0x86, 0x9f, 0x7e, 0x58, 0xc6, 0x8b, 0x6b,
-	0xa5, 0xf8, 0xe2, 0x1a, 0x13, 0x52, 0x2d, 0x52, 0xe2, 0x12, 0x76, 0x73, 0x52, 0xfe, 0x21, 0x90,
-	0xb2, 0xe7, 0x8d, 0x1c, 0x6b, 0xfa, 0x44, 0x48, 0xf9, 0x06, 0xa8, 0xf9, 0x64, 0x76, 0xe6, 0x77,
-	0xf9, 0xba, 0xb1, 0x6d, 0xba, 0x43, 0xaa, 0x44, 0xe4, 0x7b, 0x3a, 0xa8, 0xa8, 0xef, 0x05, 0x53,
-	0xe9, 0x44, 0xdc, 0xd4, 0x21, 0x89, 0xf9, 0x3d, 0x73, 0x82, 0x60, 0x28, 0x66, 0x4e, 0x2b, 0x63,
-	0x45, 0x4a, 0xf9, 0x41, 0xc8, 0x85, 0x71, 0x25, 0x7e, 0xad, 0x91, 0xed, 0x06, 0x2f, 0x2c, 0x7e,
-	0x88, 0x78, 0x96, 0xeb, 0x1f, 0xdd, 0x86, 0x88, 0xfa, 0x70, 0x6d, 0x3f, 0xa0, 0xc7, 0x28, 0x56,
-	0xe8, 0xc7, 0x4f, 0xb9, 0xce, 0xed, 0x80, 0x9a, 0x49, 0x64, 0xb2, 0x34, 0xfa, 0x4a, 0x18, 0x11,
-	0x9f, 0x7d, 0xbe, 0xfa, 0x02, 0x1d, 0x86, 0xec, 0x61, 0xd7, 0xf1, 0x7a, 0x63, 0x13, 0x0f, 0xba,
-	0x6f, 0xbb, 0xf8, 0xd3, 0x8f, 0x36, 0x00, 0x9b, 0xef, 0x6d, 0x17, 0x1b, 0x6c, 0xa8, 0x7e, 0x1d,
-	0x2c, 0xd1, 0x0d, 0x68, 0x4c, 0x15, 0x8d, 0xa0, 0x45, 0xf2, 0xda, 0x90, 0xf0, 0x55, 0xcd, 0xaf,
-	0xaa, 0x49, 0x46, 0x38, 0x5b, 0xff, 0xd6, 0xc8, 0x37, 0xbe, 0x8b, 0x18, 0x41, 0x13, 0x9d, 0x8c,
-	0xb5, 0xd3, 0xaf, 0x33, 0xa7, 0x4d, 0xc7, 0x35, 0xb0, 0xaa, 0x30, 0x99, 0xd3, 0xf2, 0xdb, 0x72,
-	0x32, 0x29, 0xdf, 0xf2, 0x02, 0x0b, 0xda, 0xdf, 0x09, 0x4c, 0x17, 0x1d, 0xc2, 0x60, 0x4e, 0x5e,
-	0x24, 0x56, 0x94, 0xa4, 0x56, 0xdc, 0x00, 0x95, 0xc3, 0xc0, 0x1b, 0xe7, 0xf2, 0x43, 0x50, 0x7a,
-	0x07, 0x94, 0xb0, 0x47, 0xf9, 0xc8, 0xc0, 0x96, 0xb0, 0x97, 0x08, 0xcd, 0xea, 0xfc, 0xa1, 0xf9,
-	0x32, 0x58, 0xb0, 0x3d, 0x6b, 0x32, 0x86, 0x2e, 0xa6, 0xa7, 0xae, 0x1a, 0x3d, 0x75, 0x45, 0x2f,
-	0xc9, 0xa9, 0x6b, 0x0b, 0x5c, 0xa6, 0x9b, 0x8f, 0xfd, 0xb4, 0xc5, 0xe7, 0x89, 0xc5, 0xcb, 0xf4,
-	0xeb, 0x5d, 0x95, 0xf7, 0x2e, 0x64, 0x79, 0xaf, 0x0d, 0xd6, 0x54, 0x9e, 0xe1, 0xee, 0xfb, 0xbd,
-	0x16, 0x9d, 0x8a, 0xc3, 0x03, 0xc1, 0xa9, 0xb8, 0x4f, 0x07, 0x95, 0x03, 0xd3, 0x1d, 0x32, 0x9f,
-	0x91, 0xdf, 0x32, 0x97, 0x96, 0x65, 0x2e, 0x95, 0x9b, 0x20, 0xd5, 0x8e, 0x9b, 0xf0, 0x07, 0x9a,
-	0x98, 0x3b, 0xa6, 0x6b, 0xc1, 0xd1, 0xd3, 0x0d, 0xc0, 0x82, 0x55, 0x98, 0xa6, 0x91, 0x4c, 0x41,
-	0x6e, 0xc4, 0x9f, 0x35, 0xf0, 0xfc, 0x2e, 0xea, 0xdf, 0x71, 0x10, 0xde, 0x09, 0xc3, 0x07, 0x06,
-	0xbe, 0x19, 0xe0, 0xe9, 0xd9, 0xdb, 0x77, 0xbe, 0x04, 0xae, 0x4a, 0xf4, 0xe4, 0x76, 0xfc, 0x4d,
-	0xd8, 0x71, 0xdc, 0x77, 0x47, 0x0e, 0xc2, 0xff, 0x6f, 0xa7, 0x03, 0x61, 0x9b, 0x41, 0x4d, 0xe0,
-	0xf6, 0xbd, 0x1f, 0xad, 0xf0, 0xa4, 0x16, 0xee, 0x99, 0xd3, 0x30, 0x95, 0xe7, 0x34, 0x70, 0x11,
-	0x94, 0x1c, 0x9b, 0x58, 0x56, 0x31, 0x4a, 0x8e, 0x7d, 0xdc, 0x35, 0x3d, 0xa9, 0x01, 0xd7, 0xef,
-	0xa7, 0x8c, 0x7e, 0x3c, 0x09, 0xdc, 0x67, 0xa2, 0x5d, 0x44, 0x5e, 0x42, 0x01, 0xae, 0xdc, 0x2f,
-	0x4a, 0x24, 0xc8, 0x19, 0xb3, 0x34, 0xab, 0xcd, 0xd1, 0xd9, 0xd9, 0xa6, 0xef, 0x80, 0xba, 0x19,
-	0x29, 0xc5, 0x76, 0xea, 0xeb, 0xd2, 0x8d, 0x2c, 0x33, 0x8c, 0x5b, 0x60, 0xc4, 0xe3, 0x8a, 0x2e,
-	0xad, 0x34, 0x8f, 0xd2, 0x54, 0xc4, 0x45, 0xad, 0x44, 0xe2, 0x6c, 0x2f, 0xf0, 0x7c, 0x4f, 0x88,
-	0x33, 0x9f, 0xbe, 0x29, 0x40, 0x54, 0x84, 0x24, 0x54, 0xd0, 0x23, 0x62, 0x81, 0x6a, 0xc0, 0xce,
-	0xbb, 0x02, 0xb9, 0xe5, 0x34, 0xb9, 0x5d, 0x50, 0xf5, 0xcd, 0x29, 0x84, 0xb9, 0xab, 0x29, 0x85,
-	0x9d, 0xca, 0x82, 0xca, 0x08, 0x8c, 0xac, 0x62, 0x69, 0x20, 0x12, 0xc4, 0xe9, 0xfb, 0x8b, 0x96,
-	0xec, 0xfb, 0x9d, 0x2c, 0x11, 0x4e, 0x9d, 0xbe, 0x74, 0x28, 0x7c, 0x3d, 0xd9, 0x2b, 0x4c, 0x59,
-	0xa2, 0x37, 0xc1, 0x05, 0xf8, 0x00, 0x5a, 0x13, 0x0c, 0x6d, 0xa2, 0xf3, 0x05, 0x83, 0x3f, 0x47,
-	0xcd, 0x98, 0xef, 0x3a, 0x78, 0x60, 0x07, 0xe6, 0x7b, 0x67, 0xcc, 0xcc, 0xe3, 0x35, 0x63, 0x52,
-	0x46, 0xc4, 0xfb, 0x4b, 0x8d, 0xd5, 0x0c, 0x7f, 0x64, 0x5a, 0x30, 0x6a, 0x23, 0xa3, 0xe3, 0xf7,
-	0xe9, 0x52, 0xcd, 0xea, 0xd2, 0x5c, 0x37, 0x21, 0x42, 0xaf, 0x2f, 0x4a, 0x61, 0x51, 0x33, 0xae,
-	0xf9, 0xcf, 0x85, 0x6a, 0x17, 0x6b, 0x7e, 0x56, 0xaa, 0x9d, 0xc8, 0x47, 0x65, 0x1e, 0x3e, 0xe6,
-	0x2a, 0x76, 0xb3, 0x4c, 0x0d, 0x49, 0x18, 0xdf, 0x3d, 0x78, 0x17, 0x5a, 0xf8, 0x24, 0x1e, 0x56,
-	0x9d, 0xde, 0x25, 0x1d, 0xda, 0x94, 0x30, 0xae, 0xca, 0x6f, 0x68, 0xef, 0xef, 0xbe, 0x6f, 0x9b,
-	0x18, 0xee, 0x99, 0x81, 0x39, 0x46, 0xfa, 0xd7, 0x40, 0xdd, 0x9c, 0xe0, 0x81, 0x17, 0x38, 0x78,
-	0x9a, 0xab, 0x4b, 0x0c, 0xd5, 0xdf, 0x04, 0x35, 0x9f, 0xcc, 0x40, 0xd4, 0x51, 0x75, 0x7d, 0xa8,
-	0x10, 0xde, 0x10, 0x21, 0x4f, 0xb7, 0x16, 0x43, 0x8d, 0xe3, 0xa9, 0xd8, 0xb9, 0x34, 0xa9, 0x55,
-	0xa4, 0xf1, 0xe6, 0x2f, 0x9b, 0xa0, 0xbc, 0x8b, 0xfa, 0xfa, 0x01, 0xb8, 0x24, 0x5c, 0x88, 0xca,
-	0x2f, 0xcc, 0x52, 0x37, 0x60, 0xcd, 0x1b, 0x45, 0x50, 0xbc, 0x18, 0x41, 0xb0, 0x20, 0x5e, 0xed,
-	0xad, 0x17, 0x19, 0x8e, 0x9a, 0x1b, 0x85, 0x60, 0x5c, 0xcc, 0x00, 0x2c, 0xa6, 0x6e, 0x6c, 0x5e,
-	0xcd, 0x98, 0x20, 0x81, 0x6b, 0x76, 0x8b, 0xe1, 0xb8, 0xa4, 0x21, 0xb9, 0xb5, 0x13, 0xae, 0x61,
-	0xae, 0x17, 0x9b, 0x02, 0x35, 0x7b, 0x05, 0x81, 0x49, 0xf6, 0xc4, 0x8b, 0x11, 0x25, 0x7b, 0x02,
-	0x4c, 0xcd, 0x9e, 0xf4, 0x5e, 0x83, 0xd8, 0x94, 0xba, 0xd4, 0x50, 0xdb, 0x24, 0x02, 0x33, 0x6c,
-	0x92, 0xdf, 0x68, 0x84, 0x36, 0x89, 0xb7, 0x19, 0x4a, 0x9b, 0x04, 0x98, 0xda, 0x26, 0xe9, 0xb5,
-	0x43, 0x68, 0x53, 0xfa, 0xca, 0xe1, 0xba, 0x9a, 0x15, 0x01, 0xa8, 0xb6, 0x49, 0xd1, 0xff, 0x0f,
-	0x33, 0x49, 0xe8, 0xfd, 0x2b, 0x33, 0x29, 0x89, 0x52, 0x67, 0x92, 0xac, 0x47, 0xaf, 0x7f, 0x0f,
-	0xd4, 0xe3, 0xfe, 0xfc, 0x35, 0xd5, 0x50, 0x0e, 0x69, 0x7e, 0x39, 0x17, 0x22, 0x86, 0x59, 0xb2,
-	0x0b, 0xbe, 0x9e, 0x43, 0x00, 0x13, 0xb1, 0x51, 0x08, 0x26, 0x11, 0xc3, 0xfa, 0xca, 0x79, 0x62,
-	0x28, 0x2c, 0x57, 0x8c, 0xd8, 0xd7, 0x0d, 0x89, 0x8a, 0x9b, 0xba, 0x4a, 0xa2, 0x38, 0x44, 0x4d,
-	0xd4, 0x4c, 0xb7, 0x36, 0x2c, 0x33, 0xa9, 0x4e, 0xed, 0xab, 0xb9, 0xa1, 0x42, 0x70, 0xea, 0x32,
-	0x23, 0xef, 0xb4, 0x86, 0x11, 0x25, 0x74, 0x59, 0x5f, 0xc9, 0x89, 0xfe, 0x71, 0x76, 0x44, 0xc9,
-	0xfa, 0x93, 0xfa, 0x43, 0xb0, 0x2c, 0xed, 0x4d, 0xde, 0xc8, 0xd1, 0x55, 0x40, 0x37, 0xb7, 0x8e,
-	0x83, 0xe6, 0xb2, 0x7f, 0x02, 0x5e, 0x90, 0x37, 0x00, 0xf3, 0x9c, 0x2d, 0xc2, 0x9b, 0x5f, 0x3d,
-	0x16, 0x3c, 0x29, 0x5e, 0xde, 0xc0, 0xda, 0xc8, 0x29, 0xd1, 0x45, 0xc5, 0x67, 0x36, 0xa0, 0x42,
-	0xe6, 0xa5, 0xcd, 0x27, 0x75, 0x45, 0x90, 0xa0, 0xd5, 0xcc, 0x67, 0xf5, 0x8d, 0x74, 0x17, 0x3c,
-	0x37, 0xd3, 0x33, 0xea, 0xa8, 0x66, 0x4a, 0x23, 0x9b, 0xaf, 0x17, 0x45, 0x4a, 0xb2, 0x9e, 0xf5,
-	0x76, 0xd6, 0x73, 0x53, 0x21, 0x84, 0xe5, 0x66, 0xbd, 0xd8, 0x66, 0xa1, 0xa9, 0x29, 0xb4, 0x58,
-	0x32, 0x52, 0x33, 0x89, 0xcb, 0x4a, 0x4d, 0x59, 0xc3, 0x84, 0x1a, 0x94, 0xec, 0x96, 0x64, 0x18,
-	0x94, 0x80, 0x65, 0x19, 0x24, 0x69, 0x7d, 0x84, 0x7e, 0x9a, 0x69, 0x7b, 0x74, 0x72, 0x38, 0xe1,
-	0x48, 0xb5, 0x9f, 0x54, 0xfd, 0x83, 0x90, 0xc0, 0x54, 0xef, 0x40, 0x49, 0xa0, 0x88, 0x53, 0x13,
-	0x28, 0x3f, 0x6a, 0x27, 0x36, 0x6b, 0xb9, 0x92, 0x44, 0x5c, 0xee, 0x66, 0x2d, 0x2d, 0x69, 0x08,
-	0x96, 0xd2, 0x47, 0x5d, 0xe5, 0x26, 0x20, 0x05, 0x54, 0x6f, 0x02, 0x14, 0xe7, 0x4e, 0xea, 0xb0,
-	0xd4, 0x99, 0x33, 0xc3, 0x61, 0x22, 0x32, 0xcb, 0x61, 0xf2, 0xd3, 0x62, 0x22, 0x40, 0x0a, 0xc9,
-	0x13, 0x91, 0xb9, 0x01, 0x32, 0x2b, 0x6f, 0x08, 0x96, 0xd2, 0x07, 0x2e, 0x25, 0x99, 0x29, 0xa0,
-	0x9a, 0x4c, 0xc5, 0xa9, 0x2a, 0x5c, 0xff, 0x84, 0x13, 0x95, 0x72, 0xfd, 0x4b, 0xa2, 0xd4, 0xeb,
-	0x9f, 0xec, 0x1c, 0xd4, 0xac, 0xbe, 0xff, 0xc5, 0x87, 0xaf, 0x69, 0xdb, 0xbb, 0x1f, 0x3f, 0x6a,
-	0x69, 0x9f, 0x3c, 0x6a, 0x69, 0xff, 0x7a, 0xd4, 0xd2, 0x3e, 0x78, 0xdc, 0x3a, 0xf7, 0xc9, 0xe3,
-	0xd6, 0xb9, 0x7f, 0x3e, 0x6e, 0x9d, 0xfb, 0xfe, 0xcd, 0xbe, 0x83, 0x07, 0x93, 0x83, 0xae, 0xe5,
-	0x8d, 0x7b, 0x6c, 0xe2, 0x0d, 0x17, 0xe2, 0xf7, 0xbc, 0x60, 0x18, 0x3d, 0xf7, 0x1e, 0xc4, 0x7f,
-	0x39, 0xc5, 0x53, 0x1f, 0xa2, 0x83, 0x1a, 0xf9, 0xc7, 0xe9, 0xcd, 0xff, 0x05, 0x00, 0x00, 0xff,
-	0xff, 0x72, 0xa1, 0x25, 0xa8, 0x33, 0x2b, 0x00, 0x00,
+	// 2260 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5b, 0x4d, 0x6c, 0x1c, 0x49,
+	0x15, 0x4e, 0x8f, 0xc7, 0x63, 0xbb, 0x12, 0xdb, 0x4b, 0xaf, 0x93, 0x4c, 0x26, 0xd9, 0x89, 0x33,
+	0xd9, 0x6c, 0x4c, 0x36, 0x9e, 0xd9, 0x75, 0x02, 0x68, 0x23, 0x21, 0x88, 0x8d, 0x56, 0xac, 0x36,
+	0x56, 0xac, 0x0e, 0x11, 0x02, 0x16, 0x59, 0xed, 0xe9, 0xf2, 0x4c, 0xef, 0xcc, 0x74, 0x37, 0x5d,
+	0x35, 0x76, 0x26, 0x12, 0x62, 0xc5, 0x09, 0x0e, 0xa0, 0x15, 0xe2, 0x00, 0x12, 0x12, 0x08, 0x04,
+	0x07, 0x4e, 0x7b, 0x58, 0x89, 0x33, 0xe2, 0xb2, 0x07, 0x0e, 0xab, 0x3d, 0xa1, 0x3d, 0x44, 0x28,
+	0x39, 0xe4, 0xcc, 0x85, 0x13, 0x07, 0xd4, 0x55, 0xd5, 0xd5, 0x55, 0xed, 0xaa, 0xee, 0xf6, 0xf8,
+	0x27, 0xde, 0x9b, 0xbb, 0xfb, 0xeb, 0x7e, 0xef, 0x7d, 0xef, 0xa7, 0xaa, 0xde, 0x1b, 0x83, 0x4b,
+	0xf6, 0xe3, 0x61, 0xcf, 0x0e, 0xdd, 0x56, 0x08, 0x3b, 0x2e, 0xc2, 0xe1, 0xa8, 0xb5, 0xf3, 0x66,
+	0x0b, 0x3f, 0x6a, 0x06, 0xa1, 0x8f, 0x7d, 0xf3, 0x65, 0xf6, 0xb4, 0x19, 0x3f, 0x6d, 0xee, 0xbc,
+	0x59, 0x5b, 0xe8, 0xf8, 0x1d, 0x9f, 0x3c, 0x6f, 0x45, 0x7f, 0x51, 0x68, 0xed, 0x7c, 0xdb, 0x47,
+	0x03, 0x1f, 0xb5, 0x06, 0xa8, 0x13, 0x7d, 0x62, 0x80, 0x3a, 0xec, 0xc1, 0x05, 0xfa, 0x60, 0x93,
+	0xbe, 0x41, 0x2f, 0xd8, 0xa3, 0x2b, 0x2a, 0xe1, 0x76, 0xbb, 0xed, 0x0f, 0x3d, 0xcc, 0x20, 0x75,
+	0x15, 0x64, 0xcb, 0xf6, 0x7a, 0xf4, 0x79, 0xe3, 0x7f, 0x25, 0x30, 0xbf, 0x8e, 0x3a, 0x77, 0x83,
+	0xa0, 0x3f, 0xba, 0x4b, 0xdf, 0x34, 0x6f, 0x83, 0x69, 0x3f, 0x80, 0xa1, 0x8d, 0xfd, 0xb0, 0x6a,
+	0x2c, 0x1a, 0x4b, 0x33, 0xab, 0xd5, 0xcf, 0x3e, 0x5e, 0x5e, 0x60, 0xa2, 0xef, 0x3a, 0x4e, 0x08,
+	0x11, 0x7a, 0x80, 0x43, 0xd7, 0xeb, 0x58, 0x1c, 0x69, 0x5e, 0x02, 0x33, 0x21, 0xdc, 0x86, 0x21,
+	0xf4, 0xda, 0xb0, 0x5a, 0x8a, 0x5e, 0xb3, 0x92, 0x1b, 0xe6, 0x0a, 0x98, 0xb2, 0xe9, 0x8b, 0xd5,
+	0x89, 0x9c, 0x4f, 0xc6, 0x40, 0xf3, 0x36, 0x28, 0xf7, 0x5c, 0xcf, 0xa9, 0x96, 0x17, 0x8d, 0xa5,
+	0xb9, 0x95, 0xc5, 0xa6, 0x82, 0xcc, 0x26, 0xd3, 0xf9, 0x5d, 0xd7, 0x73, 0x2c, 0x82, 0x36, 0xaf,
+	0x82, 0x59, 0xd7, 0x81, 0x1e, 0x76, 0xf1, 0x68, 0xb3, 0x6b, 0xa3, 0x6e, 0x75, 0x72, 0xd1, 0x58,
+	0x3a, 0x63, 0x9d, 0x89, 0x6f, 0x7e, 0xdb, 0x46, 0x5d, 0xf3, 0x16, 0xa8, 0xf4, 0xdd, 0x81, 0x8b,
+	0x51, 0xb5, 0xb2, 0x68, 0x2c, 0x9d, 0x5e, 0xb9, 0xa8, 0xfc, 0xf8, 0x3d, 0x02, 0xb1, 0x18, 0xd4,
+	0x5c, 0x05, 0xc0, 0x0f, 0x1d, 0x18, 0x6e, 0xf6, 0xe0, 0x08, 0x55, 0xa7, 0x16, 0x27, 0x96, 0x4e,
+	0xaf, 0xbc, 0xa2, 0x7c, 0xf1, 0x7e, 0x04, 0x7b, 0x17, 0x8e, 0x56, 0xcb, 0x9f, 0x3c, 0xb9, 0x7c,
+	0xca, 0x9a, 0xf1, 0xd9, 0x35, 0xba, 0x33, 0xfb, 0xd3, 0xe7, 0x1f, 0xdd, 0xe0, 0xa4, 0x35, 0x2e,
+	0x80, 0xf3, 0x29, 0xf6, 0x2d, 0x88, 0x02, 0xdf, 0x43, 0xb0, 0xf1, 0x5b, 0x03, 0xbc, 0x94, 0x7a,
+	0x86, 0xc6, 0x74, 0xcd, 0x37, 0xc1, 0x64, 0xdf, 0xf5, 0x20, 0xaa, 0x96, 0x88, 0xce, 0xaf, 0xaa,
+	0x99, 0x0c, 0x82, 0xbe, 0xdb, 0xb6, 0xb1, 0xeb, 0x7b, 0xf7, 0x5c, 0x0f, 0x32, 0xd5, 0xe9, 0x8b,
+	0x69, 0xb5, 0x7f, 0x00, 0xaa, 0x69, 0xd5, 0x62, 0xbd, 0xcd, 0x6f, 0x80, 0xa9, 0x10, 0xa2, 0x61,
+	0x1f, 0xa3, 0xaa, 0x41, 0xc4, 0x5d, 0xd6, 0x70, 0xeb, 0x41, 0x8b, 0xe0, 0x98, 0xa4, 0xf8, 0xad,
+	0xc6, 0xdf, 0x4a, 0x60, 0x3e, 0xa5, 0x8c, 0x1c, 0x5c, 0x46, 0x46, 0x70, 0x95, 0xf6, 0x1b, 0x5c,
+	0x13, 0x07, 0x0b, 0xae, 0x72, 0x66, 0x70, 0x4d, 0x8e, 0x1b, 0x5c, 0x95, 0x71, 0x82, 0xab, 0xf1,
+	0x1e, 0x00, 0x09, 0xad, 0x39, 0x9c, 0x5d, 0x02, 0x33, 0x6d, 0xdf, 0x81, 0x28, 0xb0, 0x93, 0x74,
+	0xe5, 0x37, 0x4c, 0x13, 0x94, 0xa3, 0x0b, 0xc2, 0xce, 0xac, 0x45, 0xfe, 0x6e, 0xec, 0x80, 0x2f,
+	0x51, 0xa7, 0x87, 0xfe, 0x0e, 0xb4, 0xe0, 0x8f, 0x86, 0x10, 0x1d, 0x49, 0xad, 0x48, 0x07, 0xdb,
+	0x45, 0x70, 0x61, 0x8f, 0x5c, 0x9e, 0x25, 0x23, 0x60, 0xee, 0x79, 0x38, 0x6e, 0x9a, 0xd4, 0x01,
+	0xe0, 0x4a, 0xd0, 0x5c, 0x99, 0xb1, 0x84, 0x3b, 0x69, 0xbd, 0x7e, 0x08, 0x6a, 0x7b, 0x45, 0x1f,
+	0x5e, 0x1a, 0xfc, 0x82, 0xe6, 0xbf, 0x05, 0xdf, 0x87, 0x6d, 0x7c, 0x84, 0x74, 0x9b, 0xe7, 0x40,
+	0x25, 0x84, 0x36, 0xf2, 0x3d, 0x5a, 0x99, 0x2d, 0x76, 0x95, 0x36, 0xb7, 0x46, 0x72, 0x5e, 0x52,
+	0x87, 0x7b, 0xe1, 0x01, 0xf5, 0x42, 0x1b, 0xbb, 0x3b, 0x36, 0x86, 0xf1, 0x3a, 0xf2, 0x06, 0xa8,
+	0x74, 0xfd, 0xbe, 0x03, 0xf3, 0x55, 0x65, 0xb8, 0x3b, 0xa7, 0x23, 0x91, 0xec, 0xa2, 0x71, 0x89,
+	0xf2, 0x2b, 0x7f, 0x94, 0x8b, 0xfc, 0x13, 0xa5, 0xe7, 0xed, 0x10, 0xc2, 0xc7, 0xf0, 0x60, 0x2b,
+	0xd7, 0x38, 0xe5, 0x63, 0x5f, 0xa4, 0x49, 0x4a, 0x72, 0x0b, 0xfe, 0x61, 0x10, 0xd6, 0x18, 0x97,
+	0x0f, 0xbd, 0x6d, 0x82, 0x3a, 0x31, 0xab, 0x6f, 0x62, 0x61, 0x39, 0xcb, 0x42, 0xea, 0xa5, 0x94,
+	0x11, 0xdc, 0xc6, 0x3f, 0x1a, 0x64, 0x7b, 0xb1, 0xd6, 0xf7, 0xd1, 0xc9, 0x75, 0x12, 0x5d, 0x84,
+	0x45, 0x1d, 0xb9, 0xfe, 0x9f, 0x1b, 0xe0, 0xcc, 0x3a, 0xea, 0x3c, 0x80, 0x98, 0x96, 0xeb, 0x63,
+	0x54, 0xfe, 0x2d, 0xbe, 0x8a, 0x4c, 0xe4, 0xae, 0x22, 0xac, 0x76, 0xc4, 0x6b, 0x49, 0x41, 0xd7,
+	0x9d, 0x03, 0x0b, 0xa2, 0x6d, 0xdc, 0xe8, 0xff, 0xc6, 0x95, 0x87, 0xf8, 0xf4, 0x40, 0x86, 0x1f,
+	0x7e, 0x58, 0x26, 0x8b, 0x6b, 0xb9, 0xf8, 0xe2, 0x9a, 0x10, 0x32, 0x59, 0xa4, 0xc4, 0x09, 0x76,
+	0x73, 0x52, 0xfe, 0x29, 0x91, 0xb2, 0xe1, 0xf7, 0xdd, 0xf6, 0xe8, 0x48, 0x48, 0xf9, 0x3a, 0xa8,
+	0x04, 0xe4, 0xeb, 0xcc, 0xef, 0xea, 0x75, 0x63, 0xd5, 0xf6, 0x7a, 0x54, 0x89, 0xd8, 0xf7, 0xf4,
+	0xa5, 0xa2, 0xbe, 0x97, 0x4c, 0xa5, 0x1f, 0xe2, 0xa6, 0xf6, 0x48, 0xcc, 0x6f, 0xd8, 0x43, 0x04,
+	0x23, 0x31, 0x63, 0x5a, 0x99, 0x28, 0x52, 0xca, 0x0f, 0x42, 0x2e, 0x8c, 0x2b, 0xf1, 0x4b, 0x83,
+	0x6c, 0x37, 0x78, 0x61, 0x09, 0x22, 0xc4, 0x8b, 0x5c, 0xff, 0xe8, 0x36, 0x44, 0xd6, 0x87, 0x6b,
+	0xfb, 0x21, 0x3d, 0x46, 0xb1, 0x42, 0x3f, 0x38, 0xe6, 0x3a, 0xb7, 0x06, 0x2a, 0x36, 0x91, 0xc9,
+	0xd2, 0xe8, 0xf5, 0x28, 0x22, 0x3e, 0x7f, 0x72, 0xf9, 0x2c, 0x7d, 0x0d, 0x39, 0xbd, 0xa6, 0xeb,
+	0xb7, 0x06, 0x36, 0xee, 0x36, 0xdf, 0xf1, 0xf0, 0x67, 0x1f, 0x2f, 0x03, 0xf6, 0xbd, 0x77, 0x3c,
+	0x6c, 0xb1, 0x57, 0xcd, 0xeb, 0x60, 0x9e, 0x6e, 0x40, 0x13, 0xaa, 0x68, 0x04, 0xcd, 0x91, 0xdb,
+	0x96, 0x82, 0xaf, 0xc9, 0xfc, 0xaa, 0x2a, 0x32, 0xc2, 0xd9, 0xfa, 0x8f, 0x41, 0x9e, 0xf1, 0x5d,
+	0x44, 0x1f, 0xda, 0xe8, 0x60, 0xac, 0x1d, 0x7e, 0x9d, 0x39, 0x6c, 0x3a, 0xae, 0x80, 0xcb, 0x1a,
+	0x93, 0x39, 0x2d, 0xbf, 0x99, 0x10, 0x93, 0xf2, 0x6d, 0x3f, 0x6c, 0x43, 0xe7, 0x3b, 0xa1, 0xed,
+	0xa1, 0x6d, 0x18, 0x8e, 0xc9, 0x8b, 0xc2, 0x8a, 0x92, 0xd2, 0x8a, 0x9b, 0xa0, 0xbc, 0x1d, 0xfa,
+	0x83, 0x5c, 0x7e, 0x08, 0xca, 0x5c, 0x02, 0x25, 0xec, 0x53, 0x3e, 0x32, 0xb0, 0x25, 0xec, 0x0b,
+	0xa1, 0x39, 0x39, 0x7e, 0x68, 0x5e, 0x05, 0xb3, 0x8e, 0xdf, 0x1e, 0x0e, 0xa0, 0x87, 0xe9, 0xa9,
+	0xab, 0x42, 0x4f, 0x5d, 0xf1, 0x4d, 0x72, 0xea, 0xba, 0x0d, 0xce, 0xd1, 0xcd, 0xc7, 0x66, 0xda,
+	0xe2, 0x29, 0x62, 0xf1, 0x02, 0x7d, 0x7a, 0x5f, 0xe7, 0xbd, 0xe9, 0x2c, 0xef, 0x35, 0xc0, 0xa2,
+	0xce, 0x33, 0xdc, 0x7d, 0xbf, 0x33, 0xe2, 0x53, 0x71, 0x74, 0x20, 0x38, 0x14, 0xf7, 0x99, 0xa0,
+	0xbc, 0x65, 0x7b, 0x3d, 0xe6, 0x33, 0xf2, 0xb7, 0xca, 0xa5, 0x13, 0x2a, 0x97, 0xaa, 0x4d, 0x50,
+	0x6a, 0xc7, 0x4d, 0xf8, 0x3d, 0x4d, 0xcc, 0x35, 0xdb, 0x6b, 0xc3, 0xfe, 0xf1, 0x06, 0x60, 0xc1,
+	0x2a, 0x4c, 0xd3, 0x48, 0xa5, 0x20, 0x37, 0xe2, 0x2f, 0x06, 0x78, 0x79, 0x1d, 0x75, 0xee, 0xb9,
+	0x08, 0xaf, 0x45, 0xe1, 0x03, 0xc3, 0xc0, 0x0e, 0xf1, 0xe8, 0xe4, 0xed, 0x3b, 0x5f, 0x01, 0x17,
+	0x15, 0x7a, 0x72, 0x3b, 0xfe, 0x2e, 0xed, 0x38, 0x1e, 0x7a, 0x7d, 0x17, 0xe1, 0x2f, 0xda, 0xe9,
+	0x40, 0xda, 0x66, 0x50, 0x13, 0xb8, 0x7d, 0x1f, 0xc4, 0x2b, 0x3c, 0xa9, 0x85, 0x1b, 0xf6, 0x28,
+	0x4a, 0xe5, 0x31, 0x0d, 0x9c, 0x03, 0x25, 0xd7, 0x21, 0x96, 0x95, 0xad, 0x92, 0xeb, 0xec, 0x77,
+	0x4d, 0x17, 0x35, 0xe0, 0xfa, 0xfd, 0x84, 0xd1, 0x8f, 0x87, 0xa1, 0xf7, 0x42, 0xb4, 0x8b, 0xc9,
+	0x13, 0x14, 0xe0, 0xca, 0xfd, 0xbc, 0x44, 0x82, 0x9c, 0x31, 0x4b, 0xb3, 0xda, 0xee, 0x9f, 0x9c,
+	0x6d, 0xfa, 0x1a, 0x98, 0xb1, 0x63, 0xa5, 0xd8, 0x4e, 0xfd, 0x9a, 0x72, 0x23, 0xcb, 0x0c, 0xe3,
+	0x16, 0x58, 0xc9, 0x7b, 0x45, 0x97, 0x56, 0x9a, 0x47, 0x69, 0x2a, 0x92, 0xa2, 0x56, 0x22, 0x71,
+	0xb6, 0x11, 0xfa, 0x81, 0x2f, 0xc5, 0x59, 0x40, 0xef, 0x14, 0x20, 0x2a, 0x46, 0x12, 0x2a, 0xe8,
+	0x11, 0xb1, 0x40, 0x35, 0x60, 0xe7, 0x5d, 0x89, 0xdc, 0x89, 0x34, 0xb9, 0x4d, 0x30, 0x19, 0xd8,
+	0x23, 0x08, 0x73, 0x57, 0x53, 0x0a, 0x3b, 0x94, 0x05, 0x95, 0x11, 0x18, 0x5b, 0xc5, 0xd2, 0x40,
+	0x26, 0x88, 0xd3, 0xf7, 0x57, 0x43, 0xec, 0xfb, 0x1d, 0x2c, 0x11, 0x0e, 0x9d, 0xbe, 0x74, 0x28,
+	0x7c, 0x4d, 0xec, 0x15, 0xa6, 0x2c, 0x31, 0x6b, 0x60, 0x1a, 0x3e, 0x82, 0xed, 0x21, 0x86, 0x0e,
+	0xd1, 0x79, 0xda, 0xe2, 0xd7, 0x71, 0x33, 0xe6, 0xbb, 0x2e, 0xee, 0x3a, 0xa1, 0xbd, 0x7b, 0xc2,
+	0xcc, 0xdc, 0x5f, 0x33, 0x26, 0x65, 0x44, 0xb2, 0xbf, 0x34, 0x58, 0xcd, 0x08, 0xfa, 0x76, 0x1b,
+	0xc6, 0x6d, 0x64, 0xb4, 0xff, 0x3e, 0x5d, 0xaa, 0x59, 0x5d, 0x1a, 0x6b, 0x12, 0x22, 0xf5, 0xfa,
+	0xe2, 0x14, 0x96, 0x35, 0xe3, 0x9a, 0xff, 0x4c, 0xaa, 0x76, 0x89, 0xe6, 0x27, 0xa5, 0xda, 0xc9,
+	0x7c, 0x94, 0xc7, 0xe1, 0x63, 0xac, 0x62, 0xb7, 0x97, 0xa9, 0x1e, 0x09, 0xe3, 0xfb, 0x5b, 0xef,
+	0xc3, 0x36, 0x3e, 0x88, 0x87, 0x75, 0xa7, 0x77, 0x45, 0x87, 0x36, 0x25, 0x2c, 0x19, 0x60, 0x95,
+	0xc0, 0x5c, 0xa2, 0xea, 0xba, 0xbf, 0x73, 0x72, 0x7a, 0x9b, 0x47, 0x37, 0xc6, 0x49, 0x78, 0xab,
+	0x64, 0x79, 0xb1, 0x0a, 0xce, 0xc9, 0xd4, 0x24, 0xa1, 0x6e, 0x10, 0xd6, 0xd6, 0xa2, 0x0b, 0x8f,
+	0xb2, 0xb6, 0x7f, 0xef, 0x5d, 0x00, 0xd3, 0x1e, 0xdc, 0xdd, 0x14, 0xce, 0x0e, 0x53, 0x1e, 0xdc,
+	0x25, 0xcd, 0x9c, 0xec, 0x72, 0x2a, 0xb9, 0x97, 0x2a, 0x29, 0x68, 0xc2, 0x95, 0xfc, 0x95, 0xc1,
+	0x1a, 0xfe, 0x3d, 0xcf, 0xdf, 0xed, 0x43, 0xa7, 0x03, 0x0f, 0xe0, 0xde, 0xb1, 0x95, 0x55, 0x16,
+	0xbf, 0x94, 0x4e, 0x5c, 0xe5, 0x3f, 0x1b, 0x60, 0x96, 0x50, 0xbe, 0x3d, 0x44, 0x2f, 0x42, 0xdb,
+	0xa2, 0x25, 0xfc, 0x3c, 0x38, 0x2b, 0xa9, 0xc9, 0x0d, 0xf8, 0x03, 0x0d, 0x8c, 0x6f, 0xc1, 0x76,
+	0xdf, 0xf5, 0xe0, 0x31, 0x07, 0x86, 0x56, 0x7b, 0x45, 0xc0, 0x08, 0x1a, 0x72, 0xe5, 0x31, 0x1d,
+	0x03, 0xf8, 0x83, 0xa0, 0x0f, 0x31, 0x3c, 0xaa, 0x5a, 0xa0, 0x69, 0xec, 0x0b, 0x52, 0xb9, 0x42,
+	0xbf, 0xa6, 0x83, 0x89, 0x87, 0x81, 0x63, 0x63, 0xb8, 0x61, 0x87, 0xf6, 0x00, 0x99, 0x5f, 0x05,
+	0x33, 0xf6, 0x10, 0x77, 0xfd, 0xd0, 0xc5, 0xa3, 0x5c, 0x95, 0x12, 0xa8, 0xf9, 0x16, 0xa8, 0x04,
+	0xe4, 0x0b, 0x44, 0x21, 0x5d, 0xa1, 0xa0, 0x42, 0x78, 0xb7, 0x96, 0x5c, 0xdd, 0x99, 0x8b, 0x14,
+	0x4e, 0x3e, 0xc5, 0x34, 0x16, 0xb5, 0x8a, 0x35, 0x5e, 0x79, 0x52, 0x07, 0x13, 0xeb, 0xa8, 0x63,
+	0x6e, 0x81, 0x33, 0xd2, 0xaf, 0x35, 0xd4, 0xd3, 0xfc, 0xd4, 0x78, 0xbe, 0x76, 0xb3, 0x08, 0x8a,
+	0xef, 0x94, 0x20, 0x98, 0x95, 0x7f, 0x77, 0x70, 0xad, 0xc8, 0xeb, 0xa8, 0xb6, 0x5c, 0x08, 0xc6,
+	0xc5, 0x74, 0xc1, 0x5c, 0x6a, 0x9c, 0xfc, 0x5a, 0xc6, 0x07, 0x04, 0x5c, 0xad, 0x59, 0x0c, 0xc7,
+	0x25, 0xf5, 0xc8, 0x4f, 0x0a, 0xa4, 0x19, 0xf1, 0xf5, 0x62, 0x9f, 0x40, 0xb5, 0x56, 0x41, 0xa0,
+	0xc8, 0x9e, 0x3c, 0xb5, 0xd5, 0xb2, 0x27, 0xc1, 0xf4, 0xec, 0x29, 0x87, 0xae, 0xc4, 0xa6, 0xd4,
+	0xc4, 0x55, 0x6f, 0x93, 0x0c, 0xcc, 0xb0, 0x49, 0x3d, 0x6e, 0x8d, 0x6c, 0x92, 0x47, 0xad, 0x5a,
+	0x9b, 0x24, 0x98, 0xde, 0x26, 0xe5, 0x4c, 0x34, 0xb2, 0x29, 0x3d, 0x0f, 0xbd, 0xae, 0x67, 0x45,
+	0x02, 0xea, 0x6d, 0xd2, 0x0c, 0x27, 0xa3, 0x4c, 0x92, 0x06, 0x93, 0xda, 0x4c, 0x12, 0x51, 0xfa,
+	0x4c, 0x52, 0x0d, 0x10, 0xcd, 0xef, 0x81, 0x99, 0x64, 0x78, 0x78, 0x45, 0xf7, 0x2a, 0x87, 0xd4,
+	0xbe, 0x9c, 0x0b, 0x91, 0xc3, 0x4c, 0x1c, 0xd1, 0x5d, 0xcb, 0x21, 0x80, 0x89, 0x58, 0x2e, 0x04,
+	0x53, 0x88, 0x61, 0x43, 0xaf, 0x3c, 0x31, 0x14, 0x96, 0x2b, 0x46, 0x1e, 0x3a, 0x45, 0x44, 0x25,
+	0x13, 0x27, 0x2d, 0x51, 0x1c, 0xa2, 0x27, 0x6a, 0xcf, 0x28, 0x29, 0x2a, 0x33, 0xa9, 0x31, 0xd2,
+	0x6b, 0xb9, 0xa1, 0x42, 0x70, 0xfa, 0x32, 0xa3, 0x1e, 0x03, 0x45, 0x11, 0x25, 0x8d, 0x80, 0x5e,
+	0xcd, 0x89, 0xfe, 0x41, 0x76, 0x44, 0xa9, 0x86, 0x27, 0xe6, 0x63, 0xb0, 0xa0, 0x1c, 0x9c, 0xdc,
+	0xcc, 0xd1, 0x55, 0x42, 0xd7, 0x6e, 0xef, 0x07, 0xcd, 0x65, 0xff, 0x18, 0x9c, 0x55, 0x4f, 0x27,
+	0xf2, 0x9c, 0x2d, 0xc3, 0x6b, 0x5f, 0xd9, 0x17, 0x5c, 0x14, 0xaf, 0xee, 0xae, 0x2f, 0xe7, 0x94,
+	0xe8, 0xa2, 0xe2, 0x33, 0xbb, 0xe3, 0x11, 0xf3, 0xca, 0xce, 0xb8, 0xbe, 0x22, 0x28, 0xd0, 0x7a,
+	0xe6, 0xb3, 0x9a, 0xda, 0xa6, 0x07, 0x5e, 0xda, 0xd3, 0xd0, 0x5e, 0xd2, 0x7d, 0x29, 0x8d, 0xac,
+	0xbd, 0x51, 0x14, 0xa9, 0xc8, 0x7a, 0xd6, 0x78, 0xbe, 0x96, 0x9b, 0x0a, 0x11, 0x2c, 0x37, 0xeb,
+	0xe5, 0x1e, 0x30, 0x4d, 0x4d, 0xa9, 0xff, 0x9b, 0x91, 0x9a, 0x22, 0x2e, 0x2b, 0x35, 0x55, 0xdd,
+	0x5c, 0x6a, 0x90, 0xd8, 0xca, 0xcd, 0x30, 0x48, 0x80, 0x65, 0x19, 0xa4, 0xe8, 0xcb, 0x46, 0x7e,
+	0xda, 0xd3, 0x93, 0x5d, 0xca, 0xe1, 0x84, 0x23, 0xf5, 0x7e, 0xd2, 0x35, 0x37, 0x23, 0x02, 0x53,
+	0x8d, 0x4d, 0x2d, 0x81, 0x32, 0x4e, 0x4f, 0xa0, 0xba, 0x0f, 0x28, 0x6c, 0xd6, 0x72, 0x25, 0xc9,
+	0xb8, 0xdc, 0xcd, 0x5a, 0x5a, 0x52, 0x0f, 0xcc, 0xa7, 0xfb, 0x70, 0xda, 0x4d, 0x40, 0x0a, 0xa8,
+	0xdf, 0x04, 0x68, 0x9a, 0x62, 0xd4, 0x61, 0xa9, 0x86, 0x58, 0x86, 0xc3, 0x64, 0x64, 0x96, 0xc3,
+	0xd4, 0xad, 0x2c, 0x21, 0x40, 0x0a, 0xc9, 0x93, 0x91, 0xb9, 0x01, 0xb2, 0x57, 0x5e, 0x0f, 0xcc,
+	0xa7, 0xbb, 0x41, 0x5a, 0x32, 0x53, 0x40, 0x3d, 0x99, 0x9a, 0x96, 0x8f, 0xb9, 0x09, 0x4e, 0x8b,
+	0xed, 0x9e, 0xab, 0x39, 0xda, 0x46, 0xa0, 0xda, 0xeb, 0x05, 0x40, 0xa2, 0x00, 0xb1, 0x33, 0xa2,
+	0x15, 0x20, 0x80, 0xf4, 0x02, 0x14, 0x9d, 0x0d, 0xba, 0xa9, 0x96, 0xbb, 0x1a, 0x19, 0x9b, 0x6a,
+	0x09, 0x98, 0xb5, 0xa9, 0x56, 0xf6, 0x24, 0xcc, 0xf7, 0x00, 0x10, 0xfa, 0x11, 0x0d, 0x3d, 0x11,
+	0x31, 0xa6, 0x76, 0x23, 0x1f, 0x23, 0x72, 0x25, 0x36, 0x0b, 0xb4, 0x5c, 0x09, 0x20, 0x3d, 0x57,
+	0x8a, 0x43, 0x3d, 0xd9, 0x3f, 0x8b, 0x27, 0x7a, 0xfd, 0xfe, 0x59, 0x40, 0x65, 0xec, 0x9f, 0x15,
+	0xe7, 0xf4, 0x48, 0x86, 0x74, 0x46, 0xd7, 0xca, 0x10, 0x51, 0x7a, 0x19, 0xaa, 0x93, 0x75, 0x6d,
+	0xf2, 0x83, 0xe7, 0x1f, 0xdd, 0x30, 0x56, 0xd7, 0x3f, 0x79, 0x5a, 0x37, 0x3e, 0x7d, 0x5a, 0x37,
+	0xfe, 0xfd, 0xb4, 0x6e, 0x7c, 0xf8, 0xac, 0x7e, 0xea, 0xd3, 0x67, 0xf5, 0x53, 0xff, 0x7a, 0x56,
+	0x3f, 0xf5, 0xfd, 0x5b, 0x1d, 0x17, 0x77, 0x87, 0x5b, 0xcd, 0xb6, 0x3f, 0x68, 0xb1, 0x0f, 0x2f,
+	0x7b, 0x10, 0xef, 0xfa, 0x61, 0x2f, 0xbe, 0x6e, 0x3d, 0x4a, 0xfe, 0xc3, 0x02, 0x8f, 0x02, 0x88,
+	0xb6, 0x2a, 0xe4, 0x1f, 0x2c, 0x6e, 0xfd, 0x3f, 0x00, 0x00, 0xff, 0xff, 0xd8, 0x0d, 0x2b, 0x46,
+	0x22, 0x32, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -3682,6 +4333,18 @@ type MsgClient interface {
 	RequestOrderKeys(ctx context.Context, in *MsgRequestOrderKeys, opts ...grpc.CallOption) (*MsgRequestOrderKeysResponse, error)
 	// ObjectOrderKeys keeps the account's order keys against its bank's replacement, during the cooling-off.
 	ObjectOrderKeys(ctx context.Context, in *MsgObjectOrderKeys, opts ...grpc.CallOption) (*MsgObjectOrderKeysResponse, error)
+	// RequestMove asks that an account of another bank become one of the operator's bank.
+	RequestMove(ctx context.Context, in *MsgRequestMove, opts ...grpc.CallOption) (*MsgRequestMoveResponse, error)
+	// ConsentMove is the holder's yes to a move of its account.
+	ConsentMove(ctx context.Context, in *MsgConsentMove, opts ...grpc.CallOption) (*MsgConsentMoveResponse, error)
+	// AcknowledgeMove is the old bank's yes to a move.
+	AcknowledgeMove(ctx context.Context, in *MsgAcknowledgeMove, opts ...grpc.CallOption) (*MsgAcknowledgeMoveResponse, error)
+	// RefuseMove is the old bank's no to a move before its time is over, or the end that the new bank makes of it.
+	RefuseMove(ctx context.Context, in *MsgRefuseMove, opts ...grpc.CallOption) (*MsgRefuseMoveResponse, error)
+	// DeclineMove is the holder's no to a move of its account.
+	DeclineMove(ctx context.Context, in *MsgDeclineMove, opts ...grpc.CallOption) (*MsgDeclineMoveResponse, error)
+	// CompleteMove moves an account whose holder and old bank agree.
+	CompleteMove(ctx context.Context, in *MsgCompleteMove, opts ...grpc.CallOption) (*MsgCompleteMoveResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -3964,6 +4627,60 @@ func (c *msgClient) ObjectOrderKeys(ctx context.Context, in *MsgObjectOrderKeys,
 	return out, nil
 }
 
+func (c *msgClient) RequestMove(ctx context.Context, in *MsgRequestMove, opts ...grpc.CallOption) (*MsgRequestMoveResponse, error) {
+	out := new(MsgRequestMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ConsentMove(ctx context.Context, in *MsgConsentMove, opts ...grpc.CallOption) (*MsgConsentMoveResponse, error) {
+	out := new(MsgConsentMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ConsentMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcknowledgeMove(ctx context.Context, in *MsgAcknowledgeMove, opts ...grpc.CallOption) (*MsgAcknowledgeMoveResponse, error) {
+	out := new(MsgAcknowledgeMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/AcknowledgeMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RefuseMove(ctx context.Context, in *MsgRefuseMove, opts ...grpc.CallOption) (*MsgRefuseMoveResponse, error) {
+	out := new(MsgRefuseMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RefuseMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) DeclineMove(ctx context.Context, in *MsgDeclineMove, opts ...grpc.CallOption) (*MsgDeclineMoveResponse, error) {
+	out := new(MsgDeclineMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/DeclineMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CompleteMove(ctx context.Context, in *MsgCompleteMove, opts ...grpc.CallOption) (*MsgCompleteMoveResponse, error) {
+	out := new(MsgCompleteMoveResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/CompleteMove", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/UpdateParams", in, out, opts...)
@@ -4035,6 +4752,18 @@ type MsgServer interface {
 	RequestOrderKeys(context.Context, *MsgRequestOrderKeys) (*MsgRequestOrderKeysResponse, error)
 	// ObjectOrderKeys keeps the account's order keys against its bank's replacement, during the cooling-off.
 	ObjectOrderKeys(context.Context, *MsgObjectOrderKeys) (*MsgObjectOrderKeysResponse, error)
+	// RequestMove asks that an account of another bank become one of the operator's bank.
+	RequestMove(context.Context, *MsgRequestMove) (*MsgRequestMoveResponse, error)
+	// ConsentMove is the holder's yes to a move of its account.
+	ConsentMove(context.Context, *MsgConsentMove) (*MsgConsentMoveResponse, error)
+	// AcknowledgeMove is the old bank's yes to a move.
+	AcknowledgeMove(context.Context, *MsgAcknowledgeMove) (*MsgAcknowledgeMoveResponse, error)
+	// RefuseMove is the old bank's no to a move before its time is over, or the end that the new bank makes of it.
+	RefuseMove(context.Context, *MsgRefuseMove) (*MsgRefuseMoveResponse, error)
+	// DeclineMove is the holder's no to a move of its account.
+	DeclineMove(context.Context, *MsgDeclineMove) (*MsgDeclineMoveResponse, error)
+	// CompleteMove moves an account whose holder and old bank agree.
+	CompleteMove(context.Context, *MsgCompleteMove) (*MsgCompleteMoveResponse, error)
 	// UpdateParams sets the parameters; only the members' authority may.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -4132,6 +4861,24 @@ func (*UnimplementedMsgServer) RequestOrderKeys(ctx context.Context, req *MsgReq
 }
 func (*UnimplementedMsgServer) ObjectOrderKeys(ctx context.Context, req *MsgObjectOrderKeys) (*MsgObjectOrderKeysResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ObjectOrderKeys not implemented")
+}
+func (*UnimplementedMsgServer) RequestMove(ctx context.Context, req *MsgRequestMove) (*MsgRequestMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestMove not implemented")
+}
+func (*UnimplementedMsgServer) ConsentMove(ctx context.Context, req *MsgConsentMove) (*MsgConsentMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConsentMove not implemented")
+}
+func (*UnimplementedMsgServer) AcknowledgeMove(ctx context.Context, req *MsgAcknowledgeMove) (*MsgAcknowledgeMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcknowledgeMove not implemented")
+}
+func (*UnimplementedMsgServer) RefuseMove(ctx context.Context, req *MsgRefuseMove) (*MsgRefuseMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RefuseMove not implemented")
+}
+func (*UnimplementedMsgServer) DeclineMove(ctx context.Context, req *MsgDeclineMove) (*MsgDeclineMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeclineMove not implemented")
+}
+func (*UnimplementedMsgServer) CompleteMove(ctx context.Context, req *MsgCompleteMove) (*MsgCompleteMoveResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CompleteMove not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -4681,6 +5428,114 @@ func _Msg_ObjectOrderKeys_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_RequestMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestMove(ctx, req.(*MsgRequestMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ConsentMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgConsentMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ConsentMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ConsentMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ConsentMove(ctx, req.(*MsgConsentMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcknowledgeMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcknowledgeMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcknowledgeMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/AcknowledgeMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcknowledgeMove(ctx, req.(*MsgAcknowledgeMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RefuseMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRefuseMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RefuseMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RefuseMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RefuseMove(ctx, req.(*MsgRefuseMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_DeclineMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgDeclineMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).DeclineMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/DeclineMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).DeclineMove(ctx, req.(*MsgDeclineMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CompleteMove_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCompleteMove)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CompleteMove(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/CompleteMove",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CompleteMove(ctx, req.(*MsgCompleteMove))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -4823,6 +5678,30 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ObjectOrderKeys",
 			Handler:    _Msg_ObjectOrderKeys_Handler,
+		},
+		{
+			MethodName: "RequestMove",
+			Handler:    _Msg_RequestMove_Handler,
+		},
+		{
+			MethodName: "ConsentMove",
+			Handler:    _Msg_ConsentMove_Handler,
+		},
+		{
+			MethodName: "AcknowledgeMove",
+			Handler:    _Msg_AcknowledgeMove_Handler,
+		},
+		{
+			MethodName: "RefuseMove",
+			Handler:    _Msg_RefuseMove_Handler,
+		},
+		{
+			MethodName: "DeclineMove",
+			Handler:    _Msg_DeclineMove_Handler,
+		},
+		{
+			MethodName: "CompleteMove",
+			Handler:    _Msg_CompleteMove_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -7178,6 +8057,441 @@ func (m *MsgObjectOrderKeysResponse) MarshalToSizedBuffer(dAtA []byte) (int, err
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgRequestMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.IdentityHash) > 0 {
+		i -= len(m.IdentityHash)
+		copy(dAtA[i:], m.IdentityHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.IdentityHash)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConsentMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConsentMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConsentMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Holder) > 0 {
+		i -= len(m.Holder)
+		copy(dAtA[i:], m.Holder)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Holder)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgConsentMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgConsentMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgConsentMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcknowledgeMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcknowledgeMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcknowledgeMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcknowledgeMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcknowledgeMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcknowledgeMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefuseMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefuseMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefuseMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefuseMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefuseMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefuseMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDeclineMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDeclineMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDeclineMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.NewBank) > 0 {
+		i -= len(m.NewBank)
+		copy(dAtA[i:], m.NewBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.NewBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Holder) > 0 {
+		i -= len(m.Holder)
+		copy(dAtA[i:], m.Holder)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Holder)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgDeclineMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgDeclineMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgDeclineMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCompleteMove) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCompleteMove) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCompleteMove) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCompleteMoveResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCompleteMoveResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCompleteMoveResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -8282,6 +9596,202 @@ func (m *MsgObjectOrderKeys) Size() (n int) {
 }
 
 func (m *MsgObjectOrderKeysResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.IdentityHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestMoveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgConsentMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Holder)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgConsentMoveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAcknowledgeMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgAcknowledgeMoveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRefuseMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRefuseMoveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgDeclineMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Holder)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.NewBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgDeclineMoveResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCompleteMove) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCompleteMoveResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -15204,6 +16714,1316 @@ func (m *MsgObjectOrderKeysResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgObjectOrderKeysResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field IdentityHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.IdentityHash = append(m.IdentityHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.IdentityHash == nil {
+				m.IdentityHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &Limits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConsentMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConsentMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConsentMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Holder", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Holder = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgConsentMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgConsentMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgConsentMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcknowledgeMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcknowledgeMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcknowledgeMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcknowledgeMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcknowledgeMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcknowledgeMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefuseMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefuseMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefuseMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefuseMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefuseMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefuseMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDeclineMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDeclineMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDeclineMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Holder", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Holder = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NewBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.NewBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgDeclineMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgDeclineMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgDeclineMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCompleteMove) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCompleteMove: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCompleteMove: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCompleteMoveResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCompleteMoveResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCompleteMoveResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:
