@@ -44,20 +44,32 @@ func (s *simulation) prepareRegistry(t *testing.T) {
 
 // decision is a request that waits and somebody who may decide it, if there is one, else anything.
 func (s *simulation) decision(r *rapid.T) (operator, reference string) {
-	bank := s.bank(r)
-	response, err := registrykeeper.NewQueryServer(s.app.Registry).Requests(s.ctx, &registrytypes.QueryRequestsRequest{
-		Bank: bank, Status: registrytypes.RequestStatusRequested,
-	})
-	require.NoError(r, err)
-	if len(response.Requests) == 0 || rapid.IntRange(0, 9).Draw(r, "any") == 0 {
-		return s.decider(r, bank), s.known(r)
+	var waiting, chained []registrytypes.AccountRequest
+	for _, bank := range s.banks {
+		response, err := registrykeeper.NewQueryServer(s.app.Registry).Requests(s.ctx, &registrytypes.QueryRequestsRequest{
+			Bank: bank, Status: registrytypes.RequestStatusRequested,
+		})
+		require.NoError(r, err)
+		waiting = append(waiting, response.Requests...)
 	}
-	request := rapid.SampledFrom(response.Requests).Draw(r, "request")
+	// More follows from these than from the opening of one more account.
+	for _, request := range waiting {
+		if request.Kind == registrytypes.RequestKindMove || request.Kind == registrytypes.RequestKindOrderKeys {
+			chained = append(chained, request)
+		}
+	}
+	if len(chained) > 0 && rapid.Bool().Draw(r, "chained") {
+		waiting = chained
+	}
+	if len(waiting) == 0 || rapid.IntRange(0, 9).Draw(r, "any") == 0 {
+		return s.decider(r, s.bank(r)), s.known(r)
+	}
+	request := rapid.SampledFrom(waiting).Draw(r, "request")
 	role, err := request.Kind.Decider()
 	require.NoError(r, err)
-	operator = s.keys.Operator(bank, role).String()
+	operator = s.keys.Operator(request.Bank, role).String()
 	if operator == request.RequestedBy {
-		operator = s.keys.SecondOperator(bank, role).String()
+		operator = s.keys.SecondOperator(request.Bank, role).String()
 	}
 	return operator, request.Reference
 }
