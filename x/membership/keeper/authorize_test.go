@@ -21,6 +21,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgCloseAccount", "/azukari.registry.v1.MsgSetLimits",
 		"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgCancelOrder",
 		"/azukari.deposit.v1.MsgConfirmDebit", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.deposit.v1.MsgSubmitAttestation",
+		"/azukari.payment.v1.MsgCancelRecall", "/azukari.payment.v1.MsgRequestRecall",
 		"/azukari.zonelink.financial.v1.MsgSetLinkLimits", "/azukari.zonelink.financial.v1.MsgUnlink",
 		"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgRepayClaim", "/azukari.clearing.v1.MsgSettleObligation",
 	},
@@ -28,6 +29,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgReject",
 		"/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRejectBatch",
 		"/azukari.deposit.v1.MsgConfirmAttestation", "/azukari.deposit.v1.MsgCloseBusinessDay",
+		"/azukari.payment.v1.MsgRefuseRecall", "/azukari.payment.v1.MsgReturnRecall",
 		"/azukari.zonelink.financial.v1.MsgApproveLink", "/azukari.zonelink.financial.v1.MsgRejectLink",
 		"/azukari.clearing.v1.MsgApproveReserve", "/azukari.clearing.v1.MsgRejectReserve",
 	},
@@ -81,6 +83,7 @@ var agentMessages = map[types.Role][]string{
 
 // What only holders may send: messages of the table, but of no operator.
 var holderOnlyMessages = []string{
+	"/azukari.payment.v1.MsgConsentRecall",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",

@@ -44,6 +44,12 @@ var permissions = []Permission{
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
 
+	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
+	byHolder("/azukari.payment.v1.MsgConsentRecall"),
+	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
+	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
+	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
+
 	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
 	byBank("/azukari.registry.v1.MsgFreezeAccount", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgOpenAccount", RoleMaker),
