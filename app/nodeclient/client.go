@@ -5,8 +5,10 @@ package nodeclient
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -45,8 +47,8 @@ type Config struct {
 	Nodes []Node
 	// Encoding has the codecs of the chain's application.
 	Encoding encoding.Config
-	// Credentials of the gRPC connections; nil for plain text, which is for loopback and private networks.
-	Credentials credentials.TransportCredentials
+	// TLS of the connections; nil for plain text, which is for loopback and private networks.
+	TLS *tls.Config
 }
 
 // Client speaks to a chain. Safe for concurrent use.
@@ -76,9 +78,6 @@ func New(config Config) (*Client, error) {
 	if len(config.Nodes) == 0 {
 		return nil, errors.New("expected at least one node, got none")
 	}
-	if config.Credentials == nil {
-		config.Credentials = insecure.NewCredentials()
-	}
 	client := &Client{config: config, signers: map[string]*account{}, timeoutBlocks: defaultTimeoutBlocks}
 	for _, where := range config.Nodes {
 		one, err := dial(where, config)
@@ -91,9 +90,13 @@ func New(config Config) (*Client, error) {
 }
 
 func dial(where Node, config Config) (*node, error) {
+	secured := insecure.NewCredentials()
+	if config.TLS != nil {
+		secured = credentials.NewTLS(config.TLS)
+	}
 	conn, err := grpc.NewClient(
 		where.GRPC,
-		grpc.WithTransportCredentials(config.Credentials),
+		grpc.WithTransportCredentials(secured),
 		grpc.WithDefaultCallOptions(
 			// The SDK's own codec, for messages with packed interfaces.
 			grpc.ForceCodec(codec.NewProtoCodec(config.Encoding.InterfaceRegistry).GRPCCodec()),
@@ -103,11 +106,18 @@ func dial(where Node, config Config) (*node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", where.GRPC, err)
 	}
-	rpc, err := rpchttp.New(where.RPC, "/websocket")
+	rpc, err := connectRPC(where.RPC, config.TLS)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", where.RPC, err), conn.Close())
 	}
 	return &node{Node: where, conn: conn, rpc: rpc}, nil
+}
+
+func connectRPC(url string, secured *tls.Config) (*rpchttp.HTTP, error) {
+	if secured == nil {
+		return rpchttp.New(url, "/websocket")
+	}
+	return rpchttp.NewWithClient(url, "/websocket", &http.Client{Transport: &http.Transport{TLSClientConfig: secured}})
 }
 
 // Close closes the connections.

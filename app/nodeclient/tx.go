@@ -149,7 +149,9 @@ func neverSent(err error) bool {
 }
 
 // isCached says of a node's words whether the transaction is in its mempool.
-func isCached(err error) bool { return !noAnswer(err) && strings.Contains(err.Error(), "tx already exists in cache") }
+func isCached(err error) bool {
+	return err != nil && !noAnswer(err) && strings.Contains(err.Error(), "tx already exists in cache")
+}
 
 // WaitTx waits until a block has the transaction. A failed one is a *TxError.
 func (c *Client) WaitTx(ctx context.Context, hash string) (*sdk.TxResponse, error) {

@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// japan has no daylight saving.
-var japan = time.FixedZone("JST", 9*60*60)
+// Japan is Japan time, which has no daylight saving.
+var Japan = time.FixedZone("JST", 9*60*60)
 
 // Date is a day of Japan time, as 2026-04-01. Dates compare as texts.
 type Date string
 
 // Parse reads a date as 2026-04-01.
 func Parse(text string) (Date, error) {
-	if _, err := time.ParseInLocation(time.DateOnly, text, japan); err != nil {
+	if _, err := time.ParseInLocation(time.DateOnly, text, Japan); err != nil {
 		return "", fmt.Errorf("expected a date as 2026-04-01, got %q", text)
 	}
 	return Date(text), nil
 }
 
 // Of returns the day of Japan time that a moment is in.
-func Of(moment time.Time) Date { return Date(moment.In(japan).Format(time.DateOnly)) }
+func Of(moment time.Time) Date { return Date(moment.In(Japan).Format(time.DateOnly)) }
 
 // Start returns the first moment of the day.
 func (d Date) Start() time.Time {
-	start, err := time.ParseInLocation(time.DateOnly, string(d), japan)
+	start, err := time.ParseInLocation(time.DateOnly, string(d), Japan)
 	if err != nil {
 		panic(fmt.Errorf("a date that Parse has not seen: %w", err))
 	}

@@ -48,8 +48,9 @@ func (s *Service) RequestRecall(ctx context.Context, request *bankpb.RequestReca
 	}
 	amount := payment.Amount.AmountOf(registrytypes.YenDenom)
 	if request.Amount != "" {
-		part, err := parseYen("amount", request.Amount)
-		if err != nil {
+		var c checks
+		part := c.yen("amount", request.Amount)
+		if err := c.err(); err != nil {
 			return nil, err
 		}
 		if part.GT(amount) {

@@ -18,6 +18,8 @@ var _ bankpb.BankServer = (*Service)(nil)
 
 // Service works for one bank. Safe for concurrent use.
 type Service struct {
+	bankpb.UnimplementedBankServer
+
 	bank    string
 	client  *nodeclient.Client
 	keys    *profile.Keys
@@ -34,6 +36,11 @@ func (s *Service) send(ctx context.Context, key profile.Key, msgs ...sdk.Msg) (*
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	return s.client.Send(ctx, key, msgs...)
+}
+
+// calendar returns the days on which banks are open.
+func (s *Service) calendar(context.Context) (businessday.Calendar, error) {
+	return businessday.Calendar{}, nil
 }
 
 // today is the day in Japan.

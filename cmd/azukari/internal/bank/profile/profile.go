@@ -35,8 +35,8 @@ type Profile struct {
 	ChainID string `yaml:"chain_id"`
 	// Nodes are the bank's own nodes, the preferred one first. When one does not answer the next one is asked.
 	Nodes []Node `yaml:"nodes"`
-	// TLS of the nodes' gRPC; without it they are spoken to in plain text, which is for loopback and private networks.
-	TLS TLS `yaml:"tls,omitempty"`
+	// TLS of the nodes; without it they are spoken to in plain text, which is for loopback and private networks.
+	TLS *TLS `yaml:"tls,omitempty"`
 	// Keyring has the operators' keys.
 	Keyring Keyring `yaml:"keyring"`
 	// Operators are names of keys in the keyring.
@@ -83,6 +83,8 @@ type Operators struct {
 type Service struct {
 	// Listen is host:port; 127.0.0.1:9190 if left out.
 	Listen string `yaml:"listen,omitempty"`
+	// TLS of the service, with the authority of its clients as ca; without it the service listens on loopback only.
+	TLS *TLS `yaml:"tls,omitempty"`
 	// Journal is the file of idempotency keys, relative to the profile's folder; journal.db if left out.
 	Journal string `yaml:"journal,omitempty"`
 }
@@ -118,7 +120,13 @@ func parse(raw []byte) (Profile, error) {
 
 // resolve makes paths independent of the working folder.
 func (p *Profile) resolve(dir string) {
-	for _, path := range []*string{&p.Keyring.Dir, &p.TLS.CA, &p.TLS.Certificate, &p.TLS.Key, &p.Service.Journal} {
+	paths := []*string{&p.Keyring.Dir, &p.Service.Journal}
+	for _, files := range []*TLS{p.TLS, p.Service.TLS} {
+		if files != nil {
+			paths = append(paths, &files.CA, &files.Certificate, &files.Key)
+		}
+	}
+	for _, path := range paths {
 		if *path != "" && !filepath.IsAbs(*path) {
 			*path = filepath.Join(dir, *path)
 		}
@@ -145,8 +153,10 @@ func (p Profile) Validate() error {
 			return fmt.Errorf("nodes[%d].rpc: expected a URL as http://127.0.0.1:26657, got %q", i, node.RPC)
 		}
 	}
-	if (p.TLS.Certificate == "") != (p.TLS.Key == "") {
-		return errors.New("tls: expected certificate and key together, got one of them")
+	for name, files := range map[string]*TLS{"tls": p.TLS, "service.tls": p.Service.TLS} {
+		if files != nil && (files.Certificate == "") != (files.Key == "") {
+			return fmt.Errorf("%s: expected certificate and key together, got one of them", name)
+		}
 	}
 	switch p.Keyring.Backend {
 	case "os", "file", "test":
