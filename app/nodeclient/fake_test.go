@@ -99,7 +99,9 @@ func (n *testNode) serveRPC(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	answer := func(result string) { fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":%s}`, request.ID, result) }
+	answer := func(result string) {
+		_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":%s}`, request.ID, result)
+	}
 	n.chain.mu.Lock()
 	defer n.chain.mu.Unlock()
 	switch request.Method {
@@ -118,7 +120,7 @@ func (n *testNode) serveRPC(w http.ResponseWriter, r *http.Request) {
 		case !answers:
 			hijack(w)
 		case strings.HasPrefix(log, "rpc: "):
-			fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32603,"message":"Internal error","data":%q}}`, request.ID, log)
+			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32603,"message":"Internal error","data":%q}}`, request.ID, log)
 		default:
 			answer(fmt.Sprintf(`{"code":%d,"codespace":"sdk","log":%q,"hash":"00"}`, code, log))
 		}
@@ -153,8 +155,8 @@ type key struct{ private *secp256k1.PrivKey }
 
 func newKey(name string) key { return key{secp256k1.GenPrivKeyFromSecret([]byte(name))} }
 
-func (k key) Address() sdk.AccAddress              { return sdk.AccAddress(k.private.PubKey().Address()) }
-func (k key) PubKey() cryptotypes.PubKey           { return k.private.PubKey() }
+func (k key) Address() sdk.AccAddress                { return sdk.AccAddress(k.private.PubKey().Address()) }
+func (k key) PubKey() cryptotypes.PubKey             { return k.private.PubKey() }
 func (k key) SignBytes(bytes []byte) ([]byte, error) { return k.private.Sign(bytes) }
 
 func payment(from sdk.AccAddress) sdk.Msg {

@@ -25,7 +25,9 @@ func newClient(chainID string, config encoding.Config, endpoints NodeEndpoints) 
 }
 
 // AtHeight makes queries with the context answer from the state of a past block that the node still has.
-func AtHeight(ctx context.Context, height int64) context.Context { return nodeclient.AtHeight(ctx, height) }
+func AtHeight(ctx context.Context, height int64) context.Context {
+	return nodeclient.AtHeight(ctx, height)
+}
 
 // DecodeResponse reads the answer of a transaction's first message.
 func DecodeResponse(response *sdk.TxResponse, answer proto.Message) error {

@@ -83,7 +83,7 @@ func noteFaults(row csvfile.Row, faults []*ops.InputError) {
 
 // listFaults writes every fault of a file and returns the error of the command.
 func listFaults(err error, errOut io.Writer) error {
-	var faults *csvfile.Faults
+	var faults *csvfile.FaultsError
 	if errors.As(err, &faults) {
 		for _, line := range faults.Lines() {
 			fmt.Fprintln(errOut, line)

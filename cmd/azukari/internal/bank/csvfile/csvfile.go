@@ -30,14 +30,14 @@ type Fault struct {
 	Text string
 }
 
-// Faults is all that is wrong with a file. It is an error.
-type Faults struct {
+// FaultsError is all that is wrong with a file.
+type FaultsError struct {
 	File string
 	List []Fault
 }
 
 // Error counts the faults in one line. Lines says what they are.
-func (f *Faults) Error() string {
+func (f *FaultsError) Error() string {
 	count := fmt.Sprintf("%d faults", len(f.List))
 	if len(f.List) == 1 {
 		count = "1 fault"
@@ -46,7 +46,7 @@ func (f *Faults) Error() string {
 }
 
 // Lines returns one line for each fault, as FILE:LINE: COLUMN: TEXT.
-func (f *Faults) Lines() []string {
+func (f *FaultsError) Lines() []string {
 	lines := make([]string, len(f.List))
 	for i, fault := range f.List {
 		where := fmt.Sprintf("%s:%d: ", f.File, fault.Line)
@@ -67,7 +67,7 @@ type Columns struct {
 // Table is the content of a file. Reading a cell notes what is wrong with it.
 type Table struct {
 	Rows   []Row
-	faults *Faults
+	faults *FaultsError
 }
 
 // Row is one line of a table.
@@ -107,7 +107,7 @@ func Parse(file string, raw []byte, columns Columns) (*Table, error) {
 	if err := columns.check(header); err != nil {
 		return nil, fmt.Errorf("%s:1: %w", file, err)
 	}
-	table := &Table{faults: &Faults{File: file}}
+	table := &Table{faults: &FaultsError{File: file}}
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -164,7 +164,7 @@ func (t *Table) note(fault Fault) {
 	}
 }
 
-// Err returns a *Faults if anything is wrong with the table, its lines ascending.
+// Err returns a *FaultsError if anything is wrong with the table, its lines ascending.
 func (t *Table) Err() error {
 	if len(t.faults.List) == 0 {
 		return nil

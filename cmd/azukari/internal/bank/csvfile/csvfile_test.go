@@ -41,7 +41,7 @@ func TestEveryFaultIsListed(t *testing.T) {
 	}
 	err = table.Err()
 	require.EqualError(t, err, "o.csv: 5 faults; nothing was sent: correct the file and run again")
-	var faults *Faults
+	var faults *FaultsError
 	require.True(t, errors.As(err, &faults))
 	require.Equal(t, []string{
 		`o.csv:3: expected 2 cells, got 1`,

@@ -52,11 +52,11 @@ func (c *checks) oneOf(field, text string, words ...string) string {
 // wholeYen is an amount as people and core ledgers write it: digits, no sign, no separators, no leading zero.
 var wholeYen = regexp.MustCompile(`^(0|[1-9][0-9]{0,15})$`)
 
-// yen reads an amount of 1 to 10^15 whole yen.
-func (c *checks) yen(field, text string) math.Int {
+// amount reads 1 to 10^15 whole yen.
+func (c *checks) amount(text string) math.Int {
 	amount, ok := math.NewIntFromString(text)
 	if !wholeYen.MatchString(text) || !ok || !amount.IsPositive() || amount.GT(registrytypes.MaxLimit) {
-		c.fault(field, "expected whole yen from 1 to %s, digits only, got %q", registrytypes.MaxLimit, text)
+		c.fault("amount", "expected whole yen from 1 to %s, digits only, got %q", registrytypes.MaxLimit, text)
 		return math.ZeroInt()
 	}
 	return amount

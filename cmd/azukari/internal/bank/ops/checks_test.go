@@ -26,12 +26,12 @@ func TestMain(m *testing.M) {
 func TestYen(t *testing.T) {
 	for _, good := range []string{"1", "1000000000000000"} {
 		var c checks
-		require.Equal(t, good, c.yen("amount", good).String())
+		require.Equal(t, good, c.amount(good).String())
 		require.NoError(t, c.err())
 	}
 	for _, bad := range []string{"", "0", "-1", "+1", "01", "1.0", "1,000", "１", "1000000000000001", "9999999999999999999", "0x1", "1e3", " 1"} {
 		var c checks
-		c.yen("amount", bad)
+		c.amount(bad)
 		require.ErrorContains(t, c.err(), "amount: expected whole yen from 1 to 1000000000000000", bad)
 	}
 }

@@ -49,7 +49,7 @@ func (s *Service) RequestRecall(ctx context.Context, request *bankpb.RequestReca
 	amount := payment.Amount.AmountOf(registrytypes.YenDenom)
 	if request.Amount != "" {
 		var c checks
-		part := c.yen("amount", request.Amount)
+		part := c.amount(request.Amount)
 		if err := c.err(); err != nil {
 			return nil, err
 		}

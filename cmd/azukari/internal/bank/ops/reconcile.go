@@ -33,10 +33,6 @@ func (s *Service) Reconcile(ctx context.Context, request *bankpb.ReconcileReques
 	if err != nil {
 		return nil, err
 	}
-	calendar, err := s.calendar(ctx)
-	if err != nil {
-		return nil, err
-	}
 	orders, err := s.orders(ctx, deposittypes.OrderStatusUnspecified)
 	if err != nil {
 		return nil, err
@@ -45,7 +41,7 @@ func (s *Service) Reconcile(ctx context.Context, request *bankpb.ReconcileReques
 	for i, order := range orders {
 		facts[i] = coreFacts(order)
 	}
-	result := reconcile.Match(entries, facts, reconcile.Scope{From: from, Through: through, Calendar: calendar})
+	result := reconcile.Match(entries, facts, reconcile.Scope{From: from, Through: through})
 	return reconcileResponse(s.bank, from, through, len(entries), len(orders), result), nil
 }
 
@@ -68,7 +64,7 @@ func CoreEntry(one *bankpb.CoreEntry) (reconcile.Entry, []*InputError) {
 	var c checks
 	entry := reconcile.Entry{
 		Reference: c.reference("reference", one.Reference), Date: c.date("date", one.Date), Account: c.address("account", one.Account),
-		Direction: c.oneOf("direction", one.Direction, kindIssue, kindRedeem), Amount: c.yen("amount", one.Amount), Line: int(one.Line),
+		Direction: c.oneOf("direction", one.Direction, kindIssue, kindRedeem), Amount: c.amount(one.Amount), Line: int(one.Line),
 	}
 	return entry, c.faults
 }

@@ -38,11 +38,6 @@ func (s *Service) send(ctx context.Context, key profile.Key, msgs ...sdk.Msg) (*
 	return s.client.Send(ctx, key, msgs...)
 }
 
-// calendar returns the days on which banks are open.
-func (s *Service) calendar(context.Context) (businessday.Calendar, error) {
-	return businessday.Calendar{}, nil
-}
-
 // today is the day in Japan.
 func today() businessday.Date { return businessday.Of(time.Now()) }
 
@@ -56,23 +51,6 @@ func dateOr(text string, otherwise businessday.Date) (businessday.Date, error) {
 		return "", badInput("date", err)
 	}
 	return date, nil
-}
-
-// Progress is told how much of a long piece of work is done.
-type Progress func(done, total int)
-
-type progressKey struct{}
-
-// WithProgress has the work of a context tell its progress.
-func WithProgress(ctx context.Context, progress Progress) context.Context {
-	return context.WithValue(ctx, progressKey{}, progress)
-}
-
-func progressOf(ctx context.Context) Progress {
-	if progress, ok := ctx.Value(progressKey{}).(Progress); ok {
-		return progress
-	}
-	return func(int, int) {}
 }
 
 func rfc3339(at time.Time) string { return at.UTC().Format(time.RFC3339) }

@@ -3,6 +3,7 @@
 package profile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -153,9 +154,12 @@ func (p Profile) Validate() error {
 			return fmt.Errorf("nodes[%d].rpc: expected a URL as http://127.0.0.1:26657, got %q", i, node.RPC)
 		}
 	}
-	for name, files := range map[string]*TLS{"tls": p.TLS, "service.tls": p.Service.TLS} {
-		if files != nil && (files.Certificate == "") != (files.Key == "") {
-			return fmt.Errorf("%s: expected certificate and key together, got one of them", name)
+	for _, files := range []struct {
+		name string
+		tls  *TLS
+	}{{"tls", p.TLS}, {"service.tls", p.Service.TLS}} {
+		if files.tls != nil && (files.tls.Certificate == "") != (files.tls.Key == "") {
+			return fmt.Errorf("%s: expected certificate and key together, got one of them", files.name)
 		}
 	}
 	switch p.Keyring.Backend {
@@ -177,16 +181,13 @@ func (p Profile) Validate() error {
 
 // Write writes a new profile file; it refuses to replace one.
 func (p Profile) Write(path string) error {
-	if p.Timeout == 0 {
-		p.Timeout = defaultTimeout
-	}
-	if p.Service.Listen == "" {
-		p.Service.Listen = defaultListen
-	}
-	if err := p.Validate(); err != nil {
+	complete := p
+	complete.Timeout = cmp.Or(p.Timeout, defaultTimeout)
+	complete.Service.Listen = cmp.Or(p.Service.Listen, defaultListen)
+	if err := complete.Validate(); err != nil {
 		return err
 	}
-	raw, err := yaml.Marshal(p)
+	raw, err := yaml.Marshal(complete)
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,8 @@ func (i *idempotency) intercept(ctx context.Context, request any, info *grpc.Una
 	if err != nil {
 		return nil, err
 	}
-	defer i.lock(key)()
+	unlock := i.lock(key)
+	defer unlock()
 	answer, done, err := i.calls.Begin(key, content)
 	if errors.Is(err, journal.ErrOtherContent) {
 		return nil, status.Error(codes.AlreadyExists, err.Error())

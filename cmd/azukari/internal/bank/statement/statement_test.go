@@ -41,7 +41,7 @@ func module(name string) string { return authtypes.NewModuleAddress(name).String
 func yen(amount int64) sdk.Coin { return sdk.NewInt64Coin("jpy", amount) }
 
 // moved is x/bank's event, with the message that it comes from.
-func moved(message, from, to string, coins string) abci.Event {
+func moved(message, from, to, coins string) abci.Event {
 	event := abci.Event{Type: "transfer", Attributes: []abci.EventAttribute{
 		{Key: "recipient", Value: to}, {Key: "sender", Value: from}, {Key: "amount", Value: coins},
 	}}
