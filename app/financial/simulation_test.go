@@ -61,7 +61,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	all := operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(),
+		paymentOperations(), recallOperations(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -138,7 +138,8 @@ func (s *simulation) authority(r *rapid.T) string {
 var often = []string{
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgSetNetDebitCap",
 	"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRequestIssue",
-	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.registry.v1.MsgFreezeAccount",
+	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch",
+	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgSetLimits", "/cosmos.bank.v1beta1.MsgSend",
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
@@ -154,7 +155,10 @@ func TestRequestRefused(t *testing.T) {
 			s := newSuite(t)
 			msg := s.requestOf("R", 200)
 			test.change(s, msg)
-			require.ErrorIs(t, s.request(msg), test.want)
+			refusal := s.request(msg)
+			require.ErrorIs(t, refusal, test.want)
+			codespace, _, _ := errorsmod.ABCIInfo(refusal, false)
+			require.NotEqual(t, errorsmod.UndefinedCodespace, codespace, "the chain must know the error")
 			_, err := s.payment.GetRecall(s.Ctx, "alpha", "R")
 			require.ErrorIs(t, err, types.ErrRecallNotFound)
 		})

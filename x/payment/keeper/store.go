@@ -3,9 +3,9 @@ package keeper
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -114,7 +114,7 @@ func payeeBankKey(recall types.Recall) collections.Quad[string, int32, string, s
 func payeeKey(recall types.Recall) (collections.Triple[sdk.AccAddress, string, string], error) {
 	payee, err := recall.PayeeAddress()
 	if err != nil {
-		return collections.Triple[sdk.AccAddress, string, string]{}, fmt.Errorf("%s: %w", recall.Name(), err)
+		return collections.Triple[sdk.AccAddress, string, string]{}, errorsmod.Wrap(err, recall.Name())
 	}
 	return collections.Join3(payee, recall.PayerBank, recall.Reference), nil
 }
@@ -122,7 +122,7 @@ func payeeKey(recall types.Recall) (collections.Triple[sdk.AccAddress, string, s
 func paymentKey(recall types.Recall) (collections.Triple[sdk.AccAddress, []byte, uint32], error) {
 	payer, err := recall.PayerAddress()
 	if err != nil {
-		return collections.Triple[sdk.AccAddress, []byte, uint32]{}, fmt.Errorf("%s: %w", recall.Name(), err)
+		return collections.Triple[sdk.AccAddress, []byte, uint32]{}, errorsmod.Wrap(err, recall.Name())
 	}
 	return collections.Join3(payer, recall.TxHash, recall.MessageIndex), nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	errorsmod "cosmossdk.io/errors"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
@@ -99,16 +101,16 @@ func ValidateExpiry(now, expiresAt time.Time) error {
 // and the deposit module's errors for addresses, reasons, amounts and references.
 func (m Recall) Validate() error {
 	if err := membershiptypes.ValidateOrganizationID(m.PayerBank); err != nil {
-		return fmt.Errorf("payer_bank: %w", err)
+		return errorsmod.Wrap(err, "payer_bank")
 	}
 	if err := deposittypes.ValidateReference(m.Reference); err != nil {
 		return err
 	}
 	if err := m.validateParties(); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrap(err, m.Name())
 	}
 	if err := m.validateTimes(); err != nil {
-		return fmt.Errorf("%s: %w", m.Name(), err)
+		return errorsmod.Wrap(err, m.Name())
 	}
 	if held := m.Status == RecallStatusConsented; held != (m.HoldId != 0) {
 		return ErrInvalidRecall.Wrapf("%s: expected a hold exactly while it is consented, got hold %d at %s",
@@ -120,11 +122,11 @@ func (m Recall) Validate() error {
 // validateParties checks who the recall is between and what payment it is about.
 func (m Recall) validateParties() error {
 	if err := membershiptypes.ValidateOrganizationID(m.PayeeBank); err != nil {
-		return fmt.Errorf("payee_bank: %w", err)
+		return errorsmod.Wrap(err, "payee_bank")
 	}
 	for _, party := range []struct{ name, address string }{{"payer", m.Payer}, {"payee", m.Payee}} {
 		if _, err := registrytypes.ParseAddress(party.address); err != nil {
-			return fmt.Errorf("%s: %w", party.name, err)
+			return errorsmod.Wrap(err, party.name)
 		}
 	}
 	if m.Payer == m.Payee {
@@ -150,7 +152,7 @@ func (m Recall) validateTimes() error {
 			return ErrInvalidRecall.Wrapf("steps[%d]: expected a time at or after the step before, got %s", i, step.At)
 		}
 		if err := step.validate(); err != nil {
-			return fmt.Errorf("steps[%d]: %w", i, err)
+			return errorsmod.Wrapf(err, "steps[%d]", i)
 		}
 		status, at = step.Status, step.At
 	}
