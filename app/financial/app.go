@@ -87,7 +87,7 @@ func (app *App) buildKeepers() {
 	app.Payment = paymentkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Registry, app.Hold, app.Membership,
 	)
-	app.Hold.SetExpiryRoutes(
+	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
 	)

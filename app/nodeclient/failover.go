@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
 	rpctypes "github.com/cometbft/cometbft/rpc/jsonrpc/types"
@@ -80,7 +81,13 @@ func (f failoverConn) NewStream(
 	return stream, err
 }
 
-func unavailable(err error) bool { return status.Code(err) == codes.Unavailable }
+// notServing is what a node says that was started and has not yet made its first new block.
+const notServing = "context did not contain latest block height"
+
+// unavailable says of an error of a query whether the node answers none at all.
+func unavailable(err error) bool {
+	return status.Code(err) == codes.Unavailable || err != nil && strings.Contains(err.Error(), notServing)
+}
 
 // noAnswer says of an error of CometBFT's RPC whether it is anything but the node's own words.
 func noAnswer(err error) bool {

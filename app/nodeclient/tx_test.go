@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
@@ -164,4 +166,16 @@ func TestNodes(t *testing.T) {
 	require.ErrorContains(t, err, "expected at least one node")
 	_, err = New(Config{Nodes: []Node{{GRPC: "127.0.0.1:1", RPC: "::"}}, Encoding: testEncoding()})
 	require.ErrorContains(t, err, "connect to ::")
+}
+
+// A node that has just started has blocks but no state to answer from: a query goes to the next one.
+func TestUnavailable(t *testing.T) {
+	for text, want := range map[string]bool{
+		"invalid height: context did not contain latest block height in either check state or finalize block state (4)": true,
+		"account not found": false,
+	} {
+		require.Equal(t, want, unavailable(status.Error(codes.Unknown, text)), text)
+	}
+	require.True(t, unavailable(status.Error(codes.Unavailable, "connection refused")))
+	require.False(t, unavailable(nil))
 }

@@ -113,7 +113,7 @@ func New(t testing.TB, options Options) *World {
 	}
 	clearing := clearingkeeper.NewKeeper(fixture.Codec,
 		runtime.NewKVStoreService(fixture.Keys[clearingtypes.StoreKey]), fixture.Bank, registry, hold, flows, membership)
-	hold.SetExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing})
+	hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing})
 	registry.SetFlowRecorder(clearing)
 	reserved := append([]sdk.AccAddress{
 		authtypes.NewModuleAddress(holdtypes.ModuleName), authtypes.NewModuleAddress(deposittypes.ModuleName),

@@ -230,9 +230,9 @@ type DecideOrdersRequest struct {
 	IdempotencyKey string `protobuf:"bytes,1,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	// approve or reject.
 	Decision string `protobuf:"bytes,2,opt,name=decision,proto3" json:"decision,omitempty"`
-	// Either a batch, as SubmitOrders names it, or the reference of one order.
-	Batch     string `protobuf:"bytes,3,opt,name=batch,proto3" json:"batch,omitempty"`
-	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Either a batch, as SubmitOrders names it, with all its parts, or references of orders, at most 10,000.
+	Batch      string   `protobuf:"bytes,3,opt,name=batch,proto3" json:"batch,omitempty"`
+	References []string `protobuf:"bytes,4,rep,name=references,proto3" json:"references,omitempty"`
 	// For a rejection: insufficient_deposit, account_unknown, name_mismatch, limit, compliance, duplicate or other.
 	RejectCode string `protobuf:"bytes,5,opt,name=reject_code,json=rejectCode,proto3" json:"reject_code,omitempty"`
 	// For a rejection: 1 to 256 bytes of UTF-8; never personal data.
@@ -293,11 +293,11 @@ func (m *DecideOrdersRequest) GetBatch() string {
 	return ""
 }
 
-func (m *DecideOrdersRequest) GetReference() string {
+func (m *DecideOrdersRequest) GetReferences() []string {
 	if m != nil {
-		return m.Reference
+		return m.References
 	}
-	return ""
+	return nil
 }
 
 func (m *DecideOrdersRequest) GetRejectCode() string {
@@ -366,6 +366,166 @@ func (m *DecideOrdersResponse) GetLines() []*LineResult {
 	return nil
 }
 
+// Debit is one debit of a deposit in the core ledger, for an issue order that the holder requested.
+type Debit struct {
+	// Reference of the order, as ListOrders shows it.
+	Reference string `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The core ledger's id of the debit: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	CoreReference string `protobuf:"bytes,2,opt,name=core_reference,json=coreReference,proto3" json:"core_reference,omitempty"`
+}
+
+func (m *Debit) Reset()         { *m = Debit{} }
+func (m *Debit) String() string { return proto.CompactTextString(m) }
+func (*Debit) ProtoMessage()    {}
+func (*Debit) Descriptor() ([]byte, []int) {
+	return fileDescriptor_906fba5e86cec2be, []int{5}
+}
+func (m *Debit) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Debit) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Debit.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Debit) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Debit.Merge(m, src)
+}
+func (m *Debit) XXX_Size() int {
+	return m.Size()
+}
+func (m *Debit) XXX_DiscardUnknown() {
+	xxx_messageInfo_Debit.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Debit proto.InternalMessageInfo
+
+func (m *Debit) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *Debit) GetCoreReference() string {
+	if m != nil {
+		return m.CoreReference
+	}
+	return ""
+}
+
+type ConfirmDebitsRequest struct {
+	IdempotencyKey string `protobuf:"bytes,1,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
+	// At most 10,000.
+	Debits []*Debit `protobuf:"bytes,2,rep,name=debits,proto3" json:"debits,omitempty"`
+}
+
+func (m *ConfirmDebitsRequest) Reset()         { *m = ConfirmDebitsRequest{} }
+func (m *ConfirmDebitsRequest) String() string { return proto.CompactTextString(m) }
+func (*ConfirmDebitsRequest) ProtoMessage()    {}
+func (*ConfirmDebitsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_906fba5e86cec2be, []int{6}
+}
+func (m *ConfirmDebitsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ConfirmDebitsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ConfirmDebitsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ConfirmDebitsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ConfirmDebitsRequest.Merge(m, src)
+}
+func (m *ConfirmDebitsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *ConfirmDebitsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_ConfirmDebitsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ConfirmDebitsRequest proto.InternalMessageInfo
+
+func (m *ConfirmDebitsRequest) GetIdempotencyKey() string {
+	if m != nil {
+		return m.IdempotencyKey
+	}
+	return ""
+}
+
+func (m *ConfirmDebitsRequest) GetDebits() []*Debit {
+	if m != nil {
+		return m.Debits
+	}
+	return nil
+}
+
+type ConfirmDebitsResponse struct {
+	Summary *Summary      `protobuf:"bytes,1,opt,name=summary,proto3" json:"summary,omitempty"`
+	Lines   []*LineResult `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+}
+
+func (m *ConfirmDebitsResponse) Reset()         { *m = ConfirmDebitsResponse{} }
+func (m *ConfirmDebitsResponse) String() string { return proto.CompactTextString(m) }
+func (*ConfirmDebitsResponse) ProtoMessage()    {}
+func (*ConfirmDebitsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_906fba5e86cec2be, []int{7}
+}
+func (m *ConfirmDebitsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ConfirmDebitsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ConfirmDebitsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ConfirmDebitsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ConfirmDebitsResponse.Merge(m, src)
+}
+func (m *ConfirmDebitsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *ConfirmDebitsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_ConfirmDebitsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ConfirmDebitsResponse proto.InternalMessageInfo
+
+func (m *ConfirmDebitsResponse) GetSummary() *Summary {
+	if m != nil {
+		return m.Summary
+	}
+	return nil
+}
+
+func (m *ConfirmDebitsResponse) GetLines() []*LineResult {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
 type ListOrdersRequest struct {
 	// requested, debited, approved, rejected or cancelled; open for requested and debited; empty for all.
 	Status    string `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
@@ -378,7 +538,7 @@ func (m *ListOrdersRequest) Reset()         { *m = ListOrdersRequest{} }
 func (m *ListOrdersRequest) String() string { return proto.CompactTextString(m) }
 func (*ListOrdersRequest) ProtoMessage()    {}
 func (*ListOrdersRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_906fba5e86cec2be, []int{5}
+	return fileDescriptor_906fba5e86cec2be, []int{8}
 }
 func (m *ListOrdersRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -437,7 +597,7 @@ func (m *ListOrdersResponse) Reset()         { *m = ListOrdersResponse{} }
 func (m *ListOrdersResponse) String() string { return proto.CompactTextString(m) }
 func (*ListOrdersResponse) ProtoMessage()    {}
 func (*ListOrdersResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_906fba5e86cec2be, []int{6}
+	return fileDescriptor_906fba5e86cec2be, []int{9}
 }
 func (m *ListOrdersResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -506,7 +666,7 @@ func (m *BankOrder) Reset()         { *m = BankOrder{} }
 func (m *BankOrder) String() string { return proto.CompactTextString(m) }
 func (*BankOrder) ProtoMessage()    {}
 func (*BankOrder) Descriptor() ([]byte, []int) {
-	return fileDescriptor_906fba5e86cec2be, []int{7}
+	return fileDescriptor_906fba5e86cec2be, []int{10}
 }
 func (m *BankOrder) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -639,6 +799,9 @@ func init() {
 	proto.RegisterType((*SubmitOrdersResponse)(nil), "azukari.bank.v1.SubmitOrdersResponse")
 	proto.RegisterType((*DecideOrdersRequest)(nil), "azukari.bank.v1.DecideOrdersRequest")
 	proto.RegisterType((*DecideOrdersResponse)(nil), "azukari.bank.v1.DecideOrdersResponse")
+	proto.RegisterType((*Debit)(nil), "azukari.bank.v1.Debit")
+	proto.RegisterType((*ConfirmDebitsRequest)(nil), "azukari.bank.v1.ConfirmDebitsRequest")
+	proto.RegisterType((*ConfirmDebitsResponse)(nil), "azukari.bank.v1.ConfirmDebitsResponse")
 	proto.RegisterType((*ListOrdersRequest)(nil), "azukari.bank.v1.ListOrdersRequest")
 	proto.RegisterType((*ListOrdersResponse)(nil), "azukari.bank.v1.ListOrdersResponse")
 	proto.RegisterType((*BankOrder)(nil), "azukari.bank.v1.BankOrder")
@@ -647,49 +810,53 @@ func init() {
 func init() { proto.RegisterFile("azukari/bank/v1/order.proto", fileDescriptor_906fba5e86cec2be) }
 
 var fileDescriptor_906fba5e86cec2be = []byte{
-	// 671 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x54, 0xcd, 0x6e, 0xd3, 0x40,
-	0x10, 0xae, 0x9b, 0x34, 0x6d, 0x26, 0x4d, 0x2a, 0xb6, 0x55, 0x65, 0xb5, 0x34, 0x14, 0x23, 0xa0,
-	0x17, 0x12, 0x35, 0x88, 0x07, 0x20, 0xf4, 0x46, 0xa5, 0x22, 0x97, 0x13, 0x1c, 0xac, 0xb5, 0x3d,
-	0xb4, 0xc6, 0xb5, 0xd7, 0x78, 0xd7, 0x05, 0x57, 0xe2, 0x1d, 0x78, 0x00, 0xde, 0x01, 0xde, 0x02,
-	0x8e, 0x3d, 0x72, 0x44, 0xed, 0x8b, 0x20, 0xef, 0x4f, 0xea, 0xa4, 0x14, 0x24, 0x0e, 0xdc, 0x3c,
-	0xdf, 0x7c, 0xbb, 0xb3, 0xf3, 0xcd, 0x37, 0x86, 0x4d, 0x7a, 0x56, 0xc4, 0x34, 0x8f, 0x86, 0x3e,
-	0x4d, 0xe3, 0xe1, 0xe9, 0xee, 0x90, 0xe5, 0x21, 0xe6, 0x83, 0x2c, 0x67, 0x82, 0x91, 0x15, 0x9d,
-	0x1c, 0x54, 0xc9, 0xc1, 0xe9, 0xee, 0xc6, 0xd6, 0x2c, 0x9b, 0x06, 0x01, 0x2b, 0x52, 0xa1, 0xf8,
-	0xce, 0x6b, 0x68, 0x1f, 0x54, 0xc7, 0xf7, 0xa3, 0x14, 0xc9, 0x6d, 0x68, 0xe7, 0xf8, 0x06, 0x73,
-	0x4c, 0x03, 0xb4, 0xad, 0x6d, 0x6b, 0xa7, 0xed, 0x5e, 0x01, 0xc4, 0x86, 0x45, 0x7d, 0xd6, 0x9e,
-	0x97, 0x39, 0x13, 0x92, 0x75, 0x68, 0xd1, 0x44, 0x26, 0x1a, 0x32, 0xa1, 0x23, 0xe7, 0xb3, 0x05,
-	0xab, 0x87, 0x85, 0x9f, 0x44, 0x42, 0xd6, 0xe0, 0x2e, 0xbe, 0x2b, 0x90, 0x0b, 0xf2, 0x10, 0x56,
-	0xa2, 0x10, 0x93, 0x8c, 0x09, 0x4c, 0x83, 0xd2, 0x8b, 0xb1, 0xd4, 0xd5, 0x7a, 0x35, 0xf8, 0x39,
-	0x96, 0x84, 0x40, 0x33, 0x8e, 0xd2, 0x50, 0xd7, 0x93, 0xdf, 0x64, 0x0d, 0x16, 0x7c, 0x2a, 0x82,
-	0x63, 0x5d, 0x4b, 0x05, 0x64, 0x04, 0x2d, 0x29, 0x03, 0xb7, 0x9b, 0xdb, 0x8d, 0x9d, 0xce, 0x68,
-	0x63, 0x30, 0x23, 0xc4, 0x60, 0xd2, 0xa6, 0xab, 0x99, 0xce, 0x17, 0x0b, 0xd6, 0xa6, 0x9f, 0xc7,
-	0x33, 0x96, 0x72, 0x24, 0x23, 0x58, 0xe4, 0x45, 0x92, 0xd0, 0x5c, 0xbd, 0xab, 0x33, 0xb2, 0xaf,
-	0xdd, 0x76, 0xa8, 0xf2, 0xae, 0x21, 0x92, 0x5d, 0x58, 0x38, 0x89, 0x52, 0xe4, 0xf6, 0xbc, 0xac,
-	0xbf, 0x79, 0xed, 0x84, 0x2c, 0x8d, 0xbc, 0x38, 0x11, 0xae, 0x62, 0x56, 0x82, 0xca, 0xc7, 0x23,
-	0xb7, 0x1b, 0xdb, 0x8d, 0x4a, 0x50, 0x1d, 0xd6, 0x04, 0x6d, 0x4e, 0x09, 0xfa, 0xcd, 0x82, 0xd5,
-	0x3d, 0x0c, 0xa2, 0x10, 0xff, 0x51, 0xd0, 0x0d, 0x58, 0x0a, 0x31, 0x88, 0x78, 0xc4, 0x52, 0x2d,
-	0xea, 0x24, 0xbe, 0x41, 0xd8, 0x29, 0x4f, 0x34, 0x67, 0x3d, 0x71, 0x07, 0x3a, 0x39, 0xbe, 0xc5,
-	0x40, 0x78, 0x01, 0x0b, 0xd1, 0x5e, 0x90, 0x79, 0x50, 0xd0, 0x33, 0x16, 0x62, 0xd5, 0x49, 0x8e,
-	0x94, 0xb3, 0xd4, 0x6e, 0xa9, 0x4e, 0x54, 0xe4, 0x7c, 0x84, 0xb5, 0xe9, 0x46, 0xfe, 0xab, 0xf4,
-	0xce, 0x11, 0xdc, 0xda, 0x8f, 0xf8, 0x8c, 0x2d, 0xd7, 0xa1, 0xc5, 0x05, 0x15, 0x05, 0xd7, 0xe2,
-	0xe9, 0x88, 0x6c, 0x01, 0x64, 0xf4, 0x08, 0x3d, 0xc1, 0x62, 0x34, 0xb2, 0xb5, 0x2b, 0xe4, 0x65,
-	0x05, 0x90, 0x4d, 0x90, 0x81, 0xc7, 0xa3, 0x33, 0x94, 0xda, 0x75, 0xdd, 0xa5, 0x0a, 0x38, 0x8c,
-	0xce, 0xd0, 0xc9, 0x80, 0xd4, 0x0b, 0x4d, 0xba, 0x34, 0x6e, 0xb5, 0x6e, 0x70, 0xeb, 0x98, 0xa6,
-	0xb1, 0x3c, 0x64, 0xdc, 0x4a, 0x1e, 0xc0, 0x4a, 0x8a, 0x1f, 0x84, 0x77, 0xed, 0x29, 0xdd, 0x0a,
-	0x7e, 0x61, 0x9e, 0xe3, 0x7c, 0x6d, 0x40, 0x7b, 0x72, 0xfa, 0x2f, 0x2b, 0xfd, 0xbb, 0xfd, 0xaa,
-	0xad, 0x79, 0xe3, 0xa6, 0x35, 0x9f, 0x72, 0x65, 0xe5, 0x3e, 0x9a, 0x65, 0x39, 0x3b, 0xc5, 0xd0,
-	0xd3, 0x04, 0x65, 0x84, 0x9e, 0x81, 0x9f, 0x26, 0xe6, 0x02, 0x2d, 0x70, 0x6b, 0x4a, 0xe0, 0x7b,
-	0xd0, 0xf5, 0x0b, 0x5e, 0x0d, 0x86, 0x7b, 0x21, 0x15, 0x68, 0x2f, 0xca, 0xf4, 0xb2, 0x01, 0xf7,
-	0xa8, 0x40, 0x72, 0x17, 0x96, 0x43, 0xe9, 0x98, 0x50, 0x71, 0x96, 0x24, 0xa7, 0xa3, 0x31, 0x43,
-	0xc9, 0xd5, 0x2c, 0x31, 0xf4, 0xfc, 0xd2, 0x6e, 0x2b, 0xca, 0x04, 0x1b, 0x97, 0xd5, 0x2c, 0xcd,
-	0x2d, 0x7e, 0x69, 0x83, 0x12, 0x44, 0x23, 0xe3, 0x72, 0xd6, 0xcf, 0x9d, 0x3f, 0xf8, 0x79, 0xb9,
-	0xee, 0xe7, 0xab, 0xe5, 0xe9, 0xd6, 0x97, 0xe7, 0x3e, 0xf4, 0x02, 0x96, 0xa3, 0x77, 0x35, 0x82,
-	0x9e, 0x1a, 0x59, 0x85, 0xba, 0x06, 0x1c, 0x1f, 0x7c, 0xbf, 0xe8, 0x5b, 0xe7, 0x17, 0x7d, 0xeb,
-	0xe7, 0x45, 0xdf, 0xfa, 0x74, 0xd9, 0x9f, 0x3b, 0xbf, 0xec, 0xcf, 0xfd, 0xb8, 0xec, 0xcf, 0xbd,
-	0x7a, 0x72, 0x14, 0x89, 0xe3, 0xc2, 0x1f, 0x04, 0x2c, 0x19, 0x6a, 0x8b, 0x3c, 0x4a, 0x51, 0xbc,
-	0x67, 0x79, 0x6c, 0xe2, 0x61, 0x90, 0x84, 0xc3, 0xfa, 0x4f, 0x3e, 0xf3, 0xfd, 0x96, 0xfc, 0xb9,
-	0x3f, 0xfe, 0x15, 0x00, 0x00, 0xff, 0xff, 0x6e, 0x60, 0xc4, 0x12, 0x2b, 0x06, 0x00, 0x00,
+	// 730 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x55, 0xcd, 0x52, 0x13, 0x41,
+	0x10, 0x66, 0x09, 0x09, 0xa4, 0x43, 0x42, 0x39, 0x44, 0x6a, 0x0b, 0x24, 0xe2, 0x5a, 0x2a, 0x17,
+	0x93, 0x22, 0x96, 0x0f, 0x60, 0xe0, 0x26, 0x55, 0x58, 0x8b, 0x27, 0x3d, 0x6c, 0xed, 0x4f, 0x03,
+	0x63, 0xd8, 0x9d, 0x75, 0x67, 0x16, 0x5d, 0xaa, 0xf4, 0x19, 0x7c, 0x00, 0xdf, 0x41, 0x1f, 0x43,
+	0x6f, 0x1c, 0x3d, 0x5a, 0xf0, 0x22, 0xd6, 0xce, 0xcc, 0x86, 0x4d, 0x02, 0x52, 0x7a, 0xe0, 0xb6,
+	0xfd, 0xf5, 0xd7, 0xd3, 0xd3, 0xdf, 0x74, 0xf7, 0xc2, 0x9a, 0x7b, 0x9a, 0x0e, 0xdd, 0x84, 0xf6,
+	0x3c, 0x37, 0x1a, 0xf6, 0x4e, 0xb6, 0x7a, 0x2c, 0x09, 0x30, 0xe9, 0xc6, 0x09, 0x13, 0x8c, 0x2c,
+	0x69, 0x67, 0x37, 0x77, 0x76, 0x4f, 0xb6, 0x56, 0xd7, 0x27, 0xd9, 0xae, 0xef, 0xb3, 0x34, 0x12,
+	0x8a, 0x6f, 0xbd, 0x85, 0xfa, 0x5e, 0x1e, 0xbe, 0x4b, 0x23, 0x24, 0xf7, 0xa0, 0x9e, 0xe0, 0x01,
+	0x26, 0x18, 0xf9, 0x68, 0x1a, 0x1b, 0xc6, 0x66, 0xdd, 0xbe, 0x04, 0x88, 0x09, 0xf3, 0x3a, 0xd6,
+	0x9c, 0x95, 0xbe, 0xc2, 0x24, 0x2b, 0x50, 0x73, 0x43, 0xe9, 0xa8, 0x48, 0x87, 0xb6, 0xac, 0xaf,
+	0x06, 0x2c, 0xef, 0xa7, 0x5e, 0x48, 0x85, 0xcc, 0xc1, 0x6d, 0x7c, 0x9f, 0x22, 0x17, 0xe4, 0x09,
+	0x2c, 0xd1, 0x00, 0xc3, 0x98, 0x09, 0x8c, 0xfc, 0xcc, 0x19, 0x62, 0xa6, 0xb3, 0xb5, 0x4a, 0xf0,
+	0x4b, 0xcc, 0x08, 0x81, 0xb9, 0x21, 0x8d, 0x02, 0x9d, 0x4f, 0x7e, 0x93, 0x36, 0x54, 0x3d, 0x57,
+	0xf8, 0x47, 0x3a, 0x97, 0x32, 0x48, 0x1f, 0x6a, 0x52, 0x06, 0x6e, 0xce, 0x6d, 0x54, 0x36, 0x1b,
+	0xfd, 0xd5, 0xee, 0x84, 0x10, 0xdd, 0x51, 0x99, 0xb6, 0x66, 0x5a, 0xdf, 0x0c, 0x68, 0x8f, 0x5f,
+	0x8f, 0xc7, 0x2c, 0xe2, 0x48, 0xfa, 0x30, 0xcf, 0xd3, 0x30, 0x74, 0x13, 0x75, 0xaf, 0x46, 0xdf,
+	0x9c, 0x3a, 0x6d, 0x5f, 0xf9, 0xed, 0x82, 0x48, 0xb6, 0xa0, 0x7a, 0x4c, 0x23, 0xe4, 0xe6, 0xac,
+	0xcc, 0xbf, 0x36, 0x15, 0x21, 0x53, 0x23, 0x4f, 0x8f, 0x85, 0xad, 0x98, 0xb9, 0xa0, 0xf2, 0xf2,
+	0xc8, 0xcd, 0xca, 0x46, 0x25, 0x17, 0x54, 0x9b, 0x25, 0x41, 0xe7, 0xc6, 0x04, 0xfd, 0x69, 0xc0,
+	0xf2, 0x0e, 0xfa, 0x34, 0xc0, 0xff, 0x14, 0x74, 0x15, 0x16, 0x02, 0xf4, 0x29, 0xa7, 0x2c, 0xd2,
+	0xa2, 0x8e, 0xec, 0x6b, 0x84, 0xed, 0x00, 0x8c, 0x5a, 0x40, 0x89, 0x5b, 0xb7, 0x4b, 0x08, 0xb9,
+	0x0f, 0x8d, 0x04, 0xdf, 0xa1, 0x2f, 0x1c, 0x9f, 0x05, 0x68, 0x56, 0x65, 0x2c, 0x28, 0x68, 0x9b,
+	0x05, 0x98, 0xd7, 0x92, 0xa0, 0xcb, 0x59, 0x64, 0xd6, 0x54, 0x2d, 0xca, 0xb2, 0x3e, 0x41, 0x7b,
+	0xbc, 0x94, 0x5b, 0x15, 0xdf, 0xda, 0x85, 0xea, 0x0e, 0x7a, 0x54, 0xdc, 0xd0, 0xf4, 0x8f, 0xa0,
+	0xe5, 0xb3, 0x04, 0x9d, 0x4b, 0x8a, 0x92, 0xad, 0x99, 0xa3, 0x76, 0x01, 0x5a, 0x0c, 0xda, 0xdb,
+	0x2c, 0x3a, 0xa0, 0x49, 0x28, 0x0f, 0xfd, 0xf7, 0x87, 0xe9, 0x42, 0x2d, 0x90, 0x91, 0xba, 0x84,
+	0x95, 0xa9, 0x12, 0xe4, 0xc1, 0xb6, 0x66, 0x59, 0x9f, 0xe1, 0xee, 0x44, 0xc2, 0xdb, 0x95, 0xef,
+	0x10, 0xee, 0xec, 0x52, 0x3e, 0x31, 0xd7, 0x2b, 0x50, 0xe3, 0xc2, 0x15, 0x29, 0xd7, 0x45, 0x6a,
+	0x8b, 0xac, 0x03, 0xc4, 0xee, 0x21, 0x3a, 0x82, 0x0d, 0xb1, 0xe8, 0xbb, 0x7a, 0x8e, 0xbc, 0xce,
+	0x01, 0xb2, 0x06, 0xd2, 0x70, 0x38, 0x3d, 0x45, 0xd9, 0x7c, 0x4d, 0x7b, 0x21, 0x07, 0xf6, 0xe9,
+	0x29, 0x5a, 0x31, 0x90, 0x72, 0xa2, 0x51, 0x95, 0xc5, 0xb8, 0x1b, 0xd7, 0x8c, 0xfb, 0xc0, 0x8d,
+	0x86, 0x32, 0xa8, 0x18, 0x77, 0xf2, 0x18, 0x96, 0x22, 0xfc, 0x28, 0x9c, 0xa9, 0xab, 0x34, 0x73,
+	0xf8, 0x55, 0x71, 0x1d, 0xeb, 0x7b, 0x05, 0xea, 0xa3, 0xe8, 0x1b, 0xda, 0xe3, 0xaa, 0x05, 0x55,
+	0xda, 0x93, 0x95, 0xeb, 0xf6, 0xe4, 0xd8, 0x58, 0xe7, 0x5d, 0xe2, 0xc6, 0x71, 0xc2, 0x4e, 0x30,
+	0x70, 0x34, 0x41, 0xcd, 0x51, 0xab, 0x80, 0x5f, 0x84, 0xc5, 0x01, 0x5a, 0xe0, 0xda, 0x98, 0xc0,
+	0x0f, 0xa1, 0xe9, 0xa5, 0x3c, 0x7f, 0x18, 0xee, 0x04, 0xae, 0x40, 0x73, 0x5e, 0xba, 0x17, 0x0b,
+	0x70, 0xc7, 0x15, 0x48, 0x1e, 0xc0, 0x62, 0x20, 0x07, 0x2e, 0x50, 0x9c, 0x05, 0xc9, 0x69, 0x68,
+	0xac, 0xa0, 0x24, 0xea, 0x2d, 0x31, 0x70, 0xbc, 0xcc, 0xac, 0x2b, 0xca, 0x08, 0x1b, 0x64, 0xf9,
+	0x5b, 0x16, 0xa7, 0x78, 0x99, 0x09, 0x4a, 0x10, 0x8d, 0x0c, 0xb2, 0xc9, 0x75, 0xd0, 0xf8, 0xcb,
+	0x3a, 0x58, 0x2c, 0xaf, 0x83, 0xcb, 0xed, 0xd3, 0x2c, 0x6f, 0x9f, 0xe9, 0xf1, 0x6b, 0x5d, 0x31,
+	0x7e, 0x83, 0xbd, 0x1f, 0xe7, 0x1d, 0xe3, 0xec, 0xbc, 0x63, 0xfc, 0x3e, 0xef, 0x18, 0x5f, 0x2e,
+	0x3a, 0x33, 0x67, 0x17, 0x9d, 0x99, 0x5f, 0x17, 0x9d, 0x99, 0x37, 0xcf, 0x0f, 0xa9, 0x38, 0x4a,
+	0xbd, 0xae, 0xcf, 0xc2, 0x9e, 0x6e, 0x91, 0xa7, 0x11, 0x8a, 0x0f, 0x2c, 0x19, 0x16, 0x76, 0xcf,
+	0x0f, 0x83, 0x5e, 0xf9, 0x2f, 0x19, 0x7b, 0x5e, 0x4d, 0xfe, 0x1d, 0x9f, 0xfd, 0x09, 0x00, 0x00,
+	0xff, 0xff, 0x65, 0xe1, 0x0b, 0x03, 0x6c, 0x07, 0x00, 0x00,
 }
 
 func (m *OrderLine) Marshal() (dAtA []byte, err error) {
@@ -893,12 +1060,14 @@ func (m *DecideOrdersRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x2a
 	}
-	if len(m.Reference) > 0 {
-		i -= len(m.Reference)
-		copy(dAtA[i:], m.Reference)
-		i = encodeVarintOrder(dAtA, i, uint64(len(m.Reference)))
-		i--
-		dAtA[i] = 0x22
+	if len(m.References) > 0 {
+		for iNdEx := len(m.References) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.References[iNdEx])
+			copy(dAtA[i:], m.References[iNdEx])
+			i = encodeVarintOrder(dAtA, i, uint64(len(m.References[iNdEx])))
+			i--
+			dAtA[i] = 0x22
+		}
 	}
 	if len(m.Batch) > 0 {
 		i -= len(m.Batch)
@@ -940,6 +1109,136 @@ func (m *DecideOrdersResponse) MarshalTo(dAtA []byte) (int, error) {
 }
 
 func (m *DecideOrdersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintOrder(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if m.Summary != nil {
+		{
+			size, err := m.Summary.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintOrder(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Debit) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Debit) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Debit) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.CoreReference) > 0 {
+		i -= len(m.CoreReference)
+		copy(dAtA[i:], m.CoreReference)
+		i = encodeVarintOrder(dAtA, i, uint64(len(m.CoreReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintOrder(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ConfirmDebitsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ConfirmDebitsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ConfirmDebitsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Debits) > 0 {
+		for iNdEx := len(m.Debits) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Debits[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintOrder(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.IdempotencyKey) > 0 {
+		i -= len(m.IdempotencyKey)
+		copy(dAtA[i:], m.IdempotencyKey)
+		i = encodeVarintOrder(dAtA, i, uint64(len(m.IdempotencyKey)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ConfirmDebitsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ConfirmDebitsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ConfirmDebitsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -1286,9 +1585,11 @@ func (m *DecideOrdersRequest) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovOrder(uint64(l))
 	}
-	l = len(m.Reference)
-	if l > 0 {
-		n += 1 + l + sovOrder(uint64(l))
+	if len(m.References) > 0 {
+		for _, s := range m.References {
+			l = len(s)
+			n += 1 + l + sovOrder(uint64(l))
+		}
 	}
 	l = len(m.RejectCode)
 	if l > 0 {
@@ -1302,6 +1603,61 @@ func (m *DecideOrdersRequest) Size() (n int) {
 }
 
 func (m *DecideOrdersResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Summary != nil {
+		l = m.Summary.Size()
+		n += 1 + l + sovOrder(uint64(l))
+	}
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovOrder(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *Debit) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovOrder(uint64(l))
+	}
+	l = len(m.CoreReference)
+	if l > 0 {
+		n += 1 + l + sovOrder(uint64(l))
+	}
+	return n
+}
+
+func (m *ConfirmDebitsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.IdempotencyKey)
+	if l > 0 {
+		n += 1 + l + sovOrder(uint64(l))
+	}
+	if len(m.Debits) > 0 {
+		for _, e := range m.Debits {
+			l = e.Size()
+			n += 1 + l + sovOrder(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *ConfirmDebitsResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -2067,7 +2423,7 @@ func (m *DecideOrdersRequest) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 4:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field References", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -2095,7 +2451,7 @@ func (m *DecideOrdersRequest) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.Reference = string(dAtA[iNdEx:postIndex])
+			m.References = append(m.References, string(dAtA[iNdEx:postIndex]))
 			iNdEx = postIndex
 		case 5:
 			if wireType != 2 {
@@ -2209,6 +2565,356 @@ func (m *DecideOrdersResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: DecideOrdersResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Summary", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Summary == nil {
+				m.Summary = &Summary{}
+			}
+			if err := m.Summary.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, &LineResult{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipOrder(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Debit) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowOrder
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Debit: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Debit: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CoreReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.CoreReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipOrder(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ConfirmDebitsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowOrder
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ConfirmDebitsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ConfirmDebitsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field IdempotencyKey", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.IdempotencyKey = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Debits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowOrder
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthOrder
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Debits = append(m.Debits, &Debit{})
+			if err := m.Debits[len(m.Debits)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipOrder(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthOrder
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ConfirmDebitsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowOrder
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ConfirmDebitsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ConfirmDebitsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:

@@ -60,7 +60,7 @@ var xxx_messageInfo_PositionsRequest proto.InternalMessageInfo
 
 type PositionsResponse struct {
 	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
-	// active, failed.
+	// active, or failed: its customers' payments to other banks are stopped.
 	Status string `protobuf:"bytes,2,opt,name=status,proto3" json:"status,omitempty"`
 	// Business date to which the bank's next orders belong.
 	BusinessDate string `protobuf:"bytes,3,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
@@ -69,7 +69,8 @@ type PositionsResponse struct {
 	CycleClosesAt string `protobuf:"bytes,5,opt,name=cycle_closes_at,json=cycleClosesAt,proto3" json:"cycle_closes_at,omitempty"`
 	// What the bank owes its customers.
 	Liability string `protobuf:"bytes,6,opt,name=liability,proto3" json:"liability,omitempty"`
-	Ceiling   string `protobuf:"bytes,7,opt,name=ceiling,proto3" json:"ceiling,omitempty"`
+	// The most that it may owe by issuing; empty for no bound.
+	Ceiling string `protobuf:"bytes,7,opt,name=ceiling,proto3" json:"ceiling,omitempty"`
 	// Flows in less flows out of the open cycle, those settled in reserve not counted.
 	Position string `protobuf:"bytes,8,opt,name=position,proto3" json:"position,omitempty"`
 	Cap      string `protobuf:"bytes,9,opt,name=cap,proto3" json:"cap,omitempty"`
@@ -317,6 +318,7 @@ func (m *CounterpartyFlow) GetReceivedByReserve() string {
 }
 
 type ReportRequest struct {
+	// 0 for the last one that has closed.
 	Cycle uint64 `protobuf:"varint,1,opt,name=cycle,proto3" json:"cycle,omitempty"`
 }
 
@@ -360,20 +362,26 @@ func (m *ReportRequest) GetCycle() uint64 {
 	return 0
 }
 
+// ReportResponse has the fields of the clearing report, see x/clearing.
 type ReportResponse struct {
 	Cycle        uint64 `protobuf:"varint,1,opt,name=cycle,proto3" json:"cycle,omitempty"`
-	OpenedAt     string `protobuf:"bytes,2,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
-	ScheduledFor string `protobuf:"bytes,3,opt,name=scheduled_for,json=scheduledFor,proto3" json:"scheduled_for,omitempty"`
-	// Empty while it is open.
-	ClosedAt         string              `protobuf:"bytes,4,opt,name=closed_at,json=closedAt,proto3" json:"closed_at,omitempty"`
-	BusinessDate     string              `protobuf:"bytes,5,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
-	Gross            string              `protobuf:"bytes,6,opt,name=gross,proto3" json:"gross,omitempty"`
-	Net              string              `protobuf:"bytes,7,opt,name=net,proto3" json:"net,omitempty"`
-	ReserveMoved     string              `protobuf:"bytes,8,opt,name=reserve_moved,json=reserveMoved,proto3" json:"reserve_moved,omitempty"`
-	ObligationsTotal string              `protobuf:"bytes,9,opt,name=obligations_total,json=obligationsTotal,proto3" json:"obligations_total,omitempty"`
-	Positions        []*ReportPosition   `protobuf:"bytes,10,rep,name=positions,proto3" json:"positions,omitempty"`
-	Flows            []*ReportFlow       `protobuf:"bytes,11,rep,name=flows,proto3" json:"flows,omitempty"`
-	Obligations      []*ReportObligation `protobuf:"bytes,12,rep,name=obligations,proto3" json:"obligations,omitempty"`
+	BusinessDate string `protobuf:"bytes,2,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	OpenedAt     string `protobuf:"bytes,3,opt,name=opened_at,json=openedAt,proto3" json:"opened_at,omitempty"`
+	ScheduledFor string `protobuf:"bytes,4,opt,name=scheduled_for,json=scheduledFor,proto3" json:"scheduled_for,omitempty"`
+	// Empty while it is open: then positions are those so far.
+	ClosedAt string `protobuf:"bytes,5,opt,name=closed_at,json=closedAt,proto3" json:"closed_at,omitempty"`
+	// Whether the zone made no block between the cut-off before and this one.
+	Missed       bool   `protobuf:"varint,6,opt,name=missed,proto3" json:"missed,omitempty"`
+	Gross        string `protobuf:"bytes,7,opt,name=gross,proto3" json:"gross,omitempty"`
+	Net          string `protobuf:"bytes,8,opt,name=net,proto3" json:"net,omitempty"`
+	ReserveMoved string `protobuf:"bytes,9,opt,name=reserve_moved,json=reserveMoved,proto3" json:"reserve_moved,omitempty"`
+	// What debtors did not have.
+	Obligations string `protobuf:"bytes,10,opt,name=obligations,proto3" json:"obligations,omitempty"`
+	// In ascending order of bank, flows and pairs in that of both banks, debts in that of obligation and creditor.
+	Banks []*ReportBank `protobuf:"bytes,11,rep,name=banks,proto3" json:"banks,omitempty"`
+	Flows []*ReportFlow `protobuf:"bytes,12,rep,name=flows,proto3" json:"flows,omitempty"`
+	Pairs []*ReportPair `protobuf:"bytes,13,rep,name=pairs,proto3" json:"pairs,omitempty"`
+	Debts []*ReportDebt `protobuf:"bytes,14,rep,name=debts,proto3" json:"debts,omitempty"`
 }
 
 func (m *ReportResponse) Reset()         { *m = ReportResponse{} }
@@ -416,6 +424,13 @@ func (m *ReportResponse) GetCycle() uint64 {
 	return 0
 }
 
+func (m *ReportResponse) GetBusinessDate() string {
+	if m != nil {
+		return m.BusinessDate
+	}
+	return ""
+}
+
 func (m *ReportResponse) GetOpenedAt() string {
 	if m != nil {
 		return m.OpenedAt
@@ -437,11 +452,11 @@ func (m *ReportResponse) GetClosedAt() string {
 	return ""
 }
 
-func (m *ReportResponse) GetBusinessDate() string {
+func (m *ReportResponse) GetMissed() bool {
 	if m != nil {
-		return m.BusinessDate
+		return m.Missed
 	}
-	return ""
+	return false
 }
 
 func (m *ReportResponse) GetGross() string {
@@ -465,16 +480,16 @@ func (m *ReportResponse) GetReserveMoved() string {
 	return ""
 }
 
-func (m *ReportResponse) GetObligationsTotal() string {
+func (m *ReportResponse) GetObligations() string {
 	if m != nil {
-		return m.ObligationsTotal
+		return m.Obligations
 	}
 	return ""
 }
 
-func (m *ReportResponse) GetPositions() []*ReportPosition {
+func (m *ReportResponse) GetBanks() []*ReportBank {
 	if m != nil {
-		return m.Positions
+		return m.Banks
 	}
 	return nil
 }
@@ -486,35 +501,44 @@ func (m *ReportResponse) GetFlows() []*ReportFlow {
 	return nil
 }
 
-func (m *ReportResponse) GetObligations() []*ReportObligation {
+func (m *ReportResponse) GetPairs() []*ReportPair {
 	if m != nil {
-		return m.Obligations
+		return m.Pairs
 	}
 	return nil
 }
 
-// ReportPosition is one bank in a cycle.
-type ReportPosition struct {
-	Bank         string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
-	Sent         string `protobuf:"bytes,2,opt,name=sent,proto3" json:"sent,omitempty"`
-	Received     string `protobuf:"bytes,3,opt,name=received,proto3" json:"received,omitempty"`
-	Position     string `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
-	ReserveMoved string `protobuf:"bytes,5,opt,name=reserve_moved,json=reserveMoved,proto3" json:"reserve_moved,omitempty"`
-	Left         string `protobuf:"bytes,6,opt,name=left,proto3" json:"left,omitempty"`
+func (m *ReportResponse) GetDebts() []*ReportDebt {
+	if m != nil {
+		return m.Debts
+	}
+	return nil
 }
 
-func (m *ReportPosition) Reset()         { *m = ReportPosition{} }
-func (m *ReportPosition) String() string { return proto.CompactTextString(m) }
-func (*ReportPosition) ProtoMessage()    {}
-func (*ReportPosition) Descriptor() ([]byte, []int) {
+// ReportBank is one bank in a cycle: what was sent and received in positions, and what became of the difference.
+type ReportBank struct {
+	Bank     string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Sent     string `protobuf:"bytes,2,opt,name=sent,proto3" json:"sent,omitempty"`
+	Received string `protobuf:"bytes,3,opt,name=received,proto3" json:"received,omitempty"`
+	Net      string `protobuf:"bytes,4,opt,name=net,proto3" json:"net,omitempty"`
+	// Reserve that it got at the close; below zero what it paid.
+	Moved string `protobuf:"bytes,5,opt,name=moved,proto3" json:"moved,omitempty"`
+	// What obligations promised it at the close; below zero what it still owed.
+	Left string `protobuf:"bytes,6,opt,name=left,proto3" json:"left,omitempty"`
+}
+
+func (m *ReportBank) Reset()         { *m = ReportBank{} }
+func (m *ReportBank) String() string { return proto.CompactTextString(m) }
+func (*ReportBank) ProtoMessage()    {}
+func (*ReportBank) Descriptor() ([]byte, []int) {
 	return fileDescriptor_f27fd68b65712e44, []int{5}
 }
-func (m *ReportPosition) XXX_Unmarshal(b []byte) error {
+func (m *ReportBank) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *ReportPosition) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *ReportBank) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_ReportPosition.Marshal(b, m, deterministic)
+		return xxx_messageInfo_ReportBank.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -524,54 +548,54 @@ func (m *ReportPosition) XXX_Marshal(b []byte, deterministic bool) ([]byte, erro
 		return b[:n], nil
 	}
 }
-func (m *ReportPosition) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_ReportPosition.Merge(m, src)
+func (m *ReportBank) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ReportBank.Merge(m, src)
 }
-func (m *ReportPosition) XXX_Size() int {
+func (m *ReportBank) XXX_Size() int {
 	return m.Size()
 }
-func (m *ReportPosition) XXX_DiscardUnknown() {
-	xxx_messageInfo_ReportPosition.DiscardUnknown(m)
+func (m *ReportBank) XXX_DiscardUnknown() {
+	xxx_messageInfo_ReportBank.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_ReportPosition proto.InternalMessageInfo
+var xxx_messageInfo_ReportBank proto.InternalMessageInfo
 
-func (m *ReportPosition) GetBank() string {
+func (m *ReportBank) GetBank() string {
 	if m != nil {
 		return m.Bank
 	}
 	return ""
 }
 
-func (m *ReportPosition) GetSent() string {
+func (m *ReportBank) GetSent() string {
 	if m != nil {
 		return m.Sent
 	}
 	return ""
 }
 
-func (m *ReportPosition) GetReceived() string {
+func (m *ReportBank) GetReceived() string {
 	if m != nil {
 		return m.Received
 	}
 	return ""
 }
 
-func (m *ReportPosition) GetPosition() string {
+func (m *ReportBank) GetNet() string {
 	if m != nil {
-		return m.Position
+		return m.Net
 	}
 	return ""
 }
 
-func (m *ReportPosition) GetReserveMoved() string {
+func (m *ReportBank) GetMoved() string {
 	if m != nil {
-		return m.ReserveMoved
+		return m.Moved
 	}
 	return ""
 }
 
-func (m *ReportPosition) GetLeft() string {
+func (m *ReportBank) GetLeft() string {
 	if m != nil {
 		return m.Left
 	}
@@ -580,8 +604,8 @@ func (m *ReportPosition) GetLeft() string {
 
 // ReportFlow is what passed from customers of one bank to customers of another in a cycle.
 type ReportFlow struct {
-	PayerBank  string `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
-	PayeeBank  string `protobuf:"bytes,2,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	Payer      string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee      string `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
 	ByPosition string `protobuf:"bytes,3,opt,name=by_position,json=byPosition,proto3" json:"by_position,omitempty"`
 	ByReserve  string `protobuf:"bytes,4,opt,name=by_reserve,json=byReserve,proto3" json:"by_reserve,omitempty"`
 }
@@ -619,16 +643,16 @@ func (m *ReportFlow) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_ReportFlow proto.InternalMessageInfo
 
-func (m *ReportFlow) GetPayerBank() string {
+func (m *ReportFlow) GetPayer() string {
 	if m != nil {
-		return m.PayerBank
+		return m.Payer
 	}
 	return ""
 }
 
-func (m *ReportFlow) GetPayeeBank() string {
+func (m *ReportFlow) GetPayee() string {
 	if m != nil {
-		return m.PayeeBank
+		return m.Payee
 	}
 	return ""
 }
@@ -647,29 +671,25 @@ func (m *ReportFlow) GetByReserve() string {
 	return ""
 }
 
-// ReportObligation is what a bank still owed another after a cycle.
-type ReportObligation struct {
-	Id       uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
-	Debtor   string `protobuf:"bytes,2,opt,name=debtor,proto3" json:"debtor,omitempty"`
-	Creditor string `protobuf:"bytes,3,opt,name=creditor,proto3" json:"creditor,omitempty"`
-	Amount   string `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
-	Paid     string `protobuf:"bytes,5,opt,name=paid,proto3" json:"paid,omitempty"`
-	Status   string `protobuf:"bytes,6,opt,name=status,proto3" json:"status,omitempty"`
-	DueAt    string `protobuf:"bytes,7,opt,name=due_at,json=dueAt,proto3" json:"due_at,omitempty"`
+// ReportPair is the net of both directions between two banks, in positions, as seen from the first.
+type ReportPair struct {
+	Bank         string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Counterparty string `protobuf:"bytes,2,opt,name=counterparty,proto3" json:"counterparty,omitempty"`
+	Net          string `protobuf:"bytes,3,opt,name=net,proto3" json:"net,omitempty"`
 }
 
-func (m *ReportObligation) Reset()         { *m = ReportObligation{} }
-func (m *ReportObligation) String() string { return proto.CompactTextString(m) }
-func (*ReportObligation) ProtoMessage()    {}
-func (*ReportObligation) Descriptor() ([]byte, []int) {
+func (m *ReportPair) Reset()         { *m = ReportPair{} }
+func (m *ReportPair) String() string { return proto.CompactTextString(m) }
+func (*ReportPair) ProtoMessage()    {}
+func (*ReportPair) Descriptor() ([]byte, []int) {
 	return fileDescriptor_f27fd68b65712e44, []int{7}
 }
-func (m *ReportObligation) XXX_Unmarshal(b []byte) error {
+func (m *ReportPair) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *ReportObligation) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *ReportPair) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_ReportObligation.Marshal(b, m, deterministic)
+		return xxx_messageInfo_ReportPair.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -679,65 +699,131 @@ func (m *ReportObligation) XXX_Marshal(b []byte, deterministic bool) ([]byte, er
 		return b[:n], nil
 	}
 }
-func (m *ReportObligation) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_ReportObligation.Merge(m, src)
+func (m *ReportPair) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ReportPair.Merge(m, src)
 }
-func (m *ReportObligation) XXX_Size() int {
+func (m *ReportPair) XXX_Size() int {
 	return m.Size()
 }
-func (m *ReportObligation) XXX_DiscardUnknown() {
-	xxx_messageInfo_ReportObligation.DiscardUnknown(m)
+func (m *ReportPair) XXX_DiscardUnknown() {
+	xxx_messageInfo_ReportPair.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_ReportObligation proto.InternalMessageInfo
+var xxx_messageInfo_ReportPair proto.InternalMessageInfo
 
-func (m *ReportObligation) GetId() uint64 {
+func (m *ReportPair) GetBank() string {
 	if m != nil {
-		return m.Id
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *ReportPair) GetCounterparty() string {
+	if m != nil {
+		return m.Counterparty
+	}
+	return ""
+}
+
+func (m *ReportPair) GetNet() string {
+	if m != nil {
+		return m.Net
+	}
+	return ""
+}
+
+// ReportDebt is what one obligation owes one creditor.
+type ReportDebt struct {
+	Obligation uint64 `protobuf:"varint,1,opt,name=obligation,proto3" json:"obligation,omitempty"`
+	Debtor     string `protobuf:"bytes,2,opt,name=debtor,proto3" json:"debtor,omitempty"`
+	Creditor   string `protobuf:"bytes,3,opt,name=creditor,proto3" json:"creditor,omitempty"`
+	Amount     string `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
+	Status     string `protobuf:"bytes,5,opt,name=status,proto3" json:"status,omitempty"`
+	DueAt      string `protobuf:"bytes,6,opt,name=due_at,json=dueAt,proto3" json:"due_at,omitempty"`
+	// Obligation whose loss this one shares; 0 for one from the close.
+	LossOf uint64 `protobuf:"varint,7,opt,name=loss_of,json=lossOf,proto3" json:"loss_of,omitempty"`
+}
+
+func (m *ReportDebt) Reset()         { *m = ReportDebt{} }
+func (m *ReportDebt) String() string { return proto.CompactTextString(m) }
+func (*ReportDebt) ProtoMessage()    {}
+func (*ReportDebt) Descriptor() ([]byte, []int) {
+	return fileDescriptor_f27fd68b65712e44, []int{8}
+}
+func (m *ReportDebt) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ReportDebt) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ReportDebt.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ReportDebt) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ReportDebt.Merge(m, src)
+}
+func (m *ReportDebt) XXX_Size() int {
+	return m.Size()
+}
+func (m *ReportDebt) XXX_DiscardUnknown() {
+	xxx_messageInfo_ReportDebt.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ReportDebt proto.InternalMessageInfo
+
+func (m *ReportDebt) GetObligation() uint64 {
+	if m != nil {
+		return m.Obligation
 	}
 	return 0
 }
 
-func (m *ReportObligation) GetDebtor() string {
+func (m *ReportDebt) GetDebtor() string {
 	if m != nil {
 		return m.Debtor
 	}
 	return ""
 }
 
-func (m *ReportObligation) GetCreditor() string {
+func (m *ReportDebt) GetCreditor() string {
 	if m != nil {
 		return m.Creditor
 	}
 	return ""
 }
 
-func (m *ReportObligation) GetAmount() string {
+func (m *ReportDebt) GetAmount() string {
 	if m != nil {
 		return m.Amount
 	}
 	return ""
 }
 
-func (m *ReportObligation) GetPaid() string {
-	if m != nil {
-		return m.Paid
-	}
-	return ""
-}
-
-func (m *ReportObligation) GetStatus() string {
+func (m *ReportDebt) GetStatus() string {
 	if m != nil {
 		return m.Status
 	}
 	return ""
 }
 
-func (m *ReportObligation) GetDueAt() string {
+func (m *ReportDebt) GetDueAt() string {
 	if m != nil {
 		return m.DueAt
 	}
 	return ""
+}
+
+func (m *ReportDebt) GetLossOf() uint64 {
+	if m != nil {
+		return m.LossOf
+	}
+	return 0
 }
 
 type StatementRequest struct {
@@ -750,7 +836,7 @@ func (m *StatementRequest) Reset()         { *m = StatementRequest{} }
 func (m *StatementRequest) String() string { return proto.CompactTextString(m) }
 func (*StatementRequest) ProtoMessage()    {}
 func (*StatementRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{8}
+	return fileDescriptor_f27fd68b65712e44, []int{9}
 }
 func (m *StatementRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -817,7 +903,7 @@ func (m *StatementResponse) Reset()         { *m = StatementResponse{} }
 func (m *StatementResponse) String() string { return proto.CompactTextString(m) }
 func (*StatementResponse) ProtoMessage()    {}
 func (*StatementResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{9}
+	return fileDescriptor_f27fd68b65712e44, []int{10}
 }
 func (m *StatementResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -961,7 +1047,7 @@ func (m *StatementMovement) Reset()         { *m = StatementMovement{} }
 func (m *StatementMovement) String() string { return proto.CompactTextString(m) }
 func (*StatementMovement) ProtoMessage()    {}
 func (*StatementMovement) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{10}
+	return fileDescriptor_f27fd68b65712e44, []int{11}
 }
 func (m *StatementMovement) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1072,7 +1158,7 @@ func (m *ReconcileRequest) Reset()         { *m = ReconcileRequest{} }
 func (m *ReconcileRequest) String() string { return proto.CompactTextString(m) }
 func (*ReconcileRequest) ProtoMessage()    {}
 func (*ReconcileRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{11}
+	return fileDescriptor_f27fd68b65712e44, []int{12}
 }
 func (m *ReconcileRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1138,7 +1224,7 @@ func (m *CoreEntry) Reset()         { *m = CoreEntry{} }
 func (m *CoreEntry) String() string { return proto.CompactTextString(m) }
 func (*CoreEntry) ProtoMessage()    {}
 func (*CoreEntry) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{12}
+	return fileDescriptor_f27fd68b65712e44, []int{13}
 }
 func (m *CoreEntry) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1228,7 +1314,7 @@ func (m *ReconcileResponse) Reset()         { *m = ReconcileResponse{} }
 func (m *ReconcileResponse) String() string { return proto.CompactTextString(m) }
 func (*ReconcileResponse) ProtoMessage()    {}
 func (*ReconcileResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{13}
+	return fileDescriptor_f27fd68b65712e44, []int{14}
 }
 func (m *ReconcileResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1349,7 +1435,7 @@ func (m *Break) Reset()         { *m = Break{} }
 func (m *Break) String() string { return proto.CompactTextString(m) }
 func (*Break) ProtoMessage()    {}
 func (*Break) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{14}
+	return fileDescriptor_f27fd68b65712e44, []int{15}
 }
 func (m *Break) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1452,7 +1538,7 @@ func (m *BreakTotal) Reset()         { *m = BreakTotal{} }
 func (m *BreakTotal) String() string { return proto.CompactTextString(m) }
 func (*BreakTotal) ProtoMessage()    {}
 func (*BreakTotal) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{15}
+	return fileDescriptor_f27fd68b65712e44, []int{16}
 }
 func (m *BreakTotal) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1513,7 +1599,7 @@ func (m *AgeTotal) Reset()         { *m = AgeTotal{} }
 func (m *AgeTotal) String() string { return proto.CompactTextString(m) }
 func (*AgeTotal) ProtoMessage()    {}
 func (*AgeTotal) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{16}
+	return fileDescriptor_f27fd68b65712e44, []int{17}
 }
 func (m *AgeTotal) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1576,7 +1662,7 @@ func (m *CloseDayRequest) Reset()         { *m = CloseDayRequest{} }
 func (m *CloseDayRequest) String() string { return proto.CompactTextString(m) }
 func (*CloseDayRequest) ProtoMessage()    {}
 func (*CloseDayRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{17}
+	return fileDescriptor_f27fd68b65712e44, []int{18}
 }
 func (m *CloseDayRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1644,19 +1730,20 @@ type CloseDayResponse struct {
 	FlowsIn   string `protobuf:"bytes,6,opt,name=flows_in,json=flowsIn,proto3" json:"flows_in,omitempty"`
 	FlowsOut  string `protobuf:"bytes,7,opt,name=flows_out,json=flowsOut,proto3" json:"flows_out,omitempty"`
 	Liability string `protobuf:"bytes,8,opt,name=liability,proto3" json:"liability,omitempty"`
-	// What is open: orders, screened payments, recalls that wait for the bank, breaks.
-	OpenOrders     []*BankOrder       `protobuf:"bytes,9,rep,name=open_orders,json=openOrders,proto3" json:"open_orders,omitempty"`
-	OpenScreenings []*AccountHold     `protobuf:"bytes,10,rep,name=open_screenings,json=openScreenings,proto3" json:"open_screenings,omitempty"`
-	OpenRecalls    []*BankRecall      `protobuf:"bytes,11,rep,name=open_recalls,json=openRecalls,proto3" json:"open_recalls,omitempty"`
-	Reconciliation *ReconcileResponse `protobuf:"bytes,12,opt,name=reconciliation,proto3" json:"reconciliation,omitempty"`
-	Positions      *PositionsResponse `protobuf:"bytes,13,opt,name=positions,proto3" json:"positions,omitempty"`
+	// What is open: orders, and recalls whose yen waits to be paid back by the bank.
+	OpenOrders  []*BankOrder  `protobuf:"bytes,9,rep,name=open_orders,json=openOrders,proto3" json:"open_orders,omitempty"`
+	OpenRecalls []*BankRecall `protobuf:"bytes,10,rep,name=open_recalls,json=openRecalls,proto3" json:"open_recalls,omitempty"`
+	// None if no entries were given.
+	Reconciliation *ReconcileResponse `protobuf:"bytes,11,opt,name=reconciliation,proto3" json:"reconciliation,omitempty"`
+	// Transaction that closed it; empty if it was closed before, or is not.
+	TxHash string `protobuf:"bytes,12,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`
 }
 
 func (m *CloseDayResponse) Reset()         { *m = CloseDayResponse{} }
 func (m *CloseDayResponse) String() string { return proto.CompactTextString(m) }
 func (*CloseDayResponse) ProtoMessage()    {}
 func (*CloseDayResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_f27fd68b65712e44, []int{18}
+	return fileDescriptor_f27fd68b65712e44, []int{19}
 }
 func (m *CloseDayResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1748,13 +1835,6 @@ func (m *CloseDayResponse) GetOpenOrders() []*BankOrder {
 	return nil
 }
 
-func (m *CloseDayResponse) GetOpenScreenings() []*AccountHold {
-	if m != nil {
-		return m.OpenScreenings
-	}
-	return nil
-}
-
 func (m *CloseDayResponse) GetOpenRecalls() []*BankRecall {
 	if m != nil {
 		return m.OpenRecalls
@@ -1769,11 +1849,11 @@ func (m *CloseDayResponse) GetReconciliation() *ReconcileResponse {
 	return nil
 }
 
-func (m *CloseDayResponse) GetPositions() *PositionsResponse {
+func (m *CloseDayResponse) GetTxHash() string {
 	if m != nil {
-		return m.Positions
+		return m.TxHash
 	}
-	return nil
+	return ""
 }
 
 func init() {
@@ -1782,9 +1862,10 @@ func init() {
 	proto.RegisterType((*CounterpartyFlow)(nil), "azukari.bank.v1.CounterpartyFlow")
 	proto.RegisterType((*ReportRequest)(nil), "azukari.bank.v1.ReportRequest")
 	proto.RegisterType((*ReportResponse)(nil), "azukari.bank.v1.ReportResponse")
-	proto.RegisterType((*ReportPosition)(nil), "azukari.bank.v1.ReportPosition")
+	proto.RegisterType((*ReportBank)(nil), "azukari.bank.v1.ReportBank")
 	proto.RegisterType((*ReportFlow)(nil), "azukari.bank.v1.ReportFlow")
-	proto.RegisterType((*ReportObligation)(nil), "azukari.bank.v1.ReportObligation")
+	proto.RegisterType((*ReportPair)(nil), "azukari.bank.v1.ReportPair")
+	proto.RegisterType((*ReportDebt)(nil), "azukari.bank.v1.ReportDebt")
 	proto.RegisterType((*StatementRequest)(nil), "azukari.bank.v1.StatementRequest")
 	proto.RegisterType((*StatementResponse)(nil), "azukari.bank.v1.StatementResponse")
 	proto.RegisterType((*StatementMovement)(nil), "azukari.bank.v1.StatementMovement")
@@ -1801,118 +1882,118 @@ func init() {
 func init() { proto.RegisterFile("azukari/bank/v1/report.proto", fileDescriptor_f27fd68b65712e44) }
 
 var fileDescriptor_f27fd68b65712e44 = []byte{
-	// 1773 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x58, 0xcd, 0x6f, 0x1c, 0x49,
-	0x15, 0x4f, 0xdb, 0xf3, 0xf9, 0xe6, 0xc3, 0xe3, 0x02, 0x4c, 0x27, 0x71, 0x9c, 0x6c, 0xa3, 0x65,
-	0x23, 0xc1, 0x8e, 0x15, 0x16, 0x4e, 0x08, 0xb4, 0xb6, 0xb3, 0xab, 0x04, 0x58, 0x79, 0xd5, 0x8b,
-	0x84, 0xc4, 0xa5, 0x55, 0xd3, 0xfd, 0x3c, 0xd3, 0x72, 0x4f, 0xf7, 0x6c, 0x55, 0x4d, 0x9c, 0xe1,
-	0x4f, 0xe0, 0x04, 0x7f, 0x00, 0x07, 0x8e, 0x5c, 0x90, 0x38, 0x71, 0xe2, 0xce, 0x31, 0x12, 0x12,
-	0x42, 0xe2, 0x82, 0x92, 0x7f, 0x04, 0xbd, 0x57, 0xd5, 0x3d, 0xed, 0x99, 0xf1, 0xa2, 0x95, 0xb8,
-	0xd5, 0xfb, 0xbd, 0xf7, 0xea, 0xe3, 0x7d, 0x77, 0xc3, 0xb1, 0xfc, 0xcd, 0xf2, 0x5a, 0xaa, 0xf4,
-	0x74, 0x22, 0xf3, 0xeb, 0xd3, 0x57, 0xcf, 0x4e, 0x15, 0x2e, 0x0a, 0x65, 0xc6, 0x0b, 0x55, 0x98,
-	0x42, 0x1c, 0x38, 0xee, 0x98, 0xb8, 0xe3, 0x57, 0xcf, 0x1e, 0x3c, 0xda, 0x14, 0x97, 0x71, 0x5c,
-	0x2c, 0x73, 0x27, 0xff, 0xe0, 0xe1, 0x26, 0xbb, 0x50, 0x09, 0x2a, 0xc7, 0xdc, 0x71, 0x54, 0x2c,
-	0xb3, 0xcc, 0x72, 0x03, 0x01, 0xa3, 0xcf, 0x0b, 0x9d, 0x9a, 0xb4, 0xc8, 0x75, 0x88, 0x5f, 0x2e,
-	0x51, 0x9b, 0xe0, 0xf7, 0x0d, 0x38, 0xac, 0x81, 0x7a, 0x51, 0xe4, 0x1a, 0x85, 0x80, 0x06, 0xed,
-	0xe0, 0x7b, 0x4f, 0xbc, 0xa7, 0xdd, 0x90, 0xd7, 0xe2, 0x08, 0x5a, 0xda, 0x48, 0xb3, 0xd4, 0xfe,
-	0x1e, 0xa3, 0x8e, 0x12, 0xdf, 0x81, 0xc1, 0x64, 0xa9, 0xd3, 0x1c, 0xb5, 0x8e, 0x12, 0x69, 0xd0,
-	0xdf, 0x67, 0x76, 0xbf, 0x04, 0x9f, 0x4b, 0x83, 0xe2, 0x9b, 0xd0, 0x8c, 0x57, 0x71, 0x86, 0x7e,
-	0xe3, 0x89, 0xf7, 0xb4, 0x11, 0x5a, 0x42, 0x7c, 0x17, 0x0e, 0x78, 0x11, 0xc5, 0x59, 0xa1, 0x51,
-	0x47, 0xd2, 0xf8, 0x4d, 0x56, 0x1e, 0x30, 0x7c, 0xc1, 0xe8, 0x99, 0x11, 0xc7, 0xd0, 0xcd, 0x52,
-	0x39, 0x49, 0xb3, 0xd4, 0xac, 0xfc, 0x16, 0x4b, 0xac, 0x01, 0xe1, 0x43, 0x3b, 0xc6, 0x34, 0x4b,
-	0xf3, 0xa9, 0xdf, 0x66, 0x5e, 0x49, 0x8a, 0x07, 0xd0, 0x59, 0xb8, 0xb7, 0xf9, 0x1d, 0x66, 0x55,
-	0xb4, 0x18, 0xc1, 0x7e, 0x2c, 0x17, 0x7e, 0x97, 0x61, 0x5a, 0xd2, 0xa3, 0x8b, 0x1b, 0x4c, 0x7c,
-	0xb0, 0x8f, 0xa6, 0x35, 0xed, 0x30, 0x43, 0x99, 0xa8, 0xa2, 0x98, 0xfb, 0x3d, 0xbb, 0x43, 0x49,
-	0xd3, 0xb9, 0x0a, 0x35, 0xaa, 0x57, 0xe8, 0xf7, 0xed, 0xb9, 0x8e, 0x24, 0x53, 0x2d, 0x32, 0x4c,
-	0xa6, 0xe8, 0x0f, 0xac, 0xa9, 0x2c, 0x25, 0xde, 0x83, 0xfe, 0x97, 0x4b, 0x5c, 0x62, 0x12, 0xb1,
-	0x47, 0xfd, 0x21, 0x1b, 0xa3, 0x67, 0xb1, 0x0b, 0x82, 0x48, 0xd5, 0x92, 0xfe, 0x81, 0x55, 0xb5,
-	0x94, 0x78, 0x09, 0x43, 0xd6, 0x41, 0xb5, 0x90, 0xca, 0xa4, 0xa8, 0xfd, 0xd1, 0x93, 0xfd, 0xa7,
-	0xbd, 0x1f, 0xbc, 0x37, 0xde, 0x88, 0x9f, 0xf1, 0xc5, 0x5a, 0x6c, 0xf5, 0x69, 0x56, 0xdc, 0x84,
-	0x1b, 0x8a, 0xe2, 0x31, 0xf4, 0x8a, 0x05, 0xe6, 0x11, 0x07, 0x8e, 0xf6, 0x0f, 0xf9, 0x12, 0x40,
-	0xd0, 0x25, 0x23, 0xc1, 0x9f, 0x3d, 0x18, 0x6d, 0xee, 0xb2, 0x33, 0x24, 0x04, 0x34, 0x34, 0xe6,
-	0xc6, 0x05, 0x04, 0xaf, 0xc9, 0x62, 0x0a, 0x63, 0x4c, 0x5f, 0x61, 0xe2, 0x22, 0xa1, 0xa2, 0xc9,
-	0xdf, 0x24, 0x13, 0x4d, 0x56, 0x51, 0x69, 0xb9, 0x86, 0xf5, 0x37, 0xc1, 0xe7, 0xab, 0xd0, 0xd9,
-	0x6f, 0x0c, 0xdf, 0x28, 0x75, 0xea, 0xb2, 0x36, 0x36, 0x0e, 0x4b, 0x56, 0x25, 0x1f, 0xbc, 0x0f,
-	0x83, 0x90, 0x73, 0xca, 0x45, 0xf5, 0x3a, 0xdc, 0xbc, 0x5a, 0xb8, 0x05, 0xff, 0xde, 0x87, 0x61,
-	0x29, 0xe7, 0x02, 0x7d, 0xa7, 0xa0, 0x78, 0x08, 0x5d, 0x32, 0x07, 0x26, 0x14, 0x91, 0xf6, 0x71,
-	0x1d, 0x0b, 0x9c, 0x19, 0x8a, 0x77, 0x1d, 0xcf, 0x30, 0x59, 0x66, 0x98, 0x44, 0x57, 0x85, 0x2a,
-	0xe3, 0xbd, 0x02, 0x3f, 0x2d, 0x14, 0xed, 0xc0, 0x31, 0xcd, 0x3b, 0xd8, 0x37, 0x76, 0x2c, 0x60,
-	0x77, 0xb8, 0x9d, 0x31, 0xcd, 0xdd, 0x19, 0x33, 0x55, 0x85, 0xd6, 0x2e, 0xde, 0x2d, 0x41, 0x51,
-	0x9b, 0xa3, 0x71, 0x71, 0x4e, 0x4b, 0xda, 0xcc, 0xd9, 0x27, 0x9a, 0x17, 0x64, 0x74, 0x1b, 0xe8,
-	0x7d, 0x07, 0x7e, 0x46, 0x98, 0xf8, 0x1e, 0x1c, 0x16, 0x93, 0x2c, 0x9d, 0x4a, 0x4e, 0xf3, 0xc8,
-	0x14, 0x46, 0x66, 0x2e, 0xf4, 0x47, 0x35, 0xc6, 0x2f, 0x09, 0x17, 0x3f, 0x81, 0x6e, 0x99, 0x25,
-	0xda, 0x07, 0x8e, 0xb2, 0xc7, 0x5b, 0x51, 0x66, 0xed, 0x58, 0x56, 0x8e, 0x70, 0xad, 0x21, 0x9e,
-	0x41, 0xf3, 0x2a, 0x2b, 0x6e, 0xb4, 0xdf, 0x63, 0xd5, 0x87, 0x77, 0xa8, 0x72, 0x68, 0x5a, 0x49,
-	0x71, 0x01, 0xbd, 0xda, 0x2d, 0xfc, 0xfe, 0x1d, 0x91, 0x6d, 0x15, 0x2f, 0x2b, 0xc9, 0xb0, 0xae,
-	0x15, 0xfc, 0xc9, 0x2b, 0xbd, 0x5b, 0xde, 0xea, 0xff, 0x12, 0xb3, 0xf5, 0x1a, 0xd2, 0xd8, 0xa8,
-	0x21, 0x5b, 0xb6, 0x6f, 0xee, 0xb0, 0xbd, 0x80, 0x46, 0x86, 0x57, 0xc6, 0xf9, 0x91, 0xd7, 0xc1,
-	0x6f, 0x3d, 0x80, 0xb5, 0x19, 0xc4, 0x23, 0x80, 0x85, 0x5c, 0xa1, 0x8a, 0x6a, 0xb7, 0xed, 0x32,
-	0x72, 0x4e, 0x57, 0x76, 0x6c, 0xb4, 0xec, 0xbd, 0x35, 0x1b, 0x99, 0xfd, 0x18, 0x7a, 0x93, 0x55,
-	0x54, 0x5d, 0xd2, 0x3e, 0x00, 0x26, 0xab, 0xca, 0x0c, 0x8f, 0x00, 0xb6, 0x32, 0xae, 0x3b, 0xa9,
-	0xb2, 0xe7, 0x2f, 0x1e, 0x8c, 0x36, 0x4d, 0x2b, 0x86, 0xb0, 0x97, 0x26, 0x2e, 0x2b, 0xf6, 0xd2,
-	0x84, 0xea, 0x52, 0x82, 0x13, 0x53, 0xa8, 0xb2, 0xfa, 0x5b, 0x8a, 0xcc, 0x13, 0x2b, 0x4c, 0x52,
-	0x53, 0x25, 0x42, 0x45, 0x93, 0x8e, 0x9c, 0x73, 0xa1, 0xb3, 0x67, 0x3a, 0x8a, 0x2c, 0xb2, 0x90,
-	0x69, 0x69, 0x2d, 0x5e, 0xd7, 0xba, 0x4b, 0xeb, 0x56, 0x77, 0xf9, 0x16, 0xb4, 0x92, 0x25, 0x52,
-	0x16, 0xd9, 0x98, 0x6f, 0x26, 0x4b, 0x3c, 0x33, 0xc1, 0xc7, 0x30, 0xfa, 0xc2, 0x48, 0x83, 0x73,
-	0xcc, 0xab, 0xa4, 0xf7, 0xa1, 0xed, 0x5a, 0xa5, 0x33, 0x61, 0x49, 0xd2, 0x81, 0x9c, 0x67, 0xce,
-	0xe7, 0xb4, 0x0e, 0xfe, 0xb1, 0x0f, 0x87, 0xb5, 0x2d, 0x5c, 0x3d, 0xf8, 0xca, 0x3d, 0x6a, 0xe6,
-	0xaf, 0x62, 0xa9, 0xd6, 0xf1, 0x78, 0x4d, 0x35, 0xfe, 0x2a, 0x55, 0xda, 0x44, 0x33, 0x4c, 0xa7,
-	0x33, 0xfb, 0xf4, 0xfd, 0xb0, 0xc7, 0xd8, 0x0b, 0x86, 0xc8, 0x61, 0x99, 0x5c, 0x4b, 0x34, 0x59,
-	0x02, 0x08, 0x72, 0x02, 0x1f, 0xc0, 0x01, 0x95, 0x9b, 0x34, 0x9f, 0x46, 0x13, 0x99, 0xc9, 0x3c,
-	0x46, 0x67, 0x95, 0xa1, 0x83, 0xcf, 0x2d, 0x2a, 0x3e, 0x86, 0x2e, 0x05, 0x1e, 0x3d, 0x41, 0xfb,
-	0x6d, 0x4e, 0x9b, 0x60, 0x2b, 0x6d, 0xaa, 0x57, 0x7e, 0xe6, 0x44, 0xc3, 0xb5, 0x12, 0x1d, 0x45,
-	0x75, 0xa9, 0x7e, 0x94, 0x2d, 0x20, 0x43, 0x07, 0x97, 0x47, 0xdd, 0x87, 0x0e, 0x97, 0x8d, 0x28,
-	0xcd, 0x5d, 0xe5, 0x68, 0x33, 0xfd, 0x32, 0xa7, 0x62, 0x67, 0x59, 0xc5, 0xd2, 0xb8, 0xee, 0x69,
-	0x65, 0x2f, 0x97, 0x46, 0x04, 0x30, 0x98, 0x61, 0x46, 0x75, 0xd0, 0x76, 0x79, 0xd7, 0x46, 0x7b,
-	0x04, 0x9e, 0x19, 0x6e, 0xf1, 0xe2, 0xfb, 0x20, 0xe2, 0x19, 0xc6, 0xd7, 0x98, 0x44, 0x37, 0xa9,
-	0x99, 0x45, 0xf1, 0x4c, 0xa6, 0x39, 0x37, 0xd5, 0x4e, 0x38, 0x72, 0x9c, 0x5f, 0xa5, 0x66, 0x76,
-	0x41, 0x38, 0x87, 0x5c, 0x31, 0x5f, 0x64, 0x68, 0x6c, 0x7f, 0xed, 0x84, 0x15, 0x1d, 0xfc, 0x6d,
-	0xaf, 0xe6, 0xd5, 0xf2, 0xbd, 0x14, 0x5c, 0xce, 0xd6, 0x1e, 0xdb, 0xda, 0x51, 0xe4, 0x3f, 0x93,
-	0xce, 0xab, 0xb8, 0xa0, 0xb5, 0xf8, 0x36, 0xb4, 0xcd, 0xeb, 0x68, 0x26, 0xf5, 0xcc, 0xb9, 0xb5,
-	0x65, 0x5e, 0xbf, 0x90, 0x7a, 0x46, 0xc9, 0x3e, 0x47, 0xad, 0xe5, 0x14, 0xa3, 0x34, 0x4f, 0xf0,
-	0x35, 0x7b, 0xb6, 0x19, 0xf6, 0x1d, 0xf8, 0x92, 0x30, 0xda, 0xf1, 0x3a, 0xcd, 0xab, 0xd0, 0xa6,
-	0x75, 0x2d, 0x0d, 0x5a, 0xb7, 0xd2, 0x80, 0xda, 0x80, 0x35, 0x6e, 0x24, 0xaf, 0x0c, 0x2a, 0x17,
-	0xe1, 0x7d, 0x07, 0x9e, 0x11, 0x26, 0x02, 0xe8, 0xd7, 0xda, 0xf7, 0xaa, 0xac, 0xee, 0x75, 0x8c,
-	0xaa, 0x7b, 0x9d, 0xb6, 0x65, 0xc2, 0x55, 0xf7, 0x3a, 0x83, 0xab, 0xc5, 0x31, 0x74, 0x15, 0x5e,
-	0xa1, 0x42, 0x72, 0xb5, 0x75, 0xd6, 0x1a, 0x08, 0x16, 0x54, 0x0a, 0xe2, 0x22, 0x8f, 0xd3, 0x0c,
-	0xcb, 0xbc, 0xfa, 0x21, 0xb4, 0x31, 0x37, 0x8a, 0x66, 0x0e, 0x8f, 0x43, 0xec, 0xc1, 0x8e, 0x99,
-	0x43, 0xe1, 0x27, 0xb9, 0x51, 0xab, 0xb0, 0x14, 0xdd, 0x95, 0x73, 0x84, 0x5d, 0xa9, 0x62, 0x5e,
-	0xe6, 0x0b, 0xad, 0x83, 0x3f, 0x7a, 0xd0, 0xad, 0xd4, 0x6f, 0xdf, 0xce, 0xdb, 0xb8, 0xdd, 0xce,
-	0x3d, 0x6b, 0x19, 0xbb, 0x7f, 0x3b, 0x63, 0x8f, 0xa1, 0x9b, 0xa4, 0x0a, 0xe3, 0x5a, 0xe9, 0x5e,
-	0x03, 0x35, 0xaf, 0x34, 0x37, 0x8b, 0x53, 0x96, 0xe6, 0x36, 0xe1, 0x06, 0x21, 0xaf, 0x83, 0x7f,
-	0xee, 0xc1, 0x61, 0xcd, 0x2c, 0x5f, 0x31, 0x24, 0x97, 0x2f, 0xdc, 0x5b, 0xbf, 0x70, 0x67, 0x95,
-	0xf0, 0xd7, 0x36, 0x6d, 0xf0, 0x41, 0x95, 0xdd, 0x8e, 0xa0, 0xe5, 0x06, 0xb3, 0x26, 0x33, 0x1c,
-	0x45, 0x1a, 0x73, 0x69, 0x68, 0xc6, 0x70, 0x57, 0x2b, 0x49, 0xf1, 0x3e, 0x0c, 0xdd, 0x32, 0x72,
-	0x2f, 0xb2, 0x81, 0x34, 0x70, 0xe8, 0x99, 0x7d, 0xd8, 0x18, 0x5a, 0x13, 0x85, 0xf2, 0x5a, 0xfb,
-	0x1d, 0xf6, 0xe2, 0xd1, 0x96, 0x17, 0xcf, 0x89, 0x1d, 0x3a, 0x29, 0xf1, 0x11, 0xb4, 0x38, 0x89,
-	0xb5, 0xdf, 0xbd, 0xa3, 0x91, 0xb3, 0x3c, 0xcf, 0x0c, 0xa1, 0x13, 0x15, 0x1f, 0x42, 0x43, 0x4e,
-	0xb1, 0x1c, 0x1b, 0xee, 0x6f, 0xa9, 0x9c, 0x4d, 0xd1, 0x2a, 0xb0, 0x58, 0xf0, 0xc6, 0x83, 0x26,
-	0xef, 0x52, 0x25, 0x8e, 0x57, 0x4b, 0x9c, 0x5b, 0xc1, 0xb0, 0xb7, 0x23, 0x18, 0xe2, 0x42, 0x55,
-	0x66, 0xa5, 0x35, 0x8f, 0x73, 0x5c, 0x3b, 0xac, 0xbb, 0x2d, 0xf1, 0x75, 0x5c, 0x5d, 0x39, 0xab,
-	0x5d, 0x73, 0xd6, 0x7d, 0xe8, 0x50, 0xd6, 0x27, 0x72, 0xa5, 0x39, 0xff, 0x06, 0x61, 0x5b, 0x4e,
-	0xf1, 0xb9, 0x5c, 0xf1, 0x3c, 0x26, 0xa7, 0x58, 0x7e, 0x45, 0xc8, 0x29, 0x06, 0x9f, 0x03, 0xac,
-	0xed, 0xb2, 0xf3, 0x59, 0x47, 0x95, 0x23, 0xf6, 0xac, 0x87, 0x9d, 0xc1, 0xd7, 0xd7, 0xdc, 0xaf,
-	0x5f, 0x33, 0xf8, 0x05, 0x74, 0x4a, 0xb3, 0x95, 0xe7, 0x79, 0xd5, 0x79, 0x5f, 0x7b, 0xb7, 0x3f,
-	0x78, 0x70, 0xc0, 0x55, 0xf7, 0xb9, 0x5c, 0x95, 0x19, 0xfe, 0x01, 0x1c, 0xa4, 0x09, 0xce, 0x17,
-	0x85, 0xc1, 0x3c, 0x5e, 0x45, 0xd7, 0xb8, 0x72, 0x27, 0x0c, 0x6b, 0xf0, 0xcf, 0x71, 0xb5, 0x33,
-	0x01, 0x1f, 0x01, 0x5c, 0x15, 0x2a, 0xc6, 0x88, 0x7a, 0x13, 0x1f, 0xd6, 0x09, 0xbb, 0x8c, 0x5c,
-	0x2e, 0x30, 0x17, 0x63, 0xe7, 0xa6, 0xc6, 0xff, 0x2c, 0x1d, 0x2c, 0x17, 0xfc, 0xb5, 0x01, 0xa3,
-	0xf5, 0xfd, 0x5c, 0xaa, 0x1d, 0x41, 0xcb, 0x4e, 0xcf, 0x7c, 0xaf, 0x4e, 0xe8, 0xa8, 0x9d, 0xf7,
-	0x79, 0x08, 0xdd, 0x1c, 0x5f, 0x9b, 0xfa, 0xb7, 0x68, 0x87, 0x00, 0x9e, 0xaa, 0x8f, 0xa0, 0x95,
-	0x6a, 0x4d, 0x9f, 0x57, 0x6e, 0x24, 0xb1, 0x94, 0x9d, 0x00, 0x13, 0xc4, 0x79, 0x35, 0xc4, 0x55,
-	0x34, 0xb9, 0x9f, 0xc7, 0x54, 0xea, 0x7c, 0xb6, 0x82, 0xb7, 0x99, 0xb6, 0x9d, 0xcf, 0xb2, 0xa8,
-	0xf3, 0xd9, 0x90, 0xb1, 0xb2, 0xd4, 0xf9, 0x6e, 0x7d, 0xb5, 0x76, 0x36, 0xbf, 0x5a, 0x7f, 0x7c,
-	0xfb, 0x2b, 0xac, 0x7b, 0x87, 0x79, 0xa8, 0x66, 0xf3, 0x67, 0x59, 0xfd, 0x0b, 0x4d, 0x7c, 0x62,
-	0x07, 0x84, 0x48, 0xc7, 0x0a, 0x79, 0x20, 0x28, 0x33, 0xee, 0x78, 0x3b, 0xe3, 0x6c, 0x35, 0x7c,
-	0x51, 0x64, 0x89, 0x1d, 0x1f, 0xbe, 0xa8, 0x74, 0xc4, 0x4f, 0xa1, 0xcf, 0xdb, 0xd8, 0xbf, 0x04,
-	0x77, 0x4f, 0xec, 0x74, 0x89, 0x90, 0x65, 0x42, 0xbe, 0xb4, 0x5d, 0x6b, 0xf1, 0x33, 0x18, 0x2a,
-	0x57, 0x16, 0x53, 0x1e, 0x1b, 0xb9, 0x67, 0xef, 0x9a, 0x41, 0xb6, 0xaa, 0x67, 0xb8, 0xa1, 0x49,
-	0xa3, 0xcc, 0xfa, 0xab, 0x63, 0x70, 0xc7, 0x36, 0x5b, 0x7f, 0x2a, 0x6a, 0x1f, 0x1e, 0xe7, 0x97,
-	0x7f, 0x7f, 0x7b, 0xe2, 0xbd, 0x79, 0x7b, 0xe2, 0xfd, 0xe7, 0xed, 0x89, 0xf7, 0xbb, 0x77, 0x27,
-	0xf7, 0xde, 0xbc, 0x3b, 0xb9, 0xf7, 0xaf, 0x77, 0x27, 0xf7, 0x7e, 0xfd, 0xa3, 0x69, 0x6a, 0x66,
-	0xcb, 0xc9, 0x38, 0x2e, 0xe6, 0xa7, 0x6e, 0xcb, 0x0f, 0x73, 0x34, 0x37, 0x85, 0xba, 0x2e, 0xe9,
-	0xd3, 0x78, 0x9e, 0x9c, 0xd6, 0xff, 0x9e, 0x2c, 0x26, 0x93, 0x16, 0xff, 0x36, 0xf9, 0xe8, 0xbf,
-	0x01, 0x00, 0x00, 0xff, 0xff, 0x05, 0x47, 0xd2, 0xe2, 0xc1, 0x11, 0x00, 0x00,
+	// 1774 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x58, 0x5f, 0x6f, 0x1c, 0x49,
+	0x11, 0xcf, 0x78, 0xff, 0x97, 0x77, 0xd7, 0xeb, 0x21, 0x98, 0x49, 0x9c, 0x98, 0xdc, 0xa0, 0xe3,
+	0x22, 0xc1, 0xad, 0x15, 0x0e, 0x9e, 0x90, 0xd0, 0xd9, 0x09, 0xa7, 0x0b, 0x70, 0x72, 0x34, 0x20,
+	0x90, 0x78, 0x19, 0xf5, 0xce, 0xd4, 0xee, 0x8e, 0x3c, 0x3b, 0xbd, 0xd7, 0xdd, 0x1b, 0x7b, 0xf9,
+	0x0c, 0x3c, 0xc0, 0x07, 0xe0, 0x81, 0x2f, 0xc0, 0x37, 0x40, 0xe2, 0x0d, 0x1e, 0x23, 0x21, 0x21,
+	0x1e, 0x51, 0xf2, 0x39, 0x90, 0x50, 0x55, 0xf7, 0xcc, 0xce, 0xda, 0x7b, 0x46, 0x91, 0xee, 0xad,
+	0xeb, 0xd7, 0x55, 0xfd, 0xa7, 0xea, 0x57, 0x55, 0x3d, 0x03, 0x8f, 0xc4, 0xef, 0x56, 0x97, 0x42,
+	0x65, 0xa7, 0x13, 0x51, 0x5c, 0x9e, 0xbe, 0x7e, 0x76, 0xaa, 0x70, 0x29, 0x95, 0x19, 0x2f, 0x95,
+	0x34, 0xd2, 0x3f, 0x70, 0xb3, 0x63, 0x9a, 0x1d, 0xbf, 0x7e, 0xf6, 0xf0, 0xf1, 0x4d, 0x75, 0x91,
+	0x24, 0x72, 0x55, 0x38, 0xfd, 0x87, 0xc7, 0x37, 0xa7, 0xa5, 0x4a, 0x51, 0xb9, 0xc9, 0x1d, 0x5b,
+	0x25, 0x22, 0xcf, 0xed, 0x6c, 0xe8, 0xc3, 0xe8, 0x95, 0xd4, 0x99, 0xc9, 0x64, 0xa1, 0x23, 0xfc,
+	0x72, 0x85, 0xda, 0x84, 0x7f, 0x6c, 0xc2, 0x61, 0x0d, 0xd4, 0x4b, 0x59, 0x68, 0xf4, 0x7d, 0x68,
+	0xd2, 0x0a, 0x81, 0xf7, 0xc4, 0x7b, 0xda, 0x8b, 0x78, 0xec, 0x1f, 0x41, 0x5b, 0x1b, 0x61, 0x56,
+	0x3a, 0xd8, 0x63, 0xd4, 0x49, 0xfe, 0x77, 0x60, 0x30, 0x59, 0xe9, 0xac, 0x40, 0xad, 0xe3, 0x54,
+	0x18, 0x0c, 0x1a, 0x3c, 0xdd, 0x2f, 0xc1, 0x17, 0xc2, 0xa0, 0x7f, 0x1f, 0x5a, 0xc9, 0x3a, 0xc9,
+	0x31, 0x68, 0x3e, 0xf1, 0x9e, 0x36, 0x23, 0x2b, 0xf8, 0xdf, 0x85, 0x03, 0x1e, 0xc4, 0x49, 0x2e,
+	0x35, 0xea, 0x58, 0x98, 0xa0, 0xc5, 0xc6, 0x03, 0x86, 0x9f, 0x33, 0x7a, 0x66, 0xfc, 0x47, 0xd0,
+	0xcb, 0x33, 0x31, 0xc9, 0xf2, 0xcc, 0xac, 0x83, 0x36, 0x6b, 0x6c, 0x00, 0x3f, 0x80, 0x4e, 0x82,
+	0x59, 0x9e, 0x15, 0xb3, 0xa0, 0xc3, 0x73, 0xa5, 0xe8, 0x3f, 0x84, 0xee, 0xd2, 0xdd, 0x2d, 0xe8,
+	0xf2, 0x54, 0x25, 0xfb, 0x23, 0x68, 0x24, 0x62, 0x19, 0xf4, 0x18, 0xa6, 0x21, 0x5d, 0x5a, 0x5e,
+	0x61, 0x1a, 0x80, 0xbd, 0x34, 0x8d, 0x69, 0x85, 0x39, 0x8a, 0x54, 0x49, 0xb9, 0x08, 0xf6, 0xed,
+	0x0a, 0xa5, 0x4c, 0xfb, 0x2a, 0xd4, 0xa8, 0x5e, 0x63, 0xd0, 0xb7, 0xfb, 0x3a, 0x91, 0x5c, 0xb5,
+	0xcc, 0x31, 0x9d, 0x61, 0x30, 0xb0, 0xae, 0xb2, 0x92, 0xff, 0x01, 0xf4, 0xbf, 0x5c, 0xe1, 0x0a,
+	0xd3, 0x98, 0x23, 0x1a, 0x0c, 0xd9, 0x19, 0xfb, 0x16, 0x7b, 0x4e, 0x10, 0x99, 0x5a, 0x31, 0x38,
+	0xb0, 0xa6, 0x56, 0xf2, 0x5f, 0xc2, 0x90, 0x6d, 0x50, 0x2d, 0x85, 0x32, 0x19, 0xea, 0x60, 0xf4,
+	0xa4, 0xf1, 0x74, 0xff, 0x07, 0x1f, 0x8c, 0x6f, 0xf0, 0x67, 0xfc, 0x7c, 0xa3, 0xb6, 0xfe, 0x2c,
+	0x97, 0x57, 0xd1, 0x0d, 0x43, 0xff, 0xdb, 0xb0, 0x2f, 0x97, 0x58, 0xc4, 0x4c, 0x1c, 0x1d, 0x1c,
+	0xf2, 0x21, 0x80, 0xa0, 0x0b, 0x46, 0xc2, 0xbf, 0x78, 0x30, 0xba, 0xb9, 0xca, 0x4e, 0x4a, 0xf8,
+	0xd0, 0xd4, 0x58, 0x18, 0x47, 0x08, 0x1e, 0x93, 0xc7, 0x14, 0x26, 0x98, 0xbd, 0xc6, 0xd4, 0x31,
+	0xa1, 0x92, 0x29, 0xde, 0xa4, 0x13, 0x4f, 0xd6, 0x71, 0xe9, 0xb9, 0xa6, 0x8d, 0x37, 0xc1, 0xe7,
+	0xeb, 0xc8, 0xf9, 0x6f, 0x0c, 0xdf, 0x28, 0x6d, 0xea, 0xba, 0x96, 0x1b, 0x87, 0xe5, 0x54, 0xa5,
+	0x1f, 0x7e, 0x08, 0x83, 0x88, 0x73, 0xca, 0xb1, 0x7a, 0x43, 0x37, 0xaf, 0x46, 0xb7, 0xf0, 0xbf,
+	0x0d, 0x18, 0x96, 0x7a, 0x8e, 0xe8, 0x3b, 0x15, 0x6f, 0x53, 0x7a, 0x6f, 0x07, 0xa5, 0x8f, 0xa1,
+	0x47, 0x3e, 0xc3, 0x94, 0x68, 0xeb, 0x6e, 0x6a, 0x81, 0x33, 0x43, 0x2b, 0xe8, 0x64, 0x8e, 0xe9,
+	0x2a, 0xc7, 0x34, 0x9e, 0x4a, 0xe5, 0xee, 0xd9, 0xaf, 0xc0, 0xcf, 0xa4, 0xa2, 0x15, 0x98, 0xf8,
+	0xe9, 0x86, 0xf8, 0x5d, 0x0b, 0x9c, 0x31, 0x11, 0x16, 0x99, 0xd6, 0x98, 0x32, 0xe1, 0xbb, 0x91,
+	0x93, 0xe8, 0xc4, 0x33, 0x25, 0xb5, 0x76, 0x5c, 0xb7, 0x02, 0xb1, 0xb9, 0x40, 0xe3, 0x48, 0x4e,
+	0x43, 0x3a, 0x81, 0xf3, 0x5b, 0xbc, 0x90, 0x14, 0x0c, 0xcb, 0xf4, 0xbe, 0x03, 0xbf, 0x20, 0xcc,
+	0x7f, 0x02, 0xfb, 0x72, 0x92, 0x67, 0x33, 0xc1, 0xe9, 0xef, 0x98, 0x5f, 0x87, 0xfc, 0x67, 0xd0,
+	0xa2, 0x50, 0xeb, 0x60, 0x9f, 0xe9, 0x76, 0x7c, 0x8b, 0x6e, 0xd6, 0xa1, 0xe7, 0xa2, 0xb8, 0x8c,
+	0xac, 0x26, 0x99, 0x4c, 0x73, 0x79, 0xa5, 0x83, 0xfe, 0x9d, 0x26, 0xcc, 0x4d, 0xab, 0x49, 0x26,
+	0x4b, 0x91, 0x29, 0x1d, 0x0c, 0xee, 0x34, 0x79, 0x25, 0x32, 0x15, 0x59, 0x4d, 0x32, 0x49, 0x71,
+	0x62, 0x74, 0x30, 0xbc, 0xd3, 0xe4, 0x05, 0x4e, 0x4c, 0x64, 0x35, 0xc3, 0xdf, 0x7b, 0x00, 0x9b,
+	0xe3, 0x7e, 0x2d, 0x8c, 0x76, 0x7e, 0x6f, 0x6e, 0xfc, 0x7e, 0x1f, 0x5a, 0xd6, 0xdf, 0x36, 0xa0,
+	0x56, 0xa0, 0x75, 0x73, 0x9c, 0x1a, 0x57, 0xbc, 0x78, 0x1c, 0x5e, 0x97, 0xa7, 0xe1, 0xfc, 0xba,
+	0x4f, 0x2e, 0x58, 0xa3, 0x72, 0xc7, 0xb1, 0x42, 0x89, 0x96, 0x0c, 0xb4, 0x02, 0x65, 0xf0, 0x64,
+	0x1d, 0x57, 0xa5, 0xcd, 0x1e, 0x0a, 0x26, 0xeb, 0xb2, 0x90, 0xfb, 0x8f, 0x01, 0x6e, 0xe5, 0x58,
+	0x6f, 0x52, 0xe5, 0xcb, 0xaf, 0xcb, 0x9d, 0xc9, 0xa1, 0x3b, 0xfd, 0x10, 0x42, 0xbf, 0x56, 0x35,
+	0xd6, 0x65, 0x02, 0xd4, 0xb1, 0xf2, 0xee, 0x8d, 0xea, 0xee, 0xe1, 0xdf, 0x2a, 0x07, 0x93, 0xdb,
+	0xfd, 0x13, 0x80, 0x0d, 0x95, 0x5c, 0x86, 0xd5, 0x10, 0xa2, 0x38, 0x05, 0x46, 0xaa, 0xb2, 0xa3,
+	0x58, 0x89, 0x1c, 0x9e, 0x28, 0x4c, 0x33, 0x9a, 0x71, 0x0e, 0x2f, 0x65, 0xb2, 0x11, 0x0b, 0x2e,
+	0x9e, 0xf6, 0x56, 0x4e, 0xaa, 0x75, 0xa7, 0xd6, 0x56, 0x77, 0xfa, 0x26, 0xb4, 0xd3, 0x15, 0x52,
+	0x82, 0x59, 0xd7, 0xb7, 0xd2, 0x15, 0x9e, 0x19, 0xff, 0x5b, 0xd0, 0xc9, 0xa5, 0xd6, 0xb1, 0x9c,
+	0x72, 0x1e, 0x35, 0xa3, 0x36, 0x89, 0x17, 0xd3, 0xf0, 0x53, 0x18, 0xfd, 0xd2, 0x08, 0x83, 0x0b,
+	0x2c, 0xaa, 0x6a, 0x12, 0x40, 0xc7, 0xf5, 0x60, 0xe7, 0xa3, 0x52, 0x24, 0xd7, 0xd5, 0xea, 0x03,
+	0x8f, 0xc3, 0x7f, 0x36, 0xe0, 0xb0, 0xb6, 0x84, 0x2b, 0x34, 0x77, 0xae, 0xc1, 0xee, 0xdf, 0xdb,
+	0xa6, 0x61, 0xad, 0x95, 0xf2, 0x98, 0x9a, 0xc7, 0x34, 0x53, 0xda, 0xc4, 0x73, 0xcc, 0x66, 0x73,
+	0x7b, 0xff, 0x46, 0xb4, 0xcf, 0xd8, 0xe7, 0x0c, 0x11, 0x2f, 0x72, 0xb1, 0xd1, 0x68, 0xb1, 0x06,
+	0x10, 0xe4, 0x14, 0x3e, 0x82, 0x03, 0x2a, 0x51, 0x59, 0x31, 0x8b, 0x27, 0x22, 0x17, 0x45, 0x82,
+	0xce, 0x2d, 0x43, 0x07, 0x9f, 0x5b, 0xd4, 0xff, 0x14, 0x7a, 0x44, 0x5c, 0xba, 0x02, 0x55, 0x1a,
+	0xca, 0xb0, 0xf0, 0x56, 0x86, 0x55, 0xb7, 0xfc, 0xc2, 0xa9, 0x46, 0x1b, 0x23, 0xda, 0x8a, 0x6a,
+	0x59, 0x7d, 0x2b, 0x5b, 0x9d, 0x86, 0x0e, 0x2e, 0xb7, 0x7a, 0x00, 0x5d, 0x23, 0x8d, 0xc8, 0xe3,
+	0xac, 0x70, 0x35, 0xaa, 0xc3, 0xf2, 0xcb, 0x82, 0x0a, 0xa4, 0x9d, 0x92, 0x2b, 0xe3, 0x8a, 0x93,
+	0xd5, 0xbd, 0x58, 0x19, 0x3f, 0x84, 0xc1, 0x1c, 0x73, 0xaa, 0x9d, 0xf6, 0xf9, 0xe0, 0xfa, 0xf3,
+	0x3e, 0x81, 0x67, 0x86, 0xdf, 0x0e, 0xfe, 0xf7, 0xc1, 0x4f, 0xe6, 0x98, 0x5c, 0x62, 0x1a, 0x5f,
+	0x65, 0x66, 0x1e, 0x27, 0x73, 0x91, 0x15, 0xdc, 0xad, 0xbb, 0xd1, 0xc8, 0xcd, 0xfc, 0x26, 0x33,
+	0xf3, 0xe7, 0x84, 0x33, 0xef, 0xe4, 0x62, 0x99, 0xa3, 0xb1, 0x8d, 0xbb, 0x1b, 0x55, 0x72, 0xf8,
+	0xd7, 0xbd, 0x5a, 0x54, 0xcb, 0xfb, 0x12, 0xeb, 0x9c, 0xaf, 0x3d, 0xf6, 0xb5, 0x93, 0x28, 0x7e,
+	0x26, 0x5b, 0x54, 0xbc, 0xa0, 0x31, 0x51, 0xce, 0x5c, 0xc7, 0x73, 0xa1, 0xe7, 0x2e, 0xac, 0x6d,
+	0x73, 0xfd, 0xb9, 0xd0, 0x73, 0xaa, 0xd4, 0x0b, 0xd4, 0x5a, 0xcc, 0x30, 0xce, 0x8a, 0x14, 0xaf,
+	0x39, 0xb2, 0xad, 0xa8, 0xef, 0xc0, 0x97, 0x84, 0xd1, 0x8a, 0x97, 0x59, 0x51, 0x56, 0x15, 0x1e,
+	0xd7, 0x72, 0xa1, 0xbd, 0x95, 0x0b, 0xd4, 0xbe, 0xac, 0x73, 0x63, 0x31, 0x35, 0xa8, 0x5c, 0xab,
+	0xe8, 0x3b, 0xf0, 0x8c, 0xb0, 0x5b, 0x19, 0xde, 0xdd, 0x91, 0xe1, 0xdf, 0x83, 0xc3, 0xba, 0x1c,
+	0x33, 0x4f, 0x6d, 0x8c, 0x46, 0xf5, 0x09, 0x2e, 0xa7, 0x8f, 0xa0, 0xa7, 0x70, 0x8a, 0x0a, 0x29,
+	0xd4, 0x36, 0x58, 0x1b, 0x20, 0x5c, 0xc2, 0x28, 0xc2, 0x44, 0x16, 0x49, 0x96, 0x63, 0x99, 0x57,
+	0x3f, 0x84, 0x0e, 0x16, 0x46, 0xd1, 0x63, 0xc6, 0x63, 0x8a, 0x3d, 0xdc, 0xf1, 0x98, 0x51, 0xf8,
+	0xd3, 0xc2, 0xa8, 0x75, 0x54, 0xaa, 0xee, 0xca, 0x39, 0xc2, 0xa6, 0x4a, 0x2e, 0xca, 0x7c, 0xa1,
+	0x71, 0xf8, 0x67, 0x0f, 0x7a, 0x95, 0xf9, 0xf6, 0xe9, 0xbc, 0x1b, 0xa7, 0xdb, 0xb9, 0x66, 0x2d,
+	0x63, 0x1b, 0xdb, 0x19, 0xfb, 0x08, 0x7a, 0x69, 0xa6, 0x30, 0xe1, 0xb2, 0xe6, 0x8a, 0x6b, 0x05,
+	0xd4, 0xa2, 0xd2, 0xda, 0x8a, 0x0a, 0xb5, 0x80, 0xac, 0xb0, 0x09, 0x37, 0x88, 0x78, 0x1c, 0xfe,
+	0x6b, 0x0f, 0x0e, 0x6b, 0x6e, 0xb9, 0xe3, 0xf5, 0x5d, 0xde, 0x70, 0x6f, 0x73, 0xc3, 0x9d, 0x55,
+	0x22, 0xd8, 0xf8, 0xb4, 0xc9, 0x1b, 0x55, 0x7e, 0x3b, 0x82, 0xb6, 0x7b, 0xf1, 0xb5, 0x78, 0xc2,
+	0x49, 0x64, 0xb1, 0x10, 0x86, 0xde, 0x25, 0xee, 0x68, 0xa5, 0xe8, 0x7f, 0x08, 0x43, 0x37, 0x8c,
+	0xdd, 0x8d, 0x2c, 0x91, 0x06, 0x0e, 0x3d, 0xb3, 0x17, 0x1b, 0x43, 0x7b, 0xa2, 0x50, 0x5c, 0xea,
+	0xa0, 0xcb, 0x51, 0x3c, 0xba, 0x15, 0xc5, 0x73, 0x9a, 0x8e, 0x9c, 0x96, 0xff, 0x09, 0xb4, 0x39,
+	0x89, 0x75, 0xd0, 0xfb, 0x8a, 0xd6, 0xcd, 0xfa, 0xbf, 0x22, 0x9d, 0xc8, 0xa9, 0xfa, 0x1f, 0x43,
+	0x53, 0xcc, 0x90, 0x9e, 0x28, 0x64, 0xf2, 0xe0, 0x96, 0xc9, 0xd9, 0x0c, 0xad, 0x01, 0xab, 0x85,
+	0x6f, 0x3c, 0x68, 0xf1, 0x2a, 0x55, 0xe2, 0x78, 0xb5, 0xc4, 0xd9, 0x22, 0xc3, 0xde, 0x0e, 0x32,
+	0x24, 0x52, 0x55, 0x6e, 0xa5, 0x31, 0xbf, 0x13, 0xb9, 0x76, 0xd8, 0x70, 0x5b, 0xe1, 0x7d, 0x42,
+	0x5d, 0x05, 0xab, 0x53, 0x0b, 0xd6, 0x03, 0xe8, 0x52, 0xd6, 0xa7, 0x62, 0xad, 0x39, 0xff, 0x06,
+	0x51, 0x47, 0xcc, 0xf0, 0x85, 0x58, 0xf3, 0x83, 0x4e, 0xcc, 0xb0, 0xfc, 0x3c, 0x11, 0x33, 0x0c,
+	0x5f, 0x01, 0x6c, 0xfc, 0xb2, 0xf3, 0x5a, 0x47, 0x55, 0x20, 0xf6, 0x6c, 0x84, 0x9d, 0xc3, 0x37,
+	0xc7, 0x6c, 0xd4, 0x8f, 0x19, 0xfe, 0x02, 0xba, 0xa5, 0xdb, 0xca, 0xfd, 0xbc, 0x6a, 0xbf, 0xf7,
+	0x5e, 0xed, 0x4f, 0x1e, 0x1c, 0x70, 0xd5, 0x7d, 0x21, 0xd6, 0x65, 0x86, 0x7f, 0x04, 0x07, 0x59,
+	0x8a, 0x8b, 0xa5, 0x34, 0x58, 0x24, 0xeb, 0xf8, 0x12, 0xd7, 0x6e, 0x87, 0x61, 0x0d, 0xfe, 0x39,
+	0xae, 0x77, 0x26, 0xe0, 0x63, 0x80, 0xa9, 0x54, 0x09, 0xc6, 0xd4, 0x9b, 0x78, 0xb3, 0x6e, 0xd4,
+	0x63, 0xe4, 0x62, 0x89, 0x85, 0x3f, 0x76, 0x61, 0x6a, 0xfe, 0xdf, 0xd2, 0xc1, 0x7a, 0xe1, 0xdf,
+	0x1b, 0x30, 0xda, 0x9c, 0xcf, 0xa5, 0xda, 0x11, 0xb4, 0xed, 0x8b, 0x9b, 0xcf, 0xd5, 0x8d, 0x9c,
+	0xb4, 0xf3, 0x3c, 0xc7, 0xd0, 0x2b, 0xf0, 0xda, 0xd4, 0x3f, 0x72, 0xbb, 0x04, 0xf0, 0xd7, 0xc0,
+	0x11, 0xb4, 0x33, 0xad, 0xe9, 0xbb, 0xcd, 0xbd, 0x4b, 0xac, 0x64, 0x1f, 0x8f, 0x29, 0xe2, 0xa2,
+	0x7a, 0x11, 0x56, 0x32, 0x85, 0x9f, 0x9f, 0xbf, 0xd4, 0xf9, 0x6c, 0x05, 0xef, 0xb0, 0x6c, 0x3b,
+	0x9f, 0x9d, 0xa2, 0xce, 0x67, 0x29, 0x63, 0x75, 0xa9, 0xf3, 0x6d, 0x7d, 0x0e, 0x77, 0x6f, 0x7e,
+	0x0e, 0xff, 0x78, 0xfb, 0xf3, 0xae, 0xf7, 0x15, 0xee, 0xa1, 0x9a, 0xcd, 0xdf, 0x7b, 0xf5, 0x4f,
+	0x3f, 0xff, 0x27, 0xd0, 0x67, 0x63, 0xfb, 0xdf, 0xa0, 0x4c, 0xb7, 0xe3, 0x9d, 0xd6, 0x11, 0xeb,
+	0x44, 0xbc, 0x9b, 0x1d, 0x6b, 0xff, 0x67, 0x30, 0x54, 0xae, 0x9e, 0x65, 0xf6, 0xd9, 0x47, 0x5d,
+	0x79, 0xd7, 0xe3, 0xe1, 0x56, 0xd9, 0x8b, 0x6e, 0x58, 0xd6, 0x1b, 0x66, 0xbf, 0xde, 0x30, 0xcf,
+	0x2f, 0xfe, 0xf1, 0xf6, 0xc4, 0x7b, 0xf3, 0xf6, 0xc4, 0xfb, 0xcf, 0xdb, 0x13, 0xef, 0x0f, 0xef,
+	0x4e, 0xee, 0xbd, 0x79, 0x77, 0x72, 0xef, 0xdf, 0xef, 0x4e, 0xee, 0xfd, 0xf6, 0x47, 0xb3, 0xcc,
+	0xcc, 0x57, 0x93, 0x71, 0x22, 0x17, 0xa7, 0x6e, 0xc3, 0x8f, 0x0b, 0x34, 0x57, 0x52, 0x5d, 0x96,
+	0xf2, 0x69, 0xb2, 0x48, 0x4f, 0xeb, 0xbf, 0x49, 0x96, 0x93, 0x49, 0x9b, 0xff, 0x8f, 0x7c, 0xf2,
+	0xbf, 0x00, 0x00, 0x00, 0xff, 0xff, 0x02, 0xca, 0x4a, 0x43, 0xaa, 0x11, 0x00, 0x00,
 }
 
 func (m *PositionsRequest) Marshal() (dAtA []byte, err error) {
@@ -2191,10 +2272,10 @@ func (m *ReportResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	if len(m.Obligations) > 0 {
-		for iNdEx := len(m.Obligations) - 1; iNdEx >= 0; iNdEx-- {
+	if len(m.Debts) > 0 {
+		for iNdEx := len(m.Debts) - 1; iNdEx >= 0; iNdEx-- {
 			{
-				size, err := m.Obligations[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				size, err := m.Debts[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -2202,7 +2283,21 @@ func (m *ReportResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 				i = encodeVarintReport(dAtA, i, uint64(size))
 			}
 			i--
-			dAtA[i] = 0x62
+			dAtA[i] = 0x72
+		}
+	}
+	if len(m.Pairs) > 0 {
+		for iNdEx := len(m.Pairs) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Pairs[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintReport(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x6a
 		}
 	}
 	if len(m.Flows) > 0 {
@@ -2216,13 +2311,13 @@ func (m *ReportResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 				i = encodeVarintReport(dAtA, i, uint64(size))
 			}
 			i--
-			dAtA[i] = 0x5a
+			dAtA[i] = 0x62
 		}
 	}
-	if len(m.Positions) > 0 {
-		for iNdEx := len(m.Positions) - 1; iNdEx >= 0; iNdEx-- {
+	if len(m.Banks) > 0 {
+		for iNdEx := len(m.Banks) - 1; iNdEx >= 0; iNdEx-- {
 			{
-				size, err := m.Positions[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				size, err := m.Banks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -2230,62 +2325,72 @@ func (m *ReportResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 				i = encodeVarintReport(dAtA, i, uint64(size))
 			}
 			i--
-			dAtA[i] = 0x52
+			dAtA[i] = 0x5a
 		}
 	}
-	if len(m.ObligationsTotal) > 0 {
-		i -= len(m.ObligationsTotal)
-		copy(dAtA[i:], m.ObligationsTotal)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.ObligationsTotal)))
+	if len(m.Obligations) > 0 {
+		i -= len(m.Obligations)
+		copy(dAtA[i:], m.Obligations)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Obligations)))
 		i--
-		dAtA[i] = 0x4a
+		dAtA[i] = 0x52
 	}
 	if len(m.ReserveMoved) > 0 {
 		i -= len(m.ReserveMoved)
 		copy(dAtA[i:], m.ReserveMoved)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.ReserveMoved)))
 		i--
-		dAtA[i] = 0x42
+		dAtA[i] = 0x4a
 	}
 	if len(m.Net) > 0 {
 		i -= len(m.Net)
 		copy(dAtA[i:], m.Net)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.Net)))
 		i--
-		dAtA[i] = 0x3a
+		dAtA[i] = 0x42
 	}
 	if len(m.Gross) > 0 {
 		i -= len(m.Gross)
 		copy(dAtA[i:], m.Gross)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.Gross)))
 		i--
-		dAtA[i] = 0x32
+		dAtA[i] = 0x3a
 	}
-	if len(m.BusinessDate) > 0 {
-		i -= len(m.BusinessDate)
-		copy(dAtA[i:], m.BusinessDate)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.BusinessDate)))
+	if m.Missed {
 		i--
-		dAtA[i] = 0x2a
+		if m.Missed {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x30
 	}
 	if len(m.ClosedAt) > 0 {
 		i -= len(m.ClosedAt)
 		copy(dAtA[i:], m.ClosedAt)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.ClosedAt)))
 		i--
-		dAtA[i] = 0x22
+		dAtA[i] = 0x2a
 	}
 	if len(m.ScheduledFor) > 0 {
 		i -= len(m.ScheduledFor)
 		copy(dAtA[i:], m.ScheduledFor)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.ScheduledFor)))
 		i--
-		dAtA[i] = 0x1a
+		dAtA[i] = 0x22
 	}
 	if len(m.OpenedAt) > 0 {
 		i -= len(m.OpenedAt)
 		copy(dAtA[i:], m.OpenedAt)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.OpenedAt)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.BusinessDate) > 0 {
+		i -= len(m.BusinessDate)
+		copy(dAtA[i:], m.BusinessDate)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.BusinessDate)))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -2297,7 +2402,7 @@ func (m *ReportResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
-func (m *ReportPosition) Marshal() (dAtA []byte, err error) {
+func (m *ReportBank) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -2307,12 +2412,12 @@ func (m *ReportPosition) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *ReportPosition) MarshalTo(dAtA []byte) (int, error) {
+func (m *ReportBank) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *ReportPosition) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *ReportBank) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -2324,17 +2429,17 @@ func (m *ReportPosition) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x32
 	}
-	if len(m.ReserveMoved) > 0 {
-		i -= len(m.ReserveMoved)
-		copy(dAtA[i:], m.ReserveMoved)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.ReserveMoved)))
+	if len(m.Moved) > 0 {
+		i -= len(m.Moved)
+		copy(dAtA[i:], m.Moved)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Moved)))
 		i--
 		dAtA[i] = 0x2a
 	}
-	if len(m.Position) > 0 {
-		i -= len(m.Position)
-		copy(dAtA[i:], m.Position)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.Position)))
+	if len(m.Net) > 0 {
+		i -= len(m.Net)
+		copy(dAtA[i:], m.Net)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Net)))
 		i--
 		dAtA[i] = 0x22
 	}
@@ -2396,24 +2501,24 @@ func (m *ReportFlow) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x1a
 	}
-	if len(m.PayeeBank) > 0 {
-		i -= len(m.PayeeBank)
-		copy(dAtA[i:], m.PayeeBank)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.PayeeBank)))
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Payee)))
 		i--
 		dAtA[i] = 0x12
 	}
-	if len(m.PayerBank) > 0 {
-		i -= len(m.PayerBank)
-		copy(dAtA[i:], m.PayerBank)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.PayerBank)))
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Payer)))
 		i--
 		dAtA[i] = 0xa
 	}
 	return len(dAtA) - i, nil
 }
 
-func (m *ReportObligation) Marshal() (dAtA []byte, err error) {
+func (m *ReportPair) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -2423,34 +2528,76 @@ func (m *ReportObligation) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *ReportObligation) MarshalTo(dAtA []byte) (int, error) {
+func (m *ReportPair) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *ReportObligation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *ReportPair) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
 	_ = l
+	if len(m.Net) > 0 {
+		i -= len(m.Net)
+		copy(dAtA[i:], m.Net)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Net)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Counterparty) > 0 {
+		i -= len(m.Counterparty)
+		copy(dAtA[i:], m.Counterparty)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Counterparty)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ReportDebt) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ReportDebt) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ReportDebt) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.LossOf != 0 {
+		i = encodeVarintReport(dAtA, i, uint64(m.LossOf))
+		i--
+		dAtA[i] = 0x38
+	}
 	if len(m.DueAt) > 0 {
 		i -= len(m.DueAt)
 		copy(dAtA[i:], m.DueAt)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.DueAt)))
 		i--
-		dAtA[i] = 0x3a
+		dAtA[i] = 0x32
 	}
 	if len(m.Status) > 0 {
 		i -= len(m.Status)
 		copy(dAtA[i:], m.Status)
 		i = encodeVarintReport(dAtA, i, uint64(len(m.Status)))
-		i--
-		dAtA[i] = 0x32
-	}
-	if len(m.Paid) > 0 {
-		i -= len(m.Paid)
-		copy(dAtA[i:], m.Paid)
-		i = encodeVarintReport(dAtA, i, uint64(len(m.Paid)))
 		i--
 		dAtA[i] = 0x2a
 	}
@@ -2475,8 +2622,8 @@ func (m *ReportObligation) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x12
 	}
-	if m.Id != 0 {
-		i = encodeVarintReport(dAtA, i, uint64(m.Id))
+	if m.Obligation != 0 {
+		i = encodeVarintReport(dAtA, i, uint64(m.Obligation))
 		i--
 		dAtA[i] = 0x8
 	}
@@ -3201,17 +3348,12 @@ func (m *CloseDayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	if m.Positions != nil {
-		{
-			size, err := m.Positions.MarshalToSizedBuffer(dAtA[:i])
-			if err != nil {
-				return 0, err
-			}
-			i -= size
-			i = encodeVarintReport(dAtA, i, uint64(size))
-		}
+	if len(m.TxHash) > 0 {
+		i -= len(m.TxHash)
+		copy(dAtA[i:], m.TxHash)
+		i = encodeVarintReport(dAtA, i, uint64(len(m.TxHash)))
 		i--
-		dAtA[i] = 0x6a
+		dAtA[i] = 0x62
 	}
 	if m.Reconciliation != nil {
 		{
@@ -3223,26 +3365,12 @@ func (m *CloseDayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			i = encodeVarintReport(dAtA, i, uint64(size))
 		}
 		i--
-		dAtA[i] = 0x62
+		dAtA[i] = 0x5a
 	}
 	if len(m.OpenRecalls) > 0 {
 		for iNdEx := len(m.OpenRecalls) - 1; iNdEx >= 0; iNdEx-- {
 			{
 				size, err := m.OpenRecalls[iNdEx].MarshalToSizedBuffer(dAtA[:i])
-				if err != nil {
-					return 0, err
-				}
-				i -= size
-				i = encodeVarintReport(dAtA, i, uint64(size))
-			}
-			i--
-			dAtA[i] = 0x5a
-		}
-	}
-	if len(m.OpenScreenings) > 0 {
-		for iNdEx := len(m.OpenScreenings) - 1; iNdEx >= 0; iNdEx-- {
-			{
-				size, err := m.OpenScreenings[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -3475,6 +3603,10 @@ func (m *ReportResponse) Size() (n int) {
 	if m.Cycle != 0 {
 		n += 1 + sovReport(uint64(m.Cycle))
 	}
+	l = len(m.BusinessDate)
+	if l > 0 {
+		n += 1 + l + sovReport(uint64(l))
+	}
 	l = len(m.OpenedAt)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
@@ -3487,9 +3619,8 @@ func (m *ReportResponse) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.BusinessDate)
-	if l > 0 {
-		n += 1 + l + sovReport(uint64(l))
+	if m.Missed {
+		n += 2
 	}
 	l = len(m.Gross)
 	if l > 0 {
@@ -3503,12 +3634,12 @@ func (m *ReportResponse) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.ObligationsTotal)
+	l = len(m.Obligations)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	if len(m.Positions) > 0 {
-		for _, e := range m.Positions {
+	if len(m.Banks) > 0 {
+		for _, e := range m.Banks {
 			l = e.Size()
 			n += 1 + l + sovReport(uint64(l))
 		}
@@ -3519,8 +3650,14 @@ func (m *ReportResponse) Size() (n int) {
 			n += 1 + l + sovReport(uint64(l))
 		}
 	}
-	if len(m.Obligations) > 0 {
-		for _, e := range m.Obligations {
+	if len(m.Pairs) > 0 {
+		for _, e := range m.Pairs {
+			l = e.Size()
+			n += 1 + l + sovReport(uint64(l))
+		}
+	}
+	if len(m.Debts) > 0 {
+		for _, e := range m.Debts {
 			l = e.Size()
 			n += 1 + l + sovReport(uint64(l))
 		}
@@ -3528,7 +3665,7 @@ func (m *ReportResponse) Size() (n int) {
 	return n
 }
 
-func (m *ReportPosition) Size() (n int) {
+func (m *ReportBank) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -3546,11 +3683,11 @@ func (m *ReportPosition) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.Position)
+	l = len(m.Net)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.ReserveMoved)
+	l = len(m.Moved)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
@@ -3567,11 +3704,11 @@ func (m *ReportFlow) Size() (n int) {
 	}
 	var l int
 	_ = l
-	l = len(m.PayerBank)
+	l = len(m.Payer)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.PayeeBank)
+	l = len(m.Payee)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
@@ -3586,14 +3723,35 @@ func (m *ReportFlow) Size() (n int) {
 	return n
 }
 
-func (m *ReportObligation) Size() (n int) {
+func (m *ReportPair) Size() (n int) {
 	if m == nil {
 		return 0
 	}
 	var l int
 	_ = l
-	if m.Id != 0 {
-		n += 1 + sovReport(uint64(m.Id))
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovReport(uint64(l))
+	}
+	l = len(m.Counterparty)
+	if l > 0 {
+		n += 1 + l + sovReport(uint64(l))
+	}
+	l = len(m.Net)
+	if l > 0 {
+		n += 1 + l + sovReport(uint64(l))
+	}
+	return n
+}
+
+func (m *ReportDebt) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Obligation != 0 {
+		n += 1 + sovReport(uint64(m.Obligation))
 	}
 	l = len(m.Debtor)
 	if l > 0 {
@@ -3607,10 +3765,6 @@ func (m *ReportObligation) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
-	l = len(m.Paid)
-	if l > 0 {
-		n += 1 + l + sovReport(uint64(l))
-	}
 	l = len(m.Status)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
@@ -3618,6 +3772,9 @@ func (m *ReportObligation) Size() (n int) {
 	l = len(m.DueAt)
 	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
+	}
+	if m.LossOf != 0 {
+		n += 1 + sovReport(uint64(m.LossOf))
 	}
 	return n
 }
@@ -4004,12 +4161,6 @@ func (m *CloseDayResponse) Size() (n int) {
 			n += 1 + l + sovReport(uint64(l))
 		}
 	}
-	if len(m.OpenScreenings) > 0 {
-		for _, e := range m.OpenScreenings {
-			l = e.Size()
-			n += 1 + l + sovReport(uint64(l))
-		}
-	}
 	if len(m.OpenRecalls) > 0 {
 		for _, e := range m.OpenRecalls {
 			l = e.Size()
@@ -4020,8 +4171,8 @@ func (m *CloseDayResponse) Size() (n int) {
 		l = m.Reconciliation.Size()
 		n += 1 + l + sovReport(uint64(l))
 	}
-	if m.Positions != nil {
-		l = m.Positions.Size()
+	l = len(m.TxHash)
+	if l > 0 {
 		n += 1 + l + sovReport(uint64(l))
 	}
 	return n
@@ -4969,6 +5120,38 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 		case 2:
 			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthReport
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthReport
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.BusinessDate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field OpenedAt", wireType)
 			}
 			var stringLen uint64
@@ -4999,7 +5182,7 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.OpenedAt = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 3:
+		case 4:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field ScheduledFor", wireType)
 			}
@@ -5031,7 +5214,7 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.ScheduledFor = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 4:
+		case 5:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field ClosedAt", wireType)
 			}
@@ -5063,11 +5246,11 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.ClosedAt = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 5:
-			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field BusinessDate", wireType)
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Missed", wireType)
 			}
-			var stringLen uint64
+			var v int
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowReport
@@ -5077,25 +5260,13 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
+				v |= int(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
-				return ErrInvalidLengthReport
-			}
-			postIndex := iNdEx + intStringLen
-			if postIndex < 0 {
-				return ErrInvalidLengthReport
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.BusinessDate = string(dAtA[iNdEx:postIndex])
-			iNdEx = postIndex
-		case 6:
+			m.Missed = bool(v != 0)
+		case 7:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Gross", wireType)
 			}
@@ -5127,7 +5298,7 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Gross = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 7:
+		case 8:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Net", wireType)
 			}
@@ -5159,7 +5330,7 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Net = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 8:
+		case 9:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field ReserveMoved", wireType)
 			}
@@ -5191,9 +5362,9 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.ReserveMoved = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 9:
+		case 10:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field ObligationsTotal", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Obligations", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -5221,11 +5392,11 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.ObligationsTotal = string(dAtA[iNdEx:postIndex])
+			m.Obligations = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 10:
+		case 11:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Positions", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Banks", wireType)
 			}
 			var msglen int
 			for shift := uint(0); ; shift += 7 {
@@ -5252,12 +5423,12 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.Positions = append(m.Positions, &ReportPosition{})
-			if err := m.Positions[len(m.Positions)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			m.Banks = append(m.Banks, &ReportBank{})
+			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
-		case 11:
+		case 12:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Flows", wireType)
 			}
@@ -5291,9 +5462,9 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 12:
+		case 13:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Obligations", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Pairs", wireType)
 			}
 			var msglen int
 			for shift := uint(0); ; shift += 7 {
@@ -5320,8 +5491,42 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.Obligations = append(m.Obligations, &ReportObligation{})
-			if err := m.Obligations[len(m.Obligations)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			m.Pairs = append(m.Pairs, &ReportPair{})
+			if err := m.Pairs[len(m.Pairs)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 14:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Debts", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthReport
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthReport
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Debts = append(m.Debts, &ReportDebt{})
+			if err := m.Debts[len(m.Debts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -5346,7 +5551,7 @@ func (m *ReportResponse) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *ReportPosition) Unmarshal(dAtA []byte) error {
+func (m *ReportBank) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -5369,10 +5574,10 @@ func (m *ReportPosition) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: ReportPosition: wiretype end group for non-group")
+			return fmt.Errorf("proto: ReportBank: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: ReportPosition: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: ReportBank: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:
@@ -5473,7 +5678,7 @@ func (m *ReportPosition) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 4:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Position", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Net", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -5501,11 +5706,11 @@ func (m *ReportPosition) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.Position = string(dAtA[iNdEx:postIndex])
+			m.Net = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 5:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field ReserveMoved", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Moved", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -5533,7 +5738,7 @@ func (m *ReportPosition) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.ReserveMoved = string(dAtA[iNdEx:postIndex])
+			m.Moved = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 6:
 			if wireType != 2 {
@@ -5619,7 +5824,7 @@ func (m *ReportFlow) Unmarshal(dAtA []byte) error {
 		switch fieldNum {
 		case 1:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -5647,11 +5852,11 @@ func (m *ReportFlow) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			m.Payer = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
 			}
 			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
@@ -5679,7 +5884,7 @@ func (m *ReportFlow) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			m.Payee = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 3:
 			if wireType != 2 {
@@ -5766,7 +5971,7 @@ func (m *ReportFlow) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *ReportObligation) Unmarshal(dAtA []byte) error {
+func (m *ReportPair) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -5789,17 +5994,17 @@ func (m *ReportObligation) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: ReportObligation: wiretype end group for non-group")
+			return fmt.Errorf("proto: ReportPair: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: ReportObligation: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: ReportPair: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:
-			if wireType != 0 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
 			}
-			m.Id = 0
+			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowReport
@@ -5809,7 +6014,153 @@ func (m *ReportObligation) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				m.Id |= uint64(b&0x7F) << shift
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthReport
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthReport
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Counterparty", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthReport
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthReport
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Counterparty = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Net", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthReport
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthReport
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Net = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipReport(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthReport
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ReportDebt) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowReport
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ReportDebt: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ReportDebt: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Obligation", wireType)
+			}
+			m.Obligation = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Obligation |= uint64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
@@ -5912,38 +6263,6 @@ func (m *ReportObligation) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 5:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Paid", wireType)
-			}
-			var stringLen uint64
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowReport
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				stringLen |= uint64(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			intStringLen := int(stringLen)
-			if intStringLen < 0 {
-				return ErrInvalidLengthReport
-			}
-			postIndex := iNdEx + intStringLen
-			if postIndex < 0 {
-				return ErrInvalidLengthReport
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.Paid = string(dAtA[iNdEx:postIndex])
-			iNdEx = postIndex
-		case 6:
-			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
 			}
 			var stringLen uint64
@@ -5974,7 +6293,7 @@ func (m *ReportObligation) Unmarshal(dAtA []byte) error {
 			}
 			m.Status = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 7:
+		case 6:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field DueAt", wireType)
 			}
@@ -6006,6 +6325,25 @@ func (m *ReportObligation) Unmarshal(dAtA []byte) error {
 			}
 			m.DueAt = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field LossOf", wireType)
+			}
+			m.LossOf = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowReport
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.LossOf |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipReport(dAtA[iNdEx:])
@@ -8672,40 +9010,6 @@ func (m *CloseDayResponse) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 10:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field OpenScreenings", wireType)
-			}
-			var msglen int
-			for shift := uint(0); ; shift += 7 {
-				if shift >= 64 {
-					return ErrIntOverflowReport
-				}
-				if iNdEx >= l {
-					return io.ErrUnexpectedEOF
-				}
-				b := dAtA[iNdEx]
-				iNdEx++
-				msglen |= int(b&0x7F) << shift
-				if b < 0x80 {
-					break
-				}
-			}
-			if msglen < 0 {
-				return ErrInvalidLengthReport
-			}
-			postIndex := iNdEx + msglen
-			if postIndex < 0 {
-				return ErrInvalidLengthReport
-			}
-			if postIndex > l {
-				return io.ErrUnexpectedEOF
-			}
-			m.OpenScreenings = append(m.OpenScreenings, &AccountHold{})
-			if err := m.OpenScreenings[len(m.OpenScreenings)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
-				return err
-			}
-			iNdEx = postIndex
-		case 11:
-			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field OpenRecalls", wireType)
 			}
 			var msglen int
@@ -8738,7 +9042,7 @@ func (m *CloseDayResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 12:
+		case 11:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Reconciliation", wireType)
 			}
@@ -8774,11 +9078,11 @@ func (m *CloseDayResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
-		case 13:
+		case 12:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field Positions", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field TxHash", wireType)
 			}
-			var msglen int
+			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowReport
@@ -8788,27 +9092,23 @@ func (m *CloseDayResponse) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				msglen |= int(b&0x7F) << shift
+				stringLen |= uint64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			if msglen < 0 {
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
 				return ErrInvalidLengthReport
 			}
-			postIndex := iNdEx + msglen
+			postIndex := iNdEx + intStringLen
 			if postIndex < 0 {
 				return ErrInvalidLengthReport
 			}
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			if m.Positions == nil {
-				m.Positions = &PositionsResponse{}
-			}
-			if err := m.Positions.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
-				return err
-			}
+			m.TxHash = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

@@ -62,7 +62,16 @@ func New() *cobra.Command {
 	flags.StringVarP(&a.profilePath, flagProfile, "p", defaultProfile(), "profile file of the bank, or "+profileVariable)
 	flags.StringVarP(&a.output, flagOutput, "o", outputTable, "table or json")
 	flags.DurationVar(&a.timeout, flagTimeout, 0, "how long to wait for one transaction (default: the profile's)")
-	root.AddCommand(initCommand(a), recallCommand(a), statementCommand(a), reconcileCommand(a), serveCommand(a))
+	root.AddCommand(
+		initCommand(a),
+		submitCommand(a, "issue", "Request issue orders against debited deposits (maker)"),
+		submitCommand(a, "redeem", "Request redeem orders of customers' yen (maker)"),
+		confirmDebitsCommand(a),
+		decideCommand(a, "approve", "Carry out orders that a maker requested (checker)"),
+		decideCommand(a, "reject", "Refuse orders that a maker requested (checker)"),
+		ordersCommand(a), positionsCommand(a), reportCommand(a), statementCommand(a), reconcileCommand(a), closeDayCommand(a),
+		recallCommand(a), serveCommand(a),
+	)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	markUsage(root)
 	return root

@@ -1,9 +1,9 @@
 package ops
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
 
@@ -41,7 +41,11 @@ func (s *Service) Reconcile(ctx context.Context, request *bankpb.ReconcileReques
 	for i, order := range orders {
 		facts[i] = coreFacts(order)
 	}
-	result := reconcile.Match(entries, facts, reconcile.Scope{From: from, Through: through})
+	calendar, err := s.calendar(ctx, earliest)
+	if err != nil {
+		return nil, err
+	}
+	result := reconcile.Match(entries, facts, reconcile.Scope{From: from, Through: through, Calendar: calendar})
 	return reconcileResponse(s.bank, from, through, len(entries), len(orders), result), nil
 }
 
@@ -114,15 +118,12 @@ func count(number int) uint32 { return uint32(number) } // #nosec G115 -- nobody
 // coreFacts says of an order what the core ledger should say.
 func coreFacts(order deposittypes.Order) reconcile.Order {
 	facts := reconcile.Order{
-		Reference: order.Reference, Account: order.Account, Direction: kindIssue, Amount: order.Amount.Amount,
-		Status: strings.ToLower(strings.TrimPrefix(order.Status.String(), "ORDER_STATUS_")),
-		Booked: order.Status == deposittypes.OrderStatusApproved, Date: businessday.Of(order.RequestedAt),
+		Reference: order.Reference, Account: order.Account, Direction: kindWord(order.Kind), Amount: order.Amount.Amount,
+		Status: statusWord(order.Status), Booked: order.Status == deposittypes.OrderStatusApproved,
+		Date: businessday.Date(cmp.Or(order.DecidedDate, order.BusinessDate)),
 	}
-	if order.Kind == deposittypes.OrderKindRedeem {
-		facts.Direction = kindRedeem
-	}
-	if order.DecidedAt != nil {
-		facts.Date = businessday.Of(*order.DecidedAt)
+	if order.ApprovedAmount != nil {
+		facts.Amount = order.ApprovedAmount.Amount
 	}
 	return facts
 }
