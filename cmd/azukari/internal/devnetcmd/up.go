@@ -62,7 +62,7 @@ func up(ctx context.Context, out, errOut io.Writer, manifest devnet.Manifest, pr
 		}
 	}
 	if options.Detach {
-		fmt.Fprintln(out, "\nend it with: azukari devnet down")
+		fmt.Fprintln(out, "\nend it with: azukari devnet down --dir "+network.Dir())
 		return network.Release()
 	}
 	fmt.Fprintln(out, "\nend it with Ctrl-C")

@@ -218,7 +218,7 @@ func printOrders(out io.Writer, orders []*bankpb.BankOrder) {
 func (p printer) lines(response gogoproto.Message, sum *bankpb.Summary, lines []*bankpb.LineResult, more func(w io.Writer)) error {
 	err := p.answer(response, func(w io.Writer) {
 		if sum.Refused > 0 {
-			rows := newTable(">LINE", "REFERENCE", "CODE", "REASON")
+			rows := newTable(">#", "REFERENCE", "CODE", "REASON")
 			for _, line := range lines {
 				if line.Outcome == ops.OutcomeRefused {
 					rows.add(strconv.Itoa(int(line.Line)), line.Reference, line.Code, line.Reason)

@@ -245,7 +245,8 @@ func (s *Service) decideEach(ctx context.Context, d decision, references []strin
 func (s *Service) order(ctx context.Context, line *bankpb.LineResult) (deposittypes.Order, bool, error) {
 	answer, err := deposittypes.NewQueryClient(s.client.GRPC()).Order(ctx, &deposittypes.QueryOrderRequest{Bank: s.bank, Reference: line.Reference})
 	if errors.Is(err, deposittypes.ErrOrderNotFound) || status.Code(err) == codes.NotFound {
-		refuse(line, deposittypes.ErrOrderNotFound.Codespace(), deposittypes.ErrOrderNotFound.ABCICode(), Line(err))
+		refuse(line, deposittypes.ErrOrderNotFound.Codespace(), deposittypes.ErrOrderNotFound.ABCICode(),
+			fmt.Sprintf("expected the reference of an order of %s, got %q, which it has not used", s.bank, line.Reference))
 		return deposittypes.Order{}, false, nil
 	}
 	if err != nil {
