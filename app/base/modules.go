@@ -60,8 +60,10 @@ func CommonOrders(own []string, zonelink string) Orders {
 	genesis = append(genesis, ibcexported.ModuleName, ibctm.ModuleName, transfertypes.ModuleName, zonelink)
 	return Orders{
 		// x/auth cleans up unordered-transaction nonces before the block.
-		PreBlock:   []string{upgradetypes.ModuleName, authtypes.ModuleName},
-		BeginBlock: []string{capabilitytypes.ModuleName, membershiptypes.ModuleName, holdtypes.ModuleName, ibcexported.ModuleName},
+		PreBlock: []string{upgradetypes.ModuleName, authtypes.ModuleName},
+		BeginBlock: []string{
+			capabilitytypes.ModuleName, membershiptypes.ModuleName, registrytypes.ModuleName, holdtypes.ModuleName, ibcexported.ModuleName,
+		},
 		// Validator updates last: what a block decided about members goes to consensus in the same block.
 		EndBlock: []string{zonelink, membershiptypes.ModuleName},
 		Genesis:  genesis,

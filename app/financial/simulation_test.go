@@ -140,7 +140,8 @@ var often = []string{
 	"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRequestIssue",
 	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
-	"/azukari.registry.v1.MsgOpenAccount", "/azukari.registry.v1.MsgSetLimits", "/cosmos.bank.v1beta1.MsgSend",
+	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
+	"/azukari.registry.v1.MsgSetLimits", "/cosmos.bank.v1beta1.MsgSend",
 }
 
 // do sends one message as a transaction does: it changes everything that it says, or nothing.

@@ -5,7 +5,7 @@
 //
 //	network := devnet.Start(t, devnet.DefaultManifest())
 //	bank := network.Keys().Operator("bank-a", membershiptypes.RoleMaker)
-//	result, err := network.Financial().Client().Send(ctx, bank, &registrytypes.MsgOpenAccount{...})
+//	result, err := network.Financial().Client().Send(ctx, bank, &registrytypes.MsgApplyAccount{...})
 //
 // Networks of one machine never share a port, so tests may start several at once. Keys are derived from the
 // manifest's seed and are public: never use them on a network that matters.

@@ -192,6 +192,9 @@ func keyRecords(m Manifest, keys *Keys) []KeyRecord {
 			for _, role := range member.roles {
 				add(keys.Operator(member.id, role), member.id, role.Word())
 			}
+			for _, role := range member.seconds {
+				add(keys.SecondOperator(member.id, role), member.id, role.Word())
+			}
 		}
 	}
 	for _, bank := range m.BankIDs() {

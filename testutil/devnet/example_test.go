@@ -39,11 +39,15 @@ func TestIssueOnAFinancialZone(t *testing.T) {
 	holder := network.Keys().Holder("aoi")
 
 	bound := math.NewInt(1_000_000)
-	_, err := client.Send(ctx, maker, &registrytypes.MsgOpenAccount{
-		Operator: maker.String(), Address: holder.String(), Kind: registrytypes.AccountKindIndividual,
+	_, err := client.Send(ctx, maker, &registrytypes.MsgApplyAccount{
+		Operator: maker.String(), Reference: "aoi", Address: holder.String(), Kind: registrytypes.AccountKindIndividual,
 		IdentityHash: make([]byte, 32),
-		Limits:       registrytypes.Limits{PerPayment: bound, PerDay: bound, Balance: bound},
+		Limits:       &registrytypes.Limits{PerPayment: bound, PerDay: bound, Balance: bound},
 	})
+	require.NoError(t, err)
+	_, err = client.Send(ctx, checker, &registrytypes.MsgApproveRequest{Operator: checker.String(), Reference: "aoi"})
+	require.NoError(t, err)
+	_, err = client.Send(ctx, holder, &registrytypes.MsgActivateAccount{Holder: holder.String()})
 	require.NoError(t, err)
 	request := &deposittypes.MsgRequestIssue{
 		Requester: maker.String(), Account: holder.String(), Amount: yen(50_000), Reference: "A-1",

@@ -96,11 +96,16 @@ func (b genesisBuilder) setMembership(
 			genesis.Organizations = append(genesis.Organizations, membershiptypes.Organization{
 				Id: member.id, Name: member.name, Kind: member.kind, Status: membershiptypes.OrganizationStatusActive,
 			})
-			for _, role := range member.roles {
+			add := func(key Key, role membershiptypes.Role) {
 				genesis.Operators = append(genesis.Operators, membershiptypes.Operator{
-					Address: b.keys.Operator(member.id, role).String(), Organization: member.id,
-					Roles: []membershiptypes.Role{role},
+					Address: key.String(), Organization: member.id, Roles: []membershiptypes.Role{role},
 				})
+			}
+			for _, role := range member.roles {
+				add(b.keys.Operator(member.id, role), role)
+			}
+			for _, role := range member.seconds {
+				add(b.keys.SecondOperator(member.id, role), role)
 			}
 		}
 		for _, validator := range validators {

@@ -74,7 +74,7 @@ func (b genesisBuilder) accounts() []registrytypes.Account {
 				Address: key.String(), Bank: bank, Status: registrytypes.AccountStatusActive,
 				Kind: registrytypes.AccountKindIndividual, IdentityHash: identity[:],
 				Limits:   registrytypes.Limits{PerPayment: bound, PerDay: bound, Balance: bound},
-				Revision: 1,
+				Revision: 1, Activated: true,
 			}})
 		}
 	}

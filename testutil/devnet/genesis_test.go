@@ -65,7 +65,7 @@ func TestFinancialGenesis(t *testing.T) {
 	membership := decode[membershiptypes.GenesisState](t, cdc, state, membershiptypes.ModuleName)
 	require.NoError(t, membership.Validate())
 	require.Len(t, membership.Organizations, 4+3)
-	require.Len(t, membership.Operators, 4*5+3+1+1)
+	require.Len(t, membership.Operators, 4*6+3+1+1)
 	require.Len(t, membership.Validators, 8)
 	require.Equal(t, 21*24*time.Hour, membership.Params.UnbondingTime)
 

@@ -70,6 +70,12 @@ func (k *Keys) Operator(organization string, role membershiptypes.Role) Key {
 	return k.recoverable(organization + "/" + role.Word())
 }
 
+// SecondOperator returns the key of an organization's second operator in a role, who decides what the first one asks. Of a
+// devnet's organizations banks have one, for compliance.
+func (k *Keys) SecondOperator(organization string, role membershiptypes.Role) Key {
+	return k.recoverable(organization + "/" + role.Word() + "-2")
+}
+
 // Relayer returns the key of the relayer, one for all zones.
 func (k *Keys) Relayer() Key {
 	return k.Operator(RelayerOperatorID, membershiptypes.RoleRelayer)

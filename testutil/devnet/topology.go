@@ -24,6 +24,7 @@ type member struct {
 	name       string
 	kind       membershiptypes.OrganizationKind
 	roles      []membershiptypes.Role // one operator for each
+	seconds    []membershiptypes.Role // roles with a second operator, who decides what the first one asks
 	validators int
 }
 
@@ -48,6 +49,7 @@ func planZones(m Manifest) []zonePlan {
 				membershiptypes.RoleMaker, membershiptypes.RoleChecker, membershiptypes.RoleCompliance, membershiptypes.RoleNode,
 				membershiptypes.RoleRepresentative,
 			},
+			seconds:    []membershiptypes.Role{membershiptypes.RoleCompliance},
 			validators: m.Financial.ValidatorsPerBank,
 		})
 	}

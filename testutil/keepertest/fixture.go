@@ -44,6 +44,8 @@ type Options struct {
 	MemoryStores []string
 	// ModuleAccounts maps module accounts to their permissions, as authtypes.Minter and authtypes.Burner.
 	ModuleAccounts map[string][]string
+	// DB is where the stores are kept; in memory if nil.
+	DB dbm.DB
 }
 
 // Fixture is the surroundings of one keeper under test.
@@ -57,10 +59,10 @@ type Fixture struct {
 	Bank    bankkeeper.BaseKeeper
 	// Authority is the address that parameter messages must come from.
 	Authority string
-
-	store storetypes.CommitMultiStore
-	// unrestricted writes the same store as Bank and never gets a send restriction.
-	unrestricted bankkeeper.BaseKeeper
+	// Bare writes the same store as Bank and never gets a send restriction.
+	Bare bankkeeper.BaseKeeper
+	// MultiStore is what Ctx reads and writes; Commit writes it to the database.
+	MultiStore storetypes.CommitMultiStore
 }
 
 // New builds a fixture at height 1 and block time Start.
@@ -75,7 +77,10 @@ func New(t testing.TB, options Options) *Fixture {
 	keys := storetypes.NewKVStoreKeys(names...)
 	memKeys := storetypes.NewMemoryStoreKeys(options.MemoryStores...)
 
-	db := dbm.NewMemDB()
+	db := options.DB
+	if db == nil {
+		db = dbm.NewMemDB()
+	}
 	multiStore := store.NewCommitMultiStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
 	for _, name := range names {
 		// No database of its own: the multistore gives each store a part of its own, where a common one would collide.
@@ -109,7 +114,7 @@ func New(t testing.TB, options Options) *Fixture {
 
 	return &Fixture{
 		Config: config, Ctx: ctx, Keys: keys, MemKeys: memKeys,
-		Account: account, Bank: bank, Authority: authority, store: multiStore, unrestricted: newBank(),
+		Account: account, Bank: bank, Authority: authority, Bare: newBank(), MultiStore: multiStore,
 	}
 }
 
@@ -123,7 +128,7 @@ func (f *Fixture) NextBlock(elapsed time.Duration) {
 
 // Commit writes the stores to the fixture's database, as the end of a block does, and goes on with an empty cache.
 func (f *Fixture) Commit() {
-	f.store.Commit()
+	f.MultiStore.Commit()
 }
 
 // Fund mints coins and puts them straight into an account, past every send restriction: the test's own way to make
@@ -131,7 +136,7 @@ func (f *Fixture) Commit() {
 func (f *Fixture) Fund(t testing.TB, to sdk.AccAddress, coins ...sdk.Coin) {
 	t.Helper()
 	require.NoError(t, f.Bank.MintCoins(f.Ctx, MinterModule, sdk.NewCoins(coins...)))
-	require.NoError(t, f.unrestricted.SendCoins(f.Ctx, authtypes.NewModuleAddress(MinterModule), to, sdk.NewCoins(coins...)))
+	require.NoError(t, f.Bare.SendCoins(f.Ctx, authtypes.NewModuleAddress(MinterModule), to, sdk.NewCoins(coins...)))
 }
 
 // Address returns the address of a key derived from a name: the same name gives the same address.

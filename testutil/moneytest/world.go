@@ -5,6 +5,7 @@ package moneytest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -65,6 +66,8 @@ type World struct {
 	DepositMsgs  deposittypes.MsgServer
 	ClearingMsgs clearingtypes.MsgServer
 	BankMsgs     banktypes.MsgServer
+
+	requests int // how many references of requests are used up
 }
 
 // roles are the operators that every bank has. The operator "both" is maker and checker at once.
@@ -76,6 +79,7 @@ var roles = []struct {
 	{"checker", []membershiptypes.Role{membershiptypes.RoleChecker}},
 	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
 	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
+	{"compliance-2", []membershiptypes.Role{membershiptypes.RoleCompliance}},
 }
 
 // Auditor is the id of the auditor organization of every world. Its one operator is Operator(Auditor, "auditor").
@@ -183,7 +187,7 @@ func members(banks []string) membershiptypes.GenesisState {
 	return *state
 }
 
-// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", or "both"
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", or "both"
 // maker and checker; of the auditor "auditor".
 func Operator(bank, role string) string {
 	return keepertest.Address(bank + "/" + role).String()
@@ -209,17 +213,22 @@ func (w *World) Do(message func(ctx context.Context) error) error {
 	return nil
 }
 
-// Open opens an account of a bank with the highest limits and returns its address, which the name determines.
+// Open opens an active account of a bank with the highest limits and returns its address, which the name determines.
 func (w *World) Open(t testing.TB, bank, name string) string {
 	t.Helper()
 	address := keepertest.Address(name).String()
-	_, err := w.RegistryMsgs.OpenAccount(w.Ctx, &registrytypes.MsgOpenAccount{
-		Operator: Operator(bank, "maker"), Address: address, Kind: registrytypes.AccountKindIndividual,
+	reference := "open/" + name
+	_, err := w.RegistryMsgs.ApplyAccount(w.Ctx, &registrytypes.MsgApplyAccount{
+		Operator: Operator(bank, "maker"), Reference: reference, Address: address, Kind: registrytypes.AccountKindIndividual,
 		IdentityHash: bytes.Repeat([]byte{7}, registrytypes.IdentityHashLength),
-		Limits: registrytypes.Limits{
+		Limits: &registrytypes.Limits{
 			PerPayment: registrytypes.MaxLimit, PerDay: registrytypes.MaxLimit, Balance: math.NewInt(1_000_000_000),
 		},
 	})
+	require.NoError(t, err)
+	_, err = w.RegistryMsgs.ApproveRequest(w.Ctx, &registrytypes.MsgApproveRequest{Operator: Operator(bank, "checker"), Reference: reference})
+	require.NoError(t, err)
+	_, err = w.RegistryMsgs.ActivateAccount(w.Ctx, &registrytypes.MsgActivateAccount{Holder: address})
 	require.NoError(t, err)
 	return address
 }
@@ -288,11 +297,44 @@ func (w *World) Freeze(bank, account string) error {
 	})
 }
 
-// Unfreeze has the bank's compliance unfreeze an account.
+// Unfreeze has two operators of the bank's compliance unfreeze an account.
 func (w *World) Unfreeze(bank, account string) error {
+	return w.doubly(bank, func(ctx context.Context, reference string) error {
+		_, err := w.RegistryMsgs.RequestUnfreeze(ctx, &registrytypes.MsgRequestUnfreeze{
+			Operator: Operator(bank, "compliance"), Reference: reference, Address: account, Reason: "order lifted",
+		})
+		return err
+	})
+}
+
+// Pause has the bank's compliance stop the bank.
+func (w *World) Pause(bank string) error {
 	return w.Do(func(ctx context.Context) error {
-		_, err := w.RegistryMsgs.UnfreezeAccount(ctx, &registrytypes.MsgUnfreezeAccount{
-			Operator: Operator(bank, "compliance"), Address: account, Reason: "order lifted",
+		_, err := w.RegistryMsgs.PauseBank(ctx, &registrytypes.MsgPauseBank{Operator: Operator(bank, "compliance"), Reason: "drill"})
+		return err
+	})
+}
+
+// Unpause has two operators of the bank's compliance let the bank go on.
+func (w *World) Unpause(bank string) error {
+	return w.doubly(bank, func(ctx context.Context, reference string) error {
+		_, err := w.RegistryMsgs.RequestUnpause(ctx, &registrytypes.MsgRequestUnpause{
+			Operator: Operator(bank, "compliance"), Reference: reference, Reason: "drill over",
+		})
+		return err
+	})
+}
+
+// doubly has a second operator of the bank's compliance approve what the first requests.
+func (w *World) doubly(bank string, request func(ctx context.Context, reference string) error) error {
+	w.requests++
+	reference := fmt.Sprintf("request/%d", w.requests)
+	return w.Do(func(ctx context.Context) error {
+		if err := request(ctx, reference); err != nil {
+			return err
+		}
+		_, err := w.RegistryMsgs.ApproveRequest(ctx, &registrytypes.MsgApproveRequest{
+			Operator: Operator(bank, "compliance-2"), Reference: reference,
 		})
 		return err
 	})

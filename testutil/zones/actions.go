@@ -35,15 +35,19 @@ func LinkLimits(perDay int64) registrytypes.Limits {
 	return limits
 }
 
-// OpenAccount lets a bank open an account for a holder.
+// OpenAccount lets a bank's maker apply for an account, its checker approve it, and the holder activate it.
 func (n *Network) OpenAccount(bank string, holder devnet.Key, limits registrytypes.Limits) {
 	n.t.Helper()
 	maker := n.Keys.Operator(bank, membershiptypes.RoleMaker)
+	checker := n.Keys.Operator(bank, membershiptypes.RoleChecker)
 	identity := sha256.Sum256([]byte(holder.Name))
-	n.Financial.MustSend(maker.PrivKey(), &registrytypes.MsgOpenAccount{
-		Operator: maker.String(), Address: holder.String(), Kind: registrytypes.AccountKindIndividual,
-		IdentityHash: identity[:], Limits: limits,
+	reference := "open/" + holder.Name
+	n.Financial.MustSend(maker.PrivKey(), &registrytypes.MsgApplyAccount{
+		Operator: maker.String(), Reference: reference, Address: holder.String(), Kind: registrytypes.AccountKindIndividual,
+		IdentityHash: identity[:], Limits: &limits,
 	})
+	n.Financial.MustSend(checker.PrivKey(), &registrytypes.MsgApproveRequest{Operator: checker.String(), Reference: reference})
+	n.Financial.MustSend(holder.PrivKey(), &registrytypes.MsgActivateAccount{Holder: holder.String()})
 }
 
 // Issue lets a bank's maker and checker give a holder yen.

@@ -122,6 +122,7 @@ func (e *End) Deliver(to *End) int {
 	if len(events) == 0 {
 		return 0
 	}
+	to.Zone.catchUp()
 	update, height := to.Update(e)
 	messages := []sdk.Msg{update}
 	for _, event := range events {

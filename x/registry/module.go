@@ -23,10 +23,11 @@ import (
 const consensusVersion = 1
 
 var (
-	_ appmodule.AppModule   = AppModule{}
-	_ module.AppModuleBasic = AppModule{}
-	_ module.HasGenesis     = AppModule{}
-	_ module.HasServices    = AppModule{}
+	_ appmodule.AppModule       = AppModule{}
+	_ module.AppModuleBasic     = AppModule{}
+	_ module.HasGenesis         = AppModule{}
+	_ module.HasServices        = AppModule{}
+	_ appmodule.HasBeginBlocker = AppModule{}
 )
 
 // AppModule is the registry of the Financial Zone, or its replica in a Business Zone.
@@ -81,6 +82,14 @@ func (m AppModule) RegisterServices(cfg module.Configurator) {
 	if !m.replica {
 		types.RegisterMsgServer(cfg.MsgServer(), keeper.NewMsgServer(m.keeper))
 	}
+}
+
+// BeginBlock ends what has reached its deadline. A replica has no deadlines.
+func (m AppModule) BeginBlock(ctx context.Context) error {
+	if m.replica {
+		return nil
+	}
+	return m.keeper.EndExpired(ctx)
 }
 
 // DefaultGenesis returns a registry without accounts.

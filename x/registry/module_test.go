@@ -2,15 +2,18 @@ package registry_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
 	"testing"
 
+	gogoproto "github.com/cosmos/gogoproto/proto"
 	gwruntime "github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"github.com/stretchr/testify/require"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/runtime"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
@@ -31,7 +34,7 @@ func newKeeper(t *testing.T) (*keepertest.Fixture, *keeper.Keeper) {
 }
 
 const (
-	openURL    = "/azukari.registry.v1.MsgOpenAccount"
+	applyURL   = "/azukari.registry.v1.MsgApplyAccount"
 	accountURL = "/azukari.registry.v1.Query/Account"
 )
 
@@ -51,14 +54,18 @@ func TestServices(t *testing.T) {
 			built.RegisterServices(module.NewConfigurator(fixture.Codec, router, queries))
 			built.RegisterGRPCGatewayRoutes(client.Context{}, gwruntime.NewServeMux())
 
-			require.Equal(t, messages, router.HandlerByTypeURL(openURL) != nil)
+			require.Equal(t, messages, router.HandlerByTypeURL(applyURL) != nil)
 			require.NotNil(t, queries.Route(accountURL))
-			_, err := fixture.InterfaceRegistry.Resolve(openURL)
+			_, err := fixture.InterfaceRegistry.Resolve(applyURL)
 			require.Equal(t, messages, err == nil)
 
 			options := built.AutoCLIOptions()
 			require.Equal(t, messages, options.Tx != nil)
-			require.Len(t, options.Query.RpcCommandOptions, 2)
+			require.Len(t, options.Query.RpcCommandOptions, len(types.Query_serviceDesc.Methods))
+			if messages {
+				require.Len(t, options.Tx.RpcCommandOptions, len(types.Msg_serviceDesc.Methods))
+			}
+			require.NoError(t, built.BeginBlock(fixture.Ctx))
 			require.Equal(t, types.ModuleName, built.Name())
 			require.Equal(t, uint64(1), built.ConsensusVersion())
 			built.IsAppModule()
@@ -78,7 +85,7 @@ func TestGenesisJSON(t *testing.T) {
 	raw = json.RawMessage(`{"accounts":[{"address":"` + keepertest.Address("a").String() + `","bank":"bank-a",
 		"status":"ACCOUNT_STATUS_ACTIVE","kind":"ACCOUNT_KIND_BUSINESS","revision":"3",
 		"limits":{"per_payment":"1","per_day":"2","balance":"3"}}],
-		"day_spending":[{"address":"` + keepertest.Address("a").String() + `","day":"1","amount":"2"}]}`)
+		"spending":[{"address":"` + keepertest.Address("a").String() + `","hour":"1","amount":"2","payments":1}]}`)
 	require.ErrorIs(t, financial.ValidateGenesis(fixture.Codec, fixture.TxConfig, raw), types.ErrInvalidAccount)
 	require.NoError(t, replica.ValidateGenesis(fixture.Codec, fixture.TxConfig, raw))
 	require.Panics(t, func() { financial.InitGenesis(fixture.Ctx, fixture.Codec, raw) })
@@ -94,24 +101,27 @@ func TestGenesisJSON(t *testing.T) {
 	require.Panics(t, func() { replica.InitGenesis(fixture.Ctx, fixture.Codec, json.RawMessage(`{"accounts":[{}]}`)) })
 }
 
-// The messages are signed by their operator.
-func TestSigners(t *testing.T) {
-	fixture, _ := newKeeper(t)
-	types.RegisterInterfaces(fixture.InterfaceRegistry)
-	operator := keepertest.Address("operator")
-	for _, msg := range []sdk.Msg{
-		&types.MsgOpenAccount{Operator: operator.String(), Limits: types.Limits{
-			PerPayment: types.MaxLimit, PerDay: types.MaxLimit, Balance: types.MaxLimit,
-		}},
-		&types.MsgFreezeAccount{Operator: operator.String()},
-		&types.MsgUnfreezeAccount{Operator: operator.String()},
-		&types.MsgCloseAccount{Operator: operator.String()},
-		&types.MsgSetLimits{Operator: operator.String(), Limits: types.Limits{
-			PerPayment: types.MaxLimit, PerDay: types.MaxLimit, Balance: types.MaxLimit,
-		}},
-	} {
-		signers, _, err := fixture.Codec.GetMsgV1Signers(msg)
-		require.NoError(t, err)
-		require.Equal(t, [][]byte{operator}, signers)
+// The README tells of every event there is, and of no other; and of every message and every prefix of the store.
+func TestReadme(t *testing.T) {
+	raw, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	readme := string(raw)
+	events := regexp.MustCompile(`\bEvent[A-Z][A-Za-z]+`)
+	descriptor, err := gogoproto.HybridResolver.FindFileByPath("azukari/registry/v1/events.proto")
+	require.NoError(t, err)
+	known := map[string]bool{}
+	for i := range descriptor.Messages().Len() {
+		name := string(descriptor.Messages().Get(i).Name())
+		known[name] = true
+		require.Contains(t, readme, "`"+name+"`")
+	}
+	for _, name := range events.FindAllString(readme, -1) {
+		require.True(t, known[name], "the README tells of %s, which is no event", name)
+	}
+	for _, method := range types.Msg_serviceDesc.Methods {
+		require.Contains(t, readme, "`Msg"+method.MethodName+"`")
+	}
+	for prefix := range 12 {
+		require.Contains(t, readme, fmt.Sprintf("| `0x%02x", prefix))
 	}
 }

@@ -129,12 +129,13 @@ func TestNoAccountAtTheEscrow(t *testing.T) {
 	_, _, err := zones.OpenChannel(w.link.Financial, w.link.Business, types.PortID, types.Version, unordered)
 	require.NoError(t, err)
 
-	// Nobody has the key of that address, but a bank could open an account for it before the channel exists.
+	// Nobody has the key of that address, but a bank could apply for an account with it before the channel exists.
+	limits := zones.Unlimited()
 	escrow := transfertypes.GetEscrowAddress(transfertypes.PortID, "channel-1")
 	maker := w.Keys.Operator(bankA, membershiptypes.RoleMaker)
-	w.Financial.MustSend(maker.PrivKey(), &registrytypes.MsgOpenAccount{
-		Operator: maker.String(), Address: escrow.String(), Kind: registrytypes.AccountKindIndividual,
-		IdentityHash: make([]byte, 32), Limits: zones.Unlimited(),
+	w.Financial.MustSend(maker.PrivKey(), &registrytypes.MsgApplyAccount{
+		Operator: maker.String(), Reference: "escrow", Address: escrow.String(), Kind: registrytypes.AccountKindIndividual,
+		IdentityHash: make([]byte, 32), Limits: &limits,
 	})
 	_, _, err = zones.OpenChannel(w.link.Financial, w.link.Business, transfertypes.PortID, transfertypes.Version, unordered)
 	require.ErrorIs(t, err, registrytypes.ErrReservedAddress)
@@ -142,11 +143,12 @@ func TestNoAccountAtTheEscrow(t *testing.T) {
 
 func TestEscrowCannotBecomeAnAccount(t *testing.T) {
 	w := linked(t)
+	limits := zones.Unlimited()
 	escrow := transfertypes.GetEscrowAddress(transfertypes.PortID, w.link.Financial.Transfer)
 	maker := w.Keys.Operator(bankA, membershiptypes.RoleMaker)
-	_, err := w.Financial.Send(maker.PrivKey(), &registrytypes.MsgOpenAccount{
-		Operator: maker.String(), Address: escrow.String(), Kind: registrytypes.AccountKindIndividual,
-		IdentityHash: make([]byte, 32), Limits: zones.Unlimited(),
+	_, err := w.Financial.Send(maker.PrivKey(), &registrytypes.MsgApplyAccount{
+		Operator: maker.String(), Reference: "escrow", Address: escrow.String(), Kind: registrytypes.AccountKindIndividual,
+		IdentityHash: make([]byte, 32), Limits: &limits,
 	})
 	require.ErrorIs(t, err, registrytypes.ErrReservedAddress)
 }

@@ -157,7 +157,7 @@ func TestDayLimitsOfLinksComeOutOfTheAccounts(t *testing.T) {
 func (w *world) setAccountLimits(limits registrytypes.Limits) {
 	w.t.Helper()
 	operator := w.Keys.Operator(bankA, maker)
-	w.Financial.MustSend(operator.PrivKey(), &registrytypes.MsgSetLimits{Operator: operator.String(), Address: w.aoi.String(), Limits: limits})
+	w.Financial.MustSend(operator.PrivKey(), &registrytypes.MsgSetLimits{Operator: operator.String(), Address: w.aoi.String(), Limits: limits, Reason: "x"})
 }
 
 func TestHolderMessagesNeedAnActiveAccount(t *testing.T) {

@@ -88,7 +88,8 @@ func (c common) place(
 	result.banks.add(account.Bank, coin.Amount)
 	switch account.Status {
 	case registrytypes.AccountStatusActive, registrytypes.AccountStatusFrozen:
-	case registrytypes.AccountStatusClosed, registrytypes.AccountStatusUnlinked, registrytypes.AccountStatusUnspecified:
+	case registrytypes.AccountStatusClosed, registrytypes.AccountStatusUnlinked, registrytypes.AccountStatusUnspecified,
+		registrytypes.AccountStatusApplied, registrytypes.AccountStatusOpen:
 		result.ended = result.ended.Add(coin.Amount)
 		result.misplaced.Require(false, "expected no yen of %s account %s, got %s", account.Status, address, coin)
 	}

@@ -215,10 +215,10 @@ func TestReserveIsOutOfReach(t *testing.T) {
 	require.ErrorIs(t, w.Bank.SendCoins(reserving, types.ReserveAddress(alpha), w.account(alpha), w.Bank.GetAllBalances(w.Ctx, types.ReserveAddress(alpha))),
 		registrytypes.ErrCauseMissing)
 	require.ErrorIs(t, w.Pay(w.holder[alpha], types.ReserveAddress(alpha).String(), 1), registrytypes.ErrCauseMissing)
-	_, err := w.RegistryMsgs.OpenAccount(w.Ctx, &registrytypes.MsgOpenAccount{
-		Operator: moneytest.Operator(alpha, "maker"), Address: types.PledgeAddress(alpha).String(),
+	_, err := w.RegistryMsgs.ApplyAccount(w.Ctx, &registrytypes.MsgApplyAccount{
+		Operator: moneytest.Operator(alpha, "maker"), Reference: "pledge", Address: types.PledgeAddress(alpha).String(),
 		Kind: registrytypes.AccountKindBusiness, IdentityHash: make([]byte, registrytypes.IdentityHashLength),
-		Limits: registrytypes.Limits{PerPayment: amount(1), PerDay: amount(1), Balance: amount(1)},
+		Limits: &registrytypes.Limits{PerPayment: amount(1), PerDay: amount(1), Balance: amount(1)},
 	})
 	require.ErrorIs(t, err, registrytypes.ErrReservedAddress)
 	metadata, found := w.Bank.GetDenomMetaData(w.Ctx, types.ReserveDenom)

@@ -267,7 +267,7 @@ func TestQueuePaymentIsRefused(t *testing.T) {
 func TestQueuedPaymentCountsAgainstLimits(t *testing.T) {
 	w := newWorld(t, nil)
 	_, err := w.RegistryMsgs.SetLimits(w.Ctx, &registrytypes.MsgSetLimits{
-		Operator: moneytest.Operator(alpha, "maker"), Address: w.holder[alpha],
+		Operator: moneytest.Operator(alpha, "maker"), Address: w.holder[alpha], Reason: "prudence",
 		Limits: registrytypes.Limits{PerPayment: amount(3_000), PerDay: amount(5_000), Balance: amount(1_000_000_000)},
 	})
 	require.NoError(t, err)

@@ -195,7 +195,7 @@ func TestCeilingRefusals(t *testing.T) {
 // pause has alpha stop.
 func (s setup) pause(t *testing.T) {
 	t.Helper()
-	require.NoError(t, s.Registry.SetBankPaused(s.Ctx, "alpha", true))
+	require.NoError(t, s.Pause("alpha"))
 }
 
 // A paused bank makes no new yen; what is already promised can still be given back, and orders of other banks go on.

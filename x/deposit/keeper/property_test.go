@@ -267,7 +267,9 @@ func (m *market) circumstances(r *rapid.T) {
 			require.NoError(r, m.Unfreeze(m.bankOf[account], account))
 		}
 	case 1:
-		require.NoError(r, m.Registry.SetBankPaused(m.Ctx, bank, rapid.Bool().Draw(r, "paused")))
+		if m.Pause(bank) != nil {
+			require.NoError(r, m.Unpause(bank))
+		}
 	case 2:
 		_, err := m.DepositMsgs.SetCeiling(m.Ctx, &types.MsgSetCeiling{
 			Authority: m.Membership.Authority(), Bank: bank, Amount: math.NewInt(rapid.Int64Range(0, 5000).Draw(r, "ceiling")),

@@ -86,9 +86,9 @@ func newSuite(t testing.TB) *suite {
 
 // setAccount writes an account as a genesis does, which is the shortest way to any status.
 func (s *suite) setAccount(t require.TestingT, address sdk.AccAddress, bank string, status registrytypes.AccountStatus) {
-	err := s.registry.InitGenesis(s.Ctx, registrytypes.GenesisState{Accounts: []registrytypes.Account{{
+	err := s.registry.InitGenesis(s.Ctx, registrytypes.GenesisState{Params: registrytypes.DefaultParams(), Accounts: []registrytypes.Account{{
 		Address: address.String(), Bank: bank, Status: status, Kind: registrytypes.AccountKindBusiness,
-		IdentityHash: bytes.Repeat([]byte{1}, registrytypes.IdentityHashLength), Revision: 1,
+		IdentityHash: bytes.Repeat([]byte{1}, registrytypes.IdentityHashLength), Revision: 1, Activated: true,
 		Limits: registrytypes.Limits{PerPayment: math.NewInt(1_000), PerDay: math.NewInt(3_000), Balance: math.NewInt(20_000)},
 	}}})
 	require.NoError(t, err)

@@ -87,9 +87,10 @@ func holder(status registrytypes.AccountStatus) sdk.AccAddress {
 // accounts has one account in each status.
 func accounts() registrytypes.GenesisState {
 	limits := registrytypes.Limits{PerPayment: math.NewInt(1), PerDay: math.NewInt(1), Balance: math.NewInt(1)}
-	var state registrytypes.GenesisState
+	state := *registrytypes.DefaultGenesis()
 	for _, status := range []registrytypes.AccountStatus{
-		registrytypes.AccountStatusActive, registrytypes.AccountStatusFrozen,
+		registrytypes.AccountStatusOpen, registrytypes.AccountStatusActive, registrytypes.AccountStatusFrozen,
+		registrytypes.AccountStatusApplied,
 		registrytypes.AccountStatusClosed, registrytypes.AccountStatusUnlinked,
 	} {
 		state.Accounts = append(state.Accounts, registrytypes.Account{
@@ -128,7 +129,9 @@ func TestAdmissionCellByCell(t *testing.T) {
 			refusal = types.ErrRoleMissing
 		}
 
-		for _, status := range []registrytypes.AccountStatus{registrytypes.AccountStatusActive, registrytypes.AccountStatusFrozen} {
+		for _, status := range []registrytypes.AccountStatus{
+			registrytypes.AccountStatusOpen, registrytypes.AccountStatusActive, registrytypes.AccountStatusFrozen,
+		} {
 			err := s.run(t, nil, messages.New(t, url, holder(status)))
 			if slices.Contains(holderMessages, url) {
 				require.NoError(t, err, "%s by a holder", url)
@@ -138,6 +141,7 @@ func TestAdmissionCellByCell(t *testing.T) {
 		}
 		for _, stranger := range []sdk.AccAddress{
 			keepertest.Address("stranger"), holder(registrytypes.AccountStatusClosed), holder(registrytypes.AccountStatusUnlinked),
+			holder(registrytypes.AccountStatusApplied),
 		} {
 			require.ErrorIs(t, s.run(t, nil, messages.New(t, url, stranger)), types.ErrStranger, url)
 		}
@@ -160,6 +164,7 @@ var holderMessages = []string{
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.zonelink.financial.v1.MsgUnlink", "/azukari.zonelink.business.v1.MsgDischarge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
+	"/azukari.registry.v1.MsgActivateAccount",
 }
 
 func TestAdmissionErrorsSayWhatToDo(t *testing.T) {

@@ -50,11 +50,25 @@ var permissions = []Permission{
 	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
 	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
 
+	byHolder("/azukari.registry.v1.MsgActivateAccount"),
+	byBank("/azukari.registry.v1.MsgApplyAccount", RoleMaker),
+	byBank("/azukari.registry.v1.MsgApplyAccounts", RoleMaker),
+	byBankOrAuditor("/azukari.registry.v1.MsgApproveForcedTransfer"),
+	byBank("/azukari.registry.v1.MsgApproveRequest", RoleChecker, RoleCompliance),  // the kind of the request says which
+	byBank("/azukari.registry.v1.MsgApproveRequests", RoleChecker, RoleCompliance), // the kind of the request says which
+	byBank("/azukari.registry.v1.MsgCancelForcedTransfer", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgCloseAccount", RoleMaker),
 	byBank("/azukari.registry.v1.MsgFreezeAccount", RoleCompliance),
-	byBank("/azukari.registry.v1.MsgOpenAccount", RoleMaker),
+	byBank("/azukari.registry.v1.MsgFreezeAmount", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgPauseBank", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRejectRequest", RoleChecker, RoleCompliance), // the kind of the request says which
+	byBank("/azukari.registry.v1.MsgRequestForcedTransfer", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRequestLimits", RoleMaker),
+	byBank("/azukari.registry.v1.MsgRequestPolicy", RoleMaker),
+	byBank("/azukari.registry.v1.MsgRequestReleaseAmount", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRequestUnfreeze", RoleCompliance),
+	byBank("/azukari.registry.v1.MsgRequestUnpause", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
-	byBank("/azukari.registry.v1.MsgUnfreezeAccount", RoleCompliance),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
 
@@ -95,8 +109,16 @@ func by(url string, role Role, kinds ...OrganizationKind) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{role}, OrganizationKinds: kinds}
 }
 
-func byBank(url string, role Role) Permission {
-	return by(url, role, OrganizationKindBank)
+func byBank(url string, roles ...Role) Permission {
+	return Permission{MsgTypeUrl: url, Roles: roles, OrganizationKinds: []OrganizationKind{OrganizationKindBank}}
+}
+
+// byBankOrAuditor admits compliance of banks, and auditors.
+func byBankOrAuditor(url string) Permission {
+	return Permission{
+		MsgTypeUrl: url, Roles: []Role{RoleCompliance, RoleAuditor},
+		OrganizationKinds: []OrganizationKind{OrganizationKindBank, OrganizationKindAuditor},
+	}
 }
 
 func byBankOrHolder(url string, role Role) Permission {

@@ -13,7 +13,7 @@ import (
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
-// Keeper owns accounts and what they have paid today.
+// Keeper owns accounts, what they have paid today, what banks decided about them, and every change of them.
 type Keeper struct {
 	accountKeeper types.AccountKeeper
 	bankKeeper    types.BankKeeper
@@ -26,11 +26,24 @@ type Keeper struct {
 	closeGuards []types.CloseGuard
 	isReserved  func(ctx context.Context, address sdk.AccAddress) bool
 
-	schema         collections.Schema
-	accounts       collections.Map[sdk.AccAddress, types.Account]
+	schema collections.Schema
+	// standings and details together are the accounts.
+	standings      collections.Map[sdk.AccAddress, types.Standing]
+	details        collections.Map[sdk.AccAddress, types.AccountDetails]
 	accountsByBank collections.KeySet[collections.Pair[string, sdk.AccAddress]]
-	daySpending    collections.Map[sdk.AccAddress, types.DaySpending]
-	pausedBanks    collections.KeySet[string]
+	// history maps (account, revision) to the change that made the revision.
+	history collections.Map[collections.Pair[sdk.AccAddress, uint64], types.AccountChange]
+	rules   collections.Map[string, types.Rules]
+	params  collections.Item[types.Params]
+	// requests maps (bank, reference) to the request; the sets are (bank, status, reference) and (account, bank, reference).
+	requests          collections.Map[collections.Pair[string, string], types.AccountRequest]
+	requestsByStatus  collections.KeySet[collections.Triple[string, int32, string]]
+	requestsByAccount collections.KeySet[collections.Triple[sdk.AccAddress, string, string]]
+	// frozenAmounts maps (account, order reference), forcedTransfers (bank, order reference).
+	frozenAmounts   collections.Map[collections.Pair[sdk.AccAddress, string], types.FrozenAmount]
+	forcedTransfers collections.Map[collections.Pair[string, string], types.ForcedTransfer]
+	// deadlines lists what ends by itself as (Unix time in nanoseconds, kind, key of that kind).
+	deadlines collections.KeySet[collections.Triple[int64, int32, string]]
 }
 
 // NewKeeper returns a keeper without any of the parts that the Set methods add: it knows no yen, books no flows, and
@@ -47,13 +60,27 @@ func NewKeeper(
 		accountKeeper: accountKeeper,
 		bankKeeper:    bankKeeper,
 		membership:    membership,
-		accounts: collections.NewMap(builder, types.AccountsPrefix, "accounts",
-			sdk.AccAddressKey, codec.CollValue[types.Account](cdc)),
+		standings:     collections.NewMap(builder, types.StandingsPrefix, "standings", sdk.AccAddressKey, types.StandingValue),
+		details: collections.NewMap(builder, types.DetailsPrefix, "details",
+			sdk.AccAddressKey, codec.CollValue[types.AccountDetails](cdc)),
 		accountsByBank: collections.NewKeySet(builder, types.AccountsByBankPrefix, "accounts_by_bank",
 			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey)),
-		daySpending: collections.NewMap(builder, types.DaySpendingPrefix, "day_spending",
-			sdk.AccAddressKey, codec.CollValue[types.DaySpending](cdc)),
-		pausedBanks: collections.NewKeySet(builder, types.PausedBanksPrefix, "paused_banks", collections.StringKey),
+		history: collections.NewMap(builder, types.HistoryPrefix, "history",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key), codec.CollValue[types.AccountChange](cdc)),
+		rules:  collections.NewMap(builder, types.RulesPrefix, "rules", collections.StringKey, types.RulesValue),
+		params: collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		requests: collections.NewMap(builder, types.RequestsPrefix, "requests",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.AccountRequest](cdc)),
+		requestsByStatus: collections.NewKeySet(builder, types.RequestsByStatusPrefix, "requests_by_status",
+			collections.TripleKeyCodec(collections.StringKey, collections.Int32Key, collections.StringKey)),
+		requestsByAccount: collections.NewKeySet(builder, types.RequestsByAccountPrefix, "requests_by_account",
+			collections.TripleKeyCodec(sdk.AccAddressKey, collections.StringKey, collections.StringKey)),
+		frozenAmounts: collections.NewMap(builder, types.FrozenAmountsPrefix, "frozen_amounts",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.FrozenAmount](cdc)),
+		forcedTransfers: collections.NewMap(builder, types.ForcedTransfersPrefix, "forced_transfers",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.ForcedTransfer](cdc)),
+		deadlines: collections.NewKeySet(builder, types.DeadlinesPrefix, "deadlines",
+			collections.TripleKeyCodec(collections.Int64Key, collections.Int32Key, collections.StringKey)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

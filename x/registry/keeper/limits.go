@@ -2,9 +2,7 @@ package keeper
 
 import (
 	"context"
-	"errors"
 
-	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
@@ -17,6 +15,13 @@ import (
 // The error of x/bank, so that a payer gets the same one whether or not the payee has the same bank.
 var errInsufficientFunds = sdkerrors.ErrInsufficientFunds
 
+// party is an account that takes part in a movement, with the rules of its bank.
+type party struct {
+	types.Standing
+	address sdk.AccAddress
+	rules   types.Rules
+}
+
 // yenIn returns the yen among coins, which are sorted by denom and positive as x/bank sends them.
 func (k *Keeper) yenIn(ctx context.Context, coins sdk.Coins) (sdk.Coin, bool) {
 	if k.yen == nil {
@@ -26,61 +31,66 @@ func (k *Keeper) yenIn(ctx context.Context, coins sdk.Coins) (sdk.Coin, bool) {
 	if denom == "" {
 		return sdk.Coin{}, false
 	}
+	// Yen mostly moves alone.
+	if len(coins) == 1 && coins[0].Denom == denom {
+		return coins[0], true
+	}
 	found, yen := coins.Find(denom)
 	return yen, found
 }
 
 // checkBalanceLimit checks that yen fits under the payee's limit of balance. It subtracts rather than adds, so that no
 // amount overflows.
-func (k *Keeper) checkBalanceLimit(ctx context.Context, address sdk.AccAddress, payee types.Account, yen sdk.Coin) error {
-	balance := k.bankKeeper.GetBalance(ctx, address, yen.Denom)
-	if room := payee.Limits.Balance.Sub(balance.Amount); yen.Amount.GT(room) {
+func (k *Keeper) checkBalanceLimit(ctx context.Context, payee party, yen sdk.Coin) error {
+	balance := k.yenBalance(ctx, payee.address, yen.Denom)
+	limit := payee.LimitsUnder(payee.rules).Balance
+	if balance > limit || types.YenOf(yen.Amount) > limit-balance {
 		return errorsmod.Wrapf(types.ErrLimitBalance,
-			"expected at most %s yen in account %s, got %s on top of %s; pay less or ask bank %s",
-			payee.Limits.Balance, address, yen.Amount, balance.Amount, payee.Bank)
+			"expected at most %d yen in account %s, got %s on top of %d; pay less or ask bank %s",
+			limit, payee.address, yen.Amount, balance, payee.Bank)
+	}
+	return nil
+}
+
+// checkSpendable checks that yen leaves an account what orders forbid to spend.
+func (k *Keeper) checkSpendable(ctx context.Context, payer party, yen sdk.Coin) error {
+	if payer.Frozen == 0 {
+		return nil
+	}
+	balance := k.yenBalance(ctx, payer.address, yen.Denom)
+	amount := types.YenOf(yen.Amount)
+	if amount > balance {
+		return nil // x/bank refuses it, and says why
+	}
+	if balance-amount < payer.Frozen {
+		return errorsmod.Wrapf(types.ErrAmountFrozen,
+			"expected %d yen to stay in account %s under orders, got %d of %d left after %d; pay less or ask bank %s",
+			payer.Frozen, payer.address, balance-amount, balance, amount, payer.Bank)
 	}
 	return nil
 }
 
 // spend counts a payment in the payer's Japan-time day.
-func (k *Keeper) spend(ctx context.Context, address sdk.AccAddress, payer types.Account, amount math.Int) error {
-	spent, err := k.SpentToday(ctx, address)
-	if err != nil {
-		return err
-	}
-	limit := payer.FinancialDayLimit()
-	if left := limit.Sub(spent); amount.GT(left) {
+func (k *Keeper) spend(ctx context.Context, payer party, amount uint64) error {
+	hour := thisHour(ctx)
+	limit, spent := payer.DayLimit(payer.LimitsUnder(payer.rules)), payer.SpentOn(hour)
+	if spent > limit || amount > limit-spent {
 		return errorsmod.Wrapf(types.ErrLimitPerDay,
-			"expected at most %s yen in one Japan-time day of %s, got %s on top of %s; pay tomorrow or ask bank %s",
-			limit, address, amount, spent, payer.Bank)
+			"expected at most %d yen in one Japan-time day of %s, got %d on top of %d; pay tomorrow or ask bank %s",
+			limit, payer.address, amount, spent, payer.Bank)
 	}
-	return k.daySpending.Set(ctx, address, types.DaySpending{
-		Address: payer.Address, Day: today(ctx), Amount: spent.Add(amount),
-	})
+	payer.Count(hour, amount)
+	return k.standings.Set(ctx, payer.address, payer.Standing)
 }
 
-// SpentToday returns the yen that an account has paid so far in the Japan-time day of the block.
-func (k *Keeper) SpentToday(ctx context.Context, address sdk.AccAddress) (math.Int, error) {
-	spending, err := k.daySpending.Get(ctx, address)
-	if errors.Is(err, collections.ErrNotFound) {
-		return math.ZeroInt(), nil
-	}
-	if err != nil {
-		return math.Int{}, err
-	}
-	if spending.Day != today(ctx) {
-		return math.ZeroInt(), nil
-	}
-	return spending.Amount, nil
+// yenBalance returns the yen of an address as a number.
+func (k *Keeper) yenBalance(ctx context.Context, address sdk.AccAddress, denom string) uint64 {
+	return types.YenOf(k.bankKeeper.GetBalance(ctx, address, denom).Amount)
 }
 
-func today(ctx context.Context) int64 {
-	return types.JapanDay(sdk.UnwrapSDKContext(ctx).BlockTime())
-}
-
-func (k *Keeper) recordFlow(ctx context.Context, payerBank, payeeBank string, yen sdk.Coin) error {
+func (k *Keeper) recordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error {
 	if k.flows == nil {
 		return errorsmod.Wrapf(types.ErrNoFlowRecorder, "expected payer and payee of one bank, got %s and %s", payerBank, payeeBank)
 	}
-	return k.flows.RecordFlow(ctx, payerBank, payeeBank, yen.Amount)
+	return k.flows.RecordFlow(ctx, payerBank, payeeBank, amount)
 }

@@ -109,7 +109,7 @@ func TestPaymentsFollowTheLedger(t *testing.T) {
 				if account.frozen {
 					_, err = s.messages.FreezeAccount(s.Ctx, &types.MsgFreezeAccount{Operator: complianceA.String(), Address: alice.String(), Reason: "x"})
 				} else {
-					_, err = s.messages.UnfreezeAccount(s.Ctx, &types.MsgUnfreezeAccount{Operator: complianceA.String(), Address: alice.String(), Reason: "x"})
+					s.unfreeze(rt, alice)
 				}
 				require.NoError(rt, err)
 			},
@@ -120,8 +120,7 @@ func TestPaymentsFollowTheLedger(t *testing.T) {
 					rapid.Int64Range(0, 1_200).Draw(rt, "payment"),
 					rapid.Int64Range(account.linked, 4_000).Draw(rt, "day"),
 					rapid.Int64Range(0, 20_000).Draw(rt, "balance"))
-				_, err := s.messages.SetLimits(s.Ctx, &types.MsgSetLimits{Operator: makerA.String(), Address: holder.String(), Limits: wanted})
-				require.NoError(rt, err)
+				s.setLimits(rt, holder, wanted)
 				account.limits = wanted
 			},
 			"link": func(rt *rapid.T) {

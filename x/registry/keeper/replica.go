@@ -27,7 +27,7 @@ func (k *Keeper) ApplyReplica(ctx context.Context, account types.Account) (revis
 	if k.reserved(ctx, address) {
 		return 0, false, errorsmod.Wrapf(types.ErrReservedAddress, "expected an address of a holder, got %s", address)
 	}
-	known, err := k.accounts.Get(ctx, address)
+	known, err := k.details.Get(ctx, address)
 	if err != nil && !errors.Is(err, collections.ErrNotFound) {
 		return 0, false, err
 	}
@@ -38,6 +38,7 @@ func (k *Keeper) ApplyReplica(ctx context.Context, account types.Account) (revis
 	if err := k.store(ctx, address, account); err != nil {
 		return 0, false, err
 	}
+	k.createSigner(ctx, address)
 	err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventAccountReplicated{
 		Address: account.Address, Bank: account.Bank, Status: account.Status, Revision: account.Revision,
 	})

@@ -13,9 +13,9 @@ import (
 )
 
 // SendRestriction guards every movement of coins through x/bank. What it asks depends on the movement's cause, see
-// types.WithCause: statuses of the accounts for every coin, limits and flows for yen only. It never changes the
-// recipient. A payment that it lets through is counted at once, so a caller that survives a failing send must have made
-// it in a cached context.
+// types.WithCause: statuses of the accounts and pauses of their banks for every coin, limits, frozen amounts and flows for
+// yen only. It never changes the recipient. A payment that it lets through is counted at once, so a caller that survives a
+// failing send must have made it in a cached context.
 func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
 	if err := k.checkMovement(ctx, from, to, amount); err != nil {
 		return nil, err
@@ -34,18 +34,20 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		_, err := k.checkCredit(ctx, to, amount)
 		return err
 	case types.CauseHoldPlace:
-		return k.checkDebit(ctx, from)
+		return k.checkDebit(ctx, from, amount)
 	case types.CauseCharge:
 		if k.reserved(ctx, to) { // the Financial Zone's side: into the escrow
-			return k.checkDebit(ctx, from)
+			return k.checkDebit(ctx, from, amount)
 		}
 		_, err := k.checkCredit(ctx, to, amount)
 		return err
 	case types.CauseDischarge:
 		if k.reserved(ctx, to) { // the Business Zone's side: back to x/transfer, which burns it
-			return k.checkDebit(ctx, from)
+			return k.checkDebit(ctx, from, amount)
 		}
 		return k.checkHomecoming(ctx, to)
+	case types.CauseForcedTransfer:
+		return k.checkForcedTransfer(ctx, from, to, amount)
 	case types.CauseHoldRelease, types.CauseRedeem, types.CauseRefund:
 		// Coins on their way back to their owner, or already taken from it for good: nothing may stop them.
 		return nil
@@ -65,7 +67,7 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	if !found {
 		return nil
 	}
-	if err := k.admit(ctx, from, to, payer, payee, yen); err != nil {
+	if err := k.admit(ctx, payer, payee, yen); err != nil {
 		return err
 	}
 	if payer.Bank == payee.Bank {
@@ -73,47 +75,51 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	}
 	// x/bank looks at the payer's balance after this restriction: say so here, before the banks' books are asked and
 	// give a reason that is not the payer's.
-	if balance := k.bankKeeper.GetBalance(ctx, from, yen.Denom); balance.Amount.LT(yen.Amount) {
-		return errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %s", from, yen, balance)
+	if balance := k.yenBalance(ctx, from, yen.Denom); balance < types.YenOf(yen.Amount) {
+		return errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %d", from, yen, balance)
 	}
-	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen)
+	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
 }
 
 // AdmitPayment checks and counts a payment that is made out of a hold later, as an ordinary payment is at once: statuses of
-// payer and payee, the payer's limits per payment and per day, and the payee's limit of balance, which the capture of the
-// hold checks again. It returns the same errors.
+// payer and payee, pauses of their banks, the payer's limits per payment and per day and its frozen amounts, and the payee's
+// limit of balance, which the capture of the hold checks again. It returns the same errors.
 func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen sdk.Coin) error {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return err
 	}
-	return k.admit(ctx, from, to, payer, payee, yen)
+	return k.admit(ctx, payer, payee, yen)
 }
 
-// parties returns the accounts of a payment, both active.
-func (k *Keeper) parties(ctx context.Context, from, to sdk.AccAddress) (payer, payee types.Account, err error) {
+// parties returns the accounts of a payment, both active and of banks that operate.
+func (k *Keeper) parties(ctx context.Context, from, to sdk.AccAddress) (payer, payee party, err error) {
 	if payer, err = k.activeParty(ctx, from); err != nil {
 		return payer, payee, errorsmod.Wrap(err, "payer")
 	}
-	if payee, err = k.activeParty(ctx, to); err != nil {
+	if payee, err = k.activePeer(ctx, to, payer); err != nil {
 		return payer, payee, errorsmod.Wrap(err, "payee")
 	}
 	return payer, payee, nil
 }
 
 // admit checks a payment of yen against the limits of both accounts and counts it in the payer's day.
-func (k *Keeper) admit(ctx context.Context, from, to sdk.AccAddress, payer, payee types.Account, yen sdk.Coin) error {
-	if limit := payer.Limits.PerPayment; yen.Amount.GT(limit) {
+func (k *Keeper) admit(ctx context.Context, payer, payee party, yen sdk.Coin) error {
+	paid := types.YenOf(yen.Amount)
+	if limit := payer.LimitsUnder(payer.rules).PerPayment; paid > limit {
 		return errorsmod.Wrapf(types.ErrLimitPerPayment,
-			"expected at most %s yen in one payment of %s, got %s; pay less or ask bank %s", limit, from, yen.Amount, payer.Bank)
+			"expected at most %d yen in one payment of %s, got %s; pay less or ask bank %s", limit, payer.address, yen.Amount, payer.Bank)
 	}
 	// A payment to oneself leaves the balance as it is.
-	if !from.Equals(to) {
-		if err := k.checkBalanceLimit(ctx, to, payee, yen); err != nil {
+	if !payer.address.Equals(payee.address) {
+		if err := k.checkBalanceLimit(ctx, payee, yen); err != nil {
+			return err
+		}
+		if err := k.checkSpendable(ctx, payer, yen); err != nil {
 			return err
 		}
 	}
-	return k.spend(ctx, from, payer, yen.Amount)
+	return k.spend(ctx, payer, paid)
 }
 
 // capture checks a payment out of the hold module on behalf of a hold's owner. The owner's status and limits do not
@@ -134,24 +140,58 @@ func (k *Keeper) capture(ctx context.Context, owner, to sdk.AccAddress, amount s
 	if payer.Bank == payee.Bank {
 		return nil
 	}
-	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen)
+	payer, err = k.underRules(ctx, payer)
+	if err != nil {
+		return errorsmod.Wrap(err, "owner of the hold")
+	}
+	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
+}
+
+// checkForcedTransfer checks what not even an order of a court may pass: an account that is no more, and a payee that
+// cannot be paid. Limits, frozen amounts, a freeze of the payer and pauses are all the holder's or its bank's, and yield.
+func (k *Keeper) checkForcedTransfer(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
+	payer, err := k.party(ctx, from)
+	if err != nil {
+		return errorsmod.Wrap(err, "payer")
+	}
+	if err := payer.CheckNotClosed(from); err != nil {
+		return errorsmod.Wrap(err, "payer")
+	}
+	payee, err := k.party(ctx, to)
+	if err != nil {
+		return errorsmod.Wrap(err, "payee")
+	}
+	if err := payee.CheckActive(to); err != nil {
+		return errorsmod.Wrap(err, "payee")
+	}
+	yen, found := k.yenIn(ctx, amount)
+	if !found || payer.Bank == payee.Bank {
+		return nil
+	}
+	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
 }
 
 // checkDebit checks an account whose coins leave it, but stay its own or are set aside.
-func (k *Keeper) checkDebit(ctx context.Context, from sdk.AccAddress) error {
-	_, err := k.activeParty(ctx, from)
-	return errorsmod.Wrap(err, "payer")
+func (k *Keeper) checkDebit(ctx context.Context, from sdk.AccAddress, amount sdk.Coins) error {
+	payer, err := k.activeParty(ctx, from)
+	if err != nil {
+		return errorsmod.Wrap(err, "payer")
+	}
+	if yen, found := k.yenIn(ctx, amount); found {
+		return k.checkSpendable(ctx, payer, yen)
+	}
+	return nil
 }
 
 // checkCredit checks an account that gets coins from a module, and returns it.
-func (k *Keeper) checkCredit(ctx context.Context, to sdk.AccAddress, amount sdk.Coins) (types.Account, error) {
+func (k *Keeper) checkCredit(ctx context.Context, to sdk.AccAddress, amount sdk.Coins) (party, error) {
 	payee, err := k.activeParty(ctx, to)
 	if err != nil {
-		return types.Account{}, errorsmod.Wrap(err, "payee")
+		return party{}, errorsmod.Wrap(err, "payee")
 	}
 	if yen, found := k.yenIn(ctx, amount); found {
-		if err := k.checkBalanceLimit(ctx, to, payee, yen); err != nil {
-			return types.Account{}, err
+		if err := k.checkBalanceLimit(ctx, payee, yen); err != nil {
+			return party{}, err
 		}
 	}
 	return payee, nil
@@ -164,7 +204,7 @@ func (k *Keeper) checkHomecoming(ctx context.Context, to sdk.AccAddress) error {
 	if err != nil {
 		return errorsmod.Wrap(err, "payee")
 	}
-	return errorsmod.Wrap(payee.CheckNotClosed(), "payee")
+	return errorsmod.Wrap(payee.CheckNotClosed(to), "payee")
 }
 
 // checkReserve keeps settlement money where nobody's key reaches it.
@@ -177,24 +217,57 @@ func (k *Keeper) checkReserve(ctx context.Context, from, to sdk.AccAddress) erro
 	return nil
 }
 
-func (k *Keeper) activeParty(ctx context.Context, address sdk.AccAddress) (types.Account, error) {
+// activeParty returns an active account of a bank that operates.
+func (k *Keeper) activeParty(ctx context.Context, address sdk.AccAddress) (party, error) {
 	account, err := k.party(ctx, address)
 	if err != nil {
-		return types.Account{}, err
+		return party{}, err
 	}
-	return account, account.CheckActive()
+	if err := account.CheckActive(address); err != nil {
+		return party{}, err
+	}
+	return k.underRules(ctx, account)
 }
 
-// party returns the account of a party to a movement.
-func (k *Keeper) party(ctx context.Context, address sdk.AccAddress) (types.Account, error) {
-	account, err := k.accounts.Get(ctx, address)
+// activePeer is activeParty for the other side of a payment, which mostly has the same bank: its rules are read once.
+func (k *Keeper) activePeer(ctx context.Context, address sdk.AccAddress, peer party) (party, error) {
+	account, err := k.party(ctx, address)
+	if err != nil {
+		return party{}, err
+	}
+	if err := account.CheckActive(address); err != nil {
+		return party{}, err
+	}
+	if account.Bank == peer.Bank {
+		account.rules = peer.rules
+		return account, nil
+	}
+	return k.underRules(ctx, account)
+}
+
+// underRules adds the rules of an account's bank, and checks that the bank operates.
+func (k *Keeper) underRules(ctx context.Context, account party) (party, error) {
+	rules, err := k.bankRules(ctx, account.Standing)
+	if err != nil {
+		return party{}, err
+	}
+	account.rules = rules
+	return account, checkOperating(account.Bank, rules)
+}
+
+// party returns the account of a party to a movement, without the rules of its bank.
+func (k *Keeper) party(ctx context.Context, address sdk.AccAddress) (party, error) {
+	standing, err := k.standings.Get(ctx, address)
+	if err == nil {
+		return party{Standing: standing, address: address}, nil
+	}
 	if !errors.Is(err, collections.ErrNotFound) {
-		return account, err
+		return party{}, err
 	}
 	if k.reserved(ctx, address) {
-		return types.Account{}, errorsmod.Wrapf(types.ErrCauseMissing,
+		return party{}, errorsmod.Wrapf(types.ErrCauseMissing,
 			"expected a registered account, got %s of a module or an escrow; pay an account", address)
 	}
-	return types.Account{}, errorsmod.Wrapf(types.ErrNotRegistered,
+	return party{}, errorsmod.Wrapf(types.ErrNotRegistered,
 		"expected a registered account, got %s; ask a bank to open it", address)
 }

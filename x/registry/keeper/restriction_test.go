@@ -113,8 +113,8 @@ func TestFlowRecorderRefuses(t *testing.T) {
 
 func TestUnwiredRegistry(t *testing.T) {
 	s := newBareSuite(t)
-	s.open(t, makerA, alice)
-	s.open(t, makerB, bob)
+	s.open(t, bankA, alice)
+	s.open(t, bankB, bob)
 	s.Fund(t, alice, yen(10_000))
 
 	// Without a source of yen no denom has limits.
@@ -131,8 +131,8 @@ func TestUnwiredRegistry(t *testing.T) {
 func TestNoFlowRecorder(t *testing.T) {
 	s := newBareSuite(t)
 	s.registry.SetYen(types.FixedYen(types.YenDenom))
-	s.open(t, makerA, alice)
-	s.open(t, makerB, bob)
+	s.open(t, bankA, alice)
+	s.open(t, bankB, bob)
 	s.Fund(t, alice, yen(100))
 	require.ErrorIs(t, s.pay(alice, bob, yen(5)), types.ErrNoFlowRecorder)
 	require.ErrorIs(t, s.pay(alice, stranger, yen(5)), types.ErrNotRegistered)
@@ -188,6 +188,18 @@ func TestCauses(t *testing.T) {
 		{"discharge, paying zone", types.Cause{Kind: types.CauseDischarge}, nil, transfer, payer},
 		{"discharge, receiving zone", types.Cause{Kind: types.CauseDischarge}, escrow, nil, outcome{unknown: types.ErrNotRegistered}},
 		{"refund", types.Cause{Kind: types.CauseRefund}, escrow, nil, always},
+		{
+			"forced transfer from it",
+			types.Cause{Kind: types.CauseForcedTransfer},
+			nil, akira,
+			outcome{unknown: types.ErrNotRegistered},
+		},
+		{
+			"forced transfer to it",
+			types.Cause{Kind: types.CauseForcedTransfer},
+			akira, nil,
+			outcome{frozen: types.ErrAccountFrozen, unknown: types.ErrNotRegistered},
+		},
 		{
 			"no cause that exists",
 			types.Cause{Kind: 99},
@@ -294,7 +306,12 @@ func TestCauseTravelsInTheContext(t *testing.T) {
 	require.Equal(t, types.Cause{}, types.CauseOf(s.Ctx), "the caller's own context stays without it")
 }
 
+// setLimits has an account of bank A get any limits.
 func (s *suite) setLimits(t require.TestingT, address sdk.AccAddress, wanted types.Limits) {
-	_, err := s.messages.SetLimits(s.Ctx, &types.MsgSetLimits{Operator: makerA.String(), Address: address.String(), Limits: wanted})
+	reference := s.reference()
+	_, err := s.messages.RequestLimits(s.Ctx, &types.MsgRequestLimits{
+		Operator: makerA.String(), Reference: reference, Address: address.String(), Limits: &wanted, Reason: "x",
+	})
 	require.NoError(t, err)
+	s.approve(t, checkerA, reference)
 }

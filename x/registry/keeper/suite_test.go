@@ -3,10 +3,12 @@ package keeper_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
 	cmted25519 "github.com/cometbft/cometbft/crypto/ed25519"
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
@@ -38,6 +40,11 @@ var (
 	complianceA = keepertest.Address("compliance a")
 	checkerA    = keepertest.Address("checker a")
 	makerB      = keepertest.Address("maker b")
+	checkerB    = keepertest.Address("checker b")
+	complianceB = keepertest.Address("compliance b")
+	// compliance2 is a second operator of compliance of bank A, who decides what the first one asks.
+	compliance2 = keepertest.Address("compliance a 2")
+	auditor     = keepertest.Address("auditor")
 
 	alice = keepertest.Address("alice") // bank A
 	akira = keepertest.Address("akira") // bank A
@@ -67,6 +74,10 @@ type suite struct {
 	changed []types.Account
 	hookErr error
 	guard   error
+	// references is how many references of requests are used up.
+	references int
+	// reservedLater is one more reserved address.
+	reservedLater sdk.AccAddress
 }
 
 func (s *suite) RecordFlow(_ context.Context, payerBank, payeeBank string, amount math.Int) error {
@@ -89,7 +100,14 @@ func (s *suite) MayClose(context.Context, types.Account) error {
 // newBareSuite has a registry without the parts that the app adds to it.
 func newBareSuite(t testing.TB) *suite {
 	t.Helper()
+	return newBareSuiteOn(t, nil)
+}
+
+// newBareSuiteOn is newBareSuite in a database, or in memory if it is nil.
+func newBareSuiteOn(t testing.TB, db dbm.DB) *suite {
+	t.Helper()
 	fixture := keepertest.New(t, keepertest.Options{
+		DB:     db,
 		Stores: []string{types.StoreKey, membershiptypes.StoreKey},
 		ModuleAccounts: map[string][]string{
 			holdModule: nil, depositModule: {authtypes.Minter, authtypes.Burner}, transferModule: {authtypes.Minter, authtypes.Burner},
@@ -118,12 +136,12 @@ func newSuite(t testing.TB) *suite {
 	s.registry.SetAccountHooks(s)
 	s.registry.SetCloseGuards(s)
 	s.registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
-		return address.Equals(escrow) || address.Equals(authtypes.NewModuleAddress(holdModule)) ||
+		return address.Equals(escrow) || address.Equals(s.reservedLater) || address.Equals(authtypes.NewModuleAddress(holdModule)) ||
 			address.Equals(authtypes.NewModuleAddress(depositModule)) || address.Equals(authtypes.NewModuleAddress(transferModule))
 	})
-	s.open(t, makerA, alice)
-	s.open(t, makerA, akira)
-	s.open(t, makerB, bob)
+	s.open(t, bankA, alice)
+	s.open(t, bankA, akira)
+	s.open(t, bankB, bob)
 	for _, holder := range []sdk.AccAddress{alice, akira, bob} {
 		s.Fund(t, holder, yen(10_000), sdk.NewInt64Coin(token, 50))
 	}
@@ -135,6 +153,7 @@ func newSuite(t testing.TB) *suite {
 func members() membershiptypes.GenesisState {
 	genesis := *membershiptypes.DefaultGenesis()
 	genesis.Organizations = []membershiptypes.Organization{
+		{Id: "auditor", Name: "Auditor", Kind: membershiptypes.OrganizationKindAuditor, Status: membershiptypes.OrganizationStatusActive},
 		{Id: bankA, Name: "Bank A", Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive},
 		{Id: bankB, Name: "Bank B", Kind: membershiptypes.OrganizationKindBank, Status: membershiptypes.OrganizationStatusActive},
 	}
@@ -145,7 +164,11 @@ func members() membershiptypes.GenesisState {
 		operator(makerA, bankA, membershiptypes.RoleMaker),
 		operator(complianceA, bankA, membershiptypes.RoleCompliance),
 		operator(checkerA, bankA, membershiptypes.RoleChecker),
+		operator(compliance2, bankA, membershiptypes.RoleCompliance),
 		operator(makerB, bankB, membershiptypes.RoleMaker),
+		operator(checkerB, bankB, membershiptypes.RoleChecker),
+		operator(complianceB, bankB, membershiptypes.RoleCompliance),
+		operator(auditor, "auditor", membershiptypes.RoleAuditor),
 	}
 	slices.SortFunc(genesis.Operators, func(a, b membershiptypes.Operator) int {
 		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
@@ -164,16 +187,47 @@ func yen(amount int64) sdk.Coin {
 	return sdk.NewInt64Coin(types.YenDenom, amount)
 }
 
-func openMsg(operator, address sdk.AccAddress) *types.MsgOpenAccount {
-	return &types.MsgOpenAccount{
-		Operator: operator.String(), Address: address.String(), Kind: types.AccountKindBusiness,
-		IdentityHash: bytes.Repeat([]byte{7}, types.IdentityHashLength), Limits: limits(1_000, 3_000, 20_000),
+// application is that for an account of the operator's bank.
+func application(operator, address sdk.AccAddress) *types.MsgApplyAccount {
+	own := limits(1_000, 3_000, 20_000)
+	return &types.MsgApplyAccount{
+		Operator: operator.String(), Reference: "open/" + address.String(), Address: address.String(), Kind: types.AccountKindBusiness,
+		IdentityHash: bytes.Repeat([]byte{7}, types.IdentityHashLength), Limits: &own,
 	}
 }
 
-func (s *suite) open(t testing.TB, operator, address sdk.AccAddress) {
-	t.Helper()
-	_, err := s.messages.OpenAccount(s.Ctx, openMsg(operator, address))
+// open makes an address an active account of bank A or B.
+func (s *suite) open(t require.TestingT, bank string, address sdk.AccAddress) {
+	maker, checker := makerA, checkerA
+	if bank == bankB {
+		maker, checker = makerB, checkerB
+	}
+	msg := application(maker, address)
+	_, err := s.messages.ApplyAccount(s.Ctx, msg)
+	require.NoError(t, err)
+	s.approve(t, checker, msg.Reference)
+	_, err = s.messages.ActivateAccount(s.Ctx, &types.MsgActivateAccount{Holder: address.String()})
+	require.NoError(t, err)
+}
+
+// reference returns one that was not used before.
+func (s *suite) reference() string {
+	s.references++
+	return fmt.Sprintf("request/%d", s.references)
+}
+
+// unfreeze has two operators of compliance unfreeze an account of bank A.
+func (s *suite) unfreeze(t require.TestingT, address sdk.AccAddress) {
+	reference := s.reference()
+	_, err := s.messages.RequestUnfreeze(s.Ctx, &types.MsgRequestUnfreeze{
+		Operator: complianceA.String(), Reference: reference, Address: address.String(), Reason: "lifted",
+	})
+	require.NoError(t, err)
+	s.approve(t, compliance2, reference)
+}
+
+func (s *suite) approve(t require.TestingT, operator sdk.AccAddress, reference string) {
+	_, err := s.messages.ApproveRequest(s.Ctx, &types.MsgApproveRequest{Operator: operator.String(), Reference: reference})
 	require.NoError(t, err)
 }
 

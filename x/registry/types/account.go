@@ -11,14 +11,18 @@ import (
 )
 
 const (
-	// IdentityHashLength is the length of a salted SHA-256 in bytes.
+	// IdentityHashLength is the length of an HMAC-SHA-256 in bytes.
 	IdentityHashLength = 32
 	// MaxReasonLength is the longest reason for a change of status, in bytes.
 	MaxReasonLength = 256
 )
 
-// Ids of banks and zones: 2 to 32 characters.
-var idPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,31}$`)
+var (
+	// Ids of banks and zones: 2 to 32 characters.
+	idPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,31}$`)
+	// References of requests and orders, as x/deposit's.
+	referencePattern = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,64}$`)
+)
 
 // Validate checks an account of the Financial Zone.
 // It returns ErrInvalidAccount, ErrInvalidLimits, ErrInvalidOrderKey or ErrInvalidLinks.
@@ -27,7 +31,10 @@ func (a Account) Validate() error {
 		return err
 	}
 	if a.Status == AccountStatusUnlinked {
-		return errorsmod.Wrapf(ErrInvalidAccount, "expected status active, frozen or closed, got %s", a.Status)
+		return errorsmod.Wrapf(ErrInvalidAccount, "expected a status of the Financial Zone, got %s", a.Status)
+	}
+	if err := a.validateActivated(); err != nil {
+		return err
 	}
 	if len(a.IdentityHash) != IdentityHashLength {
 		return errorsmod.Wrapf(ErrInvalidAccount, "expected identity hash of %d bytes, got %d", IdentityHashLength, len(a.IdentityHash))
@@ -40,7 +47,26 @@ func (a Account) Validate() error {
 	if a.Status == AccountStatusClosed && len(a.Links) > 0 {
 		return errorsmod.Wrapf(ErrInvalidLinks, "expected no links of a closed account, got %d", len(a.Links))
 	}
-	return ValidateLinks(a.Limits, a.Links)
+	if err := ValidateLinks(a.Links); err != nil || a.TierLimits {
+		return err // a tier may be lowered below what the links have
+	}
+	return CheckLinkedDayLimit(a.Limits, a.Links)
+}
+
+// validateActivated checks that an account that needs its holder's key had it shown, and that one that had not has none.
+func (a Account) validateActivated() error {
+	switch a.Status {
+	case AccountStatusActive:
+		if !a.Activated {
+			return errorsmod.Wrapf(ErrInvalidAccount, "expected an active account to be activated, got %s", a.Address)
+		}
+	case AccountStatusApplied, AccountStatusOpen:
+		if a.Activated {
+			return errorsmod.Wrapf(ErrInvalidAccount, "expected an account that is %s not to be activated, got %s", a.Status, a.Address)
+		}
+	case AccountStatusFrozen, AccountStatusClosed, AccountStatusUnlinked, AccountStatusUnspecified:
+	}
+	return nil
 }
 
 // ValidateReplica checks an account as a Business Zone may know it: without identity, links and reasons.
@@ -49,10 +75,13 @@ func (a Account) ValidateReplica() error {
 	if err := a.validateCommon(); err != nil {
 		return err
 	}
-	if len(a.IdentityHash) > 0 || len(a.Links) > 0 || a.StatusReason != "" {
+	if len(a.IdentityHash) > 0 || len(a.Links) > 0 || a.StatusReason != "" || a.Activated || a.TierLimits {
 		return errorsmod.Wrapf(ErrInvalidAccount,
-			"expected a replica without identity hash, links and status reason, got %d bytes, %d links and %q",
-			len(a.IdentityHash), len(a.Links), a.StatusReason)
+			"expected a replica without identity hash, links, status reason, activation and tier, got %d bytes, %d links, %q, %t and %t",
+			len(a.IdentityHash), len(a.Links), a.StatusReason, a.Activated, a.TierLimits)
+	}
+	if a.Status == AccountStatusApplied || a.Status == AccountStatusOpen {
+		return errorsmod.Wrapf(ErrInvalidAccount, "expected a status of a Business Zone, got %s", a.Status)
 	}
 	return nil
 }
@@ -65,7 +94,8 @@ func (a Account) validateCommon() error {
 		return errorsmod.Wrapf(ErrInvalidAccount, "expected bank id of 2 to 32 characters (a-z, 0-9, -), got %q", a.Bank)
 	}
 	switch a.Status {
-	case AccountStatusActive, AccountStatusFrozen, AccountStatusClosed, AccountStatusUnlinked:
+	case AccountStatusActive, AccountStatusFrozen, AccountStatusClosed, AccountStatusUnlinked,
+		AccountStatusApplied, AccountStatusOpen:
 	case AccountStatusUnspecified:
 		return errorsmod.Wrapf(ErrInvalidAccount, "expected a status, got %s", a.Status)
 	default:
@@ -84,36 +114,40 @@ func (a Account) validateCommon() error {
 }
 
 // FinancialDayLimit is what the account may pay in one Japan-time day in this zone, in yen: its day limit less those of
-// its links, which Business Zones enforce. A replica has no links, so there it is the link's own day limit.
+// its links, which Business Zones enforce, and never below 0. A replica has no links, so there it is the link's own day
+// limit.
 func (a Account) FinancialDayLimit() math.Int {
-	return a.Limits.PerDay.Sub(linkedDayLimit(a.Links))
+	return math.MaxInt(a.Limits.PerDay.Sub(LinkedDayLimit(a.Links)), math.ZeroInt())
 }
 
-// CheckActive returns nil for an active account, else ErrAccountFrozen, ErrAccountClosed or ErrAccountUnlinked.
+// CheckActive returns nil for an active account, else ErrAccountFrozen, ErrAccountClosed, ErrAccountUnlinked or
+// ErrAccountNotActive.
 func (a Account) CheckActive() error {
-	switch a.Status {
-	case AccountStatusActive:
+	if a.Status == AccountStatusActive {
 		return nil
-	case AccountStatusFrozen:
-		return errorsmod.Wrapf(ErrAccountFrozen, "expected account %s active, got frozen; ask bank %s", a.Address, a.Bank)
-	case AccountStatusUnlinked:
-		return errorsmod.Wrapf(ErrAccountUnlinked,
-			"expected account %s active, got unlinked; request a link on the Financial Zone", a.Address)
-	case AccountStatusClosed, AccountStatusUnspecified:
 	}
-	return a.errClosed()
+	return errNotActive(a.Address, a.Bank, a.Status)
 }
 
 // CheckNotClosed returns ErrAccountClosed for a closed account, else nil.
 func (a Account) CheckNotClosed() error {
 	if a.Status == AccountStatusClosed {
-		return a.errClosed()
+		return errClosed(a.Address)
 	}
 	return nil
 }
 
-func (a Account) errClosed() error {
-	return errorsmod.Wrapf(ErrAccountClosed, "expected account %s open, got closed; a closed account never opens again", a.Address)
+// IsFree says whether the address may be applied for again: its holder never activated the account, and it is closed.
+func (a Account) IsFree() bool {
+	return a.Status == AccountStatusClosed && !a.Activated
+}
+
+// Details returns the part of the account that no payment reads.
+func (a Account) Details() AccountDetails {
+	return AccountDetails{
+		IdentityHash: a.IdentityHash, OrderKeys: a.OrderKeys, Links: a.Links,
+		Revision: a.Revision, StatusReason: a.StatusReason, Activated: a.Activated,
+	}
 }
 
 // ParseAddress decodes a bech32 address and refuses every spelling but the canonical one, so that equal addresses are
@@ -146,6 +180,14 @@ func ValidateReason(reason string) error {
 	}
 	if !utf8.ValidString(reason) {
 		return errorsmod.Wrapf(ErrInvalidReason, "expected reason in UTF-8, got %q", reason)
+	}
+	return nil
+}
+
+// ValidateReference returns ErrInvalidReference unless the reference is 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+func ValidateReference(reference string) error {
+	if !referencePattern.MatchString(reference) {
+		return errorsmod.Wrapf(ErrInvalidReference, "expected a reference of 1 to 64 characters of A-Z a-z 0-9 . _ / -, got %q", reference)
 	}
 	return nil
 }

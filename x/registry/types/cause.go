@@ -30,6 +30,8 @@ const (
 	CauseRefund
 	// CauseReserve moves settlement money between the reserves of banks. Both ends are reserved addresses.
 	CauseReserve
+	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
+	CauseForcedTransfer
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.

@@ -2,14 +2,10 @@ package types
 
 import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/msgservice"
 )
 
 // RegisterInterfaces registers the module's messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
-	registry.RegisterImplementations((*sdk.Msg)(nil),
-		&MsgOpenAccount{}, &MsgFreezeAccount{}, &MsgUnfreezeAccount{}, &MsgCloseAccount{}, &MsgSetLimits{},
-	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

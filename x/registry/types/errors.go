@@ -48,6 +48,46 @@ var (
 	ErrLimitBalance = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.FailedPrecondition, "limit of balance exceeded")
 	// ErrNoFlowRecorder is a payment between banks in a zone that keeps no books between them.
 	ErrNoFlowRecorder = errorsmod.RegisterWithGRPCCode(ModuleName, 21, codes.Unimplemented, "payments between banks are not possible in this zone")
-	// ErrBankPaused is what a paused bank or its customers may not do.
-	ErrBankPaused = errorsmod.RegisterWithGRPCCode(ModuleName, 200, codes.FailedPrecondition, "bank is paused")
+	// ErrAccountNotActive is a use of an account whose opening is not finished, or its activation when it is not open.
+	ErrAccountNotActive = errorsmod.RegisterWithGRPCCode(ModuleName, 22, codes.FailedPrecondition, "account is not active")
+	// ErrInvalidReference is a reference of the wrong length or characters.
+	ErrInvalidReference = errorsmod.RegisterWithGRPCCode(ModuleName, 23, codes.InvalidArgument, "invalid reference")
+	// ErrInvalidAmount is an amount of yen that no account can have.
+	ErrInvalidAmount = errorsmod.RegisterWithGRPCCode(ModuleName, 24, codes.InvalidArgument, "invalid amount")
+	// ErrLimitRaised is a limit above what the members allow, or above the one in force where only a checker may raise it.
+	ErrLimitRaised = errorsmod.RegisterWithGRPCCode(ModuleName, 25, codes.FailedPrecondition, "limit is too high")
+	// ErrReferenceUsed is a request or an order with a reference that was used before, whatever became of it.
+	ErrReferenceUsed = errorsmod.RegisterWithGRPCCode(ModuleName, 26, codes.AlreadyExists, "reference already used")
+	// ErrRequestNotFound is a reference that the bank never used for a request.
+	ErrRequestNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 27, codes.NotFound, "request not found")
+	// ErrRequestDecided is a second decision of a request.
+	ErrRequestDecided = errorsmod.RegisterWithGRPCCode(ModuleName, 28, codes.FailedPrecondition, "request is already decided")
+	// ErrSameOperator is a decision by the operator that made the request.
+	ErrSameOperator = errorsmod.RegisterWithGRPCCode(ModuleName, 29, codes.PermissionDenied, "requester cannot decide")
+	// ErrInvalidPolicy is a bank policy that contradicts itself.
+	ErrInvalidPolicy = errorsmod.RegisterWithGRPCCode(ModuleName, 30, codes.InvalidArgument, "invalid policy")
+	// ErrInvalidParams is a parameter out of its range.
+	ErrInvalidParams = errorsmod.RegisterWithGRPCCode(ModuleName, 31, codes.InvalidArgument, "invalid parameters")
+	// ErrNotAuthority is a parameter change by anybody but the members' authority.
+	ErrNotAuthority = errorsmod.RegisterWithGRPCCode(ModuleName, 32, codes.PermissionDenied, "not the authority")
+	// ErrBankPaused is a payment, an issue, a charge or a new hold while a bank that takes part is paused, or a second pause.
+	ErrBankPaused = errorsmod.RegisterWithGRPCCode(ModuleName, 33, codes.FailedPrecondition, "bank is paused")
+	// ErrBankNotPaused is the end of a pause that is not.
+	ErrBankNotPaused = errorsmod.RegisterWithGRPCCode(ModuleName, 34, codes.FailedPrecondition, "bank is not paused")
+	// ErrAmountFrozen is a use of yen that an order forbids to spend.
+	ErrAmountFrozen = errorsmod.RegisterWithGRPCCode(ModuleName, 35, codes.FailedPrecondition, "amount is frozen")
+	// ErrFrozenAmountNotFound is an order that froze nothing of the account, or nothing any more.
+	ErrFrozenAmountNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.NotFound, "frozen amount not found")
+	// ErrForcedTransferNotFound is an order that the bank never asked to carry out.
+	ErrForcedTransferNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.NotFound, "forced transfer not found")
+	// ErrForcedTransferEnded is an approval or a cancellation of a forced transfer that was executed, cancelled or has expired.
+	ErrForcedTransferEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.FailedPrecondition, "forced transfer has ended")
+	// ErrInvalidForcedTransfer is a field of a forced transfer that is out of its range.
+	ErrInvalidForcedTransfer = errorsmod.RegisterWithGRPCCode(ModuleName, 39, codes.InvalidArgument, "invalid forced transfer")
+	// ErrOrganizationApproved is a second approval where another organization's is needed.
+	ErrOrganizationApproved = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.AlreadyExists, "organization has approved")
+	// ErrInvalidBatch is a batch without lines or with too many.
+	ErrInvalidBatch = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.InvalidArgument, "invalid batch")
+	// ErrInvalidRequest is a field of a request that contradicts its kind.
+	ErrInvalidRequest = errorsmod.RegisterWithGRPCCode(ModuleName, 42, codes.InvalidArgument, "invalid request")
 )

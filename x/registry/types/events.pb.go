@@ -4,8 +4,10 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	io "io"
 	math "math"
@@ -23,19 +25,271 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// EventAccountOpened is emitted when a bank opens an account.
+// EventRequestMade is emitted when an operator makes a request.
+type EventRequestMade struct {
+	Bank      string      `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string      `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind      RequestKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.RequestKind" json:"kind,omitempty"`
+	// Empty for a request about the bank.
+	Account  string `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	Operator string `protobuf:"bytes,5,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventRequestMade) Reset()         { *m = EventRequestMade{} }
+func (m *EventRequestMade) String() string { return proto.CompactTextString(m) }
+func (*EventRequestMade) ProtoMessage()    {}
+func (*EventRequestMade) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{0}
+}
+func (m *EventRequestMade) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventRequestMade) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventRequestMade.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventRequestMade) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventRequestMade.Merge(m, src)
+}
+func (m *EventRequestMade) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventRequestMade) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventRequestMade.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventRequestMade proto.InternalMessageInfo
+
+func (m *EventRequestMade) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventRequestMade) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventRequestMade) GetKind() RequestKind {
+	if m != nil {
+		return m.Kind
+	}
+	return RequestKindUnspecified
+}
+
+func (m *EventRequestMade) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventRequestMade) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventRequestDecided is emitted when another operator approves or rejects a request.
+type EventRequestDecided struct {
+	Bank      string      `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string      `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Kind      RequestKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.RequestKind" json:"kind,omitempty"`
+	// Empty for a request about the bank.
+	Account string        `protobuf:"bytes,4,opt,name=account,proto3" json:"account,omitempty"`
+	Status  RequestStatus `protobuf:"varint,5,opt,name=status,proto3,enum=azukari.registry.v1.RequestStatus" json:"status,omitempty"`
+	// Of a rejection.
+	Reason   string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string `protobuf:"bytes,7,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventRequestDecided) Reset()         { *m = EventRequestDecided{} }
+func (m *EventRequestDecided) String() string { return proto.CompactTextString(m) }
+func (*EventRequestDecided) ProtoMessage()    {}
+func (*EventRequestDecided) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{1}
+}
+func (m *EventRequestDecided) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventRequestDecided) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventRequestDecided.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventRequestDecided) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventRequestDecided.Merge(m, src)
+}
+func (m *EventRequestDecided) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventRequestDecided) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventRequestDecided.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventRequestDecided proto.InternalMessageInfo
+
+func (m *EventRequestDecided) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventRequestDecided) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventRequestDecided) GetKind() RequestKind {
+	if m != nil {
+		return m.Kind
+	}
+	return RequestKindUnspecified
+}
+
+func (m *EventRequestDecided) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *EventRequestDecided) GetStatus() RequestStatus {
+	if m != nil {
+		return m.Status
+	}
+	return RequestStatusUnspecified
+}
+
+func (m *EventRequestDecided) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventRequestDecided) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventLineRefused is emitted for each line of a batch that failed.
+type EventLineRefused struct {
+	Bank      string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Codespace string `protobuf:"bytes,3,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,4,opt,name=code,proto3" json:"code,omitempty"`
+	// In words, for people.
+	Error string `protobuf:"bytes,5,opt,name=error,proto3" json:"error,omitempty"`
+}
+
+func (m *EventLineRefused) Reset()         { *m = EventLineRefused{} }
+func (m *EventLineRefused) String() string { return proto.CompactTextString(m) }
+func (*EventLineRefused) ProtoMessage()    {}
+func (*EventLineRefused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{2}
+}
+func (m *EventLineRefused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventLineRefused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventLineRefused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventLineRefused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventLineRefused.Merge(m, src)
+}
+func (m *EventLineRefused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventLineRefused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventLineRefused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventLineRefused proto.InternalMessageInfo
+
+func (m *EventLineRefused) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventLineRefused) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventLineRefused) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *EventLineRefused) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+func (m *EventLineRefused) GetError() string {
+	if m != nil {
+		return m.Error
+	}
+	return ""
+}
+
+// EventAccountOpened is emitted when a checker approves the application for an account.
 type EventAccountOpened struct {
-	Address  string      `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
-	Bank     string      `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
-	Kind     AccountKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.AccountKind" json:"kind,omitempty"`
-	Operator string      `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+	Address   string      `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Bank      string      `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	Kind      AccountKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.AccountKind" json:"kind,omitempty"`
+	Reference string      `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	Operator  string      `protobuf:"bytes,5,opt,name=operator,proto3" json:"operator,omitempty"`
 }
 
 func (m *EventAccountOpened) Reset()         { *m = EventAccountOpened{} }
 func (m *EventAccountOpened) String() string { return proto.CompactTextString(m) }
 func (*EventAccountOpened) ProtoMessage()    {}
 func (*EventAccountOpened) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{0}
+	return fileDescriptor_243f487ffe245da0, []int{3}
 }
 func (m *EventAccountOpened) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -85,6 +339,13 @@ func (m *EventAccountOpened) GetKind() AccountKind {
 	return AccountKindUnspecified
 }
 
+func (m *EventAccountOpened) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
 func (m *EventAccountOpened) GetOperator() string {
 	if m != nil {
 		return m.Operator
@@ -92,21 +353,22 @@ func (m *EventAccountOpened) GetOperator() string {
 	return ""
 }
 
-// EventAccountStatusChanged is emitted when an account is frozen, unfrozen or closed.
+// EventAccountStatusChanged is emitted when an account is activated, frozen, unfrozen, closed, or its application rejected.
 type EventAccountStatusChanged struct {
 	Address   string        `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
 	Bank      string        `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
 	OldStatus AccountStatus `protobuf:"varint,3,opt,name=old_status,json=oldStatus,proto3,enum=azukari.registry.v1.AccountStatus" json:"old_status,omitempty"`
 	NewStatus AccountStatus `protobuf:"varint,4,opt,name=new_status,json=newStatus,proto3,enum=azukari.registry.v1.AccountStatus" json:"new_status,omitempty"`
 	Reason    string        `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
-	Operator  string        `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The holder for an activation.
+	Operator string `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
 }
 
 func (m *EventAccountStatusChanged) Reset()         { *m = EventAccountStatusChanged{} }
 func (m *EventAccountStatusChanged) String() string { return proto.CompactTextString(m) }
 func (*EventAccountStatusChanged) ProtoMessage()    {}
 func (*EventAccountStatusChanged) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{1}
+	return fileDescriptor_243f487ffe245da0, []int{4}
 }
 func (m *EventAccountStatusChanged) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -177,20 +439,22 @@ func (m *EventAccountStatusChanged) GetOperator() string {
 	return ""
 }
 
-// EventAccountLimitsChanged is emitted when a bank sets an account's limits.
+// EventAccountLimitsChanged is emitted when an account's limits change, other than by its bank's tiers.
 type EventAccountLimitsChanged struct {
 	Address   string  `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
 	Bank      string  `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
 	OldLimits *Limits `protobuf:"bytes,3,opt,name=old_limits,json=oldLimits,proto3" json:"old_limits,omitempty"`
 	NewLimits *Limits `protobuf:"bytes,4,opt,name=new_limits,json=newLimits,proto3" json:"new_limits,omitempty"`
-	Operator  string  `protobuf:"bytes,5,opt,name=operator,proto3" json:"operator,omitempty"`
+	// Whether the new limits are those of the bank's tier.
+	TierLimits bool   `protobuf:"varint,5,opt,name=tier_limits,json=tierLimits,proto3" json:"tier_limits,omitempty"`
+	Operator   string `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
 }
 
 func (m *EventAccountLimitsChanged) Reset()         { *m = EventAccountLimitsChanged{} }
 func (m *EventAccountLimitsChanged) String() string { return proto.CompactTextString(m) }
 func (*EventAccountLimitsChanged) ProtoMessage()    {}
 func (*EventAccountLimitsChanged) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{2}
+	return fileDescriptor_243f487ffe245da0, []int{5}
 }
 func (m *EventAccountLimitsChanged) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -247,11 +511,758 @@ func (m *EventAccountLimitsChanged) GetNewLimits() *Limits {
 	return nil
 }
 
+func (m *EventAccountLimitsChanged) GetTierLimits() bool {
+	if m != nil {
+		return m.TierLimits
+	}
+	return false
+}
+
 func (m *EventAccountLimitsChanged) GetOperator() string {
 	if m != nil {
 		return m.Operator
 	}
 	return ""
+}
+
+// EventBankPolicyChanged is emitted when a bank gets another policy.
+type EventBankPolicyChanged struct {
+	Bank      string      `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Policy    *BankPolicy `protobuf:"bytes,2,opt,name=policy,proto3" json:"policy,omitempty"`
+	Reference string      `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	Operator  string      `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventBankPolicyChanged) Reset()         { *m = EventBankPolicyChanged{} }
+func (m *EventBankPolicyChanged) String() string { return proto.CompactTextString(m) }
+func (*EventBankPolicyChanged) ProtoMessage()    {}
+func (*EventBankPolicyChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{6}
+}
+func (m *EventBankPolicyChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBankPolicyChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBankPolicyChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBankPolicyChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBankPolicyChanged.Merge(m, src)
+}
+func (m *EventBankPolicyChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBankPolicyChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBankPolicyChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBankPolicyChanged proto.InternalMessageInfo
+
+func (m *EventBankPolicyChanged) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBankPolicyChanged) GetPolicy() *BankPolicy {
+	if m != nil {
+		return m.Policy
+	}
+	return nil
+}
+
+func (m *EventBankPolicyChanged) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventBankPolicyChanged) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventBankPaused is emitted when compliance pauses its bank.
+type EventBankPaused struct {
+	Bank     string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reason   string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventBankPaused) Reset()         { *m = EventBankPaused{} }
+func (m *EventBankPaused) String() string { return proto.CompactTextString(m) }
+func (*EventBankPaused) ProtoMessage()    {}
+func (*EventBankPaused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{7}
+}
+func (m *EventBankPaused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBankPaused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBankPaused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBankPaused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBankPaused.Merge(m, src)
+}
+func (m *EventBankPaused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBankPaused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBankPaused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBankPaused proto.InternalMessageInfo
+
+func (m *EventBankPaused) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBankPaused) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventBankPaused) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventBankUnpaused is emitted when the pause of a bank ends.
+type EventBankUnpaused struct {
+	Bank     string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reason   string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string `protobuf:"bytes,3,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventBankUnpaused) Reset()         { *m = EventBankUnpaused{} }
+func (m *EventBankUnpaused) String() string { return proto.CompactTextString(m) }
+func (*EventBankUnpaused) ProtoMessage()    {}
+func (*EventBankUnpaused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{8}
+}
+func (m *EventBankUnpaused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventBankUnpaused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventBankUnpaused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventBankUnpaused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventBankUnpaused.Merge(m, src)
+}
+func (m *EventBankUnpaused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventBankUnpaused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventBankUnpaused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventBankUnpaused proto.InternalMessageInfo
+
+func (m *EventBankUnpaused) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventBankUnpaused) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventBankUnpaused) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventAmountFrozen is emitted when an order freezes an amount of an account.
+type EventAmountFrozen struct {
+	Address        string                `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Bank           string                `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string                `protobuf:"bytes,3,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	Amount         cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Reason         string                `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator       string                `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventAmountFrozen) Reset()         { *m = EventAmountFrozen{} }
+func (m *EventAmountFrozen) String() string { return proto.CompactTextString(m) }
+func (*EventAmountFrozen) ProtoMessage()    {}
+func (*EventAmountFrozen) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{9}
+}
+func (m *EventAmountFrozen) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAmountFrozen) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAmountFrozen.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAmountFrozen) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAmountFrozen.Merge(m, src)
+}
+func (m *EventAmountFrozen) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAmountFrozen) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAmountFrozen.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAmountFrozen proto.InternalMessageInfo
+
+func (m *EventAmountFrozen) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventAmountFrozen) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAmountFrozen) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventAmountFrozen) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventAmountFrozen) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventAmountReleased is emitted when what an order froze is free again.
+type EventAmountReleased struct {
+	Address        string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Bank           string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,3,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	// What was still frozen.
+	Amount   cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Reason   string                `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator string                `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventAmountReleased) Reset()         { *m = EventAmountReleased{} }
+func (m *EventAmountReleased) String() string { return proto.CompactTextString(m) }
+func (*EventAmountReleased) ProtoMessage()    {}
+func (*EventAmountReleased) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{10}
+}
+func (m *EventAmountReleased) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAmountReleased) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAmountReleased.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAmountReleased) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAmountReleased.Merge(m, src)
+}
+func (m *EventAmountReleased) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAmountReleased) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAmountReleased.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAmountReleased proto.InternalMessageInfo
+
+func (m *EventAmountReleased) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventAmountReleased) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventAmountReleased) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventAmountReleased) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventAmountReleased) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventForcedTransferRequested is emitted when compliance asks to carry out an order.
+type EventForcedTransferRequested struct {
+	Bank           string                `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string                `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	From           string                `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
+	To             string                `protobuf:"bytes,4,opt,name=to,proto3" json:"to,omitempty"`
+	Amount         cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	Operator       string                `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventForcedTransferRequested) Reset()         { *m = EventForcedTransferRequested{} }
+func (m *EventForcedTransferRequested) String() string { return proto.CompactTextString(m) }
+func (*EventForcedTransferRequested) ProtoMessage()    {}
+func (*EventForcedTransferRequested) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{11}
+}
+func (m *EventForcedTransferRequested) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventForcedTransferRequested) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventForcedTransferRequested.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventForcedTransferRequested) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventForcedTransferRequested.Merge(m, src)
+}
+func (m *EventForcedTransferRequested) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventForcedTransferRequested) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventForcedTransferRequested.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventForcedTransferRequested proto.InternalMessageInfo
+
+func (m *EventForcedTransferRequested) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventForcedTransferRequested) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventForcedTransferRequested) GetFrom() string {
+	if m != nil {
+		return m.From
+	}
+	return ""
+}
+
+func (m *EventForcedTransferRequested) GetTo() string {
+	if m != nil {
+		return m.To
+	}
+	return ""
+}
+
+func (m *EventForcedTransferRequested) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventForcedTransferApproved is emitted when an organization gives its word for a forced transfer.
+type EventForcedTransferApproved struct {
+	Bank           string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	Organization   string `protobuf:"bytes,3,opt,name=organization,proto3" json:"organization,omitempty"`
+	Operator       string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventForcedTransferApproved) Reset()         { *m = EventForcedTransferApproved{} }
+func (m *EventForcedTransferApproved) String() string { return proto.CompactTextString(m) }
+func (*EventForcedTransferApproved) ProtoMessage()    {}
+func (*EventForcedTransferApproved) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{12}
+}
+func (m *EventForcedTransferApproved) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventForcedTransferApproved) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventForcedTransferApproved.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventForcedTransferApproved) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventForcedTransferApproved.Merge(m, src)
+}
+func (m *EventForcedTransferApproved) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventForcedTransferApproved) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventForcedTransferApproved.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventForcedTransferApproved proto.InternalMessageInfo
+
+func (m *EventForcedTransferApproved) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventForcedTransferApproved) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventForcedTransferApproved) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *EventForcedTransferApproved) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventForcedTransferExecuted is emitted when a forced transfer is carried out.
+type EventForcedTransferExecuted struct {
+	Bank           string                `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string                `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	From           string                `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
+	To             string                `protobuf:"bytes,4,opt,name=to,proto3" json:"to,omitempty"`
+	Amount         cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	PayeeBank      string                `protobuf:"bytes,6,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+}
+
+func (m *EventForcedTransferExecuted) Reset()         { *m = EventForcedTransferExecuted{} }
+func (m *EventForcedTransferExecuted) String() string { return proto.CompactTextString(m) }
+func (*EventForcedTransferExecuted) ProtoMessage()    {}
+func (*EventForcedTransferExecuted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{13}
+}
+func (m *EventForcedTransferExecuted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventForcedTransferExecuted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventForcedTransferExecuted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventForcedTransferExecuted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventForcedTransferExecuted.Merge(m, src)
+}
+func (m *EventForcedTransferExecuted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventForcedTransferExecuted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventForcedTransferExecuted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventForcedTransferExecuted proto.InternalMessageInfo
+
+func (m *EventForcedTransferExecuted) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventForcedTransferExecuted) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventForcedTransferExecuted) GetFrom() string {
+	if m != nil {
+		return m.From
+	}
+	return ""
+}
+
+func (m *EventForcedTransferExecuted) GetTo() string {
+	if m != nil {
+		return m.To
+	}
+	return ""
+}
+
+func (m *EventForcedTransferExecuted) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+// EventForcedTransferCancelled is emitted when compliance withdraws a forced transfer.
+type EventForcedTransferCancelled struct {
+	Bank           string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	Reason         string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Operator       string `protobuf:"bytes,4,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventForcedTransferCancelled) Reset()         { *m = EventForcedTransferCancelled{} }
+func (m *EventForcedTransferCancelled) String() string { return proto.CompactTextString(m) }
+func (*EventForcedTransferCancelled) ProtoMessage()    {}
+func (*EventForcedTransferCancelled) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{14}
+}
+func (m *EventForcedTransferCancelled) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventForcedTransferCancelled) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventForcedTransferCancelled.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventForcedTransferCancelled) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventForcedTransferCancelled.Merge(m, src)
+}
+func (m *EventForcedTransferCancelled) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventForcedTransferCancelled) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventForcedTransferCancelled.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventForcedTransferCancelled proto.InternalMessageInfo
+
+func (m *EventForcedTransferCancelled) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventForcedTransferCancelled) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *EventForcedTransferCancelled) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventForcedTransferCancelled) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventForcedTransferExpired is emitted when a forced transfer was not approved in time.
+type EventForcedTransferExpired struct {
+	Bank           string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+}
+
+func (m *EventForcedTransferExpired) Reset()         { *m = EventForcedTransferExpired{} }
+func (m *EventForcedTransferExpired) String() string { return proto.CompactTextString(m) }
+func (*EventForcedTransferExpired) ProtoMessage()    {}
+func (*EventForcedTransferExpired) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{15}
+}
+func (m *EventForcedTransferExpired) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventForcedTransferExpired) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventForcedTransferExpired.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventForcedTransferExpired) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventForcedTransferExpired.Merge(m, src)
+}
+func (m *EventForcedTransferExpired) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventForcedTransferExpired) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventForcedTransferExpired.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventForcedTransferExpired proto.InternalMessageInfo
+
+func (m *EventForcedTransferExpired) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventForcedTransferExpired) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+// EventParamsChanged is emitted when the members change the parameters.
+type EventParamsChanged struct {
+	Params *Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params,omitempty"`
+}
+
+func (m *EventParamsChanged) Reset()         { *m = EventParamsChanged{} }
+func (m *EventParamsChanged) String() string { return proto.CompactTextString(m) }
+func (*EventParamsChanged) ProtoMessage()    {}
+func (*EventParamsChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_243f487ffe245da0, []int{16}
+}
+func (m *EventParamsChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventParamsChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventParamsChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventParamsChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventParamsChanged.Merge(m, src)
+}
+func (m *EventParamsChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventParamsChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventParamsChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventParamsChanged proto.InternalMessageInfo
+
+func (m *EventParamsChanged) GetParams() *Params {
+	if m != nil {
+		return m.Params
+	}
+	return nil
 }
 
 // EventAccountReplicated is emitted on a Business Zone when an AccountUpdate is applied.
@@ -266,7 +1277,7 @@ func (m *EventAccountReplicated) Reset()         { *m = EventAccountReplicated{}
 func (m *EventAccountReplicated) String() string { return proto.CompactTextString(m) }
 func (*EventAccountReplicated) ProtoMessage()    {}
 func (*EventAccountReplicated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_243f487ffe245da0, []int{3}
+	return fileDescriptor_243f487ffe245da0, []int{17}
 }
 func (m *EventAccountReplicated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -324,44 +1335,272 @@ func (m *EventAccountReplicated) GetRevision() uint64 {
 }
 
 func init() {
+	proto.RegisterType((*EventRequestMade)(nil), "azukari.registry.v1.EventRequestMade")
+	proto.RegisterType((*EventRequestDecided)(nil), "azukari.registry.v1.EventRequestDecided")
+	proto.RegisterType((*EventLineRefused)(nil), "azukari.registry.v1.EventLineRefused")
 	proto.RegisterType((*EventAccountOpened)(nil), "azukari.registry.v1.EventAccountOpened")
 	proto.RegisterType((*EventAccountStatusChanged)(nil), "azukari.registry.v1.EventAccountStatusChanged")
 	proto.RegisterType((*EventAccountLimitsChanged)(nil), "azukari.registry.v1.EventAccountLimitsChanged")
+	proto.RegisterType((*EventBankPolicyChanged)(nil), "azukari.registry.v1.EventBankPolicyChanged")
+	proto.RegisterType((*EventBankPaused)(nil), "azukari.registry.v1.EventBankPaused")
+	proto.RegisterType((*EventBankUnpaused)(nil), "azukari.registry.v1.EventBankUnpaused")
+	proto.RegisterType((*EventAmountFrozen)(nil), "azukari.registry.v1.EventAmountFrozen")
+	proto.RegisterType((*EventAmountReleased)(nil), "azukari.registry.v1.EventAmountReleased")
+	proto.RegisterType((*EventForcedTransferRequested)(nil), "azukari.registry.v1.EventForcedTransferRequested")
+	proto.RegisterType((*EventForcedTransferApproved)(nil), "azukari.registry.v1.EventForcedTransferApproved")
+	proto.RegisterType((*EventForcedTransferExecuted)(nil), "azukari.registry.v1.EventForcedTransferExecuted")
+	proto.RegisterType((*EventForcedTransferCancelled)(nil), "azukari.registry.v1.EventForcedTransferCancelled")
+	proto.RegisterType((*EventForcedTransferExpired)(nil), "azukari.registry.v1.EventForcedTransferExpired")
+	proto.RegisterType((*EventParamsChanged)(nil), "azukari.registry.v1.EventParamsChanged")
 	proto.RegisterType((*EventAccountReplicated)(nil), "azukari.registry.v1.EventAccountReplicated")
 }
 
 func init() { proto.RegisterFile("azukari/registry/v1/events.proto", fileDescriptor_243f487ffe245da0) }
 
 var fileDescriptor_243f487ffe245da0 = []byte{
-	// 443 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x94, 0xc1, 0x6e, 0xd3, 0x30,
-	0x1c, 0xc6, 0xeb, 0x91, 0x85, 0xcd, 0x48, 0x1c, 0x0c, 0x9a, 0xb2, 0x22, 0x45, 0xa1, 0xa7, 0x5d,
-	0x96, 0x68, 0xdd, 0x4e, 0xdc, 0x3a, 0xc4, 0x09, 0x10, 0x52, 0x76, 0xe3, 0x32, 0xb9, 0x89, 0x95,
-	0x59, 0x49, 0xed, 0xc8, 0x76, 0x12, 0xca, 0x53, 0xc0, 0xbb, 0x20, 0xc1, 0x23, 0xf4, 0x58, 0x71,
-	0xe2, 0x88, 0xda, 0x17, 0x41, 0xb1, 0x9d, 0x52, 0x50, 0x05, 0x99, 0xd4, 0x9b, 0xff, 0xed, 0xf7,
-	0x7d, 0x7f, 0x7f, 0x3f, 0x45, 0x86, 0x01, 0xfe, 0x58, 0xe5, 0x58, 0xd0, 0x48, 0x90, 0x8c, 0x4a,
-	0x25, 0xe6, 0x51, 0x7d, 0x11, 0x91, 0x9a, 0x30, 0x25, 0xc3, 0x52, 0x70, 0xc5, 0xd1, 0x13, 0xab,
-	0x08, 0x3b, 0x45, 0x58, 0x5f, 0x0c, 0x4f, 0x13, 0x2e, 0x67, 0x5c, 0xde, 0x6a, 0x49, 0x64, 0x06,
-	0xa3, 0x1f, 0x3e, 0xdf, 0x95, 0x88, 0x93, 0x84, 0x57, 0x4c, 0x19, 0xc9, 0x68, 0x01, 0x20, 0x7a,
-	0xd5, 0xee, 0x98, 0x98, 0x9f, 0xdf, 0x95, 0x84, 0x91, 0x14, 0x8d, 0xe1, 0x43, 0x9c, 0xa6, 0x82,
-	0x48, 0xe9, 0x81, 0x00, 0x9c, 0x1d, 0x5f, 0x7b, 0xdf, 0xbf, 0x9c, 0x3f, 0xb5, 0xe1, 0x13, 0xf3,
-	0xcf, 0x8d, 0x12, 0x94, 0x65, 0x71, 0x27, 0x44, 0x08, 0x3a, 0x53, 0xcc, 0x72, 0xef, 0xa0, 0x35,
-	0xc4, 0xfa, 0x8c, 0xae, 0xa0, 0x93, 0x53, 0x96, 0x7a, 0x0f, 0x02, 0x70, 0xf6, 0x78, 0x1c, 0x84,
-	0x3b, 0x0a, 0x84, 0x76, 0xf3, 0x6b, 0xca, 0xd2, 0x58, 0xab, 0xd1, 0x15, 0x3c, 0xe2, 0x25, 0x11,
-	0x58, 0x71, 0xe1, 0x39, 0xff, 0x59, 0xbf, 0x51, 0x8e, 0xbe, 0x1e, 0xc0, 0xd3, 0xed, 0x2a, 0x37,
-	0x0a, 0xab, 0x4a, 0xbe, 0xbc, 0xc3, 0x2c, 0xdb, 0x63, 0xa3, 0x09, 0x84, 0xbc, 0x48, 0x6f, 0xa5,
-	0x0e, 0xb7, 0xbd, 0x46, 0xff, 0xea, 0x65, 0xae, 0x11, 0x1f, 0xf3, 0x22, 0x35, 0xc7, 0x36, 0x82,
-	0x91, 0xa6, 0x8b, 0x70, 0xfa, 0x47, 0x30, 0xd2, 0xd8, 0x88, 0x13, 0xe8, 0x0a, 0x82, 0x25, 0x67,
-	0xde, 0xa1, 0xbe, 0x9b, 0x9d, 0xfe, 0x20, 0xe7, 0xf6, 0x26, 0xf7, 0xf9, 0x2f, 0x72, 0x6f, 0xe8,
-	0x8c, 0xaa, 0xbd, 0x93, 0x7b, 0x61, 0xc8, 0x15, 0x3a, 0x5c, 0x93, 0x7b, 0x34, 0x7e, 0xb6, 0xb3,
-	0xb6, 0xd9, 0xaf, 0x91, 0x99, 0x63, 0xeb, 0x6d, 0x91, 0x59, 0xaf, 0xd3, 0xc3, 0xcb, 0x48, 0x63,
-	0xbd, 0xdb, 0x4c, 0x0e, 0x7b, 0x33, 0xf9, 0x06, 0xe0, 0xc9, 0x36, 0x93, 0x98, 0x94, 0x05, 0x4d,
-	0xb0, 0xda, 0x2b, 0x10, 0xf7, 0xde, 0x9f, 0x91, 0x75, 0xa0, 0x21, 0x3c, 0x12, 0xa4, 0xa6, 0x92,
-	0x72, 0xa6, 0x71, 0x38, 0xf1, 0x66, 0xbe, 0x7e, 0xbb, 0x58, 0xf9, 0x60, 0xb9, 0xf2, 0xc1, 0xcf,
-	0x95, 0x0f, 0x3e, 0xad, 0xfd, 0xc1, 0x72, 0xed, 0x0f, 0x7e, 0xac, 0xfd, 0xc1, 0xfb, 0xcb, 0x8c,
-	0xaa, 0xbb, 0x6a, 0x1a, 0x26, 0x7c, 0x16, 0xd9, 0x5d, 0xe7, 0x8c, 0xa8, 0x86, 0x8b, 0xbc, 0x9b,
-	0xa3, 0x0f, 0xbf, 0x5f, 0x0b, 0x35, 0x2f, 0x89, 0x9c, 0xba, 0xfa, 0xa5, 0xb8, 0xfc, 0x15, 0x00,
-	0x00, 0xff, 0xff, 0x5a, 0x4a, 0xba, 0xcd, 0xa0, 0x04, 0x00, 0x00,
+	// 981 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x57, 0x4f, 0x6f, 0x1b, 0x45,
+	0x14, 0xcf, 0xae, 0x37, 0xdb, 0x78, 0x02, 0x29, 0x6c, 0x43, 0xe5, 0xa6, 0xc1, 0x09, 0x7b, 0x21,
+	0x12, 0xc4, 0x56, 0x9d, 0x4a, 0x48, 0xbd, 0x39, 0xa1, 0x95, 0x22, 0x5a, 0x51, 0x4d, 0xe0, 0x00,
+	0x97, 0x68, 0xb2, 0xfb, 0xe2, 0x8c, 0x6c, 0xcf, 0x2c, 0x33, 0x63, 0xa7, 0xc9, 0x67, 0xe0, 0xc0,
+	0x09, 0xc4, 0x47, 0xe0, 0xc2, 0x01, 0x45, 0x02, 0xc4, 0x17, 0xe8, 0xb1, 0xea, 0x09, 0x71, 0x88,
+	0x50, 0x82, 0xf8, 0x1c, 0x68, 0x67, 0x66, 0xfd, 0x27, 0xac, 0x13, 0xe3, 0x58, 0x08, 0x7a, 0x9b,
+	0x3f, 0xbf, 0xf7, 0xef, 0xf7, 0xde, 0xdb, 0x7d, 0x83, 0x56, 0xc9, 0x71, 0xa7, 0x49, 0x04, 0xad,
+	0x0a, 0x68, 0x50, 0xa9, 0xc4, 0x51, 0xb5, 0x7b, 0xaf, 0x0a, 0x5d, 0x60, 0x4a, 0x56, 0x12, 0xc1,
+	0x15, 0x0f, 0x6e, 0x59, 0x44, 0x25, 0x43, 0x54, 0xba, 0xf7, 0x96, 0x16, 0x1b, 0xbc, 0xc1, 0xf5,
+	0x7d, 0x35, 0x5d, 0x19, 0xe8, 0xd2, 0x9d, 0x88, 0xcb, 0x36, 0x97, 0xbb, 0xe6, 0xc2, 0x6c, 0xec,
+	0xd5, 0x3b, 0x79, 0x76, 0x48, 0x14, 0xf1, 0x0e, 0x53, 0x16, 0x12, 0xe6, 0x41, 0x62, 0x88, 0xa8,
+	0xa4, 0x9c, 0x59, 0x4c, 0x39, 0x0f, 0xb3, 0x47, 0x58, 0xd3, 0xdc, 0x87, 0x7f, 0x38, 0xe8, 0x8d,
+	0x87, 0xa9, 0xf7, 0x18, 0xbe, 0xe8, 0x80, 0x54, 0x4f, 0x48, 0x0c, 0x41, 0x80, 0xbc, 0x14, 0x52,
+	0x72, 0x56, 0x9d, 0xb5, 0x22, 0xd6, 0xeb, 0x60, 0x19, 0x15, 0x05, 0xec, 0x83, 0x00, 0x16, 0x41,
+	0xc9, 0xd5, 0x17, 0xfd, 0x83, 0xe0, 0x3e, 0xf2, 0x9a, 0x94, 0xc5, 0xa5, 0xc2, 0xaa, 0xb3, 0xb6,
+	0x50, 0x5b, 0xad, 0xe4, 0x50, 0x50, 0xb1, 0x16, 0x3e, 0xa2, 0x2c, 0xc6, 0x1a, 0x1d, 0xd4, 0xd0,
+	0x0d, 0x1b, 0x51, 0xc9, 0x4b, 0x35, 0x6e, 0x96, 0x5e, 0x9e, 0xac, 0x2f, 0x5a, 0x1a, 0xea, 0x71,
+	0x2c, 0x40, 0xca, 0x1d, 0x25, 0x28, 0x6b, 0xe0, 0x0c, 0x18, 0xdc, 0x47, 0x73, 0x3c, 0x01, 0x41,
+	0x14, 0x17, 0xa5, 0xd9, 0x2b, 0x84, 0x7a, 0xc8, 0xf0, 0x17, 0x17, 0xdd, 0x1a, 0x0c, 0xf3, 0x43,
+	0x88, 0x68, 0x0c, 0xf1, 0x7f, 0x3a, 0xd2, 0x07, 0xc8, 0x97, 0x8a, 0xa8, 0x8e, 0xd4, 0x71, 0x2e,
+	0xd4, 0xc2, 0xcb, 0x6c, 0xed, 0x68, 0x24, 0xb6, 0x12, 0xc1, 0x6d, 0xe4, 0x0b, 0x20, 0x92, 0xb3,
+	0x92, 0xaf, 0x03, 0xb0, 0xbb, 0x21, 0xf6, 0x6e, 0x8c, 0xcd, 0xde, 0x97, 0x59, 0x91, 0x3c, 0xa6,
+	0x0c, 0x30, 0xec, 0x77, 0xe4, 0x44, 0xd4, 0x2d, 0xa3, 0x62, 0xc4, 0x63, 0x90, 0x09, 0x89, 0x40,
+	0xf3, 0x57, 0xc4, 0xfd, 0x83, 0x54, 0x5f, 0xba, 0xd1, 0xfc, 0xbc, 0x8e, 0xf5, 0x3a, 0x58, 0x44,
+	0xb3, 0x20, 0x44, 0x96, 0x69, 0x6c, 0x36, 0xe1, 0x9f, 0x0e, 0x0a, 0xb4, 0x3b, 0x75, 0xc3, 0xd4,
+	0xc7, 0x09, 0x30, 0x30, 0x1c, 0x9b, 0x00, 0x8c, 0x4f, 0x97, 0x72, 0x6c, 0xb6, 0xbd, 0x20, 0xdc,
+	0x81, 0x20, 0xc6, 0xc9, 0xb0, 0xb5, 0x3c, 0x90, 0xe1, 0xa1, 0xd0, 0xbd, 0xbf, 0x57, 0xcd, 0x24,
+	0x55, 0xfb, 0xa3, 0x8b, 0xee, 0x0c, 0x06, 0x6a, 0x92, 0xbc, 0x75, 0x40, 0x58, 0x63, 0x8a, 0xf1,
+	0xd6, 0x11, 0xe2, 0xad, 0x78, 0xd7, 0xd6, 0x5a, 0xe1, 0x92, 0x5a, 0x1b, 0x72, 0x03, 0x17, 0x79,
+	0x2b, 0x36, 0xcb, 0x54, 0x05, 0x83, 0xc3, 0x4c, 0x85, 0x37, 0xbe, 0x0a, 0x06, 0x87, 0x3b, 0x17,
+	0x2b, 0x76, 0x76, 0x64, 0xc5, 0xfa, 0x63, 0x33, 0xf7, 0xc3, 0x05, 0xe6, 0x1e, 0xd3, 0x36, 0x55,
+	0x53, 0x67, 0xee, 0x81, 0x61, 0xae, 0xa5, 0x95, 0x6b, 0xe6, 0xe6, 0x6b, 0x77, 0x73, 0xc3, 0x36,
+	0xf6, 0x35, 0x65, 0x66, 0x99, 0xca, 0xa6, 0x94, 0x59, 0x59, 0x6f, 0x0c, 0x59, 0x06, 0x87, 0x56,
+	0x76, 0x05, 0xcd, 0x2b, 0x0a, 0x22, 0x13, 0x4e, 0x09, 0x9b, 0xc3, 0x28, 0x3d, 0xb2, 0x80, 0xc9,
+	0x48, 0xfb, 0xd9, 0x41, 0xb7, 0x35, 0x69, 0x9b, 0x84, 0x35, 0x9f, 0xf2, 0x16, 0x8d, 0x8e, 0x32,
+	0xc6, 0xf2, 0x9a, 0xfd, 0x03, 0xe4, 0x27, 0x1a, 0xa4, 0x39, 0x99, 0xaf, 0xad, 0xe4, 0x7a, 0xdf,
+	0xd7, 0x85, 0x2d, 0x7c, 0xb8, 0x55, 0x0a, 0x97, 0xb5, 0x8a, 0x37, 0xb6, 0xef, 0x12, 0xdd, 0xec,
+	0xbb, 0x4e, 0x46, 0x7e, 0xa0, 0xfa, 0x55, 0xe6, 0x8e, 0xac, 0xb2, 0xc2, 0xd8, 0x46, 0x3b, 0xe8,
+	0xcd, 0x9e, 0xd1, 0x4f, 0x59, 0xf2, 0x6f, 0x99, 0xfd, 0xc6, 0xb5, 0x76, 0xeb, 0xed, 0xb4, 0xb6,
+	0x1f, 0x09, 0x7e, 0x0c, 0x6c, 0x6a, 0x45, 0xfd, 0x2e, 0xba, 0xc9, 0x45, 0x0c, 0x62, 0xf7, 0x62,
+	0x8e, 0x16, 0xf4, 0x31, 0xee, 0x25, 0x6a, 0x0b, 0xf9, 0xa4, 0x3d, 0xf0, 0x4b, 0x7b, 0xef, 0xf9,
+	0xe9, 0xca, 0xcc, 0x6f, 0xa7, 0x2b, 0x6f, 0x19, 0x9b, 0x32, 0x6e, 0x56, 0x28, 0xaf, 0xb6, 0x89,
+	0x3a, 0xa8, 0x6c, 0x33, 0xf5, 0xf2, 0x64, 0x1d, 0x59, 0x67, 0xb6, 0x99, 0xc2, 0x56, 0x74, 0xca,
+	0x6d, 0xff, 0x6d, 0xf6, 0x9b, 0x37, 0xcc, 0x60, 0x68, 0x01, 0x91, 0x53, 0x6c, 0xf8, 0xff, 0x33,
+	0x37, 0xdf, 0xbb, 0x68, 0x59, 0x73, 0xf3, 0x88, 0x8b, 0x08, 0xe2, 0x4f, 0x04, 0x61, 0x72, 0x3f,
+	0xf5, 0x59, 0xcf, 0x0f, 0x23, 0x0a, 0x37, 0x27, 0x60, 0x37, 0x37, 0xe0, 0xf7, 0x91, 0xb7, 0x2f,
+	0x78, 0xfb, 0xca, 0x2a, 0xd6, 0xa8, 0x60, 0x0d, 0xb9, 0x8a, 0x5f, 0xd9, 0xdd, 0xae, 0xe2, 0x03,
+	0x44, 0xce, 0x4e, 0x4e, 0xe4, 0x64, 0x84, 0x9d, 0x38, 0xe8, 0x6e, 0x0e, 0x61, 0xf5, 0x24, 0x11,
+	0xbc, 0x7b, 0x5d, 0xbe, 0x42, 0xf4, 0x1a, 0x17, 0x0d, 0xc2, 0xe8, 0x31, 0x51, 0x94, 0x33, 0x5b,
+	0x46, 0x43, 0x67, 0x13, 0x7e, 0x09, 0xbf, 0x76, 0x73, 0xdd, 0x7e, 0xf8, 0x0c, 0xa2, 0xce, 0xab,
+	0x9d, 0xe6, 0xb7, 0x11, 0x4a, 0xc8, 0x11, 0xc0, 0xae, 0x8e, 0xcf, 0x0c, 0xbe, 0x45, 0x7d, 0x92,
+	0x7e, 0xa0, 0xc3, 0xef, 0x9c, 0xdc, 0x06, 0xd8, 0x22, 0x2c, 0x82, 0x56, 0xeb, 0xba, 0xcc, 0xf4,
+	0x9b, 0xb5, 0x30, 0xb2, 0x59, 0xc7, 0x4f, 0xe2, 0x67, 0x68, 0x29, 0x37, 0x87, 0x09, 0x15, 0xd7,
+	0x74, 0x34, 0xdc, 0xb6, 0xc3, 0xf3, 0x53, 0x22, 0x48, 0xbb, 0x37, 0x12, 0x6d, 0x20, 0x3f, 0xd1,
+	0x07, 0x5a, 0xe9, 0xa8, 0x51, 0xc4, 0xc8, 0x60, 0x0b, 0x0d, 0x7f, 0xca, 0x06, 0x06, 0x3b, 0x65,
+	0x61, 0x48, 0x5a, 0x34, 0x22, 0x6a, 0xaa, 0x23, 0x96, 0xff, 0x8f, 0x07, 0xd3, 0xec, 0x11, 0xb4,
+	0x84, 0xe6, 0x04, 0x74, 0xf5, 0x6b, 0x58, 0x53, 0xef, 0xe1, 0xde, 0x7e, 0xf3, 0xc9, 0xf3, 0xb3,
+	0xb2, 0xf3, 0xe2, 0xac, 0xec, 0xfc, 0x7e, 0x56, 0x76, 0xbe, 0x3a, 0x2f, 0xcf, 0xbc, 0x38, 0x2f,
+	0xcf, 0xfc, 0x7a, 0x5e, 0x9e, 0xf9, 0x7c, 0xa3, 0x41, 0xd5, 0x41, 0x67, 0xaf, 0x12, 0xf1, 0x76,
+	0xd5, 0xda, 0x5a, 0x67, 0xa0, 0x0e, 0xb9, 0x68, 0x66, 0xfb, 0xea, 0xb3, 0xfe, 0x73, 0x5a, 0x1d,
+	0x25, 0x20, 0xf7, 0x7c, 0xfd, 0x9a, 0xde, 0xf8, 0x2b, 0x00, 0x00, 0xff, 0xff, 0xb8, 0x30, 0xfb,
+	0xe0, 0x1e, 0x10, 0x00, 0x00,
+}
+
+func (m *EventRequestMade) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventRequestMade) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventRequestMade) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Kind != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Kind))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventRequestDecided) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventRequestDecided) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventRequestDecided) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if m.Status != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x28
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Kind != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Kind))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventLineRefused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventLineRefused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventLineRefused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Error) > 0 {
+		i -= len(m.Error)
+		copy(dAtA[i:], m.Error)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Error)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Code != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
 }
 
 func (m *EventAccountOpened) Marshal() (dAtA []byte, err error) {
@@ -388,6 +1627,13 @@ func (m *EventAccountOpened) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.Operator)
 		copy(dAtA[i:], m.Operator)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
 		i--
 		dAtA[i] = 0x22
 	}
@@ -499,7 +1745,17 @@ func (m *EventAccountLimitsChanged) MarshalToSizedBuffer(dAtA []byte) (int, erro
 		copy(dAtA[i:], m.Operator)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
 		i--
-		dAtA[i] = 0x2a
+		dAtA[i] = 0x32
+	}
+	if m.TierLimits {
+		i--
+		if m.TierLimits {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
 	}
 	if m.NewLimits != nil {
 		{
@@ -536,6 +1792,596 @@ func (m *EventAccountLimitsChanged) MarshalToSizedBuffer(dAtA []byte) (int, erro
 		i -= len(m.Address)
 		copy(dAtA[i:], m.Address)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBankPolicyChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBankPolicyChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBankPolicyChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Policy != nil {
+		{
+			size, err := m.Policy.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBankPaused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBankPaused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBankPaused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventBankUnpaused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventBankUnpaused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventBankUnpaused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAmountFrozen) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAmountFrozen) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAmountFrozen) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAmountReleased) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAmountReleased) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAmountReleased) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventForcedTransferRequested) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventForcedTransferRequested) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventForcedTransferRequested) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.To) > 0 {
+		i -= len(m.To)
+		copy(dAtA[i:], m.To)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.To)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.From) > 0 {
+		i -= len(m.From)
+		copy(dAtA[i:], m.From)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.From)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventForcedTransferApproved) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventForcedTransferApproved) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventForcedTransferApproved) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventForcedTransferExecuted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventForcedTransferExecuted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventForcedTransferExecuted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.To) > 0 {
+		i -= len(m.To)
+		copy(dAtA[i:], m.To)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.To)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.From) > 0 {
+		i -= len(m.From)
+		copy(dAtA[i:], m.From)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.From)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventForcedTransferCancelled) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventForcedTransferCancelled) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventForcedTransferCancelled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventForcedTransferExpired) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventForcedTransferExpired) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventForcedTransferExpired) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventParamsChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventParamsChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventParamsChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Params != nil {
+		{
+			size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
 		i--
 		dAtA[i] = 0xa
 	}
@@ -600,6 +2446,97 @@ func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	dAtA[offset] = uint8(v)
 	return base
 }
+func (m *EventRequestMade) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Kind != 0 {
+		n += 1 + sovEvents(uint64(m.Kind))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventRequestDecided) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Kind != 0 {
+		n += 1 + sovEvents(uint64(m.Kind))
+	}
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovEvents(uint64(m.Status))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventLineRefused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovEvents(uint64(m.Code))
+	}
+	l = len(m.Error)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
 func (m *EventAccountOpened) Size() (n int) {
 	if m == nil {
 		return 0
@@ -616,6 +2553,10 @@ func (m *EventAccountOpened) Size() (n int) {
 	}
 	if m.Kind != 0 {
 		n += 1 + sovEvents(uint64(m.Kind))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
 	}
 	l = len(m.Operator)
 	if l > 0 {
@@ -677,8 +2618,282 @@ func (m *EventAccountLimitsChanged) Size() (n int) {
 		l = m.NewLimits.Size()
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	if m.TierLimits {
+		n += 2
+	}
 	l = len(m.Operator)
 	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBankPolicyChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Policy != nil {
+		l = m.Policy.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBankPaused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventBankUnpaused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAmountFrozen) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventAmountReleased) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventForcedTransferRequested) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.From)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.To)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventForcedTransferApproved) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventForcedTransferExecuted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.From)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.To)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventForcedTransferCancelled) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventForcedTransferExpired) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventParamsChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Params != nil {
+		l = m.Params.Size()
 		n += 1 + l + sovEvents(uint64(l))
 	}
 	return n
@@ -712,6 +2927,648 @@ func sovEvents(x uint64) (n int) {
 }
 func sozEvents(x uint64) (n int) {
 	return sovEvents(uint64((x << 1) ^ uint64((int64(x) >> 63))))
+}
+func (m *EventRequestMade) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventRequestMade: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventRequestMade: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Kind", wireType)
+			}
+			m.Kind = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Kind |= RequestKind(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventRequestDecided) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventRequestDecided: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventRequestDecided: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Kind", wireType)
+			}
+			m.Kind = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Kind |= RequestKind(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= RequestStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventLineRefused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventLineRefused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventLineRefused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Error", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Error = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
 }
 func (m *EventAccountOpened) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
@@ -826,6 +3683,38 @@ func (m *EventAccountOpened) Unmarshal(dAtA []byte) error {
 				}
 			}
 		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
 			}
@@ -1260,6 +4149,26 @@ func (m *EventAccountLimitsChanged) Unmarshal(dAtA []byte) error {
 			}
 			iNdEx = postIndex
 		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field TierLimits", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.TierLimits = bool(v != 0)
+		case 6:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
 			}
@@ -1290,6 +4199,2012 @@ func (m *EventAccountLimitsChanged) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBankPolicyChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBankPolicyChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBankPolicyChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Policy", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Policy == nil {
+				m.Policy = &BankPolicy{}
+			}
+			if err := m.Policy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBankPaused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBankPaused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBankPaused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventBankUnpaused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventBankUnpaused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventBankUnpaused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAmountFrozen) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAmountFrozen: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAmountFrozen: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAmountReleased) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAmountReleased: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAmountReleased: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventForcedTransferRequested) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventForcedTransferRequested: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventForcedTransferRequested: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field From", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.From = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field To", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.To = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventForcedTransferApproved) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventForcedTransferApproved: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventForcedTransferApproved: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventForcedTransferExecuted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventForcedTransferExecuted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventForcedTransferExecuted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field From", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.From = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field To", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.To = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventForcedTransferCancelled) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventForcedTransferCancelled: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventForcedTransferCancelled: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventForcedTransferExpired) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventForcedTransferExpired: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventForcedTransferExpired: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventParamsChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventParamsChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventParamsChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Params == nil {
+				m.Params = &Params{}
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

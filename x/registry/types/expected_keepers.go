@@ -19,6 +19,7 @@ type AccountKeeper interface {
 type BankKeeper interface {
 	GetBalance(ctx context.Context, address sdk.AccAddress, denom string) sdk.Coin
 	GetAllBalances(ctx context.Context, address sdk.AccAddress) sdk.Coins
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 }
 
 // MembershipKeeper is what the module needs of x/membership.
@@ -27,4 +28,6 @@ type MembershipKeeper interface {
 	Authorize(ctx context.Context, signer string, msg sdk.Msg) (membershiptypes.Organization, error)
 	// GetOperator returns membershiptypes.ErrNotOperator for an address that is no operator.
 	GetOperator(ctx context.Context, address sdk.AccAddress) (membershiptypes.Operator, error)
+	// Authority returns the address that parameter messages come from.
+	Authority() string
 }

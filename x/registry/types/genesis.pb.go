@@ -23,12 +23,23 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// GenesisState is the registry at genesis or at an export.
+// GenesisState is the registry at genesis or at an export. A Business Zone has accounts and spending only.
 type GenesisState struct {
 	// In ascending order of address.
 	Accounts []Account `protobuf:"bytes,1,rep,name=accounts,proto3" json:"accounts"`
 	// In ascending order of address.
-	DaySpending []DaySpending `protobuf:"bytes,2,rep,name=day_spending,json=daySpending,proto3" json:"day_spending"`
+	Spending []Spending `protobuf:"bytes,2,rep,name=spending,proto3" json:"spending"`
+	// In ascending order of address and revision.
+	History []AccountChange `protobuf:"bytes,3,rep,name=history,proto3" json:"history"`
+	// In ascending order of bank.
+	Banks []BankState `protobuf:"bytes,4,rep,name=banks,proto3" json:"banks"`
+	// In ascending order of bank and reference.
+	Requests []AccountRequest `protobuf:"bytes,5,rep,name=requests,proto3" json:"requests"`
+	// In ascending order of account and order reference.
+	FrozenAmounts []FrozenAmount `protobuf:"bytes,6,rep,name=frozen_amounts,json=frozenAmounts,proto3" json:"frozen_amounts"`
+	// In ascending order of bank and order reference.
+	ForcedTransfers []ForcedTransfer `protobuf:"bytes,7,rep,name=forced_transfers,json=forcedTransfers,proto3" json:"forced_transfers"`
+	Params          Params           `protobuf:"bytes,8,opt,name=params,proto3" json:"params"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -71,11 +82,53 @@ func (m *GenesisState) GetAccounts() []Account {
 	return nil
 }
 
-func (m *GenesisState) GetDaySpending() []DaySpending {
+func (m *GenesisState) GetSpending() []Spending {
 	if m != nil {
-		return m.DaySpending
+		return m.Spending
 	}
 	return nil
+}
+
+func (m *GenesisState) GetHistory() []AccountChange {
+	if m != nil {
+		return m.History
+	}
+	return nil
+}
+
+func (m *GenesisState) GetBanks() []BankState {
+	if m != nil {
+		return m.Banks
+	}
+	return nil
+}
+
+func (m *GenesisState) GetRequests() []AccountRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *GenesisState) GetFrozenAmounts() []FrozenAmount {
+	if m != nil {
+		return m.FrozenAmounts
+	}
+	return nil
+}
+
+func (m *GenesisState) GetForcedTransfers() []ForcedTransfer {
+	if m != nil {
+		return m.ForcedTransfers
+	}
+	return nil
+}
+
+func (m *GenesisState) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
 }
 
 func init() {
@@ -85,22 +138,34 @@ func init() {
 func init() { proto.RegisterFile("azukari/registry/v1/genesis.proto", fileDescriptor_f4f34e7c43c1c45c) }
 
 var fileDescriptor_f4f34e7c43c1c45c = []byte{
-	// 240 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x52, 0x4c, 0xac, 0x2a, 0xcd,
-	0x4e, 0x2c, 0xca, 0xd4, 0x2f, 0x4a, 0x4d, 0xcf, 0x2c, 0x2e, 0x29, 0xaa, 0xd4, 0x2f, 0x33, 0xd4,
-	0x4f, 0x4f, 0xcd, 0x4b, 0x2d, 0xce, 0x2c, 0xd6, 0x2b, 0x28, 0xca, 0x2f, 0xc9, 0x17, 0x12, 0x86,
-	0x2a, 0xd1, 0x83, 0x29, 0xd1, 0x2b, 0x33, 0x94, 0x12, 0x49, 0xcf, 0x4f, 0xcf, 0x07, 0xcb, 0xeb,
-	0x83, 0x58, 0x10, 0xa5, 0x52, 0x58, 0x4d, 0x4b, 0x4c, 0x4e, 0xce, 0x2f, 0xcd, 0x2b, 0x81, 0x28,
-	0x51, 0x9a, 0xc9, 0xc8, 0xc5, 0xe3, 0x0e, 0x31, 0x3f, 0xb8, 0x24, 0xb1, 0x24, 0x55, 0xc8, 0x8e,
-	0x8b, 0x03, 0xaa, 0xa2, 0x58, 0x82, 0x51, 0x81, 0x59, 0x83, 0xdb, 0x48, 0x46, 0x0f, 0x8b, 0x8d,
-	0x7a, 0x8e, 0x10, 0x45, 0x4e, 0x2c, 0x27, 0xee, 0xc9, 0x33, 0x04, 0xc1, 0xf5, 0x08, 0x79, 0x72,
-	0xf1, 0xa4, 0x24, 0x56, 0xc6, 0x17, 0x17, 0xa4, 0xe6, 0xa5, 0x64, 0xe6, 0xa5, 0x4b, 0x30, 0x81,
-	0xcd, 0x50, 0xc0, 0x6a, 0x86, 0x4b, 0x62, 0x65, 0x30, 0x54, 0x1d, 0xd4, 0x1c, 0xee, 0x14, 0x24,
-	0x21, 0xdf, 0x13, 0x8f, 0xe4, 0x18, 0x2f, 0x3c, 0x92, 0x63, 0x7c, 0xf0, 0x48, 0x8e, 0x71, 0xc2,
-	0x63, 0x39, 0x86, 0x0b, 0x8f, 0xe5, 0x18, 0x6e, 0x3c, 0x96, 0x63, 0x88, 0x32, 0x4e, 0xcf, 0x2c,
-	0xc9, 0x28, 0x4d, 0xd2, 0x4b, 0xce, 0xcf, 0xd5, 0x87, 0x1a, 0xac, 0x9b, 0x97, 0x5a, 0x52, 0x9e,
-	0x5f, 0x94, 0x0d, 0xe3, 0xeb, 0x57, 0x20, 0x7c, 0x5d, 0x52, 0x59, 0x90, 0x5a, 0x9c, 0xc4, 0x06,
-	0xf6, 0xb1, 0x31, 0x20, 0x00, 0x00, 0xff, 0xff, 0xbc, 0x4f, 0x12, 0xb5, 0x64, 0x01, 0x00, 0x00,
+	// 429 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x92, 0xcf, 0x6e, 0xd3, 0x30,
+	0x18, 0xc0, 0x1b, 0xd6, 0x75, 0x95, 0xc7, 0x3f, 0x19, 0x0e, 0xd1, 0x00, 0xd3, 0x95, 0xcb, 0x2e,
+	0x24, 0xda, 0x76, 0x82, 0x03, 0x68, 0x45, 0x8c, 0x13, 0x08, 0x6d, 0x3b, 0x71, 0x99, 0xdc, 0xf4,
+	0x4b, 0x6a, 0x45, 0xb1, 0x83, 0x3f, 0x67, 0xd0, 0x3e, 0x05, 0x6f, 0xc3, 0x2b, 0xec, 0xb8, 0x23,
+	0x27, 0x84, 0xda, 0x17, 0x41, 0x73, 0x6c, 0xd8, 0x24, 0x2b, 0xb7, 0xd6, 0xfe, 0xfd, 0x7e, 0xf1,
+	0x67, 0x99, 0xec, 0xf2, 0x65, 0x53, 0x72, 0x2d, 0x52, 0x0d, 0x85, 0x40, 0xa3, 0x17, 0xe9, 0xc5,
+	0x7e, 0x5a, 0x80, 0x04, 0x14, 0x98, 0xd4, 0x5a, 0x19, 0x45, 0x1f, 0x39, 0x24, 0xf1, 0x48, 0x72,
+	0xb1, 0xbf, 0xf3, 0xb8, 0x50, 0x85, 0xb2, 0xfb, 0xe9, 0xf5, 0xaf, 0x16, 0xdd, 0x09, 0xd6, 0x78,
+	0x96, 0xa9, 0x46, 0x1a, 0x87, 0x8c, 0x42, 0x48, 0x36, 0xe7, 0xb2, 0x00, 0x47, 0x8c, 0x43, 0xc4,
+	0x0c, 0x32, 0x81, 0x42, 0xc9, 0xae, 0x4a, 0xae, 0x01, 0x96, 0xbe, 0xc2, 0x42, 0xc4, 0x94, 0xcb,
+	0xb2, 0xdd, 0x1f, 0xff, 0xec, 0x93, 0xbb, 0x1f, 0xda, 0x39, 0x4f, 0x0d, 0x37, 0x40, 0xdf, 0x90,
+	0xa1, 0x3b, 0x29, 0xc6, 0xd1, 0x68, 0x63, 0x6f, 0xfb, 0xe0, 0x69, 0x12, 0x98, 0x3c, 0x39, 0x6a,
+	0xa1, 0x49, 0xff, 0xf2, 0xf7, 0xf3, 0xde, 0xc9, 0x3f, 0x87, 0xbe, 0x25, 0x43, 0xac, 0x41, 0xce,
+	0x84, 0x2c, 0xe2, 0x3b, 0xd6, 0x7f, 0x16, 0xf4, 0x4f, 0x1d, 0xe4, 0x03, 0x5e, 0xa2, 0x13, 0xb2,
+	0x35, 0x17, 0x68, 0x94, 0x5e, 0xc4, 0x1b, 0xd6, 0x1f, 0x77, 0x7d, 0xff, 0x9d, 0xbd, 0x32, 0x17,
+	0xf1, 0x22, 0x7d, 0x4d, 0x36, 0xaf, 0x67, 0xc4, 0xb8, 0x6f, 0x0b, 0x2c, 0x58, 0x98, 0x70, 0x59,
+	0xda, 0x99, 0x9d, 0xdd, 0x2a, 0xf4, 0x3d, 0x19, 0x6a, 0xf8, 0xda, 0x00, 0x1a, 0x8c, 0x37, 0xad,
+	0xfe, 0xa2, 0xeb, 0x00, 0x27, 0x2d, 0xeb, 0xc7, 0xf0, 0x2a, 0xfd, 0x44, 0xee, 0xe7, 0x5a, 0x2d,
+	0x41, 0x9e, 0xf3, 0xaa, 0xbd, 0xcd, 0x81, 0x8d, 0xed, 0x06, 0x63, 0xc7, 0x16, 0x3d, 0xaa, 0x6e,
+	0x5c, 0xe9, 0xbd, 0xfc, 0xc6, 0x1a, 0xd2, 0x33, 0xf2, 0x30, 0x57, 0x3a, 0x83, 0xd9, 0xb9, 0xd1,
+	0x5c, 0x62, 0x0e, 0x1a, 0xe3, 0xad, 0x8e, 0xe3, 0x1d, 0x5b, 0xf8, 0xcc, 0xb1, 0xae, 0xf9, 0x20,
+	0xbf, 0xb5, 0x8a, 0xf4, 0x15, 0x19, 0xd4, 0x5c, 0xf3, 0x0a, 0xe3, 0xe1, 0x28, 0xda, 0xdb, 0x3e,
+	0x78, 0x12, 0x6c, 0x7d, 0xb6, 0x88, 0x6b, 0x38, 0x61, 0xf2, 0xf1, 0x72, 0xc5, 0xa2, 0xab, 0x15,
+	0x8b, 0xfe, 0xac, 0x58, 0xf4, 0x63, 0xcd, 0x7a, 0x57, 0x6b, 0xd6, 0xfb, 0xb5, 0x66, 0xbd, 0x2f,
+	0x87, 0x85, 0x30, 0xf3, 0x66, 0x9a, 0x64, 0xaa, 0x4a, 0x5d, 0xee, 0xa5, 0x04, 0xf3, 0x4d, 0xe9,
+	0xd2, 0xff, 0x4f, 0xbf, 0xff, 0x7f, 0x90, 0x66, 0x51, 0x03, 0x4e, 0x07, 0xf6, 0x3d, 0x1e, 0xfe,
+	0x0d, 0x00, 0x00, 0xff, 0xff, 0xc2, 0x73, 0xdf, 0x79, 0x8a, 0x03, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -123,10 +188,90 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	if len(m.DaySpending) > 0 {
-		for iNdEx := len(m.DaySpending) - 1; iNdEx >= 0; iNdEx-- {
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x42
+	if len(m.ForcedTransfers) > 0 {
+		for iNdEx := len(m.ForcedTransfers) - 1; iNdEx >= 0; iNdEx-- {
 			{
-				size, err := m.DaySpending[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				size, err := m.ForcedTransfers[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if len(m.FrozenAmounts) > 0 {
+		for iNdEx := len(m.FrozenAmounts) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.FrozenAmounts[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	if len(m.Banks) > 0 {
+		for iNdEx := len(m.Banks) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Banks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if len(m.History) > 0 {
+		for iNdEx := len(m.History) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.History[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Spending) > 0 {
+		for iNdEx := len(m.Spending) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Spending[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -177,12 +322,44 @@ func (m *GenesisState) Size() (n int) {
 			n += 1 + l + sovGenesis(uint64(l))
 		}
 	}
-	if len(m.DaySpending) > 0 {
-		for _, e := range m.DaySpending {
+	if len(m.Spending) > 0 {
+		for _, e := range m.Spending {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
 		}
 	}
+	if len(m.History) > 0 {
+		for _, e := range m.History {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Banks) > 0 {
+		for _, e := range m.Banks {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.FrozenAmounts) > 0 {
+		for _, e := range m.FrozenAmounts {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.ForcedTransfers) > 0 {
+		for _, e := range m.ForcedTransfers {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovGenesis(uint64(l))
 	return n
 }
 
@@ -257,7 +434,7 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
-				return fmt.Errorf("proto: wrong wireType = %d for field DaySpending", wireType)
+				return fmt.Errorf("proto: wrong wireType = %d for field Spending", wireType)
 			}
 			var msglen int
 			for shift := uint(0); ; shift += 7 {
@@ -284,8 +461,211 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
-			m.DaySpending = append(m.DaySpending, DaySpending{})
-			if err := m.DaySpending[len(m.DaySpending)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+			m.Spending = append(m.Spending, Spending{})
+			if err := m.Spending[len(m.Spending)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field History", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.History = append(m.History, AccountChange{})
+			if err := m.History[len(m.History)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Banks", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Banks = append(m.Banks, BankState{})
+			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, AccountRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FrozenAmounts", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.FrozenAmounts = append(m.FrozenAmounts, FrozenAmount{})
+			if err := m.FrozenAmounts[len(m.FrozenAmounts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ForcedTransfers", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ForcedTransfers = append(m.ForcedTransfers, ForcedTransfer{})
+			if err := m.ForcedTransfers[len(m.ForcedTransfers)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

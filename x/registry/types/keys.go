@@ -16,12 +16,35 @@ const (
 
 // Prefixes of the module's store. The README lists keys and values.
 var (
-	// AccountsPrefix holds accounts by address.
-	AccountsPrefix = collections.NewPrefix(0)
+	// StandingsPrefix holds what payments read of accounts by address.
+	StandingsPrefix = collections.NewPrefix(0)
 	// AccountsByBankPrefix holds the addresses of each bank's accounts.
 	AccountsByBankPrefix = collections.NewPrefix(1)
-	// DaySpendingPrefix holds what each account paid on the last day that it paid anything.
-	DaySpendingPrefix = collections.NewPrefix(2)
-	// PausedBanksPrefix holds the banks that are paused.
-	PausedBanksPrefix = collections.NewPrefix(200)
+	// DetailsPrefix holds the rest of accounts by address.
+	DetailsPrefix = collections.NewPrefix(2)
+	// HistoryPrefix holds the changes of accounts by address and revision.
+	HistoryPrefix = collections.NewPrefix(3)
+	// RulesPrefix holds what payments read of banks by id.
+	RulesPrefix = collections.NewPrefix(4)
+	// ParamsPrefix holds the parameters.
+	ParamsPrefix = collections.NewPrefix(5)
+	// RequestsPrefix holds requests by bank and reference.
+	RequestsPrefix = collections.NewPrefix(6)
+	// RequestsByStatusPrefix holds the references of each bank's requests by status.
+	RequestsByStatusPrefix = collections.NewPrefix(7)
+	// RequestsByAccountPrefix holds bank and reference of requests by account.
+	RequestsByAccountPrefix = collections.NewPrefix(8)
+	// FrozenAmountsPrefix holds frozen amounts by account and order reference.
+	FrozenAmountsPrefix = collections.NewPrefix(9)
+	// ForcedTransfersPrefix holds forced transfers by bank and order reference.
+	ForcedTransfersPrefix = collections.NewPrefix(10)
+	// DeadlinesPrefix holds what ends by itself, by time.
+	DeadlinesPrefix = collections.NewPrefix(11)
+)
+
+const (
+	// MaxBatchLines is how many lines one batch message may have.
+	MaxBatchLines = 1_000
+	// MaxDeadlinesPerBlock is how many deadlines one block works off, so that no block stalls.
+	MaxDeadlinesPerBlock = 200
 )

@@ -5,10 +5,9 @@ import (
 	"cosmossdk.io/math"
 )
 
-// ValidateLinks checks that links have known statuses and limits in range, ascend by zone without repeats, and together
-// take no more than the account's day limit.
+// ValidateLinks checks that links have known statuses and limits in range, and ascend by zone without repeats.
 // It returns ErrInvalidLinks or ErrInvalidLimits.
-func ValidateLinks(limits Limits, links []Link) error {
+func ValidateLinks(links []Link) error {
 	for i, link := range links {
 		if !idPattern.MatchString(link.Zone) {
 			return errorsmod.Wrapf(ErrInvalidLinks, "expected zone id of 2 to 32 characters (a-z, 0-9, -), got %q", link.Zone)
@@ -24,7 +23,12 @@ func ValidateLinks(limits Limits, links []Link) error {
 			return errorsmod.Wrapf(err, "link to zone %s", link.Zone)
 		}
 	}
-	if linked := linkedDayLimit(links); linked.GT(limits.PerDay) {
+	return nil
+}
+
+// CheckLinkedDayLimit returns ErrInvalidLinks if links together take more than the account's day limit.
+func CheckLinkedDayLimit(limits Limits, links []Link) error {
+	if linked := LinkedDayLimit(links); linked.GT(limits.PerDay) {
 		return errorsmod.Wrapf(ErrInvalidLinks,
 			"expected day limits of all links within the account's %s yen, got %s; lower a link's limit or raise the account's",
 			limits.PerDay, linked)
@@ -41,7 +45,8 @@ func validateLinkStatus(link Link) error {
 	return errorsmod.Wrapf(ErrInvalidLinks, "expected a known status of the link to zone %s, got %s", link.Zone, link.Status)
 }
 
-func linkedDayLimit(links []Link) math.Int {
+// LinkedDayLimit returns the sum of the day limits of links, in yen.
+func LinkedDayLimit(links []Link) math.Int {
 	sum := math.ZeroInt()
 	for _, link := range links {
 		sum = sum.Add(link.Limits.PerDay)

@@ -80,6 +80,10 @@ type QueryAccountResponse struct {
 	Account Account `protobuf:"bytes,1,opt,name=account,proto3" json:"account"`
 	// Yen paid so far in the Japan-time day of the last block.
 	SpentToday cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=spent_today,json=spentToday,proto3,customtype=cosmossdk.io/math.Int" json:"spent_today"`
+	// Yen that orders of courts and authorities forbid to spend, whether the account has it or not.
+	FrozenAmount cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=frozen_amount,json=frozenAmount,proto3,customtype=cosmossdk.io/math.Int" json:"frozen_amount"`
+	// Yen that the account has and no order forbids to spend.
+	Spendable cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=spendable,proto3,customtype=cosmossdk.io/math.Int" json:"spendable"`
 }
 
 func (m *QueryAccountResponse) Reset()         { *m = QueryAccountResponse{} }
@@ -227,50 +231,1104 @@ func (m *QueryAccountsResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryHistoryRequest struct {
+	Address    string             `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryHistoryRequest) Reset()         { *m = QueryHistoryRequest{} }
+func (m *QueryHistoryRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryHistoryRequest) ProtoMessage()    {}
+func (*QueryHistoryRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{4}
+}
+func (m *QueryHistoryRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryHistoryRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryHistoryRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryHistoryRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryHistoryRequest.Merge(m, src)
+}
+func (m *QueryHistoryRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryHistoryRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryHistoryRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryHistoryRequest proto.InternalMessageInfo
+
+func (m *QueryHistoryRequest) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *QueryHistoryRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryHistoryResponse struct {
+	Changes    []AccountChange     `protobuf:"bytes,1,rep,name=changes,proto3" json:"changes"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryHistoryResponse) Reset()         { *m = QueryHistoryResponse{} }
+func (m *QueryHistoryResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryHistoryResponse) ProtoMessage()    {}
+func (*QueryHistoryResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{5}
+}
+func (m *QueryHistoryResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryHistoryResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryHistoryResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryHistoryResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryHistoryResponse.Merge(m, src)
+}
+func (m *QueryHistoryResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryHistoryResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryHistoryResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryHistoryResponse proto.InternalMessageInfo
+
+func (m *QueryHistoryResponse) GetChanges() []AccountChange {
+	if m != nil {
+		return m.Changes
+	}
+	return nil
+}
+
+func (m *QueryHistoryResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryFrozenAmountsRequest struct {
+	Address    string             `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryFrozenAmountsRequest) Reset()         { *m = QueryFrozenAmountsRequest{} }
+func (m *QueryFrozenAmountsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryFrozenAmountsRequest) ProtoMessage()    {}
+func (*QueryFrozenAmountsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{6}
+}
+func (m *QueryFrozenAmountsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryFrozenAmountsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryFrozenAmountsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryFrozenAmountsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryFrozenAmountsRequest.Merge(m, src)
+}
+func (m *QueryFrozenAmountsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryFrozenAmountsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryFrozenAmountsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryFrozenAmountsRequest proto.InternalMessageInfo
+
+func (m *QueryFrozenAmountsRequest) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *QueryFrozenAmountsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryFrozenAmountsResponse struct {
+	FrozenAmounts []FrozenAmount      `protobuf:"bytes,1,rep,name=frozen_amounts,json=frozenAmounts,proto3" json:"frozen_amounts"`
+	Pagination    *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryFrozenAmountsResponse) Reset()         { *m = QueryFrozenAmountsResponse{} }
+func (m *QueryFrozenAmountsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryFrozenAmountsResponse) ProtoMessage()    {}
+func (*QueryFrozenAmountsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{7}
+}
+func (m *QueryFrozenAmountsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryFrozenAmountsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryFrozenAmountsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryFrozenAmountsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryFrozenAmountsResponse.Merge(m, src)
+}
+func (m *QueryFrozenAmountsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryFrozenAmountsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryFrozenAmountsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryFrozenAmountsResponse proto.InternalMessageInfo
+
+func (m *QueryFrozenAmountsResponse) GetFrozenAmounts() []FrozenAmount {
+	if m != nil {
+		return m.FrozenAmounts
+	}
+	return nil
+}
+
+func (m *QueryFrozenAmountsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryAccountRequestsRequest struct {
+	Address    string             `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAccountRequestsRequest) Reset()         { *m = QueryAccountRequestsRequest{} }
+func (m *QueryAccountRequestsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryAccountRequestsRequest) ProtoMessage()    {}
+func (*QueryAccountRequestsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{8}
+}
+func (m *QueryAccountRequestsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAccountRequestsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAccountRequestsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAccountRequestsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAccountRequestsRequest.Merge(m, src)
+}
+func (m *QueryAccountRequestsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAccountRequestsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAccountRequestsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAccountRequestsRequest proto.InternalMessageInfo
+
+func (m *QueryAccountRequestsRequest) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *QueryAccountRequestsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryAccountRequestsResponse struct {
+	Requests   []AccountRequest    `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryAccountRequestsResponse) Reset()         { *m = QueryAccountRequestsResponse{} }
+func (m *QueryAccountRequestsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryAccountRequestsResponse) ProtoMessage()    {}
+func (*QueryAccountRequestsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{9}
+}
+func (m *QueryAccountRequestsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryAccountRequestsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryAccountRequestsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryAccountRequestsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryAccountRequestsResponse.Merge(m, src)
+}
+func (m *QueryAccountRequestsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryAccountRequestsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryAccountRequestsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryAccountRequestsResponse proto.InternalMessageInfo
+
+func (m *QueryAccountRequestsResponse) GetRequests() []AccountRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *QueryAccountRequestsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryRequestRequest struct {
+	Bank      string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryRequestRequest) Reset()         { *m = QueryRequestRequest{} }
+func (m *QueryRequestRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryRequestRequest) ProtoMessage()    {}
+func (*QueryRequestRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{10}
+}
+func (m *QueryRequestRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryRequestRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryRequestRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryRequestRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryRequestRequest.Merge(m, src)
+}
+func (m *QueryRequestRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryRequestRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryRequestRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryRequestRequest proto.InternalMessageInfo
+
+func (m *QueryRequestRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryRequestRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryRequestResponse struct {
+	Request AccountRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request"`
+}
+
+func (m *QueryRequestResponse) Reset()         { *m = QueryRequestResponse{} }
+func (m *QueryRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryRequestResponse) ProtoMessage()    {}
+func (*QueryRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{11}
+}
+func (m *QueryRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryRequestResponse.Merge(m, src)
+}
+func (m *QueryRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryRequestResponse proto.InternalMessageInfo
+
+func (m *QueryRequestResponse) GetRequest() AccountRequest {
+	if m != nil {
+		return m.Request
+	}
+	return AccountRequest{}
+}
+
+type QueryRequestsRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Unspecified for all.
+	Status     RequestStatus      `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.registry.v1.RequestStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryRequestsRequest) Reset()         { *m = QueryRequestsRequest{} }
+func (m *QueryRequestsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryRequestsRequest) ProtoMessage()    {}
+func (*QueryRequestsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{12}
+}
+func (m *QueryRequestsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryRequestsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryRequestsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryRequestsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryRequestsRequest.Merge(m, src)
+}
+func (m *QueryRequestsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryRequestsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryRequestsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryRequestsRequest proto.InternalMessageInfo
+
+func (m *QueryRequestsRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryRequestsRequest) GetStatus() RequestStatus {
+	if m != nil {
+		return m.Status
+	}
+	return RequestStatusUnspecified
+}
+
+func (m *QueryRequestsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryRequestsResponse struct {
+	Requests   []AccountRequest    `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryRequestsResponse) Reset()         { *m = QueryRequestsResponse{} }
+func (m *QueryRequestsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryRequestsResponse) ProtoMessage()    {}
+func (*QueryRequestsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{13}
+}
+func (m *QueryRequestsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryRequestsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryRequestsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryRequestsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryRequestsResponse.Merge(m, src)
+}
+func (m *QueryRequestsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryRequestsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryRequestsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryRequestsResponse proto.InternalMessageInfo
+
+func (m *QueryRequestsResponse) GetRequests() []AccountRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *QueryRequestsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryForcedTransferRequest struct {
+	Bank           string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+}
+
+func (m *QueryForcedTransferRequest) Reset()         { *m = QueryForcedTransferRequest{} }
+func (m *QueryForcedTransferRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryForcedTransferRequest) ProtoMessage()    {}
+func (*QueryForcedTransferRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{14}
+}
+func (m *QueryForcedTransferRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForcedTransferRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForcedTransferRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForcedTransferRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForcedTransferRequest.Merge(m, src)
+}
+func (m *QueryForcedTransferRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForcedTransferRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForcedTransferRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForcedTransferRequest proto.InternalMessageInfo
+
+func (m *QueryForcedTransferRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryForcedTransferRequest) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+type QueryForcedTransferResponse struct {
+	ForcedTransfer ForcedTransfer `protobuf:"bytes,1,opt,name=forced_transfer,json=forcedTransfer,proto3" json:"forced_transfer"`
+}
+
+func (m *QueryForcedTransferResponse) Reset()         { *m = QueryForcedTransferResponse{} }
+func (m *QueryForcedTransferResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryForcedTransferResponse) ProtoMessage()    {}
+func (*QueryForcedTransferResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{15}
+}
+func (m *QueryForcedTransferResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForcedTransferResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForcedTransferResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForcedTransferResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForcedTransferResponse.Merge(m, src)
+}
+func (m *QueryForcedTransferResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForcedTransferResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForcedTransferResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForcedTransferResponse proto.InternalMessageInfo
+
+func (m *QueryForcedTransferResponse) GetForcedTransfer() ForcedTransfer {
+	if m != nil {
+		return m.ForcedTransfer
+	}
+	return ForcedTransfer{}
+}
+
+type QueryForcedTransfersRequest struct {
+	Bank       string             `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryForcedTransfersRequest) Reset()         { *m = QueryForcedTransfersRequest{} }
+func (m *QueryForcedTransfersRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryForcedTransfersRequest) ProtoMessage()    {}
+func (*QueryForcedTransfersRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{16}
+}
+func (m *QueryForcedTransfersRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForcedTransfersRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForcedTransfersRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForcedTransfersRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForcedTransfersRequest.Merge(m, src)
+}
+func (m *QueryForcedTransfersRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForcedTransfersRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForcedTransfersRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForcedTransfersRequest proto.InternalMessageInfo
+
+func (m *QueryForcedTransfersRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *QueryForcedTransfersRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryForcedTransfersResponse struct {
+	ForcedTransfers []ForcedTransfer    `protobuf:"bytes,1,rep,name=forced_transfers,json=forcedTransfers,proto3" json:"forced_transfers"`
+	Pagination      *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryForcedTransfersResponse) Reset()         { *m = QueryForcedTransfersResponse{} }
+func (m *QueryForcedTransfersResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryForcedTransfersResponse) ProtoMessage()    {}
+func (*QueryForcedTransfersResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{17}
+}
+func (m *QueryForcedTransfersResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryForcedTransfersResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryForcedTransfersResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryForcedTransfersResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryForcedTransfersResponse.Merge(m, src)
+}
+func (m *QueryForcedTransfersResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryForcedTransfersResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryForcedTransfersResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryForcedTransfersResponse proto.InternalMessageInfo
+
+func (m *QueryForcedTransfersResponse) GetForcedTransfers() []ForcedTransfer {
+	if m != nil {
+		return m.ForcedTransfers
+	}
+	return nil
+}
+
+func (m *QueryForcedTransfersResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBankRequest struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+}
+
+func (m *QueryBankRequest) Reset()         { *m = QueryBankRequest{} }
+func (m *QueryBankRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBankRequest) ProtoMessage()    {}
+func (*QueryBankRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{18}
+}
+func (m *QueryBankRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBankRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBankRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBankRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBankRequest.Merge(m, src)
+}
+func (m *QueryBankRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBankRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBankRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBankRequest proto.InternalMessageInfo
+
+func (m *QueryBankRequest) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type QueryBankResponse struct {
+	Bank BankState `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank"`
+}
+
+func (m *QueryBankResponse) Reset()         { *m = QueryBankResponse{} }
+func (m *QueryBankResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBankResponse) ProtoMessage()    {}
+func (*QueryBankResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{19}
+}
+func (m *QueryBankResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBankResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBankResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBankResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBankResponse.Merge(m, src)
+}
+func (m *QueryBankResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBankResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBankResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBankResponse proto.InternalMessageInfo
+
+func (m *QueryBankResponse) GetBank() BankState {
+	if m != nil {
+		return m.Bank
+	}
+	return BankState{}
+}
+
+type QueryBanksRequest struct {
+	Pagination *query.PageRequest `protobuf:"bytes,1,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBanksRequest) Reset()         { *m = QueryBanksRequest{} }
+func (m *QueryBanksRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBanksRequest) ProtoMessage()    {}
+func (*QueryBanksRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{20}
+}
+func (m *QueryBanksRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBanksRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBanksRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBanksRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBanksRequest.Merge(m, src)
+}
+func (m *QueryBanksRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBanksRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBanksRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBanksRequest proto.InternalMessageInfo
+
+func (m *QueryBanksRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBanksResponse struct {
+	Banks      []BankState         `protobuf:"bytes,1,rep,name=banks,proto3" json:"banks"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBanksResponse) Reset()         { *m = QueryBanksResponse{} }
+func (m *QueryBanksResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBanksResponse) ProtoMessage()    {}
+func (*QueryBanksResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{21}
+}
+func (m *QueryBanksResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBanksResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBanksResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBanksResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBanksResponse.Merge(m, src)
+}
+func (m *QueryBanksResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBanksResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBanksResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBanksResponse proto.InternalMessageInfo
+
+func (m *QueryBanksResponse) GetBanks() []BankState {
+	if m != nil {
+		return m.Banks
+	}
+	return nil
+}
+
+func (m *QueryBanksResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryParamsRequest struct {
+}
+
+func (m *QueryParamsRequest) Reset()         { *m = QueryParamsRequest{} }
+func (m *QueryParamsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsRequest) ProtoMessage()    {}
+func (*QueryParamsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{22}
+}
+func (m *QueryParamsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsRequest.Merge(m, src)
+}
+func (m *QueryParamsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsRequest proto.InternalMessageInfo
+
+type QueryParamsResponse struct {
+	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
+}
+
+func (m *QueryParamsResponse) Reset()         { *m = QueryParamsResponse{} }
+func (m *QueryParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsResponse) ProtoMessage()    {}
+func (*QueryParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_5a67941fc55a2b04, []int{23}
+}
+func (m *QueryParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsResponse.Merge(m, src)
+}
+func (m *QueryParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsResponse proto.InternalMessageInfo
+
+func (m *QueryParamsResponse) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
 func init() {
 	proto.RegisterType((*QueryAccountRequest)(nil), "azukari.registry.v1.QueryAccountRequest")
 	proto.RegisterType((*QueryAccountResponse)(nil), "azukari.registry.v1.QueryAccountResponse")
 	proto.RegisterType((*QueryAccountsRequest)(nil), "azukari.registry.v1.QueryAccountsRequest")
 	proto.RegisterType((*QueryAccountsResponse)(nil), "azukari.registry.v1.QueryAccountsResponse")
+	proto.RegisterType((*QueryHistoryRequest)(nil), "azukari.registry.v1.QueryHistoryRequest")
+	proto.RegisterType((*QueryHistoryResponse)(nil), "azukari.registry.v1.QueryHistoryResponse")
+	proto.RegisterType((*QueryFrozenAmountsRequest)(nil), "azukari.registry.v1.QueryFrozenAmountsRequest")
+	proto.RegisterType((*QueryFrozenAmountsResponse)(nil), "azukari.registry.v1.QueryFrozenAmountsResponse")
+	proto.RegisterType((*QueryAccountRequestsRequest)(nil), "azukari.registry.v1.QueryAccountRequestsRequest")
+	proto.RegisterType((*QueryAccountRequestsResponse)(nil), "azukari.registry.v1.QueryAccountRequestsResponse")
+	proto.RegisterType((*QueryRequestRequest)(nil), "azukari.registry.v1.QueryRequestRequest")
+	proto.RegisterType((*QueryRequestResponse)(nil), "azukari.registry.v1.QueryRequestResponse")
+	proto.RegisterType((*QueryRequestsRequest)(nil), "azukari.registry.v1.QueryRequestsRequest")
+	proto.RegisterType((*QueryRequestsResponse)(nil), "azukari.registry.v1.QueryRequestsResponse")
+	proto.RegisterType((*QueryForcedTransferRequest)(nil), "azukari.registry.v1.QueryForcedTransferRequest")
+	proto.RegisterType((*QueryForcedTransferResponse)(nil), "azukari.registry.v1.QueryForcedTransferResponse")
+	proto.RegisterType((*QueryForcedTransfersRequest)(nil), "azukari.registry.v1.QueryForcedTransfersRequest")
+	proto.RegisterType((*QueryForcedTransfersResponse)(nil), "azukari.registry.v1.QueryForcedTransfersResponse")
+	proto.RegisterType((*QueryBankRequest)(nil), "azukari.registry.v1.QueryBankRequest")
+	proto.RegisterType((*QueryBankResponse)(nil), "azukari.registry.v1.QueryBankResponse")
+	proto.RegisterType((*QueryBanksRequest)(nil), "azukari.registry.v1.QueryBanksRequest")
+	proto.RegisterType((*QueryBanksResponse)(nil), "azukari.registry.v1.QueryBanksResponse")
+	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.registry.v1.QueryParamsRequest")
+	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.registry.v1.QueryParamsResponse")
 }
 
 func init() { proto.RegisterFile("azukari/registry/v1/query.proto", fileDescriptor_5a67941fc55a2b04) }
 
 var fileDescriptor_5a67941fc55a2b04 = []byte{
-	// 525 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x8c, 0x93, 0xcd, 0x6e, 0x13, 0x31,
-	0x14, 0x85, 0x33, 0xa1, 0x90, 0xe2, 0xec, 0xdc, 0x54, 0x0a, 0x51, 0x99, 0xc0, 0x48, 0xd0, 0x1f,
-	0x14, 0x5b, 0x49, 0xb7, 0x08, 0xa9, 0x59, 0x80, 0x22, 0x81, 0x04, 0x03, 0x2b, 0x36, 0x95, 0x27,
-	0xb1, 0xdc, 0x51, 0x88, 0x3d, 0xb5, 0x3d, 0x81, 0x80, 0xd8, 0xb0, 0x62, 0x07, 0x12, 0x2f, 0x80,
-	0x10, 0x8f, 0xd0, 0x87, 0xe8, 0xb2, 0x2a, 0x1b, 0xc4, 0xa2, 0x42, 0x09, 0x0f, 0x82, 0xc6, 0xf6,
-	0xf4, 0x4f, 0xa3, 0x26, 0x3b, 0x27, 0xf7, 0xdc, 0x73, 0x3e, 0xdf, 0xeb, 0x01, 0x4d, 0xf2, 0x3e,
-	0x1d, 0x12, 0x19, 0x63, 0x49, 0x59, 0xac, 0xb4, 0x9c, 0xe0, 0x71, 0x1b, 0xef, 0xa7, 0x54, 0x4e,
-	0x50, 0x22, 0x85, 0x16, 0x70, 0xc5, 0x09, 0x50, 0x2e, 0x40, 0xe3, 0x76, 0xa3, 0xc6, 0x04, 0x13,
-	0xa6, 0x8e, 0xb3, 0x93, 0x95, 0x36, 0xd6, 0x98, 0x10, 0xec, 0x0d, 0xc5, 0x24, 0x89, 0x31, 0xe1,
-	0x5c, 0x68, 0xa2, 0x63, 0xc1, 0x95, 0xab, 0x6e, 0xf5, 0x85, 0x1a, 0x09, 0x85, 0x23, 0xa2, 0xa8,
-	0x4d, 0xc0, 0xe3, 0x76, 0x44, 0x35, 0x69, 0xe3, 0x84, 0xb0, 0x98, 0x1b, 0xb1, 0xd3, 0xde, 0xb2,
-	0xda, 0x5d, 0x1b, 0x61, 0x7f, 0xb8, 0xd2, 0xdd, 0x22, 0x60, 0xd2, 0xef, 0x8b, 0x94, 0x6b, 0x2b,
-	0x09, 0x7a, 0x60, 0xe5, 0x45, 0xe6, 0xbf, 0x63, 0xff, 0x0d, 0xe9, 0x7e, 0x4a, 0x95, 0x86, 0x1d,
-	0x50, 0x21, 0x83, 0x81, 0xa4, 0x4a, 0xd5, 0xbd, 0x3b, 0xde, 0xc6, 0xcd, 0x6e, 0xfd, 0xf8, 0xa0,
-	0x55, 0x73, 0xe6, 0x3b, 0xb6, 0xf2, 0x52, 0xcb, 0x98, 0xb3, 0x30, 0x17, 0x06, 0x3f, 0x3c, 0x50,
-	0xbb, 0xe8, 0xa5, 0x12, 0xc1, 0x15, 0x85, 0x0f, 0x41, 0xc5, 0x85, 0x1a, 0xb3, 0x6a, 0x67, 0x0d,
-	0x15, 0x0c, 0x0a, 0xb9, 0xb6, 0xee, 0xd2, 0xe1, 0x49, 0xb3, 0x14, 0xe6, 0x2d, 0xf0, 0x29, 0xa8,
-	0xaa, 0x84, 0x72, 0xbd, 0xab, 0xc5, 0x80, 0x4c, 0xea, 0x65, 0x83, 0xf3, 0x20, 0xd3, 0xfc, 0x39,
-	0x69, 0xae, 0x5a, 0x24, 0x35, 0x18, 0xa2, 0x58, 0xe0, 0x11, 0xd1, 0x7b, 0xa8, 0xc7, 0xf5, 0xf1,
-	0x41, 0x0b, 0x38, 0xd6, 0x1e, 0xd7, 0x21, 0x30, 0xfd, 0xaf, 0xb2, 0xf6, 0x40, 0x5e, 0x64, 0x54,
-	0xf9, 0x85, 0x21, 0x58, 0x8a, 0x08, 0x1f, 0xda, 0xdb, 0x86, 0xe6, 0x0c, 0x1f, 0x03, 0x70, 0x36,
-	0x6d, 0x13, 0x5c, 0xed, 0xdc, 0x47, 0xce, 0x38, 0x5b, 0x0d, 0xb2, 0xcb, 0x77, 0xab, 0x41, 0xcf,
-	0x09, 0xa3, 0xce, 0x2f, 0x3c, 0xd7, 0x19, 0x7c, 0xf7, 0xc0, 0xea, 0xa5, 0x50, 0x37, 0x99, 0x47,
-	0x60, 0xd9, 0x5d, 0x33, 0x9b, 0xf3, 0xb5, 0x05, 0x47, 0x73, 0xda, 0x03, 0x9f, 0x14, 0x10, 0xae,
-	0xcf, 0x25, 0xb4, 0xe1, 0xe7, 0x11, 0x3b, 0x3f, 0xcb, 0xe0, 0xba, 0x41, 0x84, 0x5f, 0x3c, 0x50,
-	0x71, 0x71, 0x70, 0xa3, 0x10, 0xa6, 0xe0, 0xbd, 0x34, 0x36, 0x17, 0x50, 0xda, 0xd8, 0x00, 0x7f,
-	0xfa, 0xf5, 0xef, 0x5b, 0x79, 0x13, 0xae, 0xe3, 0x2b, 0x5e, 0xa7, 0xc2, 0x1f, 0xdc, 0xb3, 0xfa,
-	0x08, 0x3f, 0x7b, 0x60, 0x39, 0x9f, 0x1c, 0x9c, 0x1f, 0x94, 0xaf, 0xb4, 0xb1, 0xb5, 0x88, 0xd4,
-	0x41, 0xdd, 0x33, 0x50, 0x4d, 0x78, 0xfb, 0x4a, 0xa8, 0xee, 0xb3, 0xc3, 0xa9, 0xef, 0x1d, 0x4d,
-	0x7d, 0xef, 0xef, 0xd4, 0xf7, 0xbe, 0xce, 0xfc, 0xd2, 0xd1, 0xcc, 0x2f, 0xfd, 0x9e, 0xf9, 0xa5,
-	0xd7, 0xdb, 0x2c, 0xd6, 0x7b, 0x69, 0x84, 0xfa, 0x62, 0x94, 0x5b, 0xb4, 0x38, 0xd5, 0x6f, 0x85,
-	0x1c, 0x9e, 0x5a, 0xbe, 0x3b, 0x33, 0xd5, 0x93, 0x84, 0xaa, 0xe8, 0x86, 0xf9, 0x06, 0xb7, 0xff,
-	0x07, 0x00, 0x00, 0xff, 0xff, 0x34, 0x49, 0xe5, 0xd1, 0x59, 0x04, 0x00, 0x00,
+	// 1304 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x98, 0xcf, 0x6f, 0x1b, 0x45,
+	0x1b, 0xc7, 0x33, 0x6d, 0x1a, 0xa7, 0x4f, 0xde, 0x38, 0x7d, 0xa7, 0xa9, 0x94, 0x3a, 0xa9, 0xd3,
+	0x6c, 0xd4, 0xfc, 0x82, 0xec, 0xc6, 0x2e, 0x82, 0x34, 0x40, 0xa5, 0xa4, 0xa2, 0x21, 0x12, 0x85,
+	0xe0, 0xe6, 0x02, 0x3d, 0x44, 0x6b, 0x7b, 0xec, 0x58, 0x69, 0x76, 0x9d, 0x9d, 0x75, 0xc0, 0x09,
+	0x95, 0x10, 0x27, 0x6e, 0x80, 0x10, 0xaa, 0x7a, 0x03, 0x71, 0xe0, 0x86, 0x10, 0x2a, 0x47, 0xc4,
+	0x85, 0x43, 0x8f, 0x55, 0xb9, 0x20, 0x0e, 0x55, 0x95, 0xf0, 0x87, 0xa0, 0x9d, 0x79, 0x66, 0xed,
+	0x75, 0xd7, 0xeb, 0x4d, 0xb1, 0x50, 0x4e, 0x4d, 0x77, 0x9e, 0xe7, 0x99, 0xcf, 0xf3, 0x9d, 0x67,
+	0xe6, 0x79, 0x12, 0x18, 0x37, 0xf7, 0x6b, 0xdb, 0xa6, 0x53, 0x31, 0x1c, 0x56, 0xae, 0x70, 0xd7,
+	0xa9, 0x1b, 0x7b, 0x19, 0x63, 0xb7, 0xc6, 0x9c, 0xba, 0x5e, 0x75, 0x6c, 0xd7, 0xa6, 0xe7, 0xd1,
+	0x40, 0x57, 0x06, 0xfa, 0x5e, 0x26, 0x35, 0x5c, 0xb6, 0xcb, 0xb6, 0x58, 0x37, 0xbc, 0x9f, 0xa4,
+	0x69, 0x6a, 0xac, 0x6c, 0xdb, 0xe5, 0xbb, 0xcc, 0x30, 0xab, 0x15, 0xc3, 0xb4, 0x2c, 0xdb, 0x35,
+	0xdd, 0x8a, 0x6d, 0x71, 0x5c, 0x9d, 0x2b, 0xd8, 0x7c, 0xc7, 0xe6, 0x46, 0xde, 0xe4, 0x4c, 0xee,
+	0x60, 0xec, 0x65, 0xf2, 0xcc, 0x35, 0x33, 0x46, 0xd5, 0x2c, 0x57, 0x2c, 0x61, 0x8c, 0xb6, 0x17,
+	0xa5, 0xed, 0xa6, 0xdc, 0x42, 0xfe, 0x07, 0x97, 0x26, 0xc2, 0x80, 0xcd, 0x42, 0xc1, 0xae, 0x59,
+	0x2e, 0x9a, 0x5c, 0x0e, 0x33, 0x29, 0x6c, 0x99, 0x56, 0x99, 0xa1, 0x85, 0x16, 0x66, 0x51, 0x64,
+	0x85, 0x0a, 0x6f, 0x30, 0x84, 0x46, 0x29, 0x39, 0x8c, 0xed, 0xab, 0x28, 0xe9, 0x30, 0x8b, 0xbc,
+	0x69, 0x6d, 0xcb, 0x75, 0x6d, 0x0d, 0xce, 0xbf, 0xef, 0xe5, 0xb9, 0x2c, 0xe9, 0x72, 0x6c, 0xb7,
+	0xc6, 0xb8, 0x4b, 0xb3, 0x90, 0x30, 0x8b, 0x45, 0x87, 0x71, 0x3e, 0x42, 0x2e, 0x93, 0x99, 0xb3,
+	0x2b, 0x23, 0x4f, 0x1e, 0xce, 0x0f, 0x63, 0x92, 0xcb, 0x72, 0xe5, 0xb6, 0xeb, 0x54, 0xac, 0x72,
+	0x4e, 0x19, 0x6a, 0xbf, 0x9d, 0x82, 0xe1, 0x60, 0x2c, 0x5e, 0xb5, 0x2d, 0xce, 0xe8, 0x1b, 0x90,
+	0xc0, 0xe4, 0x45, 0xb0, 0x81, 0xec, 0x98, 0x1e, 0x72, 0x60, 0x3a, 0xba, 0xad, 0xf4, 0x3e, 0x7a,
+	0x3a, 0xde, 0x93, 0x53, 0x2e, 0xf4, 0x1d, 0x18, 0xe0, 0x55, 0x66, 0xb9, 0x9b, 0xae, 0x5d, 0x34,
+	0xeb, 0x23, 0xa7, 0x04, 0xce, 0x4b, 0x9e, 0xcd, 0x5f, 0x4f, 0xc7, 0x2f, 0x48, 0x24, 0x5e, 0xdc,
+	0xd6, 0x2b, 0xb6, 0xb1, 0x63, 0xba, 0x5b, 0xfa, 0x9a, 0xe5, 0x3e, 0x79, 0x38, 0x0f, 0xc8, 0xba,
+	0x66, 0xb9, 0x39, 0x10, 0xfe, 0x1b, 0x9e, 0x3b, 0x5d, 0x87, 0xc1, 0x92, 0x63, 0xef, 0x33, 0x6b,
+	0xd3, 0xdc, 0x11, 0x44, 0xa7, 0x8f, 0x1f, 0xef, 0x7f, 0x32, 0xc2, 0xb2, 0x08, 0x40, 0xd7, 0xe0,
+	0xac, 0x17, 0xbf, 0x68, 0xe6, 0xef, 0xb2, 0x91, 0xde, 0xe3, 0x47, 0x6b, 0x78, 0x6b, 0x4e, 0x50,
+	0x40, 0xae, 0x4e, 0x83, 0x42, 0xaf, 0x77, 0x64, 0xf2, 0x28, 0x72, 0xe2, 0x67, 0x7a, 0x13, 0xa0,
+	0x51, 0x92, 0x42, 0x95, 0x81, 0xec, 0x94, 0x8e, 0x71, 0xbd, 0xfa, 0xd5, 0xe5, 0x0d, 0xc1, 0xfa,
+	0xd5, 0xd7, 0xcd, 0x32, 0xc3, 0x78, 0xb9, 0x26, 0x4f, 0xed, 0x5b, 0x02, 0x17, 0x5a, 0x36, 0xc5,
+	0x63, 0xbb, 0x0e, 0xfd, 0x78, 0x06, 0x5e, 0x11, 0x9c, 0x8e, 0x79, 0x6e, 0xbe, 0x0f, 0x5d, 0x0d,
+	0x21, 0x9c, 0xee, 0x48, 0x28, 0x37, 0x0f, 0x20, 0x7e, 0x45, 0xb0, 0x48, 0xdf, 0xae, 0x70, 0xd7,
+	0x76, 0xea, 0xff, 0xa2, 0x48, 0xbb, 0x26, 0xdb, 0xf7, 0x04, 0xcf, 0xca, 0x67, 0x42, 0xd5, 0x56,
+	0x20, 0x21, 0xaf, 0xb1, 0x12, 0x4d, 0x8b, 0x12, 0xed, 0x86, 0x30, 0x55, 0x25, 0x8f, 0x8e, 0xdd,
+	0x53, 0xee, 0x3e, 0x81, 0x8b, 0x82, 0xf2, 0x66, 0x53, 0xc5, 0xf2, 0x93, 0xa0, 0xdf, 0x2f, 0x04,
+	0x52, 0x61, 0x64, 0xa8, 0xe2, 0xbb, 0x90, 0x0c, 0x5c, 0x53, 0x25, 0xe6, 0x44, 0xa8, 0x98, 0xcd,
+	0x31, 0x50, 0xcb, 0xc1, 0xe6, 0x3b, 0xda, 0x45, 0x45, 0x1f, 0x10, 0x18, 0x0d, 0x79, 0x30, 0x4f,
+	0x84, 0xa6, 0x3f, 0x12, 0x18, 0x0b, 0x67, 0x43, 0x55, 0xdf, 0x82, 0x7e, 0x07, 0xbf, 0xa1, 0x9e,
+	0x93, 0x51, 0xc5, 0x89, 0xfe, 0xea, 0x62, 0x2b, 0xd7, 0xee, 0x89, 0xb9, 0x8a, 0xf7, 0x5a, 0x25,
+	0x13, 0xf1, 0xdc, 0x8d, 0xc1, 0x59, 0x87, 0x95, 0x98, 0xc3, 0xac, 0x02, 0x93, 0x3d, 0x20, 0xd7,
+	0xf8, 0xa0, 0xdd, 0xc1, 0xcb, 0xe8, 0x07, 0xc2, 0x84, 0x6f, 0x40, 0x02, 0xa9, 0xb1, 0xf3, 0x1c,
+	0x23, 0x5f, 0xe5, 0xe9, 0xc9, 0x1a, 0x88, 0x1e, 0xf9, 0x2c, 0x2f, 0x41, 0x1f, 0x77, 0x4d, 0xb7,
+	0xc6, 0x05, 0x64, 0xb2, 0xcd, 0xed, 0xc7, 0x08, 0xb7, 0x85, 0x65, 0x0e, 0x3d, 0x5a, 0xea, 0xe0,
+	0xf4, 0x0b, 0xd7, 0xc1, 0x0f, 0xea, 0x49, 0x3f, 0xf1, 0x05, 0xf0, 0x81, 0x7a, 0x04, 0x6c, 0xa7,
+	0xc0, 0x8a, 0x1b, 0x8e, 0x69, 0xf1, 0x12, 0x73, 0xa2, 0xf4, 0x9d, 0x86, 0x21, 0xdb, 0x29, 0x32,
+	0x67, 0xb3, 0xb5, 0x1a, 0x92, 0xe2, 0x73, 0xce, 0x2f, 0x89, 0x5d, 0xbc, 0xa7, 0xad, 0xa1, 0x51,
+	0x89, 0x1c, 0x0c, 0x95, 0xc4, 0xca, 0xa6, 0x8b, 0x4b, 0x91, 0x15, 0x12, 0x8c, 0x82, 0x82, 0x24,
+	0x4b, 0x81, 0xaf, 0x5a, 0x3d, 0x74, 0xcb, 0xff, 0xa4, 0x8b, 0xff, 0xaa, 0xae, 0xfe, 0x73, 0x7b,
+	0x63, 0xbe, 0x1b, 0x70, 0xae, 0x25, 0xdf, 0xe8, 0x0a, 0x08, 0x4d, 0x78, 0x28, 0x98, 0x70, 0x17,
+	0x0b, 0x61, 0x0a, 0xce, 0x09, 0xfc, 0x15, 0xd3, 0xda, 0x8e, 0xd0, 0x4b, 0xbb, 0x05, 0xff, 0x6f,
+	0xb2, 0xc3, 0xdc, 0x16, 0x9b, 0x0c, 0x07, 0xb2, 0xe9, 0xd0, 0x7c, 0x3c, 0x07, 0xef, 0xba, 0xa9,
+	0x5e, 0x2b, 0xc3, 0xdd, 0x69, 0x0a, 0xe7, 0x9f, 0x53, 0xf0, 0x4c, 0xc8, 0x0b, 0x9f, 0xc9, 0x03,
+	0x02, 0xb4, 0x39, 0x3a, 0xd2, 0x2e, 0xc1, 0x19, 0x6f, 0x6f, 0x25, 0x7f, 0x3c, 0x5c, 0xe9, 0xd2,
+	0x3d, 0xbd, 0x87, 0x11, 0x6d, 0xdd, 0x74, 0xcc, 0x1d, 0x95, 0xb9, 0xb6, 0x8e, 0xef, 0xb1, 0xfa,
+	0x8a, 0xc4, 0xd7, 0xa0, 0xaf, 0x2a, 0xbe, 0xa0, 0x18, 0xa3, 0xa1, 0xc8, 0xd2, 0x09, 0x79, 0xd1,
+	0x21, 0xfb, 0x2c, 0x09, 0x67, 0x44, 0x48, 0xfa, 0x05, 0x81, 0x04, 0x3e, 0x2b, 0x74, 0x26, 0x34,
+	0x40, 0x48, 0xeb, 0x4a, 0xcd, 0xc6, 0xb0, 0x94, 0x94, 0x9a, 0xf1, 0xd9, 0x1f, 0x7f, 0x7f, 0x7d,
+	0x6a, 0x96, 0x4e, 0x1b, 0x11, 0xbf, 0x7d, 0x71, 0xe3, 0x00, 0xbb, 0xee, 0x3d, 0xfa, 0x39, 0x81,
+	0x7e, 0x35, 0xf4, 0xd2, 0xce, 0x1b, 0x29, 0x95, 0x52, 0x73, 0x71, 0x4c, 0x11, 0xea, 0x8a, 0x80,
+	0x1a, 0xa7, 0x97, 0x22, 0xa1, 0xe8, 0x7d, 0x02, 0x09, 0x1c, 0x24, 0xa3, 0xc4, 0x09, 0xce, 0xbf,
+	0x51, 0xe2, 0xb4, 0x4c, 0xa5, 0xda, 0x6b, 0x82, 0x23, 0x43, 0x8d, 0x98, 0xe2, 0x18, 0x5b, 0x48,
+	0xf3, 0x13, 0x81, 0xc1, 0xc0, 0x88, 0x46, 0xf5, 0xf6, 0xbb, 0x86, 0x4d, 0x99, 0x29, 0x23, 0xb6,
+	0x3d, 0xb2, 0x5e, 0x17, 0xac, 0x8b, 0xf4, 0xd5, 0xb8, 0xac, 0x72, 0xd4, 0x9b, 0xc7, 0x49, 0xd1,
+	0x43, 0x1e, 0x6a, 0x99, 0x80, 0xe8, 0x42, 0xdc, 0x8a, 0xf3, 0xb1, 0x33, 0xc7, 0xf0, 0x40, 0xf0,
+	0x45, 0x01, 0x9e, 0xa5, 0x0b, 0x71, 0xc1, 0xfd, 0x86, 0xfa, 0x1d, 0x81, 0x84, 0x7a, 0x7e, 0x22,
+	0xce, 0x3f, 0x38, 0x27, 0x45, 0x9d, 0x7f, 0xcb, 0x20, 0xa4, 0x2d, 0x0b, 0xb4, 0xd7, 0xe9, 0x35,
+	0xa3, 0xdd, 0xdf, 0x03, 0xb8, 0x71, 0xe0, 0xfd, 0xd3, 0x80, 0x32, 0x0e, 0xfc, 0x16, 0xfb, 0xe6,
+	0xdc, 0xdc, 0x3d, 0xfa, 0x0d, 0x81, 0x7e, 0x5f, 0xcf, 0xce, 0x5b, 0xc7, 0xb9, 0x2e, 0xcf, 0x29,
+	0x98, 0x15, 0x98, 0x2f, 0xd3, 0xb9, 0xf8, 0x98, 0xf4, 0x77, 0x02, 0xc9, 0x60, 0xb7, 0xa2, 0x51,
+	0x25, 0x17, 0x36, 0x69, 0xa4, 0x16, 0xe2, 0x3b, 0x20, 0xe9, 0x7b, 0x82, 0x74, 0x8d, 0xae, 0x76,
+	0x26, 0x95, 0x4d, 0x73, 0xde, 0xef, 0xbb, 0xc6, 0x41, 0xcb, 0x04, 0x23, 0xe4, 0xfd, 0x99, 0xc0,
+	0x50, 0x4b, 0xf3, 0xa6, 0xb1, 0xb1, 0xe2, 0x54, 0x6d, 0x9b, 0xc9, 0x40, 0x5b, 0x12, 0x99, 0xbc,
+	0x42, 0xb3, 0xc7, 0xcf, 0x84, 0x7e, 0x4a, 0xa0, 0xd7, 0x6b, 0x55, 0xf4, 0x4a, 0xfb, 0x7d, 0x9b,
+	0x5a, 0x7a, 0x6a, 0xaa, 0x93, 0x19, 0x32, 0xcd, 0x0a, 0xa6, 0x49, 0x3a, 0xd1, 0x91, 0x89, 0x7e,
+	0x02, 0x67, 0x44, 0x7f, 0xa5, 0x1d, 0x62, 0xfb, 0x12, 0x4d, 0x77, 0xb4, 0x43, 0x08, 0x4d, 0x40,
+	0x8c, 0xd1, 0x54, 0x7b, 0x08, 0x4f, 0x80, 0x3e, 0xd9, 0xf8, 0x68, 0x44, 0xdc, 0x40, 0x97, 0x4d,
+	0xcd, 0x74, 0x36, 0x44, 0x82, 0x49, 0x41, 0x70, 0x89, 0x8e, 0x86, 0x12, 0xc8, 0x16, 0xbb, 0x72,
+	0xeb, 0xd1, 0x61, 0x9a, 0x3c, 0x3e, 0x4c, 0x93, 0x67, 0x87, 0x69, 0xf2, 0xe5, 0x51, 0xba, 0xe7,
+	0xf1, 0x51, 0xba, 0xe7, 0xcf, 0xa3, 0x74, 0xcf, 0x87, 0x57, 0xcb, 0x15, 0x77, 0xab, 0x96, 0xd7,
+	0x0b, 0xf6, 0x8e, 0x0a, 0x30, 0x6f, 0x31, 0xf7, 0x23, 0xdb, 0xd9, 0xf6, 0x03, 0x7e, 0xdc, 0x08,
+	0xe9, 0xd6, 0xab, 0x8c, 0xe7, 0xfb, 0xc4, 0xdf, 0x05, 0xaf, 0xfe, 0x13, 0x00, 0x00, 0xff, 0xff,
+	0xa4, 0xdc, 0x88, 0x31, 0x75, 0x15, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -285,10 +1343,30 @@ const _ = grpc.SupportPackageIsVersion4
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://godoc.org/google.golang.org/grpc#ClientConn.NewStream.
 type QueryClient interface {
-	// Account returns one account and what it has paid today.
+	// Account returns one account, what it has paid today and what it may spend.
 	Account(ctx context.Context, in *QueryAccountRequest, opts ...grpc.CallOption) (*QueryAccountResponse, error)
 	// Accounts lists accounts in ascending order of address, of one bank or of all.
 	Accounts(ctx context.Context, in *QueryAccountsRequest, opts ...grpc.CallOption) (*QueryAccountsResponse, error)
+	// History lists the changes of an account in ascending order of revision.
+	History(ctx context.Context, in *QueryHistoryRequest, opts ...grpc.CallOption) (*QueryHistoryResponse, error)
+	// FrozenAmounts lists the orders that ever froze an amount of an account, in ascending order of reference.
+	FrozenAmounts(ctx context.Context, in *QueryFrozenAmountsRequest, opts ...grpc.CallOption) (*QueryFrozenAmountsResponse, error)
+	// AccountRequests lists the requests about an account in ascending order of bank and reference.
+	AccountRequests(ctx context.Context, in *QueryAccountRequestsRequest, opts ...grpc.CallOption) (*QueryAccountRequestsResponse, error)
+	// Request returns one request.
+	Request(ctx context.Context, in *QueryRequestRequest, opts ...grpc.CallOption) (*QueryRequestResponse, error)
+	// Requests lists the requests of a bank in ascending order of reference, of one status or of all.
+	Requests(ctx context.Context, in *QueryRequestsRequest, opts ...grpc.CallOption) (*QueryRequestsResponse, error)
+	// ForcedTransfer returns one forced transfer.
+	ForcedTransfer(ctx context.Context, in *QueryForcedTransferRequest, opts ...grpc.CallOption) (*QueryForcedTransferResponse, error)
+	// ForcedTransfers lists the forced transfers of a bank in ascending order of reference.
+	ForcedTransfers(ctx context.Context, in *QueryForcedTransfersRequest, opts ...grpc.CallOption) (*QueryForcedTransfersResponse, error)
+	// Bank returns a bank's policy and whether the bank is paused.
+	Bank(ctx context.Context, in *QueryBankRequest, opts ...grpc.CallOption) (*QueryBankResponse, error)
+	// Banks lists the banks that ever had a policy or were paused, in ascending order of id.
+	Banks(ctx context.Context, in *QueryBanksRequest, opts ...grpc.CallOption) (*QueryBanksResponse, error)
+	// Params returns what the members decided.
+	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
 }
 
 type queryClient struct {
@@ -317,12 +1395,122 @@ func (c *queryClient) Accounts(ctx context.Context, in *QueryAccountsRequest, op
 	return out, nil
 }
 
+func (c *queryClient) History(ctx context.Context, in *QueryHistoryRequest, opts ...grpc.CallOption) (*QueryHistoryResponse, error) {
+	out := new(QueryHistoryResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/History", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) FrozenAmounts(ctx context.Context, in *QueryFrozenAmountsRequest, opts ...grpc.CallOption) (*QueryFrozenAmountsResponse, error) {
+	out := new(QueryFrozenAmountsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/FrozenAmounts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) AccountRequests(ctx context.Context, in *QueryAccountRequestsRequest, opts ...grpc.CallOption) (*QueryAccountRequestsResponse, error) {
+	out := new(QueryAccountRequestsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/AccountRequests", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Request(ctx context.Context, in *QueryRequestRequest, opts ...grpc.CallOption) (*QueryRequestResponse, error) {
+	out := new(QueryRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Request", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Requests(ctx context.Context, in *QueryRequestsRequest, opts ...grpc.CallOption) (*QueryRequestsResponse, error) {
+	out := new(QueryRequestsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Requests", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ForcedTransfer(ctx context.Context, in *QueryForcedTransferRequest, opts ...grpc.CallOption) (*QueryForcedTransferResponse, error) {
+	out := new(QueryForcedTransferResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/ForcedTransfer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ForcedTransfers(ctx context.Context, in *QueryForcedTransfersRequest, opts ...grpc.CallOption) (*QueryForcedTransfersResponse, error) {
+	out := new(QueryForcedTransfersResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/ForcedTransfers", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Bank(ctx context.Context, in *QueryBankRequest, opts ...grpc.CallOption) (*QueryBankResponse, error) {
+	out := new(QueryBankResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Bank", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Banks(ctx context.Context, in *QueryBanksRequest, opts ...grpc.CallOption) (*QueryBanksResponse, error) {
+	out := new(QueryBanksResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Banks", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error) {
+	out := new(QueryParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Query/Params", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 type QueryServer interface {
-	// Account returns one account and what it has paid today.
+	// Account returns one account, what it has paid today and what it may spend.
 	Account(context.Context, *QueryAccountRequest) (*QueryAccountResponse, error)
 	// Accounts lists accounts in ascending order of address, of one bank or of all.
 	Accounts(context.Context, *QueryAccountsRequest) (*QueryAccountsResponse, error)
+	// History lists the changes of an account in ascending order of revision.
+	History(context.Context, *QueryHistoryRequest) (*QueryHistoryResponse, error)
+	// FrozenAmounts lists the orders that ever froze an amount of an account, in ascending order of reference.
+	FrozenAmounts(context.Context, *QueryFrozenAmountsRequest) (*QueryFrozenAmountsResponse, error)
+	// AccountRequests lists the requests about an account in ascending order of bank and reference.
+	AccountRequests(context.Context, *QueryAccountRequestsRequest) (*QueryAccountRequestsResponse, error)
+	// Request returns one request.
+	Request(context.Context, *QueryRequestRequest) (*QueryRequestResponse, error)
+	// Requests lists the requests of a bank in ascending order of reference, of one status or of all.
+	Requests(context.Context, *QueryRequestsRequest) (*QueryRequestsResponse, error)
+	// ForcedTransfer returns one forced transfer.
+	ForcedTransfer(context.Context, *QueryForcedTransferRequest) (*QueryForcedTransferResponse, error)
+	// ForcedTransfers lists the forced transfers of a bank in ascending order of reference.
+	ForcedTransfers(context.Context, *QueryForcedTransfersRequest) (*QueryForcedTransfersResponse, error)
+	// Bank returns a bank's policy and whether the bank is paused.
+	Bank(context.Context, *QueryBankRequest) (*QueryBankResponse, error)
+	// Banks lists the banks that ever had a policy or were paused, in ascending order of id.
+	Banks(context.Context, *QueryBanksRequest) (*QueryBanksResponse, error)
+	// Params returns what the members decided.
+	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
 }
 
 // UnimplementedQueryServer can be embedded to have forward compatible implementations.
@@ -334,6 +1522,36 @@ func (*UnimplementedQueryServer) Account(ctx context.Context, req *QueryAccountR
 }
 func (*UnimplementedQueryServer) Accounts(ctx context.Context, req *QueryAccountsRequest) (*QueryAccountsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Accounts not implemented")
+}
+func (*UnimplementedQueryServer) History(ctx context.Context, req *QueryHistoryRequest) (*QueryHistoryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method History not implemented")
+}
+func (*UnimplementedQueryServer) FrozenAmounts(ctx context.Context, req *QueryFrozenAmountsRequest) (*QueryFrozenAmountsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FrozenAmounts not implemented")
+}
+func (*UnimplementedQueryServer) AccountRequests(ctx context.Context, req *QueryAccountRequestsRequest) (*QueryAccountRequestsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AccountRequests not implemented")
+}
+func (*UnimplementedQueryServer) Request(ctx context.Context, req *QueryRequestRequest) (*QueryRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Request not implemented")
+}
+func (*UnimplementedQueryServer) Requests(ctx context.Context, req *QueryRequestsRequest) (*QueryRequestsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Requests not implemented")
+}
+func (*UnimplementedQueryServer) ForcedTransfer(ctx context.Context, req *QueryForcedTransferRequest) (*QueryForcedTransferResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ForcedTransfer not implemented")
+}
+func (*UnimplementedQueryServer) ForcedTransfers(ctx context.Context, req *QueryForcedTransfersRequest) (*QueryForcedTransfersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ForcedTransfers not implemented")
+}
+func (*UnimplementedQueryServer) Bank(ctx context.Context, req *QueryBankRequest) (*QueryBankResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Bank not implemented")
+}
+func (*UnimplementedQueryServer) Banks(ctx context.Context, req *QueryBanksRequest) (*QueryBanksResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Banks not implemented")
+}
+func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsRequest) (*QueryParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Params not implemented")
 }
 
 func RegisterQueryServer(s grpc1.Server, srv QueryServer) {
@@ -376,6 +1594,186 @@ func _Query_Accounts_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_History_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryHistoryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).History(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/History",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).History(ctx, req.(*QueryHistoryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_FrozenAmounts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryFrozenAmountsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).FrozenAmounts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/FrozenAmounts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).FrozenAmounts(ctx, req.(*QueryFrozenAmountsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_AccountRequests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryAccountRequestsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).AccountRequests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/AccountRequests",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).AccountRequests(ctx, req.(*QueryAccountRequestsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Request_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryRequestRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Request(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/Request",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Request(ctx, req.(*QueryRequestRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Requests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryRequestsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Requests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/Requests",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Requests(ctx, req.(*QueryRequestsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ForcedTransfer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryForcedTransferRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ForcedTransfer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/ForcedTransfer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ForcedTransfer(ctx, req.(*QueryForcedTransferRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ForcedTransfers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryForcedTransfersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ForcedTransfers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/ForcedTransfers",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ForcedTransfers(ctx, req.(*QueryForcedTransfersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Bank_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBankRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Bank(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/Bank",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Bank(ctx, req.(*QueryBankRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Banks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBanksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Banks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/Banks",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Banks(ctx, req.(*QueryBanksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Params_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryParamsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Params(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Query/Params",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Params(ctx, req.(*QueryParamsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Query_serviceDesc = _Query_serviceDesc
 var _Query_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.registry.v1.Query",
@@ -388,6 +1786,46 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Accounts",
 			Handler:    _Query_Accounts_Handler,
+		},
+		{
+			MethodName: "History",
+			Handler:    _Query_History_Handler,
+		},
+		{
+			MethodName: "FrozenAmounts",
+			Handler:    _Query_FrozenAmounts_Handler,
+		},
+		{
+			MethodName: "AccountRequests",
+			Handler:    _Query_AccountRequests_Handler,
+		},
+		{
+			MethodName: "Request",
+			Handler:    _Query_Request_Handler,
+		},
+		{
+			MethodName: "Requests",
+			Handler:    _Query_Requests_Handler,
+		},
+		{
+			MethodName: "ForcedTransfer",
+			Handler:    _Query_ForcedTransfer_Handler,
+		},
+		{
+			MethodName: "ForcedTransfers",
+			Handler:    _Query_ForcedTransfers_Handler,
+		},
+		{
+			MethodName: "Bank",
+			Handler:    _Query_Bank_Handler,
+		},
+		{
+			MethodName: "Banks",
+			Handler:    _Query_Banks_Handler,
+		},
+		{
+			MethodName: "Params",
+			Handler:    _Query_Params_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -444,6 +1882,26 @@ func (m *QueryAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.Spendable.Size()
+		i -= size
+		if _, err := m.Spendable.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.FrozenAmount.Size()
+		i -= size
+		if _, err := m.FrozenAmount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
 	{
 		size := m.SpentToday.Size()
 		i -= size
@@ -558,6 +2016,809 @@ func (m *QueryAccountsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryHistoryRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryHistoryRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryHistoryRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryHistoryResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryHistoryResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryHistoryResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Changes) > 0 {
+		for iNdEx := len(m.Changes) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Changes[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryFrozenAmountsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryFrozenAmountsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryFrozenAmountsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryFrozenAmountsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryFrozenAmountsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryFrozenAmountsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.FrozenAmounts) > 0 {
+		for iNdEx := len(m.FrozenAmounts) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.FrozenAmounts[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAccountRequestsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAccountRequestsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAccountRequestsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryAccountRequestsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryAccountRequestsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryAccountRequestsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryRequestRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryRequestRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryRequestRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Request.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryRequestsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryRequestsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryRequestsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryRequestsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryRequestsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryRequestsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForcedTransferRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForcedTransferRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForcedTransferRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForcedTransferResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForcedTransferResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForcedTransferResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.ForcedTransfer.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForcedTransfersRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForcedTransfersRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForcedTransfersRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryForcedTransfersResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryForcedTransfersResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryForcedTransfersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.ForcedTransfers) > 0 {
+		for iNdEx := len(m.ForcedTransfers) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.ForcedTransfers[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBankRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBankRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBankRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBankResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBankResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBankResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Bank.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBanksRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBanksRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBanksRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBanksResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBanksResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBanksResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Banks) > 0 {
+		for iNdEx := len(m.Banks) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Banks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -591,6 +2852,10 @@ func (m *QueryAccountResponse) Size() (n int) {
 	l = m.Account.Size()
 	n += 1 + l + sovQuery(uint64(l))
 	l = m.SpentToday.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.FrozenAmount.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Spendable.Size()
 	n += 1 + l + sovQuery(uint64(l))
 	return n
 }
@@ -628,6 +2893,321 @@ func (m *QueryAccountsResponse) Size() (n int) {
 		l = m.Pagination.Size()
 		n += 1 + l + sovQuery(uint64(l))
 	}
+	return n
+}
+
+func (m *QueryHistoryRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryHistoryResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Changes) > 0 {
+		for _, e := range m.Changes {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryFrozenAmountsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryFrozenAmountsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.FrozenAmounts) > 0 {
+		for _, e := range m.FrozenAmounts {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAccountRequestsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryAccountRequestsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryRequestRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Request.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryRequestsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryRequestsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryForcedTransferRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryForcedTransferResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.ForcedTransfer.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryForcedTransfersRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryForcedTransfersResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.ForcedTransfers) > 0 {
+		for _, e := range m.ForcedTransfers {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBankRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBankResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Bank.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryBanksRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBanksResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Banks) > 0 {
+		for _, e := range m.Banks {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryParamsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *QueryParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Params.Size()
+	n += 1 + l + sovQuery(uint64(l))
 	return n
 }
 
@@ -812,6 +3392,74 @@ func (m *QueryAccountResponse) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.SpentToday.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FrozenAmount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.FrozenAmount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Spendable", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Spendable.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -1050,6 +3698,2113 @@ func (m *QueryAccountsResponse) Unmarshal(dAtA []byte) error {
 				m.Pagination = &query.PageResponse{}
 			}
 			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryHistoryRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryHistoryRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryHistoryRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryHistoryResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryHistoryResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryHistoryResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Changes", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Changes = append(m.Changes, AccountChange{})
+			if err := m.Changes[len(m.Changes)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryFrozenAmountsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryFrozenAmountsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryFrozenAmountsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryFrozenAmountsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryFrozenAmountsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryFrozenAmountsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FrozenAmounts", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.FrozenAmounts = append(m.FrozenAmounts, FrozenAmount{})
+			if err := m.FrozenAmounts[len(m.FrozenAmounts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAccountRequestsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAccountRequestsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAccountRequestsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryAccountRequestsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryAccountRequestsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryAccountRequestsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, AccountRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryRequestRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryRequestRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryRequestRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Request", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Request.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryRequestsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryRequestsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryRequestsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= RequestStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryRequestsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryRequestsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryRequestsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, AccountRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForcedTransferRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForcedTransferRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForcedTransferRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForcedTransferResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForcedTransferResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForcedTransferResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ForcedTransfer", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ForcedTransfer.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForcedTransfersRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForcedTransfersRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForcedTransfersRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryForcedTransfersResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryForcedTransfersResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryForcedTransfersResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ForcedTransfers", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ForcedTransfers = append(m.ForcedTransfers, ForcedTransfer{})
+			if err := m.ForcedTransfers[len(m.ForcedTransfers)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBankRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBankRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBankRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBankResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBankResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBankResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Bank.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBanksRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBanksRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBanksRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBanksResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBanksResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBanksResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Banks", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Banks = append(m.Banks, BankState{})
+			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -5,6 +5,7 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/cosmos-sdk/types/msgservice"
@@ -30,31 +31,34 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// MsgOpenAccount registers an address as an account of the operator's bank.
-type MsgOpenAccount struct {
-	// Operator of the account bank.
-	Operator string      `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
-	Address  string      `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
-	Kind     AccountKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.AccountKind" json:"kind,omitempty"`
-	// Salted SHA-256 of the holder's identity record, 32 bytes.
-	IdentityHash []byte `protobuf:"bytes,4,opt,name=identity_hash,json=identityHash,proto3" json:"identity_hash,omitempty"`
-	Limits       Limits `protobuf:"bytes,5,opt,name=limits,proto3" json:"limits"`
+// MsgApplyAccount asks that an address become an account of the operator's bank.
+type MsgApplyAccount struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string      `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string      `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	Kind      AccountKind `protobuf:"varint,4,opt,name=kind,proto3,enum=azukari.registry.v1.AccountKind" json:"kind,omitempty"`
+	// HMAC-SHA-256 of the holder's identity record under a salt of the bank, 32 bytes.
+	IdentityHash []byte `protobuf:"bytes,5,opt,name=identity_hash,json=identityHash,proto3" json:"identity_hash,omitempty"`
+	// Limits of its own; without them the bank's tier for the kind applies.
+	Limits *Limits `protobuf:"bytes,6,opt,name=limits,proto3" json:"limits,omitempty"`
 	// Keys for payment orders, if any.
-	OrderKeys []OrderKey `protobuf:"bytes,6,rep,name=order_keys,json=orderKeys,proto3" json:"order_keys"`
+	OrderKeys []OrderKey `protobuf:"bytes,7,rep,name=order_keys,json=orderKeys,proto3" json:"order_keys"`
 }
 
-func (m *MsgOpenAccount) Reset()         { *m = MsgOpenAccount{} }
-func (m *MsgOpenAccount) String() string { return proto.CompactTextString(m) }
-func (*MsgOpenAccount) ProtoMessage()    {}
-func (*MsgOpenAccount) Descriptor() ([]byte, []int) {
+func (m *MsgApplyAccount) Reset()         { *m = MsgApplyAccount{} }
+func (m *MsgApplyAccount) String() string { return proto.CompactTextString(m) }
+func (*MsgApplyAccount) ProtoMessage()    {}
+func (*MsgApplyAccount) Descriptor() ([]byte, []int) {
 	return fileDescriptor_de760eed20f8ffd4, []int{0}
 }
-func (m *MsgOpenAccount) XXX_Unmarshal(b []byte) error {
+func (m *MsgApplyAccount) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *MsgOpenAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *MsgApplyAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_MsgOpenAccount.Marshal(b, m, deterministic)
+		return xxx_messageInfo_MsgApplyAccount.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -64,75 +68,82 @@ func (m *MsgOpenAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, erro
 		return b[:n], nil
 	}
 }
-func (m *MsgOpenAccount) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_MsgOpenAccount.Merge(m, src)
+func (m *MsgApplyAccount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApplyAccount.Merge(m, src)
 }
-func (m *MsgOpenAccount) XXX_Size() int {
+func (m *MsgApplyAccount) XXX_Size() int {
 	return m.Size()
 }
-func (m *MsgOpenAccount) XXX_DiscardUnknown() {
-	xxx_messageInfo_MsgOpenAccount.DiscardUnknown(m)
+func (m *MsgApplyAccount) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApplyAccount.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_MsgOpenAccount proto.InternalMessageInfo
+var xxx_messageInfo_MsgApplyAccount proto.InternalMessageInfo
 
-func (m *MsgOpenAccount) GetOperator() string {
+func (m *MsgApplyAccount) GetOperator() string {
 	if m != nil {
 		return m.Operator
 	}
 	return ""
 }
 
-func (m *MsgOpenAccount) GetAddress() string {
+func (m *MsgApplyAccount) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgApplyAccount) GetAddress() string {
 	if m != nil {
 		return m.Address
 	}
 	return ""
 }
 
-func (m *MsgOpenAccount) GetKind() AccountKind {
+func (m *MsgApplyAccount) GetKind() AccountKind {
 	if m != nil {
 		return m.Kind
 	}
 	return AccountKindUnspecified
 }
 
-func (m *MsgOpenAccount) GetIdentityHash() []byte {
+func (m *MsgApplyAccount) GetIdentityHash() []byte {
 	if m != nil {
 		return m.IdentityHash
 	}
 	return nil
 }
 
-func (m *MsgOpenAccount) GetLimits() Limits {
+func (m *MsgApplyAccount) GetLimits() *Limits {
 	if m != nil {
 		return m.Limits
 	}
-	return Limits{}
+	return nil
 }
 
-func (m *MsgOpenAccount) GetOrderKeys() []OrderKey {
+func (m *MsgApplyAccount) GetOrderKeys() []OrderKey {
 	if m != nil {
 		return m.OrderKeys
 	}
 	return nil
 }
 
-type MsgOpenAccountResponse struct {
+type MsgApplyAccountResponse struct {
 }
 
-func (m *MsgOpenAccountResponse) Reset()         { *m = MsgOpenAccountResponse{} }
-func (m *MsgOpenAccountResponse) String() string { return proto.CompactTextString(m) }
-func (*MsgOpenAccountResponse) ProtoMessage()    {}
-func (*MsgOpenAccountResponse) Descriptor() ([]byte, []int) {
+func (m *MsgApplyAccountResponse) Reset()         { *m = MsgApplyAccountResponse{} }
+func (m *MsgApplyAccountResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApplyAccountResponse) ProtoMessage()    {}
+func (*MsgApplyAccountResponse) Descriptor() ([]byte, []int) {
 	return fileDescriptor_de760eed20f8ffd4, []int{1}
 }
-func (m *MsgOpenAccountResponse) XXX_Unmarshal(b []byte) error {
+func (m *MsgApplyAccountResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *MsgOpenAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *MsgApplyAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_MsgOpenAccountResponse.Marshal(b, m, deterministic)
+		return xxx_messageInfo_MsgApplyAccountResponse.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -142,20 +153,642 @@ func (m *MsgOpenAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]by
 		return b[:n], nil
 	}
 }
-func (m *MsgOpenAccountResponse) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_MsgOpenAccountResponse.Merge(m, src)
+func (m *MsgApplyAccountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApplyAccountResponse.Merge(m, src)
 }
-func (m *MsgOpenAccountResponse) XXX_Size() int {
+func (m *MsgApplyAccountResponse) XXX_Size() int {
 	return m.Size()
 }
-func (m *MsgOpenAccountResponse) XXX_DiscardUnknown() {
-	xxx_messageInfo_MsgOpenAccountResponse.DiscardUnknown(m)
+func (m *MsgApplyAccountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApplyAccountResponse.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_MsgOpenAccountResponse proto.InternalMessageInfo
+var xxx_messageInfo_MsgApplyAccountResponse proto.InternalMessageInfo
+
+// MsgApplyAccounts asks that addresses become accounts of the operator's bank.
+type MsgApplyAccounts struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// 1 to 1,000.
+	Lines []ApplicationLine `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines"`
+}
+
+func (m *MsgApplyAccounts) Reset()         { *m = MsgApplyAccounts{} }
+func (m *MsgApplyAccounts) String() string { return proto.CompactTextString(m) }
+func (*MsgApplyAccounts) ProtoMessage()    {}
+func (*MsgApplyAccounts) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{2}
+}
+func (m *MsgApplyAccounts) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApplyAccounts) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApplyAccounts.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApplyAccounts) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApplyAccounts.Merge(m, src)
+}
+func (m *MsgApplyAccounts) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApplyAccounts) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApplyAccounts.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApplyAccounts proto.InternalMessageInfo
+
+func (m *MsgApplyAccounts) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApplyAccounts) GetLines() []ApplicationLine {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+type MsgApplyAccountsResponse struct {
+	// One for each line, in their order.
+	Results []LineResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgApplyAccountsResponse) Reset()         { *m = MsgApplyAccountsResponse{} }
+func (m *MsgApplyAccountsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApplyAccountsResponse) ProtoMessage()    {}
+func (*MsgApplyAccountsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{3}
+}
+func (m *MsgApplyAccountsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApplyAccountsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApplyAccountsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApplyAccountsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApplyAccountsResponse.Merge(m, src)
+}
+func (m *MsgApplyAccountsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApplyAccountsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApplyAccountsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApplyAccountsResponse proto.InternalMessageInfo
+
+func (m *MsgApplyAccountsResponse) GetResults() []LineResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
+// ApplicationLine is one application of many.
+type ApplicationLine struct {
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string      `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string      `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Kind      AccountKind `protobuf:"varint,3,opt,name=kind,proto3,enum=azukari.registry.v1.AccountKind" json:"kind,omitempty"`
+	// HMAC-SHA-256 of the holder's identity record under a salt of the bank, 32 bytes.
+	IdentityHash []byte `protobuf:"bytes,4,opt,name=identity_hash,json=identityHash,proto3" json:"identity_hash,omitempty"`
+	// Limits of its own; without them the bank's tier for the kind applies.
+	Limits *Limits `protobuf:"bytes,5,opt,name=limits,proto3" json:"limits,omitempty"`
+	// Keys for payment orders, if any.
+	OrderKeys []OrderKey `protobuf:"bytes,6,rep,name=order_keys,json=orderKeys,proto3" json:"order_keys"`
+}
+
+func (m *ApplicationLine) Reset()         { *m = ApplicationLine{} }
+func (m *ApplicationLine) String() string { return proto.CompactTextString(m) }
+func (*ApplicationLine) ProtoMessage()    {}
+func (*ApplicationLine) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{4}
+}
+func (m *ApplicationLine) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ApplicationLine) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ApplicationLine.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ApplicationLine) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ApplicationLine.Merge(m, src)
+}
+func (m *ApplicationLine) XXX_Size() int {
+	return m.Size()
+}
+func (m *ApplicationLine) XXX_DiscardUnknown() {
+	xxx_messageInfo_ApplicationLine.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ApplicationLine proto.InternalMessageInfo
+
+func (m *ApplicationLine) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *ApplicationLine) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *ApplicationLine) GetKind() AccountKind {
+	if m != nil {
+		return m.Kind
+	}
+	return AccountKindUnspecified
+}
+
+func (m *ApplicationLine) GetIdentityHash() []byte {
+	if m != nil {
+		return m.IdentityHash
+	}
+	return nil
+}
+
+func (m *ApplicationLine) GetLimits() *Limits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+func (m *ApplicationLine) GetOrderKeys() []OrderKey {
+	if m != nil {
+		return m.OrderKeys
+	}
+	return nil
+}
+
+// LineResult says what became of one line. EventLineRefused says why in words.
+type LineResult struct {
+	Reference string `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Codespace and code of the error; empty and 0 for a line that succeeded.
+	Codespace string `protobuf:"bytes,2,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,3,opt,name=code,proto3" json:"code,omitempty"`
+}
+
+func (m *LineResult) Reset()         { *m = LineResult{} }
+func (m *LineResult) String() string { return proto.CompactTextString(m) }
+func (*LineResult) ProtoMessage()    {}
+func (*LineResult) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{5}
+}
+func (m *LineResult) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *LineResult) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_LineResult.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *LineResult) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_LineResult.Merge(m, src)
+}
+func (m *LineResult) XXX_Size() int {
+	return m.Size()
+}
+func (m *LineResult) XXX_DiscardUnknown() {
+	xxx_messageInfo_LineResult.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_LineResult proto.InternalMessageInfo
+
+func (m *LineResult) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *LineResult) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *LineResult) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+// MsgApproveRequest carries out a request of the operator's bank.
+type MsgApproveRequest struct {
+	// Checker or compliance of the bank, as the kind of the request demands; never the requester.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgApproveRequest) Reset()         { *m = MsgApproveRequest{} }
+func (m *MsgApproveRequest) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveRequest) ProtoMessage()    {}
+func (*MsgApproveRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{6}
+}
+func (m *MsgApproveRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveRequest.Merge(m, src)
+}
+func (m *MsgApproveRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveRequest proto.InternalMessageInfo
+
+func (m *MsgApproveRequest) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApproveRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgApproveRequestResponse struct {
+}
+
+func (m *MsgApproveRequestResponse) Reset()         { *m = MsgApproveRequestResponse{} }
+func (m *MsgApproveRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveRequestResponse) ProtoMessage()    {}
+func (*MsgApproveRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{7}
+}
+func (m *MsgApproveRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveRequestResponse.Merge(m, src)
+}
+func (m *MsgApproveRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveRequestResponse proto.InternalMessageInfo
+
+// MsgApproveRequests carries out requests of the operator's bank.
+type MsgApproveRequests struct {
+	// Checker or compliance of the bank, as the kinds of the requests demand; never their requester.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// 1 to 1,000.
+	References []string `protobuf:"bytes,2,rep,name=references,proto3" json:"references,omitempty"`
+}
+
+func (m *MsgApproveRequests) Reset()         { *m = MsgApproveRequests{} }
+func (m *MsgApproveRequests) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveRequests) ProtoMessage()    {}
+func (*MsgApproveRequests) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{8}
+}
+func (m *MsgApproveRequests) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveRequests) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveRequests.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveRequests) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveRequests.Merge(m, src)
+}
+func (m *MsgApproveRequests) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveRequests) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveRequests.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveRequests proto.InternalMessageInfo
+
+func (m *MsgApproveRequests) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApproveRequests) GetReferences() []string {
+	if m != nil {
+		return m.References
+	}
+	return nil
+}
+
+type MsgApproveRequestsResponse struct {
+	// One for each reference, in their order.
+	Results []LineResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgApproveRequestsResponse) Reset()         { *m = MsgApproveRequestsResponse{} }
+func (m *MsgApproveRequestsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveRequestsResponse) ProtoMessage()    {}
+func (*MsgApproveRequestsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{9}
+}
+func (m *MsgApproveRequestsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveRequestsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveRequestsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveRequestsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveRequestsResponse.Merge(m, src)
+}
+func (m *MsgApproveRequestsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveRequestsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveRequestsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveRequestsResponse proto.InternalMessageInfo
+
+func (m *MsgApproveRequestsResponse) GetResults() []LineResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
+// MsgRejectRequest refuses a request of the operator's bank.
+type MsgRejectRequest struct {
+	// Checker or compliance of the bank, as the kind of the request demands; never the requester.
+	Operator  string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRejectRequest) Reset()         { *m = MsgRejectRequest{} }
+func (m *MsgRejectRequest) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectRequest) ProtoMessage()    {}
+func (*MsgRejectRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{10}
+}
+func (m *MsgRejectRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectRequest.Merge(m, src)
+}
+func (m *MsgRejectRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectRequest proto.InternalMessageInfo
+
+func (m *MsgRejectRequest) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRejectRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRejectRequest) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRejectRequestResponse struct {
+}
+
+func (m *MsgRejectRequestResponse) Reset()         { *m = MsgRejectRequestResponse{} }
+func (m *MsgRejectRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectRequestResponse) ProtoMessage()    {}
+func (*MsgRejectRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{11}
+}
+func (m *MsgRejectRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectRequestResponse.Merge(m, src)
+}
+func (m *MsgRejectRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectRequestResponse proto.InternalMessageInfo
+
+// MsgActivateAccount makes an open account active.
+type MsgActivateAccount struct {
+	Holder string `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+}
+
+func (m *MsgActivateAccount) Reset()         { *m = MsgActivateAccount{} }
+func (m *MsgActivateAccount) String() string { return proto.CompactTextString(m) }
+func (*MsgActivateAccount) ProtoMessage()    {}
+func (*MsgActivateAccount) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{12}
+}
+func (m *MsgActivateAccount) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgActivateAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgActivateAccount.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgActivateAccount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgActivateAccount.Merge(m, src)
+}
+func (m *MsgActivateAccount) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgActivateAccount) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgActivateAccount.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgActivateAccount proto.InternalMessageInfo
+
+func (m *MsgActivateAccount) GetHolder() string {
+	if m != nil {
+		return m.Holder
+	}
+	return ""
+}
+
+type MsgActivateAccountResponse struct {
+}
+
+func (m *MsgActivateAccountResponse) Reset()         { *m = MsgActivateAccountResponse{} }
+func (m *MsgActivateAccountResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgActivateAccountResponse) ProtoMessage()    {}
+func (*MsgActivateAccountResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{13}
+}
+func (m *MsgActivateAccountResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgActivateAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgActivateAccountResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgActivateAccountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgActivateAccountResponse.Merge(m, src)
+}
+func (m *MsgActivateAccountResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgActivateAccountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgActivateAccountResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgActivateAccountResponse proto.InternalMessageInfo
 
 // MsgFreezeAccount stops all payments from and to an account of the operator's bank.
 type MsgFreezeAccount struct {
+	// Compliance of the account bank.
 	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
 	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
 	// 1 to 256 bytes of UTF-8; never personal data.
@@ -166,7 +799,7 @@ func (m *MsgFreezeAccount) Reset()         { *m = MsgFreezeAccount{} }
 func (m *MsgFreezeAccount) String() string { return proto.CompactTextString(m) }
 func (*MsgFreezeAccount) ProtoMessage()    {}
 func (*MsgFreezeAccount) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{2}
+	return fileDescriptor_de760eed20f8ffd4, []int{14}
 }
 func (m *MsgFreezeAccount) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -223,7 +856,7 @@ func (m *MsgFreezeAccountResponse) Reset()         { *m = MsgFreezeAccountRespon
 func (m *MsgFreezeAccountResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgFreezeAccountResponse) ProtoMessage()    {}
 func (*MsgFreezeAccountResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{3}
+	return fileDescriptor_de760eed20f8ffd4, []int{15}
 }
 func (m *MsgFreezeAccountResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -252,26 +885,29 @@ func (m *MsgFreezeAccountResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgFreezeAccountResponse proto.InternalMessageInfo
 
-// MsgUnfreezeAccount makes a frozen account of the operator's bank active.
-type MsgUnfreezeAccount struct {
+// MsgRequestUnfreeze asks that a frozen account of the operator's bank be what it was before.
+type MsgRequestUnfreeze struct {
+	// Compliance of the account bank.
 	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
-	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
 	// 1 to 256 bytes of UTF-8; never personal data.
-	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 }
 
-func (m *MsgUnfreezeAccount) Reset()         { *m = MsgUnfreezeAccount{} }
-func (m *MsgUnfreezeAccount) String() string { return proto.CompactTextString(m) }
-func (*MsgUnfreezeAccount) ProtoMessage()    {}
-func (*MsgUnfreezeAccount) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{4}
+func (m *MsgRequestUnfreeze) Reset()         { *m = MsgRequestUnfreeze{} }
+func (m *MsgRequestUnfreeze) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnfreeze) ProtoMessage()    {}
+func (*MsgRequestUnfreeze) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{16}
 }
-func (m *MsgUnfreezeAccount) XXX_Unmarshal(b []byte) error {
+func (m *MsgRequestUnfreeze) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *MsgUnfreezeAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *MsgRequestUnfreeze) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_MsgUnfreezeAccount.Marshal(b, m, deterministic)
+		return xxx_messageInfo_MsgRequestUnfreeze.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -281,54 +917,61 @@ func (m *MsgUnfreezeAccount) XXX_Marshal(b []byte, deterministic bool) ([]byte, 
 		return b[:n], nil
 	}
 }
-func (m *MsgUnfreezeAccount) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_MsgUnfreezeAccount.Merge(m, src)
+func (m *MsgRequestUnfreeze) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnfreeze.Merge(m, src)
 }
-func (m *MsgUnfreezeAccount) XXX_Size() int {
+func (m *MsgRequestUnfreeze) XXX_Size() int {
 	return m.Size()
 }
-func (m *MsgUnfreezeAccount) XXX_DiscardUnknown() {
-	xxx_messageInfo_MsgUnfreezeAccount.DiscardUnknown(m)
+func (m *MsgRequestUnfreeze) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnfreeze.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_MsgUnfreezeAccount proto.InternalMessageInfo
+var xxx_messageInfo_MsgRequestUnfreeze proto.InternalMessageInfo
 
-func (m *MsgUnfreezeAccount) GetOperator() string {
+func (m *MsgRequestUnfreeze) GetOperator() string {
 	if m != nil {
 		return m.Operator
 	}
 	return ""
 }
 
-func (m *MsgUnfreezeAccount) GetAddress() string {
+func (m *MsgRequestUnfreeze) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestUnfreeze) GetAddress() string {
 	if m != nil {
 		return m.Address
 	}
 	return ""
 }
 
-func (m *MsgUnfreezeAccount) GetReason() string {
+func (m *MsgRequestUnfreeze) GetReason() string {
 	if m != nil {
 		return m.Reason
 	}
 	return ""
 }
 
-type MsgUnfreezeAccountResponse struct {
+type MsgRequestUnfreezeResponse struct {
 }
 
-func (m *MsgUnfreezeAccountResponse) Reset()         { *m = MsgUnfreezeAccountResponse{} }
-func (m *MsgUnfreezeAccountResponse) String() string { return proto.CompactTextString(m) }
-func (*MsgUnfreezeAccountResponse) ProtoMessage()    {}
-func (*MsgUnfreezeAccountResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{5}
+func (m *MsgRequestUnfreezeResponse) Reset()         { *m = MsgRequestUnfreezeResponse{} }
+func (m *MsgRequestUnfreezeResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnfreezeResponse) ProtoMessage()    {}
+func (*MsgRequestUnfreezeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{17}
 }
-func (m *MsgUnfreezeAccountResponse) XXX_Unmarshal(b []byte) error {
+func (m *MsgRequestUnfreezeResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
 }
-func (m *MsgUnfreezeAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+func (m *MsgRequestUnfreezeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
 	if deterministic {
-		return xxx_messageInfo_MsgUnfreezeAccountResponse.Marshal(b, m, deterministic)
+		return xxx_messageInfo_MsgRequestUnfreezeResponse.Marshal(b, m, deterministic)
 	} else {
 		b = b[:cap(b)]
 		n, err := m.MarshalToSizedBuffer(b)
@@ -338,20 +981,21 @@ func (m *MsgUnfreezeAccountResponse) XXX_Marshal(b []byte, deterministic bool) (
 		return b[:n], nil
 	}
 }
-func (m *MsgUnfreezeAccountResponse) XXX_Merge(src proto.Message) {
-	xxx_messageInfo_MsgUnfreezeAccountResponse.Merge(m, src)
+func (m *MsgRequestUnfreezeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnfreezeResponse.Merge(m, src)
 }
-func (m *MsgUnfreezeAccountResponse) XXX_Size() int {
+func (m *MsgRequestUnfreezeResponse) XXX_Size() int {
 	return m.Size()
 }
-func (m *MsgUnfreezeAccountResponse) XXX_DiscardUnknown() {
-	xxx_messageInfo_MsgUnfreezeAccountResponse.DiscardUnknown(m)
+func (m *MsgRequestUnfreezeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnfreezeResponse.DiscardUnknown(m)
 }
 
-var xxx_messageInfo_MsgUnfreezeAccountResponse proto.InternalMessageInfo
+var xxx_messageInfo_MsgRequestUnfreezeResponse proto.InternalMessageInfo
 
 // MsgCloseAccount ends an account of the operator's bank.
 type MsgCloseAccount struct {
+	// Maker of the account bank.
 	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
 	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
 	// 1 to 256 bytes of UTF-8; never personal data.
@@ -362,7 +1006,7 @@ func (m *MsgCloseAccount) Reset()         { *m = MsgCloseAccount{} }
 func (m *MsgCloseAccount) String() string { return proto.CompactTextString(m) }
 func (*MsgCloseAccount) ProtoMessage()    {}
 func (*MsgCloseAccount) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{6}
+	return fileDescriptor_de760eed20f8ffd4, []int{18}
 }
 func (m *MsgCloseAccount) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -419,7 +1063,7 @@ func (m *MsgCloseAccountResponse) Reset()         { *m = MsgCloseAccountResponse
 func (m *MsgCloseAccountResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgCloseAccountResponse) ProtoMessage()    {}
 func (*MsgCloseAccountResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{7}
+	return fileDescriptor_de760eed20f8ffd4, []int{19}
 }
 func (m *MsgCloseAccountResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -448,18 +1092,21 @@ func (m *MsgCloseAccountResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgCloseAccountResponse proto.InternalMessageInfo
 
-// MsgSetLimits replaces the limits of an account of the operator's bank.
+// MsgSetLimits gives an account of the operator's bank limits of its own that are no higher in any bound.
 type MsgSetLimits struct {
+	// Maker of the account bank.
 	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
 	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
 	Limits   Limits `protobuf:"bytes,3,opt,name=limits,proto3" json:"limits"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 }
 
 func (m *MsgSetLimits) Reset()         { *m = MsgSetLimits{} }
 func (m *MsgSetLimits) String() string { return proto.CompactTextString(m) }
 func (*MsgSetLimits) ProtoMessage()    {}
 func (*MsgSetLimits) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{8}
+	return fileDescriptor_de760eed20f8ffd4, []int{20}
 }
 func (m *MsgSetLimits) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -509,6 +1156,13 @@ func (m *MsgSetLimits) GetLimits() Limits {
 	return Limits{}
 }
 
+func (m *MsgSetLimits) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
 type MsgSetLimitsResponse struct {
 }
 
@@ -516,7 +1170,7 @@ func (m *MsgSetLimitsResponse) Reset()         { *m = MsgSetLimitsResponse{} }
 func (m *MsgSetLimitsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgSetLimitsResponse) ProtoMessage()    {}
 func (*MsgSetLimitsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_de760eed20f8ffd4, []int{9}
+	return fileDescriptor_de760eed20f8ffd4, []int{21}
 }
 func (m *MsgSetLimitsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -545,62 +1199,1220 @@ func (m *MsgSetLimitsResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgSetLimitsResponse proto.InternalMessageInfo
 
+// MsgRequestLimits asks that an account of the operator's bank get other limits.
+type MsgRequestLimits struct {
+	// Maker of the account bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address   string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// Limits of its own; without them the bank's tier for the kind applies.
+	Limits *Limits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestLimits) Reset()         { *m = MsgRequestLimits{} }
+func (m *MsgRequestLimits) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestLimits) ProtoMessage()    {}
+func (*MsgRequestLimits) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{22}
+}
+func (m *MsgRequestLimits) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestLimits) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestLimits.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestLimits) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestLimits.Merge(m, src)
+}
+func (m *MsgRequestLimits) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestLimits) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestLimits.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestLimits proto.InternalMessageInfo
+
+func (m *MsgRequestLimits) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestLimits) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestLimits) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgRequestLimits) GetLimits() *Limits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+func (m *MsgRequestLimits) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestLimitsResponse struct {
+}
+
+func (m *MsgRequestLimitsResponse) Reset()         { *m = MsgRequestLimitsResponse{} }
+func (m *MsgRequestLimitsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestLimitsResponse) ProtoMessage()    {}
+func (*MsgRequestLimitsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{23}
+}
+func (m *MsgRequestLimitsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestLimitsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestLimitsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestLimitsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestLimitsResponse.Merge(m, src)
+}
+func (m *MsgRequestLimitsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestLimitsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestLimitsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestLimitsResponse proto.InternalMessageInfo
+
+// MsgRequestPolicy asks that the operator's bank get another policy.
+type MsgRequestPolicy struct {
+	// Maker of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Policy    BankPolicy `protobuf:"bytes,3,opt,name=policy,proto3" json:"policy"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestPolicy) Reset()         { *m = MsgRequestPolicy{} }
+func (m *MsgRequestPolicy) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestPolicy) ProtoMessage()    {}
+func (*MsgRequestPolicy) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{24}
+}
+func (m *MsgRequestPolicy) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestPolicy) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestPolicy.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestPolicy) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestPolicy.Merge(m, src)
+}
+func (m *MsgRequestPolicy) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestPolicy) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestPolicy.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestPolicy proto.InternalMessageInfo
+
+func (m *MsgRequestPolicy) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestPolicy) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestPolicy) GetPolicy() BankPolicy {
+	if m != nil {
+		return m.Policy
+	}
+	return BankPolicy{}
+}
+
+func (m *MsgRequestPolicy) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestPolicyResponse struct {
+}
+
+func (m *MsgRequestPolicyResponse) Reset()         { *m = MsgRequestPolicyResponse{} }
+func (m *MsgRequestPolicyResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestPolicyResponse) ProtoMessage()    {}
+func (*MsgRequestPolicyResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{25}
+}
+func (m *MsgRequestPolicyResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestPolicyResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestPolicyResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestPolicyResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestPolicyResponse.Merge(m, src)
+}
+func (m *MsgRequestPolicyResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestPolicyResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestPolicyResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestPolicyResponse proto.InternalMessageInfo
+
+// MsgPauseBank stops payments from and to all customers of the operator's bank, issues, charges and new holds.
+type MsgPauseBank struct {
+	// Compliance of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgPauseBank) Reset()         { *m = MsgPauseBank{} }
+func (m *MsgPauseBank) String() string { return proto.CompactTextString(m) }
+func (*MsgPauseBank) ProtoMessage()    {}
+func (*MsgPauseBank) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{26}
+}
+func (m *MsgPauseBank) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPauseBank) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPauseBank.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPauseBank) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPauseBank.Merge(m, src)
+}
+func (m *MsgPauseBank) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPauseBank) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPauseBank.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPauseBank proto.InternalMessageInfo
+
+func (m *MsgPauseBank) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgPauseBank) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgPauseBankResponse struct {
+}
+
+func (m *MsgPauseBankResponse) Reset()         { *m = MsgPauseBankResponse{} }
+func (m *MsgPauseBankResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPauseBankResponse) ProtoMessage()    {}
+func (*MsgPauseBankResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{27}
+}
+func (m *MsgPauseBankResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPauseBankResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPauseBankResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPauseBankResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPauseBankResponse.Merge(m, src)
+}
+func (m *MsgPauseBankResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPauseBankResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPauseBankResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPauseBankResponse proto.InternalMessageInfo
+
+// MsgRequestUnpause asks that the pause of the operator's bank end.
+type MsgRequestUnpause struct {
+	// Compliance of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestUnpause) Reset()         { *m = MsgRequestUnpause{} }
+func (m *MsgRequestUnpause) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnpause) ProtoMessage()    {}
+func (*MsgRequestUnpause) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{28}
+}
+func (m *MsgRequestUnpause) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestUnpause) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestUnpause.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestUnpause) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnpause.Merge(m, src)
+}
+func (m *MsgRequestUnpause) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestUnpause) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnpause.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestUnpause proto.InternalMessageInfo
+
+func (m *MsgRequestUnpause) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestUnpause) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestUnpause) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestUnpauseResponse struct {
+}
+
+func (m *MsgRequestUnpauseResponse) Reset()         { *m = MsgRequestUnpauseResponse{} }
+func (m *MsgRequestUnpauseResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestUnpauseResponse) ProtoMessage()    {}
+func (*MsgRequestUnpauseResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{29}
+}
+func (m *MsgRequestUnpauseResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestUnpauseResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestUnpauseResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestUnpauseResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestUnpauseResponse.Merge(m, src)
+}
+func (m *MsgRequestUnpauseResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestUnpauseResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestUnpauseResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestUnpauseResponse proto.InternalMessageInfo
+
+// MsgFreezeAmount forbids to spend an amount of an account of the operator's bank.
+type MsgFreezeAmount struct {
+	// Compliance of the account bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Address  string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Yen, 1 to 10^15; may be more than the account has.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	// The authority's own id of the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	// Never used before for the account.
+	OrderReference string `protobuf:"bytes,4,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgFreezeAmount) Reset()         { *m = MsgFreezeAmount{} }
+func (m *MsgFreezeAmount) String() string { return proto.CompactTextString(m) }
+func (*MsgFreezeAmount) ProtoMessage()    {}
+func (*MsgFreezeAmount) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{30}
+}
+func (m *MsgFreezeAmount) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgFreezeAmount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgFreezeAmount.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgFreezeAmount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgFreezeAmount.Merge(m, src)
+}
+func (m *MsgFreezeAmount) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgFreezeAmount) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgFreezeAmount.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgFreezeAmount proto.InternalMessageInfo
+
+func (m *MsgFreezeAmount) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgFreezeAmount) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgFreezeAmount) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *MsgFreezeAmount) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgFreezeAmountResponse struct {
+}
+
+func (m *MsgFreezeAmountResponse) Reset()         { *m = MsgFreezeAmountResponse{} }
+func (m *MsgFreezeAmountResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgFreezeAmountResponse) ProtoMessage()    {}
+func (*MsgFreezeAmountResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{31}
+}
+func (m *MsgFreezeAmountResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgFreezeAmountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgFreezeAmountResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgFreezeAmountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgFreezeAmountResponse.Merge(m, src)
+}
+func (m *MsgFreezeAmountResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgFreezeAmountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgFreezeAmountResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgFreezeAmountResponse proto.InternalMessageInfo
+
+// MsgRequestReleaseAmount asks that what an order froze of an account of the operator's bank be free again.
+type MsgRequestReleaseAmount struct {
+	// Compliance of the account bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The bank's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -, never used before.
+	Reference      string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Address        string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	OrderReference string `protobuf:"bytes,4,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestReleaseAmount) Reset()         { *m = MsgRequestReleaseAmount{} }
+func (m *MsgRequestReleaseAmount) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestReleaseAmount) ProtoMessage()    {}
+func (*MsgRequestReleaseAmount) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{32}
+}
+func (m *MsgRequestReleaseAmount) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestReleaseAmount) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestReleaseAmount.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestReleaseAmount) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestReleaseAmount.Merge(m, src)
+}
+func (m *MsgRequestReleaseAmount) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestReleaseAmount) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestReleaseAmount.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestReleaseAmount proto.InternalMessageInfo
+
+func (m *MsgRequestReleaseAmount) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestReleaseAmount) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestReleaseAmount) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *MsgRequestReleaseAmount) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *MsgRequestReleaseAmount) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestReleaseAmountResponse struct {
+}
+
+func (m *MsgRequestReleaseAmountResponse) Reset()         { *m = MsgRequestReleaseAmountResponse{} }
+func (m *MsgRequestReleaseAmountResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestReleaseAmountResponse) ProtoMessage()    {}
+func (*MsgRequestReleaseAmountResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{33}
+}
+func (m *MsgRequestReleaseAmountResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestReleaseAmountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestReleaseAmountResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestReleaseAmountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestReleaseAmountResponse.Merge(m, src)
+}
+func (m *MsgRequestReleaseAmountResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestReleaseAmountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestReleaseAmountResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestReleaseAmountResponse proto.InternalMessageInfo
+
+// MsgRequestForcedTransfer asks to carry out an order that takes yen from an account of the operator's bank.
+type MsgRequestForcedTransfer struct {
+	// Compliance of the payer's bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The authority's own id of the order: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	// Never used before by the bank for a forced transfer.
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	From           string `protobuf:"bytes,3,opt,name=from,proto3" json:"from,omitempty"`
+	To             string `protobuf:"bytes,4,opt,name=to,proto3" json:"to,omitempty"`
+	// Yen, 1 to 10^15.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	// SHA-256 of the order's document, 32 bytes.
+	DocumentHash []byte `protobuf:"bytes,6,opt,name=document_hash,json=documentHash,proto3" json:"document_hash,omitempty"`
+	// Order that froze the yen, if any.
+	FreezeOrderReference string `protobuf:"bytes,7,opt,name=freeze_order_reference,json=freezeOrderReference,proto3" json:"freeze_order_reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,8,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRequestForcedTransfer) Reset()         { *m = MsgRequestForcedTransfer{} }
+func (m *MsgRequestForcedTransfer) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestForcedTransfer) ProtoMessage()    {}
+func (*MsgRequestForcedTransfer) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{34}
+}
+func (m *MsgRequestForcedTransfer) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestForcedTransfer) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestForcedTransfer.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestForcedTransfer) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestForcedTransfer.Merge(m, src)
+}
+func (m *MsgRequestForcedTransfer) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestForcedTransfer) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestForcedTransfer.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestForcedTransfer proto.InternalMessageInfo
+
+func (m *MsgRequestForcedTransfer) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgRequestForcedTransfer) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *MsgRequestForcedTransfer) GetFrom() string {
+	if m != nil {
+		return m.From
+	}
+	return ""
+}
+
+func (m *MsgRequestForcedTransfer) GetTo() string {
+	if m != nil {
+		return m.To
+	}
+	return ""
+}
+
+func (m *MsgRequestForcedTransfer) GetDocumentHash() []byte {
+	if m != nil {
+		return m.DocumentHash
+	}
+	return nil
+}
+
+func (m *MsgRequestForcedTransfer) GetFreezeOrderReference() string {
+	if m != nil {
+		return m.FreezeOrderReference
+	}
+	return ""
+}
+
+func (m *MsgRequestForcedTransfer) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRequestForcedTransferResponse struct {
+}
+
+func (m *MsgRequestForcedTransferResponse) Reset()         { *m = MsgRequestForcedTransferResponse{} }
+func (m *MsgRequestForcedTransferResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestForcedTransferResponse) ProtoMessage()    {}
+func (*MsgRequestForcedTransferResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{35}
+}
+func (m *MsgRequestForcedTransferResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestForcedTransferResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestForcedTransferResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestForcedTransferResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestForcedTransferResponse.Merge(m, src)
+}
+func (m *MsgRequestForcedTransferResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestForcedTransferResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestForcedTransferResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestForcedTransferResponse proto.InternalMessageInfo
+
+// MsgApproveForcedTransfer gives the word of the operator's organization for a forced transfer.
+type MsgApproveForcedTransfer struct {
+	// Compliance of the payer's bank, but not the requester, or of another bank, or an auditor.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	// The payer's bank.
+	Bank           string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	OrderReference string `protobuf:"bytes,3,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+}
+
+func (m *MsgApproveForcedTransfer) Reset()         { *m = MsgApproveForcedTransfer{} }
+func (m *MsgApproveForcedTransfer) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveForcedTransfer) ProtoMessage()    {}
+func (*MsgApproveForcedTransfer) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{36}
+}
+func (m *MsgApproveForcedTransfer) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveForcedTransfer) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveForcedTransfer.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveForcedTransfer) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveForcedTransfer.Merge(m, src)
+}
+func (m *MsgApproveForcedTransfer) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveForcedTransfer) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveForcedTransfer.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveForcedTransfer proto.InternalMessageInfo
+
+func (m *MsgApproveForcedTransfer) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgApproveForcedTransfer) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *MsgApproveForcedTransfer) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+type MsgApproveForcedTransferResponse struct {
+}
+
+func (m *MsgApproveForcedTransferResponse) Reset()         { *m = MsgApproveForcedTransferResponse{} }
+func (m *MsgApproveForcedTransferResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgApproveForcedTransferResponse) ProtoMessage()    {}
+func (*MsgApproveForcedTransferResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{37}
+}
+func (m *MsgApproveForcedTransferResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgApproveForcedTransferResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgApproveForcedTransferResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgApproveForcedTransferResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgApproveForcedTransferResponse.Merge(m, src)
+}
+func (m *MsgApproveForcedTransferResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgApproveForcedTransferResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgApproveForcedTransferResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgApproveForcedTransferResponse proto.InternalMessageInfo
+
+// MsgCancelForcedTransfer withdraws a forced transfer of the operator's bank.
+type MsgCancelForcedTransfer struct {
+	// Compliance of the payer's bank.
+	Operator       string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	OrderReference string `protobuf:"bytes,2,opt,name=order_reference,json=orderReference,proto3" json:"order_reference,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgCancelForcedTransfer) Reset()         { *m = MsgCancelForcedTransfer{} }
+func (m *MsgCancelForcedTransfer) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelForcedTransfer) ProtoMessage()    {}
+func (*MsgCancelForcedTransfer) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{38}
+}
+func (m *MsgCancelForcedTransfer) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelForcedTransfer) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelForcedTransfer.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelForcedTransfer) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelForcedTransfer.Merge(m, src)
+}
+func (m *MsgCancelForcedTransfer) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelForcedTransfer) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelForcedTransfer.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelForcedTransfer proto.InternalMessageInfo
+
+func (m *MsgCancelForcedTransfer) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgCancelForcedTransfer) GetOrderReference() string {
+	if m != nil {
+		return m.OrderReference
+	}
+	return ""
+}
+
+func (m *MsgCancelForcedTransfer) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgCancelForcedTransferResponse struct {
+}
+
+func (m *MsgCancelForcedTransferResponse) Reset()         { *m = MsgCancelForcedTransferResponse{} }
+func (m *MsgCancelForcedTransferResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelForcedTransferResponse) ProtoMessage()    {}
+func (*MsgCancelForcedTransferResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{39}
+}
+func (m *MsgCancelForcedTransferResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelForcedTransferResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelForcedTransferResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelForcedTransferResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelForcedTransferResponse.Merge(m, src)
+}
+func (m *MsgCancelForcedTransferResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelForcedTransferResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelForcedTransferResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelForcedTransferResponse proto.InternalMessageInfo
+
+// MsgUpdateParams sets the parameters.
+type MsgUpdateParams struct {
+	// The members' authority, the account of x/membership.
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Params    Params `protobuf:"bytes,2,opt,name=params,proto3" json:"params"`
+}
+
+func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
+func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParams) ProtoMessage()    {}
+func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{40}
+}
+func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParams) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParams.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParams) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParams.Merge(m, src)
+}
+func (m *MsgUpdateParams) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParams) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParams.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParams proto.InternalMessageInfo
+
+func (m *MsgUpdateParams) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgUpdateParams) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+type MsgUpdateParamsResponse struct {
+}
+
+func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse{} }
+func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParamsResponse) ProtoMessage()    {}
+func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_de760eed20f8ffd4, []int{41}
+}
+func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParamsResponse.Merge(m, src)
+}
+func (m *MsgUpdateParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
+
 func init() {
-	proto.RegisterType((*MsgOpenAccount)(nil), "azukari.registry.v1.MsgOpenAccount")
-	proto.RegisterType((*MsgOpenAccountResponse)(nil), "azukari.registry.v1.MsgOpenAccountResponse")
+	proto.RegisterType((*MsgApplyAccount)(nil), "azukari.registry.v1.MsgApplyAccount")
+	proto.RegisterType((*MsgApplyAccountResponse)(nil), "azukari.registry.v1.MsgApplyAccountResponse")
+	proto.RegisterType((*MsgApplyAccounts)(nil), "azukari.registry.v1.MsgApplyAccounts")
+	proto.RegisterType((*MsgApplyAccountsResponse)(nil), "azukari.registry.v1.MsgApplyAccountsResponse")
+	proto.RegisterType((*ApplicationLine)(nil), "azukari.registry.v1.ApplicationLine")
+	proto.RegisterType((*LineResult)(nil), "azukari.registry.v1.LineResult")
+	proto.RegisterType((*MsgApproveRequest)(nil), "azukari.registry.v1.MsgApproveRequest")
+	proto.RegisterType((*MsgApproveRequestResponse)(nil), "azukari.registry.v1.MsgApproveRequestResponse")
+	proto.RegisterType((*MsgApproveRequests)(nil), "azukari.registry.v1.MsgApproveRequests")
+	proto.RegisterType((*MsgApproveRequestsResponse)(nil), "azukari.registry.v1.MsgApproveRequestsResponse")
+	proto.RegisterType((*MsgRejectRequest)(nil), "azukari.registry.v1.MsgRejectRequest")
+	proto.RegisterType((*MsgRejectRequestResponse)(nil), "azukari.registry.v1.MsgRejectRequestResponse")
+	proto.RegisterType((*MsgActivateAccount)(nil), "azukari.registry.v1.MsgActivateAccount")
+	proto.RegisterType((*MsgActivateAccountResponse)(nil), "azukari.registry.v1.MsgActivateAccountResponse")
 	proto.RegisterType((*MsgFreezeAccount)(nil), "azukari.registry.v1.MsgFreezeAccount")
 	proto.RegisterType((*MsgFreezeAccountResponse)(nil), "azukari.registry.v1.MsgFreezeAccountResponse")
-	proto.RegisterType((*MsgUnfreezeAccount)(nil), "azukari.registry.v1.MsgUnfreezeAccount")
-	proto.RegisterType((*MsgUnfreezeAccountResponse)(nil), "azukari.registry.v1.MsgUnfreezeAccountResponse")
+	proto.RegisterType((*MsgRequestUnfreeze)(nil), "azukari.registry.v1.MsgRequestUnfreeze")
+	proto.RegisterType((*MsgRequestUnfreezeResponse)(nil), "azukari.registry.v1.MsgRequestUnfreezeResponse")
 	proto.RegisterType((*MsgCloseAccount)(nil), "azukari.registry.v1.MsgCloseAccount")
 	proto.RegisterType((*MsgCloseAccountResponse)(nil), "azukari.registry.v1.MsgCloseAccountResponse")
 	proto.RegisterType((*MsgSetLimits)(nil), "azukari.registry.v1.MsgSetLimits")
 	proto.RegisterType((*MsgSetLimitsResponse)(nil), "azukari.registry.v1.MsgSetLimitsResponse")
+	proto.RegisterType((*MsgRequestLimits)(nil), "azukari.registry.v1.MsgRequestLimits")
+	proto.RegisterType((*MsgRequestLimitsResponse)(nil), "azukari.registry.v1.MsgRequestLimitsResponse")
+	proto.RegisterType((*MsgRequestPolicy)(nil), "azukari.registry.v1.MsgRequestPolicy")
+	proto.RegisterType((*MsgRequestPolicyResponse)(nil), "azukari.registry.v1.MsgRequestPolicyResponse")
+	proto.RegisterType((*MsgPauseBank)(nil), "azukari.registry.v1.MsgPauseBank")
+	proto.RegisterType((*MsgPauseBankResponse)(nil), "azukari.registry.v1.MsgPauseBankResponse")
+	proto.RegisterType((*MsgRequestUnpause)(nil), "azukari.registry.v1.MsgRequestUnpause")
+	proto.RegisterType((*MsgRequestUnpauseResponse)(nil), "azukari.registry.v1.MsgRequestUnpauseResponse")
+	proto.RegisterType((*MsgFreezeAmount)(nil), "azukari.registry.v1.MsgFreezeAmount")
+	proto.RegisterType((*MsgFreezeAmountResponse)(nil), "azukari.registry.v1.MsgFreezeAmountResponse")
+	proto.RegisterType((*MsgRequestReleaseAmount)(nil), "azukari.registry.v1.MsgRequestReleaseAmount")
+	proto.RegisterType((*MsgRequestReleaseAmountResponse)(nil), "azukari.registry.v1.MsgRequestReleaseAmountResponse")
+	proto.RegisterType((*MsgRequestForcedTransfer)(nil), "azukari.registry.v1.MsgRequestForcedTransfer")
+	proto.RegisterType((*MsgRequestForcedTransferResponse)(nil), "azukari.registry.v1.MsgRequestForcedTransferResponse")
+	proto.RegisterType((*MsgApproveForcedTransfer)(nil), "azukari.registry.v1.MsgApproveForcedTransfer")
+	proto.RegisterType((*MsgApproveForcedTransferResponse)(nil), "azukari.registry.v1.MsgApproveForcedTransferResponse")
+	proto.RegisterType((*MsgCancelForcedTransfer)(nil), "azukari.registry.v1.MsgCancelForcedTransfer")
+	proto.RegisterType((*MsgCancelForcedTransferResponse)(nil), "azukari.registry.v1.MsgCancelForcedTransferResponse")
+	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.registry.v1.MsgUpdateParams")
+	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.registry.v1.MsgUpdateParamsResponse")
 }
 
 func init() { proto.RegisterFile("azukari/registry/v1/tx.proto", fileDescriptor_de760eed20f8ffd4) }
 
 var fileDescriptor_de760eed20f8ffd4 = []byte{
-	// 612 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x95, 0xcf, 0x6e, 0xd3, 0x40,
-	0x10, 0xc6, 0xb3, 0x4d, 0x1a, 0xc8, 0x34, 0x6d, 0x91, 0xa9, 0x5a, 0xd7, 0x14, 0xe3, 0xa6, 0x20,
-	0x42, 0x21, 0xb6, 0x9a, 0xf6, 0x02, 0xb7, 0x06, 0x09, 0x21, 0x15, 0xab, 0x92, 0x2b, 0x0e, 0x70,
-	0x89, 0x9c, 0x78, 0xd9, 0x58, 0x69, 0xbc, 0xd1, 0xee, 0xa6, 0x34, 0x3d, 0x55, 0x3c, 0x01, 0xcf,
-	0x00, 0xe2, 0xde, 0x03, 0x4f, 0xc0, 0xa9, 0xc7, 0x8a, 0x13, 0x27, 0x84, 0x92, 0x43, 0x5f, 0x03,
-	0x25, 0xfe, 0x93, 0xc4, 0x24, 0x6a, 0xb8, 0x54, 0xbd, 0x65, 0xf2, 0xfd, 0xe6, 0x9b, 0x99, 0xf5,
-	0x8e, 0x0d, 0x6b, 0xf6, 0x49, 0xab, 0x6e, 0x33, 0xd7, 0x60, 0x98, 0xb8, 0x5c, 0xb0, 0xb6, 0x71,
-	0xb4, 0x65, 0x88, 0x63, 0xbd, 0xc9, 0xa8, 0xa0, 0xd2, 0xdd, 0x40, 0xd5, 0x43, 0x55, 0x3f, 0xda,
-	0x52, 0x96, 0x08, 0x25, 0xb4, 0xaf, 0x1b, 0xbd, 0x5f, 0x3e, 0xaa, 0xac, 0x54, 0x29, 0x6f, 0x50,
-	0x6e, 0x34, 0x38, 0xe9, 0x59, 0x34, 0x38, 0x09, 0x84, 0x55, 0x5f, 0x28, 0xfb, 0x19, 0x7e, 0x10,
-	0x48, 0xeb, 0xe3, 0x8a, 0xdb, 0xd5, 0x2a, 0x6d, 0x79, 0xc2, 0x47, 0x72, 0xdd, 0x19, 0x58, 0x30,
-	0x39, 0xd9, 0x6f, 0x62, 0x6f, 0xd7, 0x17, 0xa4, 0x1d, 0xb8, 0x4d, 0x9b, 0x98, 0xd9, 0x82, 0x32,
-	0x19, 0x69, 0x28, 0x9f, 0x29, 0xc9, 0x3f, 0xbf, 0x17, 0x96, 0x02, 0xe7, 0x5d, 0xc7, 0x61, 0x98,
-	0xf3, 0x03, 0xc1, 0x5c, 0x8f, 0x58, 0x11, 0x29, 0x15, 0xe1, 0x96, 0xed, 0x4b, 0xf2, 0xcc, 0x15,
-	0x49, 0x21, 0x28, 0xed, 0x40, 0xaa, 0xee, 0x7a, 0x8e, 0x9c, 0xd4, 0x50, 0x7e, 0xa1, 0xa8, 0xe9,
-	0x63, 0x4e, 0x43, 0x0f, 0xba, 0xda, 0x73, 0x3d, 0xc7, 0xea, 0xd3, 0xd2, 0x06, 0xcc, 0xbb, 0x0e,
-	0xf6, 0x84, 0x2b, 0xda, 0xe5, 0x9a, 0xcd, 0x6b, 0x72, 0x4a, 0x43, 0xf9, 0xac, 0x95, 0x0d, 0xff,
-	0x7c, 0x6d, 0xf3, 0x9a, 0xf4, 0x1c, 0xd2, 0x87, 0x6e, 0xc3, 0x15, 0x5c, 0x9e, 0xd5, 0x50, 0x7e,
-	0xae, 0x78, 0x6f, 0xac, 0xf9, 0x9b, 0x3e, 0x52, 0x4a, 0x9d, 0xff, 0x7e, 0x90, 0xb0, 0x82, 0x04,
-	0xa9, 0x04, 0x40, 0x99, 0x83, 0x59, 0xb9, 0x8e, 0xdb, 0x5c, 0x4e, 0x6b, 0xc9, 0xfc, 0x5c, 0xf1,
-	0xfe, 0xd8, 0xf4, 0xfd, 0x1e, 0xb6, 0x87, 0xdb, 0x81, 0x41, 0x86, 0x06, 0x31, 0x7f, 0x31, 0xff,
-	0xe9, 0xf2, 0x6c, 0x33, 0x3a, 0x9c, 0x9c, 0x0c, 0xcb, 0xa3, 0x87, 0x6c, 0x61, 0xde, 0xa4, 0x1e,
-	0xc7, 0xb9, 0xaf, 0x08, 0xee, 0x98, 0x9c, 0xbc, 0x62, 0x18, 0x9f, 0xe0, 0xeb, 0x7f, 0x02, 0xcb,
-	0x90, 0x66, 0xd8, 0xe6, 0xd4, 0xeb, 0x3f, 0x83, 0x8c, 0x15, 0x44, 0xf1, 0xfe, 0x15, 0x90, 0xe3,
-	0x4d, 0x46, 0x13, 0x7c, 0x43, 0x20, 0x99, 0x9c, 0xbc, 0xf5, 0x3e, 0xdc, 0xec, 0x19, 0xd6, 0x40,
-	0xf9, 0xb7, 0xcd, 0x68, 0x8a, 0x2f, 0x08, 0x16, 0x4d, 0x4e, 0x5e, 0x1e, 0x52, 0x7e, 0x73, 0x47,
-	0x58, 0x85, 0x95, 0x58, 0x8f, 0x51, 0xff, 0x3f, 0x10, 0x64, 0x4d, 0x4e, 0x0e, 0xb0, 0xf0, 0xef,
-	0xf4, 0x35, 0x36, 0x3f, 0x58, 0xb5, 0xe4, 0x7f, 0xae, 0x5a, 0x7c, 0xbe, 0x65, 0x58, 0x1a, 0x9e,
-	0x21, 0x1c, 0xae, 0x78, 0x9a, 0x82, 0xa4, 0xc9, 0x89, 0x54, 0x86, 0xb9, 0xe1, 0x17, 0xd5, 0xc6,
-	0xd8, 0x42, 0xa3, 0x8b, 0xa6, 0x3c, 0x9d, 0x02, 0x0a, 0x0b, 0x49, 0x18, 0xe6, 0x47, 0x37, 0xf1,
-	0xd1, 0xa4, 0xec, 0x11, 0x4c, 0x29, 0x4c, 0x85, 0x45, 0x65, 0xea, 0xb0, 0x18, 0x5f, 0x97, 0xc7,
-	0x93, 0x1c, 0x62, 0xa0, 0x62, 0x4c, 0x09, 0x46, 0xc5, 0x2a, 0x90, 0x1d, 0xb9, 0xd5, 0x0f, 0x27,
-	0x19, 0x0c, 0x53, 0xca, 0xb3, 0x69, 0xa8, 0xa8, 0xc6, 0x3b, 0xc8, 0x0c, 0x6e, 0xde, 0xfa, 0xa4,
-	0xd4, 0x08, 0x51, 0x9e, 0x5c, 0x89, 0x84, 0xd6, 0xca, 0xec, 0xe9, 0xe5, 0xd9, 0x26, 0x2a, 0x99,
-	0xe7, 0x1d, 0x15, 0x5d, 0x74, 0x54, 0xf4, 0xa7, 0xa3, 0xa2, 0xcf, 0x5d, 0x35, 0x71, 0xd1, 0x55,
-	0x13, 0xbf, 0xba, 0x6a, 0xe2, 0xfd, 0x36, 0x71, 0x45, 0xad, 0x55, 0xd1, 0xab, 0xb4, 0x61, 0x04,
-	0xae, 0x05, 0x0f, 0x8b, 0x8f, 0x94, 0xd5, 0xc3, 0xd8, 0x38, 0x1e, 0x7c, 0x01, 0x45, 0xbb, 0x89,
-	0x79, 0x25, 0xdd, 0xff, 0xfa, 0x6d, 0xff, 0x0d, 0x00, 0x00, 0xff, 0xff, 0x04, 0xf6, 0xf4, 0x8e,
-	0x9f, 0x07, 0x00, 0x00,
+	// 1540 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x59, 0x4d, 0x6f, 0x13, 0xc7,
+	0x1b, 0xcf, 0xfa, 0x2d, 0x78, 0x48, 0x02, 0xff, 0xfd, 0x07, 0x30, 0x26, 0x75, 0x8c, 0x79, 0x4b,
+	0x29, 0xb1, 0x4b, 0x48, 0x2b, 0x15, 0xa9, 0x6a, 0x09, 0x12, 0x2a, 0x82, 0x08, 0xb4, 0x94, 0x43,
+	0xdf, 0x14, 0x6d, 0x76, 0x27, 0xf6, 0xd6, 0xf6, 0xce, 0x76, 0x67, 0x9c, 0x62, 0xa4, 0x4a, 0x55,
+	0xef, 0xad, 0x38, 0xf4, 0xd0, 0x4a, 0x95, 0x2a, 0xb5, 0x5f, 0x80, 0x03, 0x52, 0x3f, 0x40, 0x2f,
+	0x1c, 0x7a, 0x40, 0x9c, 0x2a, 0x0e, 0xa8, 0x02, 0xa9, 0x9c, 0x7b, 0xe9, 0xa9, 0x87, 0x6a, 0x67,
+	0x66, 0x67, 0x5f, 0x32, 0xeb, 0xdd, 0x38, 0x81, 0x72, 0xf3, 0xee, 0xfc, 0x66, 0x9e, 0xe7, 0xf9,
+	0x3d, 0x2f, 0xf3, 0x3c, 0x6b, 0x30, 0xa7, 0xdf, 0x1e, 0x74, 0x75, 0xd7, 0x6a, 0xb9, 0xb0, 0x6d,
+	0x61, 0xe2, 0x0e, 0x5b, 0x9b, 0x67, 0x5b, 0xe4, 0x56, 0xd3, 0x71, 0x11, 0x41, 0xea, 0xff, 0xf9,
+	0x6a, 0xd3, 0x5f, 0x6d, 0x6e, 0x9e, 0xad, 0xce, 0xb6, 0x51, 0x1b, 0xd1, 0xf5, 0x96, 0xf7, 0x8b,
+	0x41, 0xab, 0x87, 0x0c, 0x84, 0xfb, 0x08, 0xb7, 0xfa, 0xb8, 0xed, 0x1d, 0xd1, 0xc7, 0x6d, 0xbe,
+	0x70, 0x98, 0x2d, 0xac, 0xb1, 0x1d, 0xec, 0x81, 0x2f, 0x1d, 0x95, 0x09, 0xd7, 0x0d, 0x03, 0x0d,
+	0x6c, 0xc2, 0x21, 0x35, 0x19, 0x64, 0x5d, 0xb7, 0xbb, 0x6c, 0xbd, 0xf1, 0x4f, 0x0e, 0xec, 0x5b,
+	0xc5, 0xed, 0x0b, 0x8e, 0xd3, 0x1b, 0x5e, 0x60, 0x3b, 0xd5, 0x65, 0xb0, 0x07, 0x39, 0xd0, 0xd5,
+	0x09, 0x72, 0x2b, 0x4a, 0x5d, 0x59, 0x28, 0xaf, 0x54, 0x1e, 0xde, 0x5b, 0x9c, 0xe5, 0xa2, 0x2f,
+	0x98, 0xa6, 0x0b, 0x31, 0xbe, 0x41, 0x5c, 0xcb, 0x6e, 0x6b, 0x02, 0xa9, 0xce, 0x81, 0xb2, 0x0b,
+	0x37, 0xa0, 0x0b, 0x6d, 0x03, 0x56, 0x72, 0xde, 0x36, 0x2d, 0x78, 0xa1, 0x2e, 0x81, 0x49, 0x9d,
+	0x6d, 0xac, 0xe4, 0x53, 0x8e, 0xf4, 0x81, 0xea, 0x32, 0x28, 0x74, 0x2d, 0xdb, 0xac, 0x14, 0xea,
+	0xca, 0xc2, 0xcc, 0x52, 0xbd, 0x29, 0x21, 0xb3, 0xc9, 0x75, 0xbe, 0x62, 0xd9, 0xa6, 0x46, 0xd1,
+	0xea, 0x31, 0x30, 0x6d, 0x99, 0xd0, 0x26, 0x16, 0x19, 0xae, 0x75, 0x74, 0xdc, 0xa9, 0x14, 0xeb,
+	0xca, 0xc2, 0x94, 0x36, 0xe5, 0xbf, 0x7c, 0x4f, 0xc7, 0x1d, 0xf5, 0x1c, 0x28, 0xf5, 0xac, 0xbe,
+	0x45, 0x70, 0xa5, 0x54, 0x57, 0x16, 0xf6, 0x2e, 0x1d, 0x91, 0x1e, 0x7e, 0x95, 0x42, 0x34, 0x0e,
+	0x55, 0x57, 0x00, 0x40, 0xae, 0x09, 0xdd, 0xb5, 0x2e, 0x1c, 0xe2, 0xca, 0x64, 0x3d, 0xbf, 0xb0,
+	0x77, 0xe9, 0x15, 0xe9, 0xc6, 0x6b, 0x1e, 0xec, 0x0a, 0x1c, 0xae, 0x14, 0xee, 0x3f, 0x9e, 0x9f,
+	0xd0, 0xca, 0x88, 0x3f, 0xe3, 0xf3, 0xd3, 0x5f, 0x3d, 0xbb, 0x7b, 0x5a, 0x90, 0xd6, 0x38, 0x0c,
+	0x0e, 0xc5, 0xd8, 0xd7, 0x20, 0x76, 0x90, 0x8d, 0x61, 0xe3, 0x7b, 0x05, 0xec, 0x8f, 0xad, 0xe1,
+	0x31, 0x5d, 0xf3, 0x2e, 0x28, 0xf6, 0x2c, 0x1b, 0xe2, 0x4a, 0x8e, 0xea, 0x7c, 0x5c, 0xce, 0xa4,
+	0xe3, 0xf4, 0x2c, 0x43, 0x27, 0x16, 0xb2, 0xaf, 0x5a, 0x36, 0xe4, 0xaa, 0xb3, 0x8d, 0x71, 0xb5,
+	0x3f, 0x02, 0x95, 0xb8, 0x6a, 0xbe, 0xde, 0xea, 0x3b, 0x60, 0xd2, 0x85, 0x78, 0xd0, 0x23, 0xb8,
+	0xa2, 0x50, 0x71, 0xf3, 0x09, 0xdc, 0xda, 0x50, 0xa3, 0x38, 0x2e, 0xc9, 0xdf, 0xd5, 0xf8, 0x25,
+	0x07, 0xf6, 0xc5, 0x94, 0x89, 0x06, 0x97, 0x32, 0x22, 0xb8, 0x72, 0xdb, 0x0d, 0xae, 0xfc, 0xce,
+	0x82, 0xab, 0x30, 0x32, 0xb8, 0x8a, 0xe3, 0x06, 0x57, 0x69, 0x9c, 0xe0, 0x6a, 0x7c, 0x0c, 0x40,
+	0x40, 0x6b, 0x0a, 0x67, 0x73, 0xa0, 0x6c, 0x20, 0x13, 0x62, 0x47, 0x0f, 0xd2, 0x55, 0xbc, 0x50,
+	0x55, 0x50, 0xf0, 0x1e, 0x28, 0x3b, 0xd3, 0x1a, 0xfd, 0xdd, 0xd8, 0x04, 0xff, 0x63, 0x4e, 0x77,
+	0xd1, 0x26, 0xd4, 0xe0, 0x67, 0x03, 0x88, 0x9f, 0x4b, 0xad, 0x88, 0x07, 0xdb, 0x11, 0x70, 0x78,
+	0x8b, 0x5c, 0x91, 0x25, 0x43, 0xa0, 0x6e, 0x59, 0x1c, 0x37, 0x4d, 0x6a, 0x00, 0x08, 0x25, 0x58,
+	0xae, 0x94, 0xb5, 0xd0, 0x9b, 0xb8, 0x5e, 0x9f, 0x80, 0xea, 0x56, 0xd1, 0xbb, 0x97, 0x06, 0x5f,
+	0xb3, 0xfc, 0xd7, 0xe0, 0xa7, 0xd0, 0x20, 0xcf, 0x91, 0x6e, 0xf5, 0x20, 0x28, 0xb9, 0x50, 0xc7,
+	0xc8, 0x66, 0x95, 0x59, 0xe3, 0x4f, 0x71, 0x73, 0xab, 0x34, 0xe7, 0x23, 0xea, 0x08, 0x2f, 0xdc,
+	0x60, 0x5e, 0x30, 0x88, 0xb5, 0xa9, 0x13, 0xe8, 0xdf, 0x23, 0xaf, 0x83, 0x52, 0x07, 0xf5, 0x4c,
+	0x98, 0xae, 0x2a, 0xc7, 0x9d, 0xdf, 0xeb, 0x89, 0xe4, 0x0f, 0x8d, 0x39, 0xc6, 0x6f, 0xf4, 0x50,
+	0x21, 0xf2, 0x67, 0x46, 0xcf, 0x25, 0x17, 0xc2, 0xdb, 0x70, 0x67, 0x37, 0xd7, 0x38, 0xe5, 0x63,
+	0x5b, 0xa4, 0x45, 0x94, 0x14, 0x16, 0xfc, 0xaa, 0x50, 0xd6, 0x38, 0x97, 0x37, 0xed, 0x0d, 0x8a,
+	0x7a, 0x69, 0x6e, 0xdf, 0xc0, 0xc2, 0xc2, 0x28, 0x0b, 0x99, 0x97, 0x62, 0x46, 0x08, 0x1b, 0x7f,
+	0x52, 0x68, 0x7b, 0x71, 0xb1, 0x87, 0xf0, 0xcb, 0xeb, 0x24, 0x76, 0x09, 0x87, 0x75, 0x14, 0xfa,
+	0x3f, 0x52, 0xc0, 0xd4, 0x2a, 0x6e, 0xdf, 0x80, 0x84, 0x95, 0xeb, 0x17, 0xa8, 0xfc, 0x5b, 0xe2,
+	0x16, 0xc9, 0xa7, 0xde, 0x22, 0xbc, 0x76, 0xf8, 0x77, 0x49, 0x46, 0xd7, 0x1d, 0x04, 0xb3, 0x61,
+	0xdb, 0x84, 0xd1, 0x7f, 0xfb, 0x95, 0x87, 0xfa, 0x74, 0x47, 0x86, 0xef, 0x7e, 0x58, 0x06, 0x97,
+	0x6b, 0x21, 0xfb, 0xe5, 0x1a, 0x10, 0x52, 0xcc, 0x52, 0xe2, 0x42, 0x76, 0x0b, 0x52, 0x7e, 0x8b,
+	0x90, 0x72, 0x1d, 0xf5, 0x2c, 0x63, 0xf8, 0x5c, 0x48, 0x79, 0x1b, 0x94, 0x1c, 0x7a, 0x3a, 0xf7,
+	0xbb, 0xfc, 0xde, 0x58, 0xd1, 0xed, 0x2e, 0x53, 0xc2, 0xf7, 0x3d, 0xdb, 0x94, 0xd5, 0xf7, 0x11,
+	0x53, 0xd9, 0x41, 0xc2, 0xd4, 0x2e, 0x8d, 0xf9, 0xeb, 0xfa, 0x00, 0x43, 0x4f, 0xcc, 0x98, 0x56,
+	0x06, 0x8a, 0xe4, 0xd2, 0x83, 0x50, 0x08, 0x13, 0x4a, 0x7c, 0xa3, 0xd0, 0x76, 0x43, 0x14, 0x16,
+	0xc7, 0x43, 0xfc, 0x97, 0xf7, 0x1f, 0x6b, 0x43, 0xa2, 0xfa, 0x08, 0x6d, 0xef, 0xb0, 0x31, 0x8a,
+	0x17, 0xfa, 0xfe, 0x0b, 0xae, 0x73, 0x17, 0x41, 0x49, 0xa7, 0x32, 0x79, 0x1a, 0xbd, 0xe6, 0x45,
+	0xc4, 0xa3, 0xc7, 0xf3, 0x07, 0xd8, 0x36, 0x6c, 0x76, 0x9b, 0x16, 0x6a, 0xf5, 0x75, 0xd2, 0x69,
+	0x5e, 0xb6, 0xc9, 0xc3, 0x7b, 0x8b, 0x80, 0x9f, 0x77, 0xd9, 0x26, 0x1a, 0xdf, 0xaa, 0x9e, 0x02,
+	0xfb, 0x58, 0x03, 0x1a, 0x50, 0xc5, 0x22, 0x68, 0x86, 0xbe, 0xd6, 0x24, 0x7c, 0x15, 0xd3, 0xab,
+	0x6a, 0x98, 0x11, 0xc1, 0xd6, 0x5f, 0x0a, 0x5d, 0x13, 0x5d, 0x44, 0x0f, 0xea, 0x78, 0x67, 0xac,
+	0xed, 0x7e, 0x9d, 0xd9, 0x6d, 0x3a, 0x8e, 0x82, 0xf9, 0x04, 0x93, 0x05, 0x2d, 0xdf, 0xe5, 0xc3,
+	0x49, 0x79, 0x09, 0xb9, 0x06, 0x34, 0xdf, 0x77, 0x75, 0x1b, 0x6f, 0x40, 0x77, 0x4c, 0x5e, 0x24,
+	0x56, 0xe4, 0xa4, 0x56, 0x9c, 0x01, 0x85, 0x0d, 0x17, 0xf5, 0x53, 0xf9, 0xa1, 0x28, 0x75, 0x01,
+	0xe4, 0x08, 0x62, 0x7c, 0x8c, 0xc0, 0xe6, 0x08, 0x0a, 0x85, 0x66, 0x71, 0xfc, 0xd0, 0x3c, 0x06,
+	0xa6, 0x4d, 0x64, 0x0c, 0xfa, 0xd0, 0x26, 0x6c, 0xea, 0x2a, 0xb1, 0xa9, 0xcb, 0x7f, 0x49, 0xa7,
+	0xae, 0x65, 0x70, 0x90, 0x35, 0x1f, 0x6b, 0x71, 0x8b, 0x27, 0xa9, 0xc5, 0xb3, 0x6c, 0xf5, 0x5a,
+	0x92, 0xf7, 0xf6, 0x8c, 0xf2, 0x5e, 0x03, 0xd4, 0x93, 0x3c, 0x23, 0xdc, 0xf7, 0x83, 0xe2, 0x4f,
+	0xc5, 0xde, 0x40, 0xb0, 0x2b, 0xee, 0x53, 0x41, 0x61, 0x5d, 0xb7, 0xbb, 0xdc, 0x67, 0xf4, 0xb7,
+	0xcc, 0xa5, 0x79, 0x99, 0x4b, 0xe5, 0x26, 0x48, 0xb5, 0x13, 0x26, 0xfc, 0xc8, 0x12, 0xf3, 0xa2,
+	0x6e, 0x1b, 0xb0, 0xf7, 0x62, 0x03, 0x30, 0x63, 0x15, 0x66, 0x69, 0x24, 0x53, 0x50, 0x18, 0xf1,
+	0x2d, 0xeb, 0x39, 0x6f, 0x3a, 0xa6, 0x4e, 0xe0, 0x75, 0xdd, 0xd5, 0xfb, 0x58, 0x7d, 0x13, 0x94,
+	0xf5, 0x01, 0xe9, 0x20, 0xd7, 0x22, 0xc3, 0x54, 0xed, 0x03, 0xa8, 0xd7, 0x84, 0x39, 0xf4, 0x04,
+	0xaa, 0x75, 0x52, 0xb7, 0xc1, 0x84, 0x88, 0x8b, 0x98, 0x3e, 0x9d, 0x9f, 0xf1, 0x14, 0x0f, 0x8e,
+	0xe2, 0xf5, 0x30, 0xac, 0x95, 0xaf, 0xf1, 0xd2, 0x9f, 0xfb, 0x41, 0x7e, 0x15, 0xb7, 0xd5, 0x75,
+	0x30, 0x15, 0xf9, 0x10, 0x27, 0xff, 0x50, 0x13, 0xfb, 0xf2, 0x52, 0x3d, 0x93, 0x05, 0x25, 0xe6,
+	0x52, 0x08, 0xa6, 0xa3, 0x9f, 0x94, 0x4e, 0x64, 0xd9, 0x8e, 0xab, 0x8b, 0x99, 0x60, 0x42, 0x4c,
+	0x07, 0xcc, 0xc4, 0xbe, 0x14, 0x9c, 0x1c, 0x71, 0x40, 0x08, 0x57, 0x6d, 0x66, 0xc3, 0x09, 0x49,
+	0x5d, 0xfa, 0xb5, 0x28, 0x32, 0xfe, 0x9f, 0xca, 0x76, 0x04, 0xae, 0xb6, 0x32, 0x02, 0xc3, 0xec,
+	0x45, 0x07, 0xf2, 0x44, 0xf6, 0x22, 0xb0, 0x64, 0xf6, 0xa4, 0xf3, 0x34, 0xb5, 0x29, 0x36, 0x4c,
+	0x27, 0xdb, 0x14, 0x05, 0x8e, 0xb0, 0x49, 0x3e, 0x49, 0x7b, 0x36, 0x45, 0xa7, 0xe8, 0x44, 0x9b,
+	0x22, 0xb0, 0x64, 0x9b, 0xa4, 0xe3, 0xae, 0x67, 0x53, 0x7c, 0xd4, 0x3d, 0x95, 0xcc, 0x4a, 0x04,
+	0x98, 0x6c, 0x53, 0xc2, 0xdc, 0xe9, 0x65, 0x52, 0x64, 0xe6, 0x4c, 0xcc, 0xa4, 0x30, 0x2a, 0x39,
+	0x93, 0x64, 0xb3, 0xa1, 0xfa, 0x01, 0x28, 0x07, 0x73, 0xe1, 0xd1, 0xa4, 0xad, 0x02, 0x52, 0x7d,
+	0x35, 0x15, 0x12, 0x0d, 0xb3, 0xf0, 0xf4, 0x75, 0x22, 0x85, 0x00, 0x2e, 0x62, 0x31, 0x13, 0x4c,
+	0x22, 0x86, 0xcf, 0x33, 0x69, 0x62, 0x18, 0x2c, 0x55, 0x4c, 0x74, 0x9e, 0xf0, 0x88, 0x0a, 0x86,
+	0x89, 0x44, 0xa2, 0x04, 0x24, 0x99, 0xa8, 0x2d, 0x53, 0x82, 0x57, 0x66, 0x62, 0x13, 0xc2, 0xc9,
+	0xd4, 0x50, 0xa1, 0xb8, 0xe4, 0x32, 0x23, 0xef, 0xf0, 0xbd, 0x88, 0x8a, 0x74, 0xf7, 0xc7, 0x53,
+	0xa2, 0xbf, 0x3f, 0x3a, 0xa2, 0x64, 0x7d, 0xb1, 0x7a, 0x1b, 0xcc, 0x4a, 0x7b, 0xe2, 0x33, 0x29,
+	0xba, 0x46, 0xd0, 0xd5, 0xe5, 0xed, 0xa0, 0x85, 0xec, 0x2f, 0xc0, 0x01, 0x79, 0xe3, 0x99, 0xe6,
+	0xec, 0x28, 0xbc, 0xfa, 0xc6, 0xb6, 0xe0, 0x61, 0xf1, 0xf2, 0xc6, 0x69, 0x31, 0xa5, 0x44, 0x67,
+	0x15, 0x3f, 0xb2, 0xf1, 0xf1, 0x98, 0x97, 0x36, 0x3d, 0xc9, 0x15, 0x41, 0x82, 0x4e, 0x66, 0x7e,
+	0x54, 0xbf, 0xe2, 0x45, 0x56, 0xa4, 0x57, 0x49, 0x8c, 0xac, 0x30, 0x2a, 0x39, 0xb2, 0x64, 0x1d,
+	0x46, 0xb5, 0xf8, 0xe5, 0xb3, 0xbb, 0xa7, 0x95, 0x95, 0xd5, 0xfb, 0x4f, 0x6a, 0xca, 0x83, 0x27,
+	0x35, 0xe5, 0x8f, 0x27, 0x35, 0xe5, 0xce, 0xd3, 0xda, 0xc4, 0x83, 0xa7, 0xb5, 0x89, 0xdf, 0x9f,
+	0xd6, 0x26, 0x3e, 0x3c, 0xd7, 0xb6, 0x48, 0x67, 0xb0, 0xde, 0x34, 0x50, 0xbf, 0xc5, 0x0f, 0x5e,
+	0xb4, 0x21, 0xf9, 0x1c, 0xb9, 0x5d, 0xff, 0xb9, 0x75, 0x2b, 0xf8, 0x13, 0x91, 0x0c, 0x1d, 0x88,
+	0xd7, 0x4b, 0xf4, 0x3f, 0xc4, 0x73, 0xff, 0x06, 0x00, 0x00, 0xff, 0xff, 0x53, 0x79, 0x00, 0xb9,
+	0x05, 0x1d, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -615,16 +2427,46 @@ const _ = grpc.SupportPackageIsVersion4
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://godoc.org/google.golang.org/grpc#ClientConn.NewStream.
 type MsgClient interface {
-	// OpenAccount registers an address as an active account of the operator's bank.
-	OpenAccount(ctx context.Context, in *MsgOpenAccount, opts ...grpc.CallOption) (*MsgOpenAccountResponse, error)
+	// ApplyAccount asks that an address become an account of the operator's bank.
+	ApplyAccount(ctx context.Context, in *MsgApplyAccount, opts ...grpc.CallOption) (*MsgApplyAccountResponse, error)
+	// ApplyAccounts asks the same of many addresses at once; each line succeeds or fails by itself.
+	ApplyAccounts(ctx context.Context, in *MsgApplyAccounts, opts ...grpc.CallOption) (*MsgApplyAccountsResponse, error)
+	// ApproveRequest carries out a request that somebody else made.
+	ApproveRequest(ctx context.Context, in *MsgApproveRequest, opts ...grpc.CallOption) (*MsgApproveRequestResponse, error)
+	// ApproveRequests carries out many requests at once; each succeeds or fails by itself.
+	ApproveRequests(ctx context.Context, in *MsgApproveRequests, opts ...grpc.CallOption) (*MsgApproveRequestsResponse, error)
+	// RejectRequest refuses a request that somebody else made.
+	RejectRequest(ctx context.Context, in *MsgRejectRequest, opts ...grpc.CallOption) (*MsgRejectRequestResponse, error)
+	// ActivateAccount makes an open account active: by signing it, its holder shows that it has the key.
+	ActivateAccount(ctx context.Context, in *MsgActivateAccount, opts ...grpc.CallOption) (*MsgActivateAccountResponse, error)
 	// FreezeAccount stops all payments from and to an account.
 	FreezeAccount(ctx context.Context, in *MsgFreezeAccount, opts ...grpc.CallOption) (*MsgFreezeAccountResponse, error)
-	// UnfreezeAccount makes a frozen account active.
-	UnfreezeAccount(ctx context.Context, in *MsgUnfreezeAccount, opts ...grpc.CallOption) (*MsgUnfreezeAccountResponse, error)
-	// CloseAccount ends an account without balance, holds, links or packets in flight.
+	// RequestUnfreeze asks that a frozen account be what it was before.
+	RequestUnfreeze(ctx context.Context, in *MsgRequestUnfreeze, opts ...grpc.CallOption) (*MsgRequestUnfreezeResponse, error)
+	// CloseAccount ends an account without balance, holds, links, frozen amounts or packets in flight.
 	CloseAccount(ctx context.Context, in *MsgCloseAccount, opts ...grpc.CallOption) (*MsgCloseAccountResponse, error)
-	// SetLimits replaces an account's limits.
+	// SetLimits lowers the limits of an account at once.
 	SetLimits(ctx context.Context, in *MsgSetLimits, opts ...grpc.CallOption) (*MsgSetLimitsResponse, error)
+	// RequestLimits asks that an account get other limits.
+	RequestLimits(ctx context.Context, in *MsgRequestLimits, opts ...grpc.CallOption) (*MsgRequestLimitsResponse, error)
+	// RequestPolicy asks that the bank get another policy.
+	RequestPolicy(ctx context.Context, in *MsgRequestPolicy, opts ...grpc.CallOption) (*MsgRequestPolicyResponse, error)
+	// PauseBank stops payments from and to all customers of a bank, issues, charges and new holds.
+	PauseBank(ctx context.Context, in *MsgPauseBank, opts ...grpc.CallOption) (*MsgPauseBankResponse, error)
+	// RequestUnpause asks that the pause of the bank end.
+	RequestUnpause(ctx context.Context, in *MsgRequestUnpause, opts ...grpc.CallOption) (*MsgRequestUnpauseResponse, error)
+	// FreezeAmount forbids to spend an amount of an account, of what it has and of what it will get.
+	FreezeAmount(ctx context.Context, in *MsgFreezeAmount, opts ...grpc.CallOption) (*MsgFreezeAmountResponse, error)
+	// RequestReleaseAmount asks that what an order froze be free again.
+	RequestReleaseAmount(ctx context.Context, in *MsgRequestReleaseAmount, opts ...grpc.CallOption) (*MsgRequestReleaseAmountResponse, error)
+	// RequestForcedTransfer asks to carry out an order that takes yen from one account for another.
+	RequestForcedTransfer(ctx context.Context, in *MsgRequestForcedTransfer, opts ...grpc.CallOption) (*MsgRequestForcedTransferResponse, error)
+	// ApproveForcedTransfer gives one organization's word for a forced transfer; the second one carries it out.
+	ApproveForcedTransfer(ctx context.Context, in *MsgApproveForcedTransfer, opts ...grpc.CallOption) (*MsgApproveForcedTransferResponse, error)
+	// CancelForcedTransfer withdraws a forced transfer that is not carried out yet.
+	CancelForcedTransfer(ctx context.Context, in *MsgCancelForcedTransfer, opts ...grpc.CallOption) (*MsgCancelForcedTransferResponse, error)
+	// UpdateParams sets the parameters; only the members' authority may.
+	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
 
 type msgClient struct {
@@ -635,9 +2477,54 @@ func NewMsgClient(cc grpc1.ClientConn) MsgClient {
 	return &msgClient{cc}
 }
 
-func (c *msgClient) OpenAccount(ctx context.Context, in *MsgOpenAccount, opts ...grpc.CallOption) (*MsgOpenAccountResponse, error) {
-	out := new(MsgOpenAccountResponse)
-	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/OpenAccount", in, out, opts...)
+func (c *msgClient) ApplyAccount(ctx context.Context, in *MsgApplyAccount, opts ...grpc.CallOption) (*MsgApplyAccountResponse, error) {
+	out := new(MsgApplyAccountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApplyAccount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApplyAccounts(ctx context.Context, in *MsgApplyAccounts, opts ...grpc.CallOption) (*MsgApplyAccountsResponse, error) {
+	out := new(MsgApplyAccountsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApplyAccounts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApproveRequest(ctx context.Context, in *MsgApproveRequest, opts ...grpc.CallOption) (*MsgApproveRequestResponse, error) {
+	out := new(MsgApproveRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApproveRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApproveRequests(ctx context.Context, in *MsgApproveRequests, opts ...grpc.CallOption) (*MsgApproveRequestsResponse, error) {
+	out := new(MsgApproveRequestsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApproveRequests", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RejectRequest(ctx context.Context, in *MsgRejectRequest, opts ...grpc.CallOption) (*MsgRejectRequestResponse, error) {
+	out := new(MsgRejectRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RejectRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ActivateAccount(ctx context.Context, in *MsgActivateAccount, opts ...grpc.CallOption) (*MsgActivateAccountResponse, error) {
+	out := new(MsgActivateAccountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ActivateAccount", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -653,9 +2540,9 @@ func (c *msgClient) FreezeAccount(ctx context.Context, in *MsgFreezeAccount, opt
 	return out, nil
 }
 
-func (c *msgClient) UnfreezeAccount(ctx context.Context, in *MsgUnfreezeAccount, opts ...grpc.CallOption) (*MsgUnfreezeAccountResponse, error) {
-	out := new(MsgUnfreezeAccountResponse)
-	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/UnfreezeAccount", in, out, opts...)
+func (c *msgClient) RequestUnfreeze(ctx context.Context, in *MsgRequestUnfreeze, opts ...grpc.CallOption) (*MsgRequestUnfreezeResponse, error) {
+	out := new(MsgRequestUnfreezeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestUnfreeze", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -680,32 +2567,167 @@ func (c *msgClient) SetLimits(ctx context.Context, in *MsgSetLimits, opts ...grp
 	return out, nil
 }
 
+func (c *msgClient) RequestLimits(ctx context.Context, in *MsgRequestLimits, opts ...grpc.CallOption) (*MsgRequestLimitsResponse, error) {
+	out := new(MsgRequestLimitsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestLimits", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestPolicy(ctx context.Context, in *MsgRequestPolicy, opts ...grpc.CallOption) (*MsgRequestPolicyResponse, error) {
+	out := new(MsgRequestPolicyResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestPolicy", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PauseBank(ctx context.Context, in *MsgPauseBank, opts ...grpc.CallOption) (*MsgPauseBankResponse, error) {
+	out := new(MsgPauseBankResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/PauseBank", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestUnpause(ctx context.Context, in *MsgRequestUnpause, opts ...grpc.CallOption) (*MsgRequestUnpauseResponse, error) {
+	out := new(MsgRequestUnpauseResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestUnpause", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) FreezeAmount(ctx context.Context, in *MsgFreezeAmount, opts ...grpc.CallOption) (*MsgFreezeAmountResponse, error) {
+	out := new(MsgFreezeAmountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/FreezeAmount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestReleaseAmount(ctx context.Context, in *MsgRequestReleaseAmount, opts ...grpc.CallOption) (*MsgRequestReleaseAmountResponse, error) {
+	out := new(MsgRequestReleaseAmountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestReleaseAmount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestForcedTransfer(ctx context.Context, in *MsgRequestForcedTransfer, opts ...grpc.CallOption) (*MsgRequestForcedTransferResponse, error) {
+	out := new(MsgRequestForcedTransferResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/RequestForcedTransfer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ApproveForcedTransfer(ctx context.Context, in *MsgApproveForcedTransfer, opts ...grpc.CallOption) (*MsgApproveForcedTransferResponse, error) {
+	out := new(MsgApproveForcedTransferResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/ApproveForcedTransfer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CancelForcedTransfer(ctx context.Context, in *MsgCancelForcedTransfer, opts ...grpc.CallOption) (*MsgCancelForcedTransferResponse, error) {
+	out := new(MsgCancelForcedTransferResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/CancelForcedTransfer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
+	out := new(MsgUpdateParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.registry.v1.Msg/UpdateParams", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
-	// OpenAccount registers an address as an active account of the operator's bank.
-	OpenAccount(context.Context, *MsgOpenAccount) (*MsgOpenAccountResponse, error)
+	// ApplyAccount asks that an address become an account of the operator's bank.
+	ApplyAccount(context.Context, *MsgApplyAccount) (*MsgApplyAccountResponse, error)
+	// ApplyAccounts asks the same of many addresses at once; each line succeeds or fails by itself.
+	ApplyAccounts(context.Context, *MsgApplyAccounts) (*MsgApplyAccountsResponse, error)
+	// ApproveRequest carries out a request that somebody else made.
+	ApproveRequest(context.Context, *MsgApproveRequest) (*MsgApproveRequestResponse, error)
+	// ApproveRequests carries out many requests at once; each succeeds or fails by itself.
+	ApproveRequests(context.Context, *MsgApproveRequests) (*MsgApproveRequestsResponse, error)
+	// RejectRequest refuses a request that somebody else made.
+	RejectRequest(context.Context, *MsgRejectRequest) (*MsgRejectRequestResponse, error)
+	// ActivateAccount makes an open account active: by signing it, its holder shows that it has the key.
+	ActivateAccount(context.Context, *MsgActivateAccount) (*MsgActivateAccountResponse, error)
 	// FreezeAccount stops all payments from and to an account.
 	FreezeAccount(context.Context, *MsgFreezeAccount) (*MsgFreezeAccountResponse, error)
-	// UnfreezeAccount makes a frozen account active.
-	UnfreezeAccount(context.Context, *MsgUnfreezeAccount) (*MsgUnfreezeAccountResponse, error)
-	// CloseAccount ends an account without balance, holds, links or packets in flight.
+	// RequestUnfreeze asks that a frozen account be what it was before.
+	RequestUnfreeze(context.Context, *MsgRequestUnfreeze) (*MsgRequestUnfreezeResponse, error)
+	// CloseAccount ends an account without balance, holds, links, frozen amounts or packets in flight.
 	CloseAccount(context.Context, *MsgCloseAccount) (*MsgCloseAccountResponse, error)
-	// SetLimits replaces an account's limits.
+	// SetLimits lowers the limits of an account at once.
 	SetLimits(context.Context, *MsgSetLimits) (*MsgSetLimitsResponse, error)
+	// RequestLimits asks that an account get other limits.
+	RequestLimits(context.Context, *MsgRequestLimits) (*MsgRequestLimitsResponse, error)
+	// RequestPolicy asks that the bank get another policy.
+	RequestPolicy(context.Context, *MsgRequestPolicy) (*MsgRequestPolicyResponse, error)
+	// PauseBank stops payments from and to all customers of a bank, issues, charges and new holds.
+	PauseBank(context.Context, *MsgPauseBank) (*MsgPauseBankResponse, error)
+	// RequestUnpause asks that the pause of the bank end.
+	RequestUnpause(context.Context, *MsgRequestUnpause) (*MsgRequestUnpauseResponse, error)
+	// FreezeAmount forbids to spend an amount of an account, of what it has and of what it will get.
+	FreezeAmount(context.Context, *MsgFreezeAmount) (*MsgFreezeAmountResponse, error)
+	// RequestReleaseAmount asks that what an order froze be free again.
+	RequestReleaseAmount(context.Context, *MsgRequestReleaseAmount) (*MsgRequestReleaseAmountResponse, error)
+	// RequestForcedTransfer asks to carry out an order that takes yen from one account for another.
+	RequestForcedTransfer(context.Context, *MsgRequestForcedTransfer) (*MsgRequestForcedTransferResponse, error)
+	// ApproveForcedTransfer gives one organization's word for a forced transfer; the second one carries it out.
+	ApproveForcedTransfer(context.Context, *MsgApproveForcedTransfer) (*MsgApproveForcedTransferResponse, error)
+	// CancelForcedTransfer withdraws a forced transfer that is not carried out yet.
+	CancelForcedTransfer(context.Context, *MsgCancelForcedTransfer) (*MsgCancelForcedTransferResponse, error)
+	// UpdateParams sets the parameters; only the members' authority may.
+	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
 type UnimplementedMsgServer struct {
 }
 
-func (*UnimplementedMsgServer) OpenAccount(ctx context.Context, req *MsgOpenAccount) (*MsgOpenAccountResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method OpenAccount not implemented")
+func (*UnimplementedMsgServer) ApplyAccount(ctx context.Context, req *MsgApplyAccount) (*MsgApplyAccountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApplyAccount not implemented")
+}
+func (*UnimplementedMsgServer) ApplyAccounts(ctx context.Context, req *MsgApplyAccounts) (*MsgApplyAccountsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApplyAccounts not implemented")
+}
+func (*UnimplementedMsgServer) ApproveRequest(ctx context.Context, req *MsgApproveRequest) (*MsgApproveRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApproveRequest not implemented")
+}
+func (*UnimplementedMsgServer) ApproveRequests(ctx context.Context, req *MsgApproveRequests) (*MsgApproveRequestsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApproveRequests not implemented")
+}
+func (*UnimplementedMsgServer) RejectRequest(ctx context.Context, req *MsgRejectRequest) (*MsgRejectRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RejectRequest not implemented")
+}
+func (*UnimplementedMsgServer) ActivateAccount(ctx context.Context, req *MsgActivateAccount) (*MsgActivateAccountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ActivateAccount not implemented")
 }
 func (*UnimplementedMsgServer) FreezeAccount(ctx context.Context, req *MsgFreezeAccount) (*MsgFreezeAccountResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method FreezeAccount not implemented")
 }
-func (*UnimplementedMsgServer) UnfreezeAccount(ctx context.Context, req *MsgUnfreezeAccount) (*MsgUnfreezeAccountResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method UnfreezeAccount not implemented")
+func (*UnimplementedMsgServer) RequestUnfreeze(ctx context.Context, req *MsgRequestUnfreeze) (*MsgRequestUnfreezeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestUnfreeze not implemented")
 }
 func (*UnimplementedMsgServer) CloseAccount(ctx context.Context, req *MsgCloseAccount) (*MsgCloseAccountResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CloseAccount not implemented")
@@ -713,25 +2735,145 @@ func (*UnimplementedMsgServer) CloseAccount(ctx context.Context, req *MsgCloseAc
 func (*UnimplementedMsgServer) SetLimits(ctx context.Context, req *MsgSetLimits) (*MsgSetLimitsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SetLimits not implemented")
 }
+func (*UnimplementedMsgServer) RequestLimits(ctx context.Context, req *MsgRequestLimits) (*MsgRequestLimitsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestLimits not implemented")
+}
+func (*UnimplementedMsgServer) RequestPolicy(ctx context.Context, req *MsgRequestPolicy) (*MsgRequestPolicyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestPolicy not implemented")
+}
+func (*UnimplementedMsgServer) PauseBank(ctx context.Context, req *MsgPauseBank) (*MsgPauseBankResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PauseBank not implemented")
+}
+func (*UnimplementedMsgServer) RequestUnpause(ctx context.Context, req *MsgRequestUnpause) (*MsgRequestUnpauseResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestUnpause not implemented")
+}
+func (*UnimplementedMsgServer) FreezeAmount(ctx context.Context, req *MsgFreezeAmount) (*MsgFreezeAmountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FreezeAmount not implemented")
+}
+func (*UnimplementedMsgServer) RequestReleaseAmount(ctx context.Context, req *MsgRequestReleaseAmount) (*MsgRequestReleaseAmountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestReleaseAmount not implemented")
+}
+func (*UnimplementedMsgServer) RequestForcedTransfer(ctx context.Context, req *MsgRequestForcedTransfer) (*MsgRequestForcedTransferResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestForcedTransfer not implemented")
+}
+func (*UnimplementedMsgServer) ApproveForcedTransfer(ctx context.Context, req *MsgApproveForcedTransfer) (*MsgApproveForcedTransferResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApproveForcedTransfer not implemented")
+}
+func (*UnimplementedMsgServer) CancelForcedTransfer(ctx context.Context, req *MsgCancelForcedTransfer) (*MsgCancelForcedTransferResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelForcedTransfer not implemented")
+}
+func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
+}
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
 	s.RegisterService(&_Msg_serviceDesc, srv)
 }
 
-func _Msg_OpenAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(MsgOpenAccount)
+func _Msg_ApplyAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApplyAccount)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(MsgServer).OpenAccount(ctx, in)
+		return srv.(MsgServer).ApplyAccount(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/azukari.registry.v1.Msg/OpenAccount",
+		FullMethod: "/azukari.registry.v1.Msg/ApplyAccount",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(MsgServer).OpenAccount(ctx, req.(*MsgOpenAccount))
+		return srv.(MsgServer).ApplyAccount(ctx, req.(*MsgApplyAccount))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApplyAccounts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApplyAccounts)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApplyAccounts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ApplyAccounts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApplyAccounts(ctx, req.(*MsgApplyAccounts))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApproveRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApproveRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApproveRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ApproveRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApproveRequest(ctx, req.(*MsgApproveRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApproveRequests_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApproveRequests)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApproveRequests(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ApproveRequests",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApproveRequests(ctx, req.(*MsgApproveRequests))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RejectRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRejectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RejectRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RejectRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RejectRequest(ctx, req.(*MsgRejectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ActivateAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgActivateAccount)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ActivateAccount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ActivateAccount",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ActivateAccount(ctx, req.(*MsgActivateAccount))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -754,20 +2896,20 @@ func _Msg_FreezeAccount_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
-func _Msg_UnfreezeAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(MsgUnfreezeAccount)
+func _Msg_RequestUnfreeze_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestUnfreeze)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(MsgServer).UnfreezeAccount(ctx, in)
+		return srv.(MsgServer).RequestUnfreeze(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/azukari.registry.v1.Msg/UnfreezeAccount",
+		FullMethod: "/azukari.registry.v1.Msg/RequestUnfreeze",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(MsgServer).UnfreezeAccount(ctx, req.(*MsgUnfreezeAccount))
+		return srv.(MsgServer).RequestUnfreeze(ctx, req.(*MsgRequestUnfreeze))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -808,22 +2950,222 @@ func _Msg_SetLimits_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_RequestLimits_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestLimits)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestLimits(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestLimits",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestLimits(ctx, req.(*MsgRequestLimits))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestPolicy_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestPolicy)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestPolicy(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestPolicy",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestPolicy(ctx, req.(*MsgRequestPolicy))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PauseBank_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPauseBank)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PauseBank(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/PauseBank",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PauseBank(ctx, req.(*MsgPauseBank))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestUnpause_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestUnpause)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestUnpause(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestUnpause",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestUnpause(ctx, req.(*MsgRequestUnpause))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_FreezeAmount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgFreezeAmount)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).FreezeAmount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/FreezeAmount",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).FreezeAmount(ctx, req.(*MsgFreezeAmount))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestReleaseAmount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestReleaseAmount)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestReleaseAmount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestReleaseAmount",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestReleaseAmount(ctx, req.(*MsgRequestReleaseAmount))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestForcedTransfer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestForcedTransfer)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestForcedTransfer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/RequestForcedTransfer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestForcedTransfer(ctx, req.(*MsgRequestForcedTransfer))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ApproveForcedTransfer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgApproveForcedTransfer)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ApproveForcedTransfer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/ApproveForcedTransfer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ApproveForcedTransfer(ctx, req.(*MsgApproveForcedTransfer))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CancelForcedTransfer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelForcedTransfer)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelForcedTransfer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/CancelForcedTransfer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelForcedTransfer(ctx, req.(*MsgCancelForcedTransfer))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUpdateParams)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UpdateParams(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.registry.v1.Msg/UpdateParams",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UpdateParams(ctx, req.(*MsgUpdateParams))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.registry.v1.Msg",
 	HandlerType: (*MsgServer)(nil),
 	Methods: []grpc.MethodDesc{
 		{
-			MethodName: "OpenAccount",
-			Handler:    _Msg_OpenAccount_Handler,
+			MethodName: "ApplyAccount",
+			Handler:    _Msg_ApplyAccount_Handler,
+		},
+		{
+			MethodName: "ApplyAccounts",
+			Handler:    _Msg_ApplyAccounts_Handler,
+		},
+		{
+			MethodName: "ApproveRequest",
+			Handler:    _Msg_ApproveRequest_Handler,
+		},
+		{
+			MethodName: "ApproveRequests",
+			Handler:    _Msg_ApproveRequests_Handler,
+		},
+		{
+			MethodName: "RejectRequest",
+			Handler:    _Msg_RejectRequest_Handler,
+		},
+		{
+			MethodName: "ActivateAccount",
+			Handler:    _Msg_ActivateAccount_Handler,
 		},
 		{
 			MethodName: "FreezeAccount",
 			Handler:    _Msg_FreezeAccount_Handler,
 		},
 		{
-			MethodName: "UnfreezeAccount",
-			Handler:    _Msg_UnfreezeAccount_Handler,
+			MethodName: "RequestUnfreeze",
+			Handler:    _Msg_RequestUnfreeze_Handler,
 		},
 		{
 			MethodName: "CloseAccount",
@@ -833,12 +3175,52 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 			MethodName: "SetLimits",
 			Handler:    _Msg_SetLimits_Handler,
 		},
+		{
+			MethodName: "RequestLimits",
+			Handler:    _Msg_RequestLimits_Handler,
+		},
+		{
+			MethodName: "RequestPolicy",
+			Handler:    _Msg_RequestPolicy_Handler,
+		},
+		{
+			MethodName: "PauseBank",
+			Handler:    _Msg_PauseBank_Handler,
+		},
+		{
+			MethodName: "RequestUnpause",
+			Handler:    _Msg_RequestUnpause_Handler,
+		},
+		{
+			MethodName: "FreezeAmount",
+			Handler:    _Msg_FreezeAmount_Handler,
+		},
+		{
+			MethodName: "RequestReleaseAmount",
+			Handler:    _Msg_RequestReleaseAmount_Handler,
+		},
+		{
+			MethodName: "RequestForcedTransfer",
+			Handler:    _Msg_RequestForcedTransfer_Handler,
+		},
+		{
+			MethodName: "ApproveForcedTransfer",
+			Handler:    _Msg_ApproveForcedTransfer_Handler,
+		},
+		{
+			MethodName: "CancelForcedTransfer",
+			Handler:    _Msg_CancelForcedTransfer_Handler,
+		},
+		{
+			MethodName: "UpdateParams",
+			Handler:    _Msg_UpdateParams_Handler,
+		},
 	},
 	Streams:  []grpc.StreamDesc{},
 	Metadata: "azukari/registry/v1/tx.proto",
 }
 
-func (m *MsgOpenAccount) Marshal() (dAtA []byte, err error) {
+func (m *MsgApplyAccount) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -848,12 +3230,198 @@ func (m *MsgOpenAccount) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *MsgOpenAccount) MarshalTo(dAtA []byte) (int, error) {
+func (m *MsgApplyAccount) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *MsgOpenAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *MsgApplyAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.OrderKeys) > 0 {
+		for iNdEx := len(m.OrderKeys) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.OrderKeys[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x3a
+		}
+	}
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.IdentityHash) > 0 {
+		i -= len(m.IdentityHash)
+		copy(dAtA[i:], m.IdentityHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.IdentityHash)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Kind != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Kind))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApplyAccountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApplyAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApplyAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApplyAccounts) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApplyAccounts) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApplyAccounts) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApplyAccountsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApplyAccountsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApplyAccountsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ApplicationLine) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ApplicationLine) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ApplicationLine) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -872,16 +3440,18 @@ func (m *MsgOpenAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			dAtA[i] = 0x32
 		}
 	}
-	{
-		size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
-		if err != nil {
-			return 0, err
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
 		}
-		i -= size
-		i = encodeVarintTx(dAtA, i, uint64(size))
+		i--
+		dAtA[i] = 0x2a
 	}
-	i--
-	dAtA[i] = 0x2a
 	if len(m.IdentityHash) > 0 {
 		i -= len(m.IdentityHash)
 		copy(dAtA[i:], m.IdentityHash)
@@ -901,6 +3471,85 @@ func (m *MsgOpenAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x12
 	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *LineResult) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *LineResult) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *LineResult) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Code != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
 	if len(m.Operator) > 0 {
 		i -= len(m.Operator)
 		copy(dAtA[i:], m.Operator)
@@ -911,7 +3560,7 @@ func (m *MsgOpenAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
-func (m *MsgOpenAccountResponse) Marshal() (dAtA []byte, err error) {
+func (m *MsgApproveRequestResponse) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -921,12 +3570,208 @@ func (m *MsgOpenAccountResponse) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *MsgOpenAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+func (m *MsgApproveRequestResponse) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *MsgOpenAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *MsgApproveRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveRequests) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveRequests) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveRequests) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.References) > 0 {
+		for iNdEx := len(m.References) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.References[iNdEx])
+			copy(dAtA[i:], m.References[iNdEx])
+			i = encodeVarintTx(dAtA, i, uint64(len(m.References[iNdEx])))
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveRequestsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveRequestsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveRequestsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgActivateAccount) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgActivateAccount) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgActivateAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Holder) > 0 {
+		i -= len(m.Holder)
+		copy(dAtA[i:], m.Holder)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Holder)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgActivateAccountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgActivateAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgActivateAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -1001,7 +3846,7 @@ func (m *MsgFreezeAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error
 	return len(dAtA) - i, nil
 }
 
-func (m *MsgUnfreezeAccount) Marshal() (dAtA []byte, err error) {
+func (m *MsgRequestUnfreeze) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -1011,12 +3856,12 @@ func (m *MsgUnfreezeAccount) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *MsgUnfreezeAccount) MarshalTo(dAtA []byte) (int, error) {
+func (m *MsgRequestUnfreeze) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *MsgUnfreezeAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *MsgRequestUnfreeze) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -1026,12 +3871,19 @@ func (m *MsgUnfreezeAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		copy(dAtA[i:], m.Reason)
 		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
 		i--
-		dAtA[i] = 0x1a
+		dAtA[i] = 0x22
 	}
 	if len(m.Address) > 0 {
 		i -= len(m.Address)
 		copy(dAtA[i:], m.Address)
 		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
 		i--
 		dAtA[i] = 0x12
 	}
@@ -1045,7 +3897,7 @@ func (m *MsgUnfreezeAccount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
-func (m *MsgUnfreezeAccountResponse) Marshal() (dAtA []byte, err error) {
+func (m *MsgRequestUnfreezeResponse) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
 	n, err := m.MarshalToSizedBuffer(dAtA[:size])
@@ -1055,12 +3907,12 @@ func (m *MsgUnfreezeAccountResponse) Marshal() (dAtA []byte, err error) {
 	return dAtA[:n], nil
 }
 
-func (m *MsgUnfreezeAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+func (m *MsgRequestUnfreezeResponse) MarshalTo(dAtA []byte) (int, error) {
 	size := m.Size()
 	return m.MarshalToSizedBuffer(dAtA[:size])
 }
 
-func (m *MsgUnfreezeAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+func (m *MsgRequestUnfreezeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i := len(dAtA)
 	_ = i
 	var l int
@@ -1155,6 +4007,13 @@ func (m *MsgSetLimits) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
 	{
 		size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
@@ -1205,6 +4064,763 @@ func (m *MsgSetLimitsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgRequestLimits) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestLimits) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestLimits) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestLimitsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestLimitsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestLimitsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestPolicy) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestPolicy) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestPolicy) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Policy.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestPolicyResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestPolicyResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestPolicyResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPauseBank) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPauseBank) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPauseBank) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPauseBankResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPauseBankResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPauseBankResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestUnpause) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestUnpause) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestUnpause) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestUnpauseResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestUnpauseResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestUnpauseResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgFreezeAmount) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgFreezeAmount) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgFreezeAmount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgFreezeAmountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgFreezeAmountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgFreezeAmountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestReleaseAmount) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestReleaseAmount) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestReleaseAmount) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestReleaseAmountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestReleaseAmountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestReleaseAmountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestForcedTransfer) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestForcedTransfer) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestForcedTransfer) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x42
+	}
+	if len(m.FreezeOrderReference) > 0 {
+		i -= len(m.FreezeOrderReference)
+		copy(dAtA[i:], m.FreezeOrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.FreezeOrderReference)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.DocumentHash) > 0 {
+		i -= len(m.DocumentHash)
+		copy(dAtA[i:], m.DocumentHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.DocumentHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.To) > 0 {
+		i -= len(m.To)
+		copy(dAtA[i:], m.To)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.To)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.From) > 0 {
+		i -= len(m.From)
+		copy(dAtA[i:], m.From)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.From)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestForcedTransferResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestForcedTransferResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestForcedTransferResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveForcedTransfer) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveForcedTransfer) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveForcedTransfer) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgApproveForcedTransferResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgApproveForcedTransferResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgApproveForcedTransferResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelForcedTransfer) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelForcedTransfer) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelForcedTransfer) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.OrderReference) > 0 {
+		i -= len(m.OrderReference)
+		copy(dAtA[i:], m.OrderReference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.OrderReference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelForcedTransferResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelForcedTransferResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelForcedTransferResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParams) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParams) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -1216,13 +4832,17 @@ func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	dAtA[offset] = uint8(v)
 	return base
 }
-func (m *MsgOpenAccount) Size() (n int) {
+func (m *MsgApplyAccount) Size() (n int) {
 	if m == nil {
 		return 0
 	}
 	var l int
 	_ = l
 	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
@@ -1237,8 +4857,10 @@ func (m *MsgOpenAccount) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
-	l = m.Limits.Size()
-	n += 1 + l + sovTx(uint64(l))
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
 	if len(m.OrderKeys) > 0 {
 		for _, e := range m.OrderKeys {
 			l = e.Size()
@@ -1248,7 +4870,207 @@ func (m *MsgOpenAccount) Size() (n int) {
 	return n
 }
 
-func (m *MsgOpenAccountResponse) Size() (n int) {
+func (m *MsgApplyAccountResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgApplyAccounts) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgApplyAccountsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *ApplicationLine) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Kind != 0 {
+		n += 1 + sovTx(uint64(m.Kind))
+	}
+	l = len(m.IdentityHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.OrderKeys) > 0 {
+		for _, e := range m.OrderKeys {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *LineResult) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovTx(uint64(m.Code))
+	}
+	return n
+}
+
+func (m *MsgApproveRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgApproveRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgApproveRequests) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.References) > 0 {
+		for _, s := range m.References {
+			l = len(s)
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgApproveRequestsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgRejectRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRejectRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgActivateAccount) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Holder)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgActivateAccountResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -1287,13 +5109,17 @@ func (m *MsgFreezeAccountResponse) Size() (n int) {
 	return n
 }
 
-func (m *MsgUnfreezeAccount) Size() (n int) {
+func (m *MsgRequestUnfreeze) Size() (n int) {
 	if m == nil {
 		return 0
 	}
 	var l int
 	_ = l
 	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
 	if l > 0 {
 		n += 1 + l + sovTx(uint64(l))
 	}
@@ -1308,7 +5134,7 @@ func (m *MsgUnfreezeAccount) Size() (n int) {
 	return n
 }
 
-func (m *MsgUnfreezeAccountResponse) Size() (n int) {
+func (m *MsgRequestUnfreezeResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -1363,10 +5189,346 @@ func (m *MsgSetLimits) Size() (n int) {
 	}
 	l = m.Limits.Size()
 	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
 	return n
 }
 
 func (m *MsgSetLimitsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestLimits) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestLimitsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestPolicy) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Policy.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestPolicyResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPauseBank) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgPauseBankResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestUnpause) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestUnpauseResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgFreezeAmount) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgFreezeAmountResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestReleaseAmount) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestReleaseAmountResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRequestForcedTransfer) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.From)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.To)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.DocumentHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.FreezeOrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRequestForcedTransferResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgApproveForcedTransfer) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgApproveForcedTransferResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelForcedTransfer) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.OrderReference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCancelForcedTransferResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgUpdateParams) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdateParamsResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -1381,7 +5543,7 @@ func sovTx(x uint64) (n int) {
 func sozTx(x uint64) (n int) {
 	return sovTx(uint64((x << 1) ^ uint64((int64(x) >> 63))))
 }
-func (m *MsgOpenAccount) Unmarshal(dAtA []byte) error {
+func (m *MsgApplyAccount) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -1404,10 +5566,10 @@ func (m *MsgOpenAccount) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: MsgOpenAccount: wiretype end group for non-group")
+			return fmt.Errorf("proto: MsgApplyAccount: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: MsgOpenAccount: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: MsgApplyAccount: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:
@@ -1441,6 +5603,525 @@ func (m *MsgOpenAccount) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Kind", wireType)
+			}
+			m.Kind = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Kind |= AccountKind(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field IdentityHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.IdentityHash = append(m.IdentityHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.IdentityHash == nil {
+				m.IdentityHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &Limits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderKeys", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderKeys = append(m.OrderKeys, OrderKey{})
+			if err := m.OrderKeys[len(m.OrderKeys)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApplyAccountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApplyAccountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApplyAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApplyAccounts) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApplyAccounts: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApplyAccounts: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, ApplicationLine{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApplyAccountsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApplyAccountsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApplyAccountsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, LineResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ApplicationLine) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ApplicationLine: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ApplicationLine: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
@@ -1556,6 +6237,9 @@ func (m *MsgOpenAccount) Unmarshal(dAtA []byte) error {
 			if postIndex > l {
 				return io.ErrUnexpectedEOF
 			}
+			if m.Limits == nil {
+				m.Limits = &Limits{}
+			}
 			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
@@ -1615,7 +6299,7 @@ func (m *MsgOpenAccount) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *MsgOpenAccountResponse) Unmarshal(dAtA []byte) error {
+func (m *LineResult) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -1638,10 +6322,783 @@ func (m *MsgOpenAccountResponse) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: MsgOpenAccountResponse: wiretype end group for non-group")
+			return fmt.Errorf("proto: LineResult: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: MsgOpenAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: LineResult: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveRequests) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveRequests: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveRequests: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field References", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.References = append(m.References, string(dAtA[iNdEx:postIndex]))
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveRequestsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveRequestsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveRequestsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, LineResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgActivateAccount) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgActivateAccount: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgActivateAccount: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Holder", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Holder = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgActivateAccountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgActivateAccountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgActivateAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:
@@ -1861,7 +7318,7 @@ func (m *MsgFreezeAccountResponse) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *MsgUnfreezeAccount) Unmarshal(dAtA []byte) error {
+func (m *MsgRequestUnfreeze) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -1884,10 +7341,10 @@ func (m *MsgUnfreezeAccount) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: MsgUnfreezeAccount: wiretype end group for non-group")
+			return fmt.Errorf("proto: MsgRequestUnfreeze: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: MsgUnfreezeAccount: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: MsgRequestUnfreeze: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:
@@ -1924,6 +7381,38 @@ func (m *MsgUnfreezeAccount) Unmarshal(dAtA []byte) error {
 			iNdEx = postIndex
 		case 2:
 			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
 			}
 			var stringLen uint64
@@ -1954,7 +7443,7 @@ func (m *MsgUnfreezeAccount) Unmarshal(dAtA []byte) error {
 			}
 			m.Address = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
-		case 3:
+		case 4:
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
 			}
@@ -2007,7 +7496,7 @@ func (m *MsgUnfreezeAccount) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
-func (m *MsgUnfreezeAccountResponse) Unmarshal(dAtA []byte) error {
+func (m *MsgRequestUnfreezeResponse) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
 	for iNdEx < l {
@@ -2030,10 +7519,10 @@ func (m *MsgUnfreezeAccountResponse) Unmarshal(dAtA []byte) error {
 		fieldNum := int32(wire >> 3)
 		wireType := int(wire & 0x7)
 		if wireType == 4 {
-			return fmt.Errorf("proto: MsgUnfreezeAccountResponse: wiretype end group for non-group")
+			return fmt.Errorf("proto: MsgRequestUnfreezeResponse: wiretype end group for non-group")
 		}
 		if fieldNum <= 0 {
-			return fmt.Errorf("proto: MsgUnfreezeAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+			return fmt.Errorf("proto: MsgRequestUnfreezeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:
@@ -2379,6 +7868,38 @@ func (m *MsgSetLimits) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -2427,6 +7948,2298 @@ func (m *MsgSetLimitsResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgSetLimitsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestLimits) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestLimits: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestLimits: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &Limits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestLimitsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestLimitsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestLimitsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestPolicy) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestPolicy: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestPolicy: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Policy", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Policy.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestPolicyResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestPolicyResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestPolicyResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPauseBank) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPauseBank: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPauseBank: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPauseBankResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPauseBankResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPauseBankResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestUnpause) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestUnpause: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestUnpause: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestUnpauseResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestUnpauseResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestUnpauseResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgFreezeAmount) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgFreezeAmount: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgFreezeAmount: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgFreezeAmountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgFreezeAmountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgFreezeAmountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestReleaseAmount) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestReleaseAmount: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestReleaseAmount: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestReleaseAmountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestReleaseAmountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestReleaseAmountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestForcedTransfer) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestForcedTransfer: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestForcedTransfer: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field From", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.From = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field To", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.To = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DocumentHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.DocumentHash = append(m.DocumentHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.DocumentHash == nil {
+				m.DocumentHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FreezeOrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.FreezeOrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestForcedTransferResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestForcedTransferResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestForcedTransferResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveForcedTransfer) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveForcedTransfer: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveForcedTransfer: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgApproveForcedTransferResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgApproveForcedTransferResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgApproveForcedTransferResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelForcedTransfer) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelForcedTransfer: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelForcedTransfer: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderReference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderReference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelForcedTransferResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelForcedTransferResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelForcedTransferResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParams) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParams: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParams: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:

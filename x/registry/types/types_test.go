@@ -98,7 +98,7 @@ func validAccount() types.Account {
 	return types.Account{
 		Address: keepertest.Address("alice").String(), Bank: "bank-a", Status: types.AccountStatusActive,
 		Kind: types.AccountKindIndividual, IdentityHash: bytes.Repeat([]byte{1}, types.IdentityHashLength),
-		Limits: limits(1, 20, 3), Revision: 1,
+		Limits: limits(1, 20, 3), Revision: 1, Activated: true,
 		OrderKeys: []types.OrderKey{
 			{Id: "a", Type: types.OrderKeyTypeSecp256k1, PublicKey: keepertest.Key("a").PubKey().Bytes()},
 			{Id: "b", Type: types.OrderKeyTypeSecp256k1, PublicKey: keepertest.Key("b").PubKey().Bytes()},
@@ -138,6 +138,9 @@ func TestAccount(t *testing.T) {
 		"link status":       {func(a *types.Account) { a.Links[0].Status = 0 }, types.ErrInvalidLinks},
 		"link limits":       {func(a *types.Account) { a.Links[0].Limits = types.Limits{} }, types.ErrInvalidLimits},
 		"day limits":        {func(a *types.Account) { a.Limits.PerDay = math.NewInt(19) }, types.ErrInvalidLinks},
+		"not activated":     {func(a *types.Account) { a.Activated = false }, types.ErrInvalidAccount},
+		"applied":           {func(a *types.Account) { a.Status = types.AccountStatusApplied }, types.ErrInvalidAccount},
+		"open":              {func(a *types.Account) { a.Status = types.AccountStatusOpen }, types.ErrInvalidAccount},
 		"closed with links": {func(a *types.Account) { a.Status = types.AccountStatusClosed }, types.ErrInvalidLinks},
 	}
 	for name, test := range tests {
@@ -155,9 +158,12 @@ func TestCheckActive(t *testing.T) {
 		types.AccountStatusFrozen:      types.ErrAccountFrozen,
 		types.AccountStatusClosed:      types.ErrAccountClosed,
 		types.AccountStatusUnlinked:    types.ErrAccountUnlinked,
+		types.AccountStatusApplied:     types.ErrAccountNotActive,
+		types.AccountStatusOpen:        types.ErrAccountNotActive,
 		types.AccountStatusUnspecified: types.ErrAccountClosed, // never stored; nothing passes
 	} {
 		err := types.Account{Status: status}.CheckActive()
+		require.Equal(t, want == nil, types.Standing{Status: status}.CheckActive(keepertest.Address("a")) == nil)
 		if want == nil {
 			require.NoError(t, err)
 			continue
@@ -177,12 +183,12 @@ func TestGenesis(t *testing.T) {
 		slices.Reverse(addresses)
 	}
 	genesis := func() types.GenesisState {
-		state := types.GenesisState{}
+		state := *types.DefaultGenesis()
 		for _, address := range addresses {
 			account := validAccount()
 			account.Address = address
 			state.Accounts = append(state.Accounts, account)
-			state.DaySpending = append(state.DaySpending, types.DaySpending{Address: address, Day: 20_000, Amount: math.OneInt()})
+			state.Spending = append(state.Spending, types.Spending{Address: address, Hour: 480_000, Amount: math.OneInt(), Payments: 1})
 		}
 		return state
 	}
@@ -196,13 +202,25 @@ func TestGenesis(t *testing.T) {
 		"account":           {func(g *types.GenesisState) { g.Accounts[1].Bank = "" }, "account 1"},
 		"accounts reversed": {func(g *types.GenesisState) { slices.Reverse(g.Accounts) }, "ascending order"},
 		"repeated account":  {func(g *types.GenesisState) { g.Accounts[1] = g.Accounts[0] }, "without repeats"},
-		"spending reversed": {func(g *types.GenesisState) { slices.Reverse(g.DaySpending) }, "ascending order"},
-		"spending address":  {func(g *types.GenesisState) { g.DaySpending[0].Address = "x" }, "bech32"},
+		"spending reversed": {func(g *types.GenesisState) { slices.Reverse(g.Spending) }, "ascending order"},
+		"spending address":  {func(g *types.GenesisState) { g.Spending[0].Address = "x" }, "account not found"},
 		"spending unknown":  {func(g *types.GenesisState) { g.Accounts = g.Accounts[1:] }, "account not found"},
-		"spending day":      {func(g *types.GenesisState) { g.DaySpending[0].Day = -1 }, "expected day"},
-		"spending nothing":  {func(g *types.GenesisState) { g.DaySpending[0].Amount = math.ZeroInt() }, "expected amount"},
-		"spending none":     {func(g *types.GenesisState) { g.DaySpending[0].Amount = math.Int{} }, "expected amount"},
-		"spending too much": {func(g *types.GenesisState) { g.DaySpending[0].Amount = types.MaxLimit.AddRaw(1) }, "expected amount"},
+		"spending hour":     {func(g *types.GenesisState) { g.Spending[0].Hour = 0 }, "expected the hour"},
+		"spending nothing":  {func(g *types.GenesisState) { g.Spending[0].Payments = 0 }, "expected 1 payment"},
+		"spending none":     {func(g *types.GenesisState) { g.Spending[0].Amount = math.Int{} }, "expected 0 to"},
+		"spending too much": {func(g *types.GenesisState) { g.Spending[0].Amount = types.MaxLimit.AddRaw(1) }, "expected 0 to"},
+		"params":            {func(g *types.GenesisState) { g.Params.ForcedTransferExpiry = 0 }, "forced_transfer_expiry"},
+		"tier limits":       {func(g *types.GenesisState) { g.Accounts[0].TierLimits = true }, "bank's tier"},
+		"bank":              {func(g *types.GenesisState) { g.Banks = []types.BankState{{}} }, "bank 0"},
+		"history":           {func(g *types.GenesisState) { g.History = []types.AccountChange{{}} }, "change 0"},
+		"later revision": {func(g *types.GenesisState) {
+			later := g.Accounts[0]
+			later.Revision++
+			g.History = []types.AccountChange{{Kind: types.ChangeKindLimits, Height: 1, Account: later}}
+		}, "revisions"},
+		"request":         {func(g *types.GenesisState) { g.Requests = []types.AccountRequest{{}} }, "request 0"},
+		"frozen amount":   {func(g *types.GenesisState) { g.FrozenAmounts = []types.FrozenAmount{{}} }, "frozen amount 0"},
+		"forced transfer": {func(g *types.GenesisState) { g.ForcedTransfers = []types.ForcedTransfer{{}} }, "forced transfer 0"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -217,9 +235,15 @@ func TestGenesis(t *testing.T) {
 	replica := genesis()
 	for i := range replica.Accounts {
 		replica.Accounts[i].IdentityHash, replica.Accounts[i].Links = nil, nil
-		replica.Accounts[i].Status = types.AccountStatusUnlinked
+		replica.Accounts[i].Status, replica.Accounts[i].Activated = types.AccountStatusUnlinked, false
 	}
 	require.NoError(t, replica.ValidateReplica())
+	open := replica.Accounts[0]
+	open.Status = types.AccountStatusOpen
+	require.ErrorIs(t, open.ValidateReplica(), types.ErrInvalidAccount)
+	replica.Banks = []types.BankState{{Bank: "bank-a"}}
+	require.ErrorContains(t, replica.ValidateReplica(), "Business Zone")
+	replica.Banks = nil
 	replica.Accounts[0].StatusReason = "secret"
 	require.ErrorIs(t, replica.ValidateReplica(), types.ErrInvalidAccount)
 	replica.Accounts[0].Bank = ""

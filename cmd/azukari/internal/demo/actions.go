@@ -84,20 +84,31 @@ func (a *actor) approve(ctx context.Context, bank, reference string) error {
 	return a.send(ctx, devnet.FinancialID, checker, &deposittypes.MsgApprove{Operator: checker.String(), Reference: reference})
 }
 
-// open registers the customer, who asks for the links; the checker grants them.
+// open has the maker apply for the customer, the checker approve, and the customer activate the account and ask for the
+// links; the checker grants them.
 func (a *actor) open(ctx context.Context, task Task) error {
 	holder, maker := a.holder(task.From), a.operator(task.Open.Bank, membershiptypes.RoleMaker)
+	checker := a.operator(task.Open.Bank, membershiptypes.RoleChecker)
 	identity := sha256.Sum256([]byte("demo salt " + task.From))
-	err := a.send(ctx, devnet.FinancialID, maker, &registrytypes.MsgOpenAccount{
-		Operator: maker.String(), Address: holder.String(), Kind: accountKind(task.Open.Kind), IdentityHash: identity[:],
-		Limits: registrytypes.Limits{
+	reference := requestReference("open", task)
+	err := a.send(ctx, devnet.FinancialID, maker, &registrytypes.MsgApplyAccount{
+		Operator: maker.String(), Reference: reference, Address: holder.String(),
+		Kind: accountKind(task.Open.Kind), IdentityHash: identity[:],
+		Limits: &registrytypes.Limits{
 			PerPayment: math.NewInt(task.Open.PerPayment), PerDay: math.NewInt(task.Open.PerDay), Balance: math.NewInt(task.Open.Balance),
 		},
 	})
+	if err != nil {
+		return err
+	}
+	err = a.send(ctx, devnet.FinancialID, checker, &registrytypes.MsgApproveRequest{Operator: checker.String(), Reference: reference})
+	if err != nil {
+		return err
+	}
+	err = a.send(ctx, devnet.FinancialID, holder, &registrytypes.MsgActivateAccount{Holder: holder.String()})
 	if err != nil || len(task.Open.Zones) == 0 {
 		return err
 	}
-	checker := a.operator(task.Open.Bank, membershiptypes.RoleChecker)
 	var requests, approvals []sdk.Msg
 	for _, zone := range task.Open.Zones {
 		requests = append(requests, &financialtypes.MsgRequestLink{Holder: holder.String(), Zone: zone.Zone})
@@ -142,21 +153,36 @@ func (a *actor) redeem(ctx context.Context, task Task) error {
 	})
 }
 
-// setFrozen freezes or unfreezes, and waits until every linked zone knows.
+// setFrozen freezes, or has a second operator approve what the first one asks and unfreezes, and waits until every linked
+// zone knows.
 func (a *actor) setFrozen(ctx context.Context, task Task) error {
-	officer, holder := a.operator(a.banks[task.From], membershiptypes.RoleCompliance), a.holder(task.From)
-	var msg sdk.Msg = &registrytypes.MsgFreezeAccount{
-		Operator: officer.String(), Address: holder.String(), Reason: "inquiry in the demo",
-	}
-	if task.Kind == KindUnfreeze {
-		msg = &registrytypes.MsgUnfreezeAccount{
-			Operator: officer.String(), Address: holder.String(), Reason: "inquiry ended",
+	bank, holder := a.banks[task.From], a.holder(task.From)
+	officer, second := a.operator(bank, membershiptypes.RoleCompliance), a.network.Keys().SecondOperator(bank, membershiptypes.RoleCompliance)
+	err := func() error {
+		if task.Kind == KindFreeze {
+			return a.send(ctx, devnet.FinancialID, officer, &registrytypes.MsgFreezeAccount{
+				Operator: officer.String(), Address: holder.String(), Reason: "inquiry in the demo",
+			})
 		}
-	}
-	if err := a.send(ctx, devnet.FinancialID, officer, msg); err != nil {
+		reference := requestReference("unfreeze", task)
+		err := a.send(ctx, devnet.FinancialID, officer, &registrytypes.MsgRequestUnfreeze{
+			Operator: officer.String(), Reference: reference, Address: holder.String(), Reason: "inquiry ended",
+		})
+		if err != nil {
+			return err
+		}
+		return a.send(ctx, devnet.FinancialID, second, &registrytypes.MsgApproveRequest{Operator: second.String(), Reference: reference})
+	}()
+	if err != nil {
 		return err
 	}
 	return a.waitSynced(ctx, holder)
+}
+
+// requestReference names the request that a row leads to: the same row the same, and no two rows alike.
+func requestReference(kind string, task Task) string {
+	sum := sha256.Sum256([]byte(task.From + "\x00" + task.Source.String()))
+	return fmt.Sprintf("%s/%x", kind, sum[:12])
 }
 
 func (a *actor) send(ctx context.Context, zone string, key devnet.Key, msgs ...sdk.Msg) error {
