@@ -90,7 +90,8 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 func weighted(all operations) []string {
 	times := map[string]int{
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
-		"confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
+		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
+		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(all)) {

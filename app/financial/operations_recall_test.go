@@ -22,7 +22,7 @@ func recallOperations() operations {
 			return &paymenttypes.MsgRequestRecall{
 				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.reference(r), Payer: payer, Payee: payee,
 				Amount: yen(r), TxHash: payment[:], Reason: "sent twice",
-				ExpiresAt: s.ctx.BlockTime().Add(rapid.SampledFrom([]time.Duration{time.Minute, 100 * time.Hour, 91 * 24 * time.Hour}).Draw(r, "time")),
+				ExpiresAt: s.ctx.BlockTime().Add(rapid.SampledFrom([]time.Duration{80 * 24 * time.Hour, time.Minute, 100 * time.Hour, 91 * 24 * time.Hour}).Draw(r, "time")),
 			}
 		},
 		"cancel recall": func(s *simulation, r *rapid.T) sdk.Msg {
