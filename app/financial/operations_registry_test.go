@@ -185,14 +185,14 @@ func requestOperations() operations {
 		"request release amount": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgRequestReleaseAmount{
-				Operator: s.officer(r, bank), Reference: s.asked(r, bank), Address: account, OrderReference: s.order(r), Reason: "lifted",
+				Operator: s.officer(r, bank), Reference: s.asked(r, bank), Address: account, OrderReference: order(r), Reason: "lifted",
 			}
 		},
 	}
 }
 
 // order is the reference of one of a few orders of courts.
-func (s *simulation) order(r *rapid.T) string {
+func order(r *rapid.T) string {
 	return rapid.SampledFrom([]string{"H-1", "H-2", "H-3"}).Draw(r, "order")
 }
 
@@ -201,7 +201,7 @@ func orderOperations() operations {
 		"freeze amount": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgFreezeAmount{
-				Operator: s.officer(r, bank), Address: account, Amount: yen(r).Amount, OrderReference: s.order(r), Reason: "seizure",
+				Operator: s.officer(r, bank), Address: account, Amount: yen(r).Amount, OrderReference: order(r), Reason: "seizure",
 			}
 		},
 		"request forced transfer": func(s *simulation, r *rapid.T) sdk.Msg {
@@ -214,7 +214,7 @@ func orderOperations() operations {
 				DocumentHash: make([]byte, 32), Reason: "judgment",
 			}
 			if rapid.IntRange(0, 3).Draw(r, "of a freeze") == 0 {
-				msg.FreezeOrderReference = s.order(r)
+				msg.FreezeOrderReference = order(r)
 			}
 			return msg
 		},

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/cosmos/gogoproto/jsonpb"
 	gogoproto "github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
@@ -19,8 +20,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
-
-	dbm "github.com/cosmos/cosmos-db"
 
 	"cosmossdk.io/log"
 
@@ -115,6 +114,9 @@ type lineSummary struct {
 	Lines   []struct{ Reference, Outcome, Code, Reason string }
 }
 
+// dayAccounts is how many accounts each bank has in genesis.
+const dayAccounts = 20
+
 // TestBankDay is a bank's day: orders in batches, payments to another bank, a recall, reconciliation and the close.
 func TestBankDay(t *testing.T) {
 	if testing.Short() {
@@ -127,7 +129,7 @@ func TestBankDay(t *testing.T) {
 	manifest.BlockTimeMS = 200
 	manifest.Financial = devnet.FinancialManifest{ChainID: "financial-1", Banks: 2, ValidatorsPerBank: 1}
 	manifest.Zones = nil
-	manifest.Accounts = devnet.AccountsManifest{PerBank: 1, BalanceYen: 1_000_000}
+	manifest.Accounts = devnet.AccountsManifest{PerBank: dayAccounts, BalanceYen: 1_000_000}
 	up, _, stderr := command(t, "devnet", "up", "--detach", "--bank-profile", "--dir", dir, "-m", writeManifest(t, manifest))
 	require.NoError(t, up.Run(), stderr.String())
 	t.Cleanup(func() {
@@ -139,10 +141,16 @@ func TestBankDay(t *testing.T) {
 	a, b := deskOf("bank-a"), deskOf("bank-b")
 	account, stranger := a.key(t, "account-0").Address().String(), a.key(t, "maker").Address().String()
 
+	a.openAccounts(t)
+
 	// 1,001 orders in two batches, one of them for somebody who has no account.
 	rows := [][]string{{"reference", "account", "amount"}}
+	var accounts []string
+	for i := range dayAccounts {
+		accounts = append(accounts, a.key(t, fmt.Sprintf("account-%d", i)).Address().String())
+	}
 	for i := range 1_000 {
-		rows = append(rows, []string{fmt.Sprintf("I-%d", i), account, "10"})
+		rows = append(rows, []string{fmt.Sprintf("I-%d", i), accounts[i%dayAccounts], "10"})
 	}
 	orders := file(t, append(rows, []string{"I-x", stranger, "5"})...)
 	var submitted, decided lineSummary
@@ -183,13 +191,58 @@ func TestBankDay(t *testing.T) {
 	a.serve(t)
 }
 
+// openAccounts opens a thousand accounts and another with limits of its own; the maker's address is refused.
+func (d desk) openAccounts(t *testing.T) {
+	t.Helper()
+	hash := strings.Repeat("ab", 32)
+	rows := [][]string{{"reference", "address", "kind", "identity_hash", "per_payment", "per_day", "balance"}}
+	holder := func(i int) string { return sdk.AccAddress(fmt.Appendf(nil, "holder of account %02d", i)[:20]).String() }
+	for i := range 1_000 {
+		address := sdk.AccAddress(fmt.Appendf(nil, "holder-%013d", i)).String()
+		rows = append(rows, []string{fmt.Sprintf("A-%d", i), address, "individual", hash, "", "", ""})
+	}
+	rows = append(rows,
+		[]string{"A-own", holder(1), "business", hash, "1000", "2000", "3000"},
+		[]string{"A-op", d.key(t, "maker").Address().String(), "individual", hash, "", "", ""})
+	applications := file(t, rows...)
+	var lines lineSummary
+	d.ask(t, 3, &lines, "accounts", "open", applications)
+	require.Equal(t, 1_001, lines.Summary.Done)
+	require.Equal(t, "refused", lines.Lines[1_001].Outcome)
+	require.NotEmpty(t, lines.Lines[1_001].Reason)
+	d.ask(t, 3, &lines, "accounts", "open", applications)
+	require.Equal(t, 1_001, lines.Summary.Already, "the same file again")
+	d.ask(t, 0, &lines, "accounts", "approve", "A-0")
+	d.ask(t, 0, &lines, "accounts", "approve")
+	require.Equal(t, 1_000, lines.Summary.Done, "the others")
+	d.ask(t, 0, &lines, "accounts", "approve", "A-0")
+	require.Equal(t, 1, lines.Summary.Already)
+	var list bankpb.ListAccountsResponse
+	d.ask(t, 0, &list, "accounts", "list", "--status", "open")
+	require.Len(t, list.Accounts, 1_001)
+	var account bankpb.ShowAccountResponse
+	d.ask(t, 0, &account, "accounts", "show", holder(1))
+	require.Equal(t, &bankpb.AccountLimits{PerPayment: "1000", PerDay: "2000", Balance: "3000"}, account.Account.Limits)
+	var history bankpb.AccountHistoryResponse
+	d.ask(t, 0, &history, "accounts", "history", holder(1))
+	require.Len(t, history.Changes, 2)
+	require.Equal(t, "opened", history.Changes[1].Kind)
+
+	wrong := file(t, rows[0], []string{"A 1", "x", "person", "00", "", "-1", ""})
+	code, _, stderr := d.run(t, "accounts", "open", wrong)
+	require.Equal(t, 2, code)
+	for _, column := range []string{"reference", "address", "kind", "identity_hash", "per_payment", "per_day", "balance"} {
+		require.Contains(t, stderr, "rows.csv:2: "+column+": expected", "every fault is named")
+	}
+}
+
 // payAndRecall pays to another bank by mistake and gets the yen back with the payee's consent.
 func (d desk) payAndRecall(t *testing.T, other desk) {
 	t.Helper()
 	payment := d.pay(t, other, 30_000)
 	var positions bankpb.PositionsResponse
 	d.ask(t, 0, &positions, "positions")
-	require.Equal(t, "980000", positions.Liability, "1,000,000 of genesis, 10,000 issued, 30,000 paid")
+	require.Equal(t, "19980000", positions.Liability, "20,000,000 of genesis, 10,000 issued, 30,000 paid")
 	require.Len(t, positions.Counterparties, 1)
 	require.Equal(t, other.bank, positions.Counterparties[0].Bank)
 	require.Contains(t, []string{positions.Counterparties[0].Sent, positions.Counterparties[0].SentByReserve}, "30000")
@@ -213,7 +266,7 @@ func (d desk) payAndRecall(t *testing.T, other desk) {
 	other.ask(t, 0, &recall, "recall", "return", d.bank, "RC-1")
 	require.Equal(t, "returned", recall.Recall.Status)
 	d.ask(t, 0, &positions, "positions")
-	require.Equal(t, "1010000", positions.Liability)
+	require.Equal(t, "20010000", positions.Liability)
 }
 
 // reconcileAndClose matches the core ledger and ends the date.
@@ -228,7 +281,7 @@ func (d desk) reconcileAndClose(t *testing.T, account string) {
 	var statement bankpb.StatementResponse
 	d.ask(t, 0, &statement, "statement", account)
 	require.True(t, statement.CheckedWithChain)
-	require.Equal(t, "1009700", statement.ClosingBalance)
+	require.Equal(t, "1000200", statement.ClosingBalance, "50 orders of 10 yen, 300 redeemed")
 
 	var matched bankpb.ReconcileResponse
 	d.ask(t, 0, &matched, "reconcile", file(t, core...))
@@ -242,7 +295,7 @@ func (d desk) reconcileAndClose(t *testing.T, account string) {
 	require.False(t, day.Closed)
 	d.ask(t, 0, &day, "close-day", "--core", file(t, core...))
 	require.True(t, day.Closed)
-	require.Equal(t, "1009700", day.Liability)
+	require.Equal(t, "20009700", day.Liability)
 	closing := day.TxHash
 	require.NotEmpty(t, closing)
 	d.ask(t, 0, &day, "close-day", day.Date)

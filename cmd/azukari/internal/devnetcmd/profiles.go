@@ -66,7 +66,8 @@ func nodesOf(zone devnet.ZoneEndpoints, bank string) []profile.Node {
 	return append(own, listeners...)
 }
 
-// importKeys puts the keys of a bank into its keyring: operators by their role, and accounts as account-0, account-1.
+// importKeys puts the keys of a bank into its keyring: operators by their role, a role's second one as compliance-2, and
+// accounts as account-0, account-1.
 func importKeys(path, bank string, records []devnet.KeyRecord) error {
 	one, err := profile.Load(path)
 	if err != nil {
@@ -77,6 +78,7 @@ func importKeys(path, bank string, records []devnet.KeyRecord) error {
 		return err
 	}
 	accounts := 0
+	taken := map[string]int{}
 	for _, record := range records {
 		if record.Organization != bank {
 			continue
@@ -85,6 +87,9 @@ func importKeys(path, bank string, records []devnet.KeyRecord) error {
 		if record.Role == "holder" {
 			name = fmt.Sprintf("account-%d", accounts)
 			accounts++
+		}
+		if taken[name]++; taken[name] > 1 {
+			name = fmt.Sprintf("%s-%d", name, taken[name])
 		}
 		if err := keys.Import(name, record.PrivateHex); err != nil {
 			return err

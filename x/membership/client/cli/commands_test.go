@@ -64,7 +64,7 @@ func newTerminal(t *testing.T) *terminal {
 		},
 	))
 	types.RegisterQueryServer(server, keeper.NewQueryServer(members))
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)

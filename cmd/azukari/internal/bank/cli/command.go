@@ -63,7 +63,7 @@ func New() *cobra.Command {
 	flags.StringVarP(&a.output, flagOutput, "o", outputTable, "table or json")
 	flags.DurationVar(&a.timeout, flagTimeout, 0, "how long to wait for one transaction (default: the profile's)")
 	root.AddCommand(
-		initCommand(a),
+		initCommand(a), accountsCommand(a),
 		submitCommand(a, "issue", "Request issue orders against debited deposits (maker)"),
 		submitCommand(a, "redeem", "Request redeem orders of customers' yen (maker)"),
 		confirmDebitsCommand(a),

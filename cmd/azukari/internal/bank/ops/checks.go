@@ -62,6 +62,16 @@ func (c *checks) amount(text string) math.Int {
 	return amount
 }
 
+// limit reads a limit of 0 to 10^15 whole yen.
+func (c *checks) limit(field, text string) math.Int {
+	limit, ok := math.NewIntFromString(text)
+	if !wholeYen.MatchString(text) || !ok || limit.GT(registrytypes.MaxLimit) {
+		c.fault(field, "expected whole yen from 0 to %s, digits only, got %q", registrytypes.MaxLimit, text)
+		return math.ZeroInt()
+	}
+	return limit
+}
+
 // err returns the first fault.
 func (c *checks) err() error {
 	if len(c.faults) == 0 {

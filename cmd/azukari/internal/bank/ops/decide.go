@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"strings"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/types/query"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/query"
 
 	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/cmd/azukari/bankpb"
@@ -188,12 +189,11 @@ func (s *Service) decidePart(ctx context.Context, d decision, id string, part []
 
 // settled notes the outcome of an order that is not open, and says whether it was one.
 func (d decision) settled(line *bankpb.LineResult, now deposittypes.OrderStatus) bool {
-	switch now {
-	case deposittypes.OrderStatusRequested, deposittypes.OrderStatusDebited:
+	if now == deposittypes.OrderStatusRequested || now == deposittypes.OrderStatusDebited {
 		return false
-	case d.status:
-		line.Outcome = OutcomeAlready
-	default:
+	}
+	line.Outcome = OutcomeAlready
+	if now != d.status {
 		refuse(line, deposittypes.ErrOrderDecided.Codespace(), deposittypes.ErrOrderDecided.ABCICode(),
 			fmt.Sprintf("expected an open order, got one that is %s", statusWord(now)))
 	}

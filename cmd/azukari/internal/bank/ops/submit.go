@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/cmd/azukari/bankpb"
