@@ -215,6 +215,7 @@ func (l *ledger) commit(c change) (took time.Duration, over bool) {
 	it := items[c.key]
 	if c.record == nil {
 		delete(items, c.key)
+		delete(l.held, c.key)
 		if it == nil {
 			return 0, false
 		}
@@ -226,6 +227,9 @@ func (l *ledger) commit(c change) (took time.Duration, over bool) {
 	}
 	if it.record.Stage != c.record.Stage {
 		it.busy, it.attempts, it.due = false, 0, time.Time{}
+		// What it was held for has happened. Freeing it when that transaction is settled would free it from the batch
+		// that has taken it since.
+		delete(l.held, c.key)
 	}
 	it.record = *c.record
 	return 0, false

@@ -24,6 +24,8 @@ import (
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial"
 	financialkeeper "github.com/azukari-network/azukari/x/zonelink/financial/keeper"
@@ -39,6 +41,7 @@ type App struct {
 
 	Deposit  *depositkeeper.Keeper
 	Clearing *clearingkeeper.Keeper
+	Payment  *paymentkeeper.Keeper
 	Zonelink *financialkeeper.Keeper
 	Audit    *auditkeeper.Keeper
 }
@@ -52,7 +55,7 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{deposittypes.StoreKey, clearingtypes.StoreKey, zonelinktypes.StoreKey},
+		Stores: []string{deposittypes.StoreKey, clearingtypes.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
 		ModuleAccounts: map[string][]string{
 			deposittypes.ModuleName:  {authtypes.Minter, authtypes.Burner},
 			clearingtypes.ModuleName: {authtypes.Minter, authtypes.Burner},
@@ -81,8 +84,12 @@ func (app *App) buildKeepers() {
 		cdc, runtime.NewKVStoreService(app.Key(clearingtypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Deposit, app.Membership,
 	)
-	app.Hold.SetExpiryRoutes(
+	app.Payment = paymentkeeper.NewKeeper(
+		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Registry, app.Hold, app.Membership,
+	)
+	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
 		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: app.Registry},
 	)
 	app.Zonelink = financialkeeper.NewKeeper(
@@ -92,7 +99,8 @@ func (app *App) buildKeepers() {
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
 	app.Audit = auditkeeper.NewFinancialKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Deposit, app.Clearing, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper,
+		app.Deposit, app.Clearing, app.Payment, app.Zonelink,
 	)
 }
 

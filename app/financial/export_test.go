@@ -9,8 +9,8 @@ import (
 	"github.com/azukari-network/azukari/testutil/zones"
 )
 
-// busy returns a linked network with yen in both zones, a charge and a discharge in flight, a redeem order waiting, and
-// a frozen account.
+// busy returns a linked network with yen in both zones, a charge and a discharge in flight, a redeem order waiting, a
+// recall with consent, and a frozen account.
 func busy(t *testing.T) *zones.Network {
 	t.Helper()
 	n := zones.NewLinked(t, zones.Manifest(2, "retail"))
@@ -22,6 +22,7 @@ func busy(t *testing.T) *zones.Network {
 	require.NoError(t, n.Charge(aoi, "retail", 5_000))
 	require.NoError(t, n.Discharge(n.Business[0], aoi, 7_000))
 	n.RequestRedeem(ken, "redeem-1", 500)
+	n.Recall("bank-a", "recall-1", aoi, ken, 300)
 	n.Freeze("bank-b", n.Keys.Account("bank-b", 1))
 	n.RequireLaws()
 	return n

@@ -10,6 +10,8 @@ import (
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	"github.com/azukari-network/azukari/x/deposit"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/payment"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	"github.com/azukari-network/azukari/x/registry"
 	"github.com/azukari-network/azukari/x/zonelink/financial"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -22,6 +24,7 @@ func (app *App) modules() []module.AppModule {
 		registry.NewAppModule(cdc, app.Registry),
 		deposit.NewAppModule(cdc, app.Deposit),
 		clearing.NewAppModule(cdc, app.Clearing),
+		payment.NewAppModule(cdc, app.Payment),
 		financial.NewAppModule(cdc, app.Zonelink),
 		audit.NewAppModule(app.Audit),
 	)
@@ -30,7 +33,7 @@ func (app *App) modules() []module.AppModule {
 // orders returns the order in which modules act.
 func orders() base.Orders {
 	orders := base.CommonOrders(
-		[]string{deposittypes.ModuleName, clearingtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
+		[]string{deposittypes.ModuleName, clearingtypes.ModuleName, paymenttypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
 	)
 	// Behind the holds: a queued payment that expires in a block must not be paid in it.
 	orders.BeginBlock = append(orders.BeginBlock, clearingtypes.ModuleName)

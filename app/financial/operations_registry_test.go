@@ -73,12 +73,19 @@ func (s *simulation) unknown(r *rapid.T) (bank, account string) {
 	return bank, s.accounts[bank][len(s.accounts[bank])-1]
 }
 
-// anyParty is a party, or an unknown address.
+// anyParty is mostly an address that no bank knew, or else a party.
 func (s *simulation) anyParty(r *rapid.T) (bank, account string) {
-	if rapid.Bool().Draw(r, "new") {
+	if rapid.IntRange(0, 3).Draw(r, "known") > 0 {
 		return s.unknown(r)
 	}
 	return s.party(r)
+}
+
+// asked is the reference of a request that others of the bank decide from now on.
+func (s *simulation) asked(r *rapid.T, bank string) string {
+	reference := s.reference(r)
+	s.send("request", bank, reference)
+	return reference
 }
 
 func registryOperations() operations {
@@ -100,7 +107,7 @@ func accountOperations() operations {
 		"apply account": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.anyParty(r)
 			return &registrytypes.MsgApplyAccount{
-				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.reference(r), Address: account,
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.asked(r, bank), Address: account,
 				Kind: registrytypes.AccountKindBusiness, IdentityHash: identity, Limits: ownLimits(r),
 			}
 		},
@@ -110,7 +117,7 @@ func accountOperations() operations {
 			for range rapid.IntRange(0, 3).Draw(r, "lines") {
 				_, account := s.anyParty(r)
 				msg.Lines = append(msg.Lines, registrytypes.ApplicationLine{
-					Reference: s.reference(r), Address: account, Kind: registrytypes.AccountKindIndividual, IdentityHash: identity, Limits: ownLimits(r),
+					Reference: s.asked(r, bank), Address: account, Kind: registrytypes.AccountKindIndividual, IdentityHash: identity, Limits: ownLimits(r),
 				})
 			}
 			return msg
@@ -156,9 +163,9 @@ func requestOperations() operations {
 			return &registrytypes.MsgApproveRequest{Operator: operator, Reference: reference}
 		},
 		"approve requests": func(s *simulation, r *rapid.T) sdk.Msg {
-			msg := &registrytypes.MsgApproveRequests{Operator: s.decider(r, s.bank(r))}
+			msg := &registrytypes.MsgApproveRequests{Operator: s.decider(r, s.subject(r, "request").bank)}
 			for range rapid.IntRange(0, 4).Draw(r, "lines") {
-				msg.References = append(msg.References, s.known(r))
+				msg.References = append(msg.References, s.subject(r, "request").reference)
 			}
 			return msg
 		},
@@ -169,35 +176,37 @@ func requestOperations() operations {
 		"request unfreeze": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgRequestUnfreeze{
-				Operator: s.officer(r, bank), Reference: s.reference(r), Address: account, Reason: "order lifted",
+				Operator: s.officer(r, bank), Reference: s.asked(r, bank), Address: account, Reason: "order lifted",
 			}
 		},
 		"request limits": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgRequestLimits{
-				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.reference(r), Address: account,
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.asked(r, bank), Address: account,
 				Limits: ownLimits(r), Reason: "asked by the holder",
 			}
 		},
 		"request policy": func(s *simulation, r *rapid.T) sdk.Msg {
+			bank := s.bank(r)
 			return &registrytypes.MsgRequestPolicy{
-				Operator: s.operator(r, s.bank(r), membershiptypes.RoleMaker), Reference: s.reference(r), Policy: policy(r), Reason: "board",
+				Operator: s.operator(r, bank, membershiptypes.RoleMaker), Reference: s.asked(r, bank), Policy: policy(r), Reason: "board",
 			}
 		},
 		"request unpause": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &registrytypes.MsgRequestUnpause{Operator: s.officer(r, s.bank(r)), Reference: s.reference(r), Reason: "new keys"}
+			bank := s.bank(r)
+			return &registrytypes.MsgRequestUnpause{Operator: s.officer(r, bank), Reference: s.asked(r, bank), Reason: "new keys"}
 		},
 		"request release amount": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgRequestReleaseAmount{
-				Operator: s.officer(r, bank), Reference: s.reference(r), Address: account, OrderReference: s.order(r), Reason: "lifted",
+				Operator: s.officer(r, bank), Reference: s.asked(r, bank), Address: account, OrderReference: order(r), Reason: "lifted",
 			}
 		},
 	}
 }
 
 // order is the reference of one of a few orders of courts.
-func (s *simulation) order(r *rapid.T) string {
+func order(r *rapid.T) string {
 	return rapid.SampledFrom([]string{"H-1", "H-2", "H-3"}).Draw(r, "order")
 }
 
@@ -206,31 +215,34 @@ func orderOperations() operations {
 		"freeze amount": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, account := s.party(r)
 			return &registrytypes.MsgFreezeAmount{
-				Operator: s.officer(r, bank), Address: account, Amount: yen(r).Amount, OrderReference: s.order(r), Reason: "seizure",
+				Operator: s.officer(r, bank), Address: account, Amount: yen(r).Amount, OrderReference: order(r), Reason: "seizure",
 			}
 		},
 		"request forced transfer": func(s *simulation, r *rapid.T) sdk.Msg {
 			bank, from := s.party(r)
 			_, to := s.party(r)
+			reference := s.reference(r)
+			s.send("forced transfer", bank, reference)
 			msg := &registrytypes.MsgRequestForcedTransfer{
-				Operator: s.officer(r, bank), OrderReference: s.reference(r), From: from, To: to, Amount: yen(r).Amount,
+				Operator: s.officer(r, bank), OrderReference: reference, From: from, To: to, Amount: yen(r).Amount,
 				DocumentHash: make([]byte, 32), Reason: "judgment",
 			}
 			if rapid.IntRange(0, 3).Draw(r, "of a freeze") == 0 {
-				msg.FreezeOrderReference = s.order(r)
+				msg.FreezeOrderReference = order(r)
 			}
 			return msg
 		},
 		"approve forced transfer": func(s *simulation, r *rapid.T) sdk.Msg {
-			bank := s.bank(r)
-			operator := s.officer(r, bank)
+			transfer := s.subject(r, "forced transfer")
+			operator := s.officer(r, s.bank(r))
 			if rapid.Bool().Draw(r, "auditor") {
 				operator = s.keys.Operator(devnet.AuditorID, membershiptypes.RoleAuditor).String()
 			}
-			return &registrytypes.MsgApproveForcedTransfer{Operator: operator, Bank: bank, OrderReference: s.known(r)}
+			return &registrytypes.MsgApproveForcedTransfer{Operator: operator, Bank: transfer.bank, OrderReference: transfer.reference}
 		},
 		"cancel forced transfer": func(s *simulation, r *rapid.T) sdk.Msg {
-			return &registrytypes.MsgCancelForcedTransfer{Operator: s.officer(r, s.bank(r)), OrderReference: s.known(r), Reason: "appealed"}
+			transfer := s.subject(r, "forced transfer")
+			return &registrytypes.MsgCancelForcedTransfer{Operator: s.officer(r, transfer.bank), OrderReference: transfer.reference, Reason: "appealed"}
 		},
 	}
 }

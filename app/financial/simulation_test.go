@@ -63,7 +63,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	all, accounts := operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(),
+		paymentOperations(), recallOperations(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -97,8 +97,9 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 var (
 	moneyTimes = map[string]int{
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
-		"confirm obligation": 3, "settle obligation": 3, "repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
-		"approve request": 2,
+		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
+		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3,
+		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
 	}
 	accountTimes = map[string]int{
 		"pay": 12, "approve request": 10, "request unlist": 2, "release payment": 6, "return payment": 7, "refuse move": 3, "propose payment": 3,
@@ -158,7 +159,8 @@ func (s *simulation) authority(r *rapid.T) string {
 var often = []string{
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgSetNetDebitCap",
 	"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRequestIssue",
-	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch", "/azukari.registry.v1.MsgFreezeAccount",
+	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch",
+	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",
 	"/azukari.registry.v1.MsgSetLimits", "/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",

@@ -1,9 +1,11 @@
-// Command azukari runs whole Azukari networks on one machine: `azukari devnet` starts and stops them, `azukari demo`
-// plays a day of banks, customers and businesses on one and accounts for every yen.
+// Command azukari is for people: `azukari bank` is the daily work of a bank's operators. It also runs whole networks on one
+// machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
+// and accounts for every yen.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 )
@@ -26,6 +29,10 @@ func run(args []string) int {
 	root.SetArgs(args)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintf(os.Stderr, "Error: %v\n", err)
+		var coded interface{ ExitCode() int }
+		if errors.As(err, &coded) {
+			return coded.ExitCode()
+		}
 		return 1
 	}
 	return 0
@@ -38,6 +45,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(devnetcmd.New(), demo.NewCommand())
+	root.AddCommand(bank.New(), devnetcmd.New(), demo.NewCommand())
 	return root
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"time"
 
@@ -127,8 +128,14 @@ func (c *Client) Earliest(ctx context.Context) (int64, error) {
 	return max(status.SyncInfo.EarliestHeight, 1), err
 }
 
-// Limits asks for the consensus bounds of a block.
+// Limits asks for the consensus bounds of a block: those of the last one, because a node may not have stored those of the
+// block that it makes now.
 func (c *Client) Limits(ctx context.Context) (Limits, error) {
+	status, err := c.status(ctx)
+	if err != nil {
+		return Limits{}, err
+	}
+	height := map[string]any{"height": strconv.FormatInt(max(status.SyncInfo.LatestBlockHeight, 1), 10)}
 	var res struct {
 		Params struct {
 			Block struct {
@@ -137,7 +144,7 @@ func (c *Client) Limits(ctx context.Context) (Limits, error) {
 			} `json:"block"`
 		} `json:"consensus_params"`
 	}
-	if err := c.rpc.do(ctx, "consensus_params", map[string]any{}, &res); err != nil {
+	if err := c.rpc.do(ctx, "consensus_params", height, &res); err != nil {
 		return Limits{}, err
 	}
 	return Limits{res.Params.Block.MaxBytes, res.Params.Block.MaxGas}, nil

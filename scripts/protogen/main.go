@@ -3,7 +3,7 @@
 // It needs neither protoc nor buf nor the network: proto files are compiled in process, imports come from the
 // module cache at the versions that go.mod names, and the plugins are go.mod's tools.
 //
-//	go run ./scripts/protogen          writes x/*/types/*.pb.go, *.pb.gw.go and app/base/openapi/openapi.json
+//	go run ./scripts/protogen          writes *.pb.go and *.pb.gw.go below x and cmd, and app/base/openapi/openapi.json
 //	go run ./scripts/protogen -check   writes nothing, and fails when one of those files is stale
 package main
 
@@ -26,6 +26,9 @@ const (
 	protoRoot   = "proto"
 	openAPIFile = "app/base/openapi/openapi.json"
 )
+
+// generatedRoots are the folders below which generated Go files are.
+var generatedRoots = []string{"x", "cmd"}
 
 // files maps a slash-separated path below the repository to its content.
 type files map[string][]byte
@@ -127,15 +130,17 @@ func ownProtos() ([]string, error) {
 func generatedOnDisk() (files, error) {
 	have := files{}
 	repository := os.DirFS(".")
-	err := fs.WalkDir(repository, "x", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".pb.go") && !strings.HasSuffix(path, ".pb.gw.go") {
+	for _, root := range generatedRoots {
+		err := fs.WalkDir(repository, root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".pb.go") && !strings.HasSuffix(path, ".pb.gw.go") {
+				return err
+			}
+			have[path], err = fs.ReadFile(repository, path)
 			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
 		}
-		have[path], err = fs.ReadFile(repository, path)
-		return err
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
 	}
 	document, err := os.ReadFile(openAPIFile)
 	if errors.Is(err, fs.ErrNotExist) {

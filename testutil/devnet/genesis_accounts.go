@@ -24,6 +24,9 @@ func (b genesisBuilder) setAccounts(state map[string]json.RawMessage) error {
 	accounts := b.accounts()
 	err := amend(b.cdc, state, registrytypes.ModuleName, func(genesis *registrytypes.GenesisState) {
 		genesis.Accounts = append(genesis.Accounts, accounts...)
+		for _, bank := range b.manifest.BankIDs() {
+			genesis.Banks = append(genesis.Banks, registrytypes.BankState{Bank: bank, Policy: bankPolicy()})
+		}
 	})
 	if err != nil || b.manifest.Accounts.BalanceYen == 0 || len(accounts) == 0 {
 		return err
@@ -56,6 +59,18 @@ func (b genesisBuilder) setAccounts(state map[string]json.RawMessage) error {
 			return strings.Compare(a.Bank+"\x00"+a.Reference, b.Bank+"\x00"+b.Reference)
 		})
 	})
+}
+
+// bankPolicy has a tier for each kind of customer, so that a bank can open accounts without limits of their own: of the
+// order of what Japanese banks let a person and a business move online.
+func bankPolicy() registrytypes.BankPolicy {
+	limits := func(perPayment, perDay, balance int64) registrytypes.Limits {
+		return registrytypes.Limits{PerPayment: math.NewInt(perPayment), PerDay: math.NewInt(perDay), Balance: math.NewInt(balance)}
+	}
+	return registrytypes.BankPolicy{Tiers: []registrytypes.Tier{
+		{Kind: registrytypes.AccountKindIndividual, Limits: limits(1_000_000, 3_000_000, 10_000_000)},
+		{Kind: registrytypes.AccountKindBusiness, Limits: limits(100_000_000, 1_000_000_000, 10_000_000_000)},
+	}}
 }
 
 // accounts lists the manifest's accounts in ascending order of address bytes, as the stores order them.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/crypto/hd"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
+	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/app/base/address"
@@ -35,6 +36,12 @@ type Key struct {
 
 // Address of the key.
 func (k Key) Address() sdk.AccAddress { return sdk.AccAddress(k.private.PubKey().Address()) }
+
+// PubKey of the key.
+func (k Key) PubKey() cryptotypes.PubKey { return k.private.PubKey() }
+
+// SignBytes signs the bytes of a transaction.
+func (k Key) SignBytes(bytes []byte) ([]byte, error) { return k.private.Sign(bytes) }
 
 // String returns the bech32 address.
 func (k Key) String() string { return k.Address().String() }

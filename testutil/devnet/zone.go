@@ -86,7 +86,7 @@ func (z *Zone) start() error {
 func (z *Zone) closeClients() error {
 	var errs []error
 	for _, node := range z.nodes {
-		errs = append(errs, node.client.close())
+		errs = append(errs, node.client.Close())
 	}
 	return errors.Join(errs...)
 }

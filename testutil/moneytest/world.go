@@ -117,7 +117,7 @@ func New(t testing.TB, options Options) *World {
 	}
 	clearing := clearingkeeper.NewKeeper(fixture.Codec,
 		runtime.NewKVStoreService(fixture.Keys[clearingtypes.StoreKey]), fixture.Bank, registry, hold, flows, membership)
-	hold.SetExpiryRoutes(
+	hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: clearing},
 		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: registry},
 	)

@@ -3,6 +3,7 @@ package zones
 import (
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"cosmossdk.io/math"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/azukari-network/azukari/testutil/devnet"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -122,5 +124,19 @@ func (n *Network) Freeze(bank string, holder devnet.Key) {
 	compliance := n.Keys.Operator(bank, membershiptypes.RoleCompliance)
 	n.Financial.MustSend(compliance.PrivKey(), &registrytypes.MsgFreezeAccount{
 		Operator: compliance.String(), Address: holder.String(), Reason: "order 2026-17",
+	})
+}
+
+// Recall lets a payer's bank ask for a payment back, to which the payee consents; the yen stays held.
+func (n *Network) Recall(bank, reference string, payer, payee devnet.Key, amount int64) {
+	n.t.Helper()
+	maker := n.Keys.Operator(bank, membershiptypes.RoleMaker)
+	payment := sha256.Sum256([]byte(reference))
+	n.Financial.MustSend(maker.PrivKey(), &paymenttypes.MsgRequestRecall{
+		Operator: maker.String(), Reference: reference, Payer: payer.String(), Payee: payee.String(), Amount: Yen(amount),
+		TxHash: payment[:], Reason: "sent twice", ExpiresAt: n.Clock.Now.Add(24 * time.Hour),
+	})
+	n.Financial.MustSend(payee.PrivKey(), &paymenttypes.MsgConsentRecall{
+		Payee: payee.String(), PayerBank: bank, Reference: reference,
 	})
 }

@@ -20,6 +20,7 @@ type financialZone struct {
 	common
 	deposit  types.DepositKeeper
 	clearing types.ClearingKeeper
+	payment  types.PaymentKeeper
 	links    types.FinancialKeeper
 }
 

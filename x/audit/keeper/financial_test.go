@@ -68,16 +68,18 @@ func TestSoundZoneHolds(t *testing.T) {
 	require.Equal(t, map[string]int64{"balances": 1050, "supply": 1050, "liabilities": 1050}, figures(t, laws, "1 whole zone"))
 	require.Equal(t, map[string]int64{"escrow": 300, "shares": 300}, figures(t, laws, "2 zone retail"))
 	require.Equal(t, map[string]int64{"escrow": 0, "shares": 0}, figures(t, laws, "2 zone energy"))
-	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom jpy"))
+	require.Equal(t, map[string]int64{"hold_module": 50, "open_holds": 50}, figures(t, laws, "4 denom jpy"))
 	require.Equal(t, map[string]int64{
 		"issued": 1000, "issue_orders": 1000, "issued_by_date": 1000,
 		"redeemed": 30, "redeem_orders": 30, "redeemed_by_date": 30, "open_orders_count": 2,
 	}, figures(t, laws, "6 bank alpha"))
-	require.Equal(t, map[string]int64{"open_redeem_orders": 40, "redeem_holds": 40}, figures(t, laws, "6 whole zone"))
+	require.Equal(t, map[string]int64{
+		"open_redeem_orders": 40, "redeem_holds": 40, "consented_recalls": 10, "recall_holds": 10,
+	}, figures(t, laws, "6 whole zone"))
 	require.Equal(t, map[string]int64{"in_flight": 100, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 zone retail"))
 	require.Equal(t, map[string]int64{
-		"accounts": 710, "ended_accounts": 0, "escrows": 300, "hold_module": 40, "other_modules": 0, "strangers": 0,
+		"accounts": 700, "ended_accounts": 0, "escrows": 300, "hold_module": 50, "other_modules": 0, "strangers": 0,
 	}, figures(t, laws, "7 whole zone"))
 
 	_, err = keeper.NewQueryServer(w.audit).Laws(w.Ctx, nil)
@@ -183,7 +185,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"hold amount": {
 			func(g *genesis, _ people) { g.hold.Holds[0].Amount = moneytest.Yen(41) },
 			[]string{"1 bank alpha", "4 denom jpy", "6 whole zone"},
-			[]string{"expected the hold module to have 41jpy, the sum of open holds, got 40", "expected hold 3 to be 40jpy of "},
+			[]string{"expected the hold module to have 51jpy, the sum of open holds, got 50", "expected hold 3 to be 40jpy of "},
 		},
 		"hold of another owner": {
 			func(g *genesis, p people) { g.hold.Holds[0].Owner = p.bob },
@@ -201,7 +203,7 @@ func TestCorruptedGenesis(t *testing.T) {
 			[]string{"@r2, got 40jpy of ", "for redeem/other"},
 		},
 		"hold gone": {
-			func(g *genesis, _ people) { g.hold.Holds = nil },
+			func(g *genesis, _ people) { g.hold.Holds = g.hold.Holds[1:] },
 			[]string{"1 bank alpha", "4 denom jpy", "6 whole zone"},
 			[]string{"expected hold 3 of redeem order azu1", "@r2 of alpha, got none"},
 		},
@@ -214,6 +216,21 @@ func TestCorruptedGenesis(t *testing.T) {
 			},
 			[]string{"6 whole zone"},
 			[]string{"for redeem/r9, got none"},
+		},
+		"recall of another amount": {
+			func(g *genesis, _ people) { g.payment.Recalls[0].Amount = moneytest.Yen(11) },
+			[]string{"6 whole zone"},
+			[]string{"expected hold 4 to be 11jpy of ", "for recall/alpha/c1, got 10jpy of "},
+		},
+		"recall gone": {
+			func(g *genesis, _ people) { g.payment.Recalls = nil },
+			[]string{"6 whole zone"},
+			[]string{"expected an open order or recall for hold 4 of "},
+		},
+		"hold of a recall gone": {
+			func(g *genesis, _ people) { g.hold.Holds = g.hold.Holds[:1] },
+			[]string{"1 bank beta", "4 denom jpy", "6 whole zone"},
+			[]string{"expected hold 4 of recall c1 of alpha, got none"},
 		},
 		"held coins of another denom": {
 			func(g *genesis, _ people) {
@@ -328,7 +345,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"hold module's balance": {
 			func(g *genesis, _ people) { g.move(map[string]int64{module(holdtypes.ModuleName): 5}) },
 			[]string{"1 whole zone", "4 denom jpy"},
-			[]string{"expected the hold module to have 40jpy, the sum of open holds, got 45"},
+			[]string{"expected the hold module to have 50jpy, the sum of open holds, got 55"},
 		},
 	}
 	for name, test := range tests {

@@ -23,10 +23,13 @@ type zone interface {
 // NewFinancialKeeper returns a keeper that checks laws 1, 2, 4, 5, 6 and 7 on the Financial Zone.
 func NewFinancialKeeper(
 	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper,
-	channels types.ChannelKeeper, deposit types.DepositKeeper, clearing types.ClearingKeeper, links types.FinancialKeeper,
+	channels types.ChannelKeeper, deposit types.DepositKeeper, clearing types.ClearingKeeper,
+	payment types.PaymentKeeper, links types.FinancialKeeper,
 ) *Keeper {
 	common := newCommon(bank, account, registry, hold, channels)
-	return &Keeper{zone: financialZone{common: common, deposit: deposit, clearing: clearing, links: links}}
+	return &Keeper{zone: financialZone{
+		common: common, deposit: deposit, clearing: clearing, payment: payment, links: links,
+	}}
 }
 
 // NewBusinessKeeper returns a keeper that checks laws 4, 6 and 7 on a Business Zone.

@@ -14,12 +14,13 @@ import (
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
-	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
-// lawOnce recomputes law 6: books are the sums of approved orders, each open redeem order has its hold and each hold
-// its order, and each transfer in flight its packet. That a reference is used once is in the order's key.
+// lawOnce recomputes law 6: books are the sums of approved orders, each open redeem order and each consented recall has
+// its hold and each such hold its order or recall, and each transfer in flight its packet. That a reference is used once
+// is in the order's key.
 func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, orders orders) ([]types.Finding, error) {
 	findings, err := z.lawBooks(ctx, orders)
 	if err != nil {
@@ -29,7 +30,7 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	holds, err := z.lawRedeemHolds(ctx, orders.redeeming, violations)
+	holds, err := z.lawServed(ctx, orders.redeeming, violations)
 	if err != nil {
 		return nil, err
 	}
@@ -118,44 +119,39 @@ func (z financialZone) lawBooks(ctx context.Context, orders orders) ([]types.Fin
 	return findings, nil
 }
 
-// lawRedeemHolds pairs open redeem orders with the holds that serve redeem orders.
-func (z financialZone) lawRedeemHolds(
+// lawServed pairs what has yen set aside, open redeem orders and consented recalls, with the holds that serve them.
+func (z financialZone) lawServed(
 	ctx context.Context, redeeming []deposittypes.Order, violations types.Violations,
 ) (types.Finding, error) {
-	holds := map[uint64]holdtypes.Hold{}
-	var ids []uint64
-	held, ordered := sums{}, sums{}
-	err := z.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
-		if strings.HasPrefix(hold.Purpose, deposittypes.RedeemPurposePrefix) {
-			holds[hold.Id] = hold
-			ids = append(ids, hold.Id)
-			held.add(hold.Amount.Denom, hold.Amount.Amount)
+	ordered := make([]served, len(redeeming))
+	for i, order := range redeeming {
+		ordered[i] = served{
+			order.HoldId, order.Account, order.Amount, deposittypes.RedeemPurpose(order.Reference), order.Name(),
+		}
+	}
+	var recalled []served
+	err := z.payment.IterateRecalls(ctx, func(recall paymenttypes.Recall) (bool, error) {
+		if recall.Status == paymenttypes.RecallStatusConsented {
+			purpose := paymenttypes.RecallPurpose(recall.PayerBank, recall.Reference)
+			recalled = append(recalled, served{recall.HoldId, recall.Payee, recall.Amount, purpose, recall.Name()})
 		}
 		return false, nil
 	})
 	if err != nil {
 		return types.Finding{}, err
 	}
-	paired := map[uint64]struct{}{}
-	for _, order := range redeeming {
-		ordered.add(order.Amount.Denom, order.Amount.Amount)
-		paired[order.HoldId] = struct{}{}
-		hold, found := holds[order.HoldId]
-		if !found {
-			violations.Require(false, "expected hold %d of %s, got none", order.HoldId, order.Name())
-			continue
-		}
-		purpose := deposittypes.RedeemPurpose(order.Reference)
-		violations.Require(hold.Owner == order.Account && hold.Amount.Equal(order.Amount) && hold.Purpose == purpose,
-			"expected hold %d to be %s of %s for %s, got %s of %s for %s",
-			order.HoldId, order.Amount, order.Account, purpose, hold.Amount, hold.Owner, hold.Purpose)
+	redeemHolds, err := z.pairHolds(ctx, deposittypes.RedeemPurposePrefix, ordered, &violations)
+	if err != nil {
+		return types.Finding{}, err
 	}
-	for _, id := range ids {
-		_, found := paired[id]
-		violations.Require(found, "expected an open order for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+	recallHolds, err := z.pairHolds(ctx, paymenttypes.RecallPurposePrefix, recalled, &violations)
+	if err != nil {
+		return types.Finding{}, err
 	}
 	return types.NewFinding(types.LawOnce, types.SubjectWholeZone, violations,
-		types.NewFigure("open_redeem_orders", ordered.of(registrytypes.YenDenom)),
-		types.NewFigure("redeem_holds", held.of(registrytypes.YenDenom)),
+		types.NewFigure("open_redeem_orders", totalOf(ordered)),
+		types.NewFigure("redeem_holds", redeemHolds),
+		types.NewFigure("consented_recalls", totalOf(recalled)),
+		types.NewFigure("recall_holds", recallHolds),
 	), nil
 }

@@ -1,6 +1,7 @@
 package keeper_test
 
 import (
+	"bytes"
 	"testing"
 	"time"
 
@@ -25,6 +26,8 @@ import (
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	financialkeeper "github.com/azukari-network/azukari/x/zonelink/financial/keeper"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -40,6 +43,7 @@ var escrow = transfertypes.GetEscrowAddress(transfertypes.PortID, channel)
 type world struct {
 	*moneytest.World
 
+	payment  *paymentkeeper.Keeper
 	links    *financialkeeper.Keeper
 	channels channelkeeper.Keeper
 	audit    *keeper.Keeper
@@ -52,7 +56,7 @@ func newWorld(t *testing.T, flows recorder, banks ...string) world {
 	t.Helper()
 	w := world{World: moneytest.New(t, moneytest.Options{
 		Banks:        banks,
-		Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, zonelinktypes.StoreKey},
+		Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
 		MemoryStores: []string{capabilitytypes.MemStoreKey},
 		Reserved:     []sdk.AccAddress{escrow},
 		Flows:        flows,
@@ -61,7 +65,9 @@ func newWorld(t *testing.T, flows recorder, banks ...string) world {
 	w.channels = ibc.channels
 	w.links = financialkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
 		ibc.linkSide, w.Registry, w.Membership, w.Bank)
-	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.Clearing, w.links)
+	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
+		w.Registry, w.Hold, w.Membership)
+	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.Clearing, w.payment, w.links)
 	return w
 }
 
@@ -89,6 +95,7 @@ type genesis struct {
 	hold     *holdtypes.GenesisState
 	deposit  deposittypes.GenesisState
 	clearing clearingtypes.GenesisState
+	payment  paymenttypes.GenesisState
 	links    *financialtypes.GenesisState
 	// commitments are the sequences of the packets in flight on the ICS-20 channel.
 	commitments []uint64
@@ -102,6 +109,7 @@ func (w world) load(t *testing.T, g genesis) {
 	require.NoError(t, w.Hold.InitGenesis(w.Ctx, *g.hold))
 	require.NoError(t, w.Deposit.InitGenesis(w.Ctx, g.deposit))
 	require.NoError(t, w.Clearing.InitGenesis(w.Ctx, g.clearing))
+	require.NoError(t, w.payment.InitGenesis(w.Ctx, g.payment))
 	for _, sequence := range g.commitments {
 		w.channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, sequence, []byte{1})
 	}
@@ -121,6 +129,8 @@ func (w world) export(t *testing.T) genesis {
 	require.NoError(t, err)
 	g.clearing, err = w.Clearing.ExportGenesis(w.Ctx)
 	require.NoError(t, err)
+	g.payment, err = w.payment.ExportGenesis(w.Ctx)
+	require.NoError(t, err)
 	return g
 }
 
@@ -131,7 +141,8 @@ type people struct {
 
 // sound returns the genesis of a zone in which something of everything has happened and every law holds. Customers of
 // alpha have 990 yen: alice 490, of which 40 are held in hold 3, adam 200, and 300 in zone retail, of which 100 are
-// still in flight. Customers of beta have 60 yen, all of them bob's; beta has closed its first date.
+// still in flight. Customers of beta have 60 yen, all of them bob's, of which 10 are held in hold 4 for a recall; beta has closed
+// its first date.
 func sound(t *testing.T) (genesis, people) {
 	t.Helper()
 	w := newWorld(t, nil, "alpha", "beta")
@@ -167,6 +178,7 @@ func sound(t *testing.T) (genesis, people) {
 	require.NoError(t, err)
 	require.NoError(t, w.Reject("alpha", "i3"))
 	require.NoError(t, w.RequestRedeem(p.alice, 40, "r2"))
+	w.recall(t, p.alice, p.bob, 10)
 	require.NoError(t, w.Freeze("alpha", p.adam))
 	charging := registrytypes.WithCause(w.Ctx, registrytypes.Cause{Kind: registrytypes.CauseCharge})
 	require.NoError(t, w.Bank.SendCoins(charging, sdk.MustAccAddressFromBech32(p.alice), escrow, sdk.NewCoins(moneytest.Yen(300))))
@@ -186,6 +198,19 @@ func sound(t *testing.T) (genesis, people) {
 	}
 	require.NoError(t, g.links.Validate())
 	return g, p
+}
+
+// recall has alpha ask for a payment back, to which the payee consents.
+func (w world) recall(t *testing.T, payer, payee string, amount int64) {
+	t.Helper()
+	server := paymentkeeper.NewMsgServer(w.payment)
+	_, err := server.RequestRecall(w.Ctx, &paymenttypes.MsgRequestRecall{
+		Operator: moneytest.Operator("alpha", "maker"), Reference: "c1", Payer: payer, Payee: payee, Amount: moneytest.Yen(amount),
+		TxHash: bytes.Repeat([]byte{9}, 32), Reason: "sent twice", ExpiresAt: w.Ctx.BlockTime().Add(time.Hour),
+	})
+	require.NoError(t, err)
+	_, err = server.ConsentRecall(w.Ctx, &paymenttypes.MsgConsentRecall{Payee: payee, PayerBank: "alpha", Reference: "c1"})
+	require.NoError(t, err)
 }
 
 // loaded returns a world with the genesis in it.

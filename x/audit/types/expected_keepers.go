@@ -11,6 +11,7 @@ import (
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -66,6 +67,11 @@ type ClearingKeeper interface {
 	IterateReserveOrders(ctx context.Context, visit func(clearingtypes.ReserveOrder) (stop bool, err error)) error
 	IterateObligations(ctx context.Context, visit func(clearingtypes.Obligation) (stop bool, err error)) error
 	IterateQueue(ctx context.Context, visit func(clearingtypes.QueuedPayment) (stop bool, err error)) error
+}
+
+// PaymentKeeper knows the recalls of payments.
+type PaymentKeeper interface {
+	IterateRecalls(ctx context.Context, visit func(paymenttypes.Recall) (stop bool, err error)) error
 }
 
 // FinancialKeeper is the Financial Zone's side of the zone links.

@@ -19,6 +19,7 @@ import (
 const (
 	calendarDefault = 10
 	calendarMax     = 100
+	holidaysMax     = 1_000
 )
 
 type queryServer struct {
@@ -109,10 +110,15 @@ func (s queryServer) Calendar(ctx context.Context, req *types.QueryCalendarReque
 			return nil, err
 		}
 	}
-	today := registrytypes.JapanDay(sdk.UnwrapSDKContext(ctx).BlockTime())
-	err = s.keeper.holidays.Walk(ctx, new(collections.Range[int64]).StartInclusive(today), func(day int64) (bool, error) {
+	from := registrytypes.JapanDay(sdk.UnwrapSDKContext(ctx).BlockTime())
+	if req.HolidaysFrom != "" {
+		if from, err = types.ParseDate(req.HolidaysFrom); err != nil {
+			return nil, status.Errorf(codes.InvalidArgument, "holidays_from: %s", err)
+		}
+	}
+	err = s.keeper.holidays.Walk(ctx, new(collections.Range[int64]).StartInclusive(from), func(day int64) (bool, error) {
 		response.Holidays = append(response.Holidays, types.FormatDate(day))
-		return false, nil
+		return len(response.Holidays) == holidaysMax, nil
 	})
 	if err != nil {
 		return nil, err

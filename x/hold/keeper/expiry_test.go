@@ -33,7 +33,7 @@ func (r *recorder) HoldExpired(ctx context.Context, hold types.Hold) error {
 func TestExpiry(t *testing.T) {
 	s := newSuite(t)
 	escrow, other := &recorder{}, &recorder{}
-	s.holds.SetExpiryRoutes(types.ExpiryRoute{Prefix: "trade/", Handler: escrow}, types.ExpiryRoute{Prefix: "t", Handler: other})
+	s.holds.AddExpiryRoutes(types.ExpiryRoute{Prefix: "trade/", Handler: escrow}, types.ExpiryRoute{Prefix: "t", Handler: other})
 	at := s.Ctx.BlockTime().Add(time.Hour)
 	id, err := s.holds.PlaceUntil(s.Ctx, alice, yen(4_000), "trade/1", at)
 	require.NoError(t, err)
@@ -64,7 +64,7 @@ func TestExpiry(t *testing.T) {
 	s.requireCovered(t)
 	require.NoError(t, s.holds.ReleaseExpired(s.Ctx))
 	require.Len(t, escrow.told, 1)
-	require.Panics(t, func() { s.holds.SetExpiryRoutes(types.ExpiryRoute{}) })
+	require.Panics(t, func() { s.holds.AddExpiryRoutes(types.ExpiryRoute{Prefix: "trade/"}) })
 }
 
 // The owner gets the coins even if the module that placed the hold fails, whose writes are undone.
@@ -73,7 +73,7 @@ func TestExpiryThatItsModuleFailsToHandle(t *testing.T) {
 	failing := &recorder{err: types.ErrInvalidPayout.Wrap("record lost"), store: func(ctx context.Context) {
 		require.NoError(t, s.Bank.SendCoins(ctx, akira, alice, sdk.NewCoins(yen(1))))
 	}}
-	s.holds.SetExpiryRoutes(types.ExpiryRoute{Prefix: "test/", Handler: failing})
+	s.holds.AddExpiryRoutes(types.ExpiryRoute{Prefix: "test/", Handler: failing})
 	at := s.Ctx.BlockTime().Add(time.Second)
 	for range 2 {
 		_, err := s.holds.PlaceUntil(s.Ctx, alice, yen(10), "test/1", at)

@@ -4,6 +4,8 @@ package keeper
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
@@ -21,7 +23,7 @@ var _ registrytypes.CloseGuard = (*Keeper)(nil)
 // Keeper owns holds; the coins are in the module's account.
 type Keeper struct {
 	bankKeeper types.BankKeeper
-	// expiryRoutes is set once by the app after construction, because those modules need holds themselves.
+	// expiryRoutes are added by the app after construction, because those modules need holds themselves.
 	expiryRoutes []types.ExpiryRoute
 
 	schema       collections.Schema
@@ -53,13 +55,16 @@ func NewKeeper(cdc codec.BinaryCodec, storeService corestore.KVStoreService, ban
 	return keeper
 }
 
-// SetExpiryRoutes says who must know when a hold expires; the first route whose prefix starts the hold's purpose is taken.
-// It panics on a second call.
-func (k *Keeper) SetExpiryRoutes(routes ...types.ExpiryRoute) {
-	if k.expiryRoutes != nil {
-		panic("hold: expiry routes set twice")
+// AddExpiryRoutes says who must know when a hold expires; the first route whose prefix starts the hold's purpose is taken.
+// It panics for a prefix that has a route.
+func (k *Keeper) AddExpiryRoutes(routes ...types.ExpiryRoute) {
+	for _, route := range routes {
+		taken := slices.ContainsFunc(k.expiryRoutes, func(one types.ExpiryRoute) bool { return one.Prefix == route.Prefix })
+		if taken {
+			panic(fmt.Sprintf("hold: two expiry routes for %q", route.Prefix))
+		}
+		k.expiryRoutes = append(k.expiryRoutes, route)
 	}
-	k.expiryRoutes = routes
 }
 
 // Get returns an open hold. It returns types.ErrHoldNotFound if there is none.

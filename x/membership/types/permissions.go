@@ -21,15 +21,15 @@ var permissions = []Permission{
 
 	byBank("/azukari.deposit.v1.MsgApprove", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgApproveBatch", RoleChecker),
-	byMakerOrHolder("/azukari.deposit.v1.MsgCancelOrder"),
+	byBankOrHolder("/azukari.deposit.v1.MsgCancelOrder", RoleMaker),
 	byBank("/azukari.deposit.v1.MsgCloseBusinessDay", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgConfirmAttestation", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgConfirmDebit", RoleMaker),
 	byAuditor("/azukari.deposit.v1.MsgCountersignAttestation"),
 	byBank("/azukari.deposit.v1.MsgReject", RoleChecker),
 	byBank("/azukari.deposit.v1.MsgRejectBatch", RoleChecker),
-	byMakerOrHolder("/azukari.deposit.v1.MsgRequestIssue"),
-	byMakerOrHolder("/azukari.deposit.v1.MsgRequestRedeem"),
+	byBankOrHolder("/azukari.deposit.v1.MsgRequestIssue", RoleMaker),
+	byBankOrHolder("/azukari.deposit.v1.MsgRequestRedeem", RoleMaker),
 	byBank("/azukari.deposit.v1.MsgSubmitAttestation", RoleMaker),
 	byBank("/azukari.deposit.v1.MsgSubmitBatch", RoleMaker),
 
@@ -43,6 +43,12 @@ var permissions = []Permission{
 	byMember("/azukari.membership.v1.MsgSubmitProposal"),
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
+
+	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
+	byHolder("/azukari.payment.v1.MsgConsentRecall"),
+	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
+	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
+	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
 
 	byBank("/azukari.registry.v1.MsgAcknowledgeMove", RoleChecker),
 	byHolder("/azukari.registry.v1.MsgActivateAccount"),
@@ -88,7 +94,7 @@ var permissions = []Permission{
 	byBank("/azukari.zonelink.financial.v1.MsgRejectLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgRequestLink"),
 	byBank("/azukari.zonelink.financial.v1.MsgSetLinkLimits", RoleMaker),
-	byMakerOrHolder("/azukari.zonelink.financial.v1.MsgUnlink"),
+	byBankOrHolder("/azukari.zonelink.financial.v1.MsgUnlink", RoleMaker),
 
 	byHolder("/cosmos.bank.v1beta1.MsgSend"),
 
@@ -132,8 +138,8 @@ func byBankOrAuditor(url string) Permission {
 	}
 }
 
-func byMakerOrHolder(url string) Permission {
-	permission := byBank(url, RoleMaker)
+func byBankOrHolder(url string, role Role) Permission {
+	permission := byBank(url, role)
 	permission.Holder = true
 	return permission
 }

@@ -49,7 +49,7 @@ func (r *reader) text() string {
 		r.broken = true
 		return ""
 	}
-	return string(r.bytes(int(length)))
+	return string(r.bytes(int(length))) // #nosec G115 -- at most what is left
 }
 
 func (r *reader) bounds() Bounds {

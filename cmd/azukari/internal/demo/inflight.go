@@ -35,7 +35,7 @@ const (
 )
 
 // deliveryOf asks the receiving chain for its acknowledgement of a transfer.
-func deliveryOf(ctx context.Context, receiver *grpc.ClientConn, channel string, sequence uint64) (delivery, error) {
+func deliveryOf(ctx context.Context, receiver grpc.ClientConnInterface, channel string, sequence uint64) (delivery, error) {
 	answer, err := channeltypes.NewQueryClient(receiver).PacketAcknowledgement(ctx, &channeltypes.QueryPacketAcknowledgementRequest{
 		PortId: transfertypes.PortID, ChannelId: channel, Sequence: sequence,
 	})
@@ -54,7 +54,7 @@ func deliveryOf(ctx context.Context, receiver *grpc.ClientConn, channel string, 
 // inFlight sums by bank the transfers that the sender still waits for and the receiver has not credited: a success
 // that waits for its acknowledgement is where it is going, everything else is still on its way or on its way back.
 func inFlight(
-	ctx context.Context, receiver *grpc.ClientConn, receiverChannel string, waiting []zonelinktypes.Transfer,
+	ctx context.Context, receiver grpc.ClientConnInterface, receiverChannel string, waiting []zonelinktypes.Transfer,
 ) (map[string]math.Int, error) {
 	sums := map[string]math.Int{}
 	for _, transfer := range waiting {
@@ -70,7 +70,7 @@ func inFlight(
 }
 
 // waitingCharges lists the Financial Zone's transfers on one channel.
-func waitingCharges(ctx context.Context, conn *grpc.ClientConn, channel string) ([]zonelinktypes.Transfer, error) {
+func waitingCharges(ctx context.Context, conn grpc.ClientConnInterface, channel string) ([]zonelinktypes.Transfer, error) {
 	client := financialtypes.NewQueryClient(conn)
 	return waitingOn(channel, func(page *query.PageRequest) ([]zonelinktypes.Transfer, *query.PageResponse, error) {
 		answer, err := client.Transfers(ctx, &financialtypes.QueryTransfersRequest{Pagination: page})
@@ -82,7 +82,7 @@ func waitingCharges(ctx context.Context, conn *grpc.ClientConn, channel string) 
 }
 
 // waitingDischarges lists a Business Zone's transfers on one channel.
-func waitingDischarges(ctx context.Context, conn *grpc.ClientConn, channel string) ([]zonelinktypes.Transfer, error) {
+func waitingDischarges(ctx context.Context, conn grpc.ClientConnInterface, channel string) ([]zonelinktypes.Transfer, error) {
 	client := businesstypes.NewQueryClient(conn)
 	return waitingOn(channel, func(page *query.PageRequest) ([]zonelinktypes.Transfer, *query.PageResponse, error) {
 		answer, err := client.Transfers(ctx, &businesstypes.QueryTransfersRequest{Pagination: page})

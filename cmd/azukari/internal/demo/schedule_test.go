@@ -124,9 +124,9 @@ func TestRefundReason(t *testing.T) {
 		}}
 	}
 	events := []abci.Event{{Type: "other"}, event("7", "seven"), event("8", "eight")}
-	reason, ok := refundReason(events, "refunded", 8)
+	reason, ok := eventReason(events, "refunded", 8)
 	require.True(t, ok)
 	require.Equal(t, "eight", reason)
-	_, ok = refundReason(events, "refunded", 9)
+	_, ok = eventReason(events, "refunded", 9)
 	require.False(t, ok)
 }

@@ -30,7 +30,7 @@ type holdings struct {
 
 // readHoldings reads a zone at the height of the context. known are addresses that may have yen beside accounts and
 // the hold module.
-func readHoldings(ctx context.Context, conn *grpc.ClientConn, zone, denom string, known []string) (holdings, error) {
+func readHoldings(ctx context.Context, conn grpc.ClientConnInterface, zone, denom string, known []string) (holdings, error) {
 	result := holdings{held: math.ZeroInt(), balances: map[string]math.Int{}, holds: map[string]math.Int{}}
 	supply, err := banktypes.NewQueryClient(conn).SupplyOf(ctx, &banktypes.QuerySupplyOfRequest{Denom: denom})
 	if err != nil {
@@ -63,7 +63,7 @@ func readHoldings(ctx context.Context, conn *grpc.ClientConn, zone, denom string
 }
 
 // accountBanks maps each registered address to its bank.
-func accountBanks(ctx context.Context, conn *grpc.ClientConn, zone string) (map[string]string, error) {
+func accountBanks(ctx context.Context, conn grpc.ClientConnInterface, zone string) (map[string]string, error) {
 	client := registrytypes.NewQueryClient(conn)
 	banks := map[string]string{}
 	err := eachPage(func(page *query.PageRequest) (*query.PageResponse, error) {
@@ -82,7 +82,7 @@ func accountBanks(ctx context.Context, conn *grpc.ClientConn, zone string) (map[
 	return banks, nil
 }
 
-func eachOwner(ctx context.Context, conn *grpc.ClientConn, denom string, visit func(string, math.Int)) error {
+func eachOwner(ctx context.Context, conn grpc.ClientConnInterface, denom string, visit func(string, math.Int)) error {
 	client := banktypes.NewQueryClient(conn)
 	return eachPage(func(page *query.PageRequest) (*query.PageResponse, error) {
 		// By query, not by path: voucher denoms have a slash.
@@ -97,7 +97,7 @@ func eachOwner(ctx context.Context, conn *grpc.ClientConn, denom string, visit f
 	})
 }
 
-func readHolds(ctx context.Context, conn *grpc.ClientConn, denom string, banks map[string]string, sums map[string]math.Int) error {
+func readHolds(ctx context.Context, conn grpc.ClientConnInterface, denom string, banks map[string]string, sums map[string]math.Int) error {
 	client := holdtypes.NewQueryClient(conn)
 	return eachPage(func(page *query.PageRequest) (*query.PageResponse, error) {
 		answer, err := client.Holds(ctx, &holdtypes.QueryHoldsRequest{Pagination: page})

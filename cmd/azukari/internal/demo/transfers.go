@@ -46,9 +46,9 @@ func (a *actor) charge(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
-	return refundOf(ctx, client, &financialtypes.EventChargeRefunded{}, fmt.Sprintf(
-		"%s.zone='\"%s\"'", proto.MessageName(&financialtypes.EventChargeRefunded{}), task.Zone,
-	), answer.Sequence)
+	return outcomeOf(ctx, client, transferEvents{
+		settled: &financialtypes.EventChargeSettled{}, refunded: &financialtypes.EventChargeRefunded{}, zone: task.Zone,
+	}, answer.Sequence)
 }
 
 // discharge sends yen back to the Financial Zone and waits until it is credited there, or back.
@@ -73,7 +73,9 @@ func (a *actor) discharge(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
-	return refundOf(ctx, client, &businesstypes.EventDischargeRefunded{}, "", answer.Sequence)
+	return outcomeOf(ctx, client, transferEvents{
+		settled: &businesstypes.EventDischargeSettled{}, refunded: &businesstypes.EventDischargeRefunded{},
+	}, answer.Sequence)
 }
 
 // sendFor sends one message and decodes its answer.
@@ -85,28 +87,53 @@ func (a *actor) sendFor(ctx context.Context, zone string, key devnet.Key, answer
 	return devnet.DecodeResponse(response, answer)
 }
 
-// refundOf looks for the event that a settled transfer was refunded, and returns its reason as an error; nil if the
-// transfer was credited.
-func refundOf(ctx context.Context, client *devnet.Client, event proto.Message, filter string, sequence uint64) error {
+// transferEvents are the events of which one ends each transfer.
+type transferEvents struct {
+	settled, refunded proto.Message
+	// zone of a charge; empty for a discharge, whose chain has one counterparty.
+	zone string
+}
+
+// outcomeOf returns nil for a transfer that was credited, and the reason as an error for one that was refunded. It waits
+// until the node's index has the one or the other: a node indexes a block some time after it has its state.
+func outcomeOf(ctx context.Context, client *devnet.Client, events transferEvents, sequence uint64) error {
+	var refund error
+	err := waitUntil(ctx, fmt.Sprintf("the outcome of transfer %d", sequence), func(ctx context.Context) (bool, error) {
+		reason, refunded, err := findEvent(ctx, client, events.refunded, events.zone, sequence)
+		if err != nil || refunded {
+			refund = refundError(reason)
+			return refunded, err
+		}
+		_, settled, err := findEvent(ctx, client, events.settled, events.zone, sequence)
+		return settled, err
+	})
+	if err != nil {
+		return err
+	}
+	return refund
+}
+
+// findEvent says whether a node's index has the event of a transfer, and the reason that the event gives.
+func findEvent(ctx context.Context, client *devnet.Client, event proto.Message, zone string, sequence uint64) (string, bool, error) {
 	name := proto.MessageName(event)
 	query := fmt.Sprintf("%s.sequence='\"%d\"'", name, sequence)
-	if filter != "" {
-		query += " AND " + filter
+	if zone != "" {
+		query += fmt.Sprintf(" AND %s.zone='\"%s\"'", name, zone)
 	}
 	found, err := client.RPC().TxSearch(ctx, query, false, nil, nil, "")
 	if err != nil {
-		return fmt.Errorf("look for a refund: %w", err)
+		return "", false, fmt.Errorf("look for %s: %w", name, err)
 	}
 	for _, tx := range found.Txs {
-		if reason, ok := refundReason(tx.TxResult.Events, name, sequence); ok {
-			return refundError(reason)
+		if reason, ok := eventReason(tx.TxResult.Events, name, sequence); ok {
+			return reason, true, nil
 		}
 	}
-	return nil
+	return "", false, nil
 }
 
-// refundReason finds the event of the sequence among those of a transaction, which may settle many packets.
-func refundReason(events []abci.Event, name string, sequence uint64) (string, bool) {
+// eventReason finds the event of a sequence, and its reason if it has one, among those of a transaction, which may settle many packets.
+func eventReason(events []abci.Event, name string, sequence uint64) (string, bool) {
 	for _, event := range events {
 		if event.Type != name {
 			continue

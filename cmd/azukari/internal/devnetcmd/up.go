@@ -18,7 +18,7 @@ const failureLines = 15
 
 func upCommand() *cobra.Command {
 	var manifestPath, binaries string
-	var detach bool
+	var detach, profiles bool
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: "Start a network and run it until Ctrl-C",
@@ -31,18 +31,19 @@ func upCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return up(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), manifest, devnet.Options{
+			return up(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), manifest, profiles, devnet.Options{
 				Dir: dir(cmd), Binaries: binaries, Detach: detach,
 			})
 		},
 	}
 	cmd.Flags().StringVarP(&manifestPath, flagManifest, "m", "", "YAML file with the network's shape (default: 4 banks, 2 Business Zones)")
 	cmd.Flags().StringVar(&binaries, "bin", "", "folder of fzd, bzd and azrelay (default: "+devnet.BinariesVariable+", or beside azukari)")
+	cmd.Flags().BoolVar(&profiles, "bank-profile", false, "write a profile and a keyring for 'azukari bank' of each bank into the network's folder")
 	cmd.Flags().BoolVarP(&detach, "detach", "d", false, "return when the network is ready")
 	return cmd
 }
 
-func up(ctx context.Context, out, errOut io.Writer, manifest devnet.Manifest, options devnet.Options) error {
+func up(ctx context.Context, out, errOut io.Writer, manifest devnet.Manifest, profiles bool, options devnet.Options) error {
 	options.Progress = terminal.NewSteps(out)
 	network, err := devnet.New(ctx, manifest, options)
 	if err != nil {
@@ -55,8 +56,13 @@ func up(ctx context.Context, out, errOut io.Writer, manifest devnet.Manifest, op
 	if err := writeStatus(ctx, out, network.Endpoints()); err != nil {
 		return errors.Join(err, network.Close())
 	}
+	if profiles {
+		if err := announceProfiles(out, network); err != nil {
+			return errors.Join(err, network.Close())
+		}
+	}
 	if options.Detach {
-		fmt.Fprintln(out, "\nend it with: azukari devnet down")
+		fmt.Fprintln(out, "\nend it with: azukari devnet down --dir "+network.Dir())
 		return network.Release()
 	}
 	fmt.Fprintln(out, "\nend it with Ctrl-C")
@@ -65,6 +71,18 @@ func up(ctx context.Context, out, errOut io.Writer, manifest devnet.Manifest, op
 	err = network.Close()
 	done(err)
 	return err
+}
+
+func announceProfiles(out io.Writer, network *devnet.Network) error {
+	paths, err := WriteProfiles(network.Endpoints(), network.Manifest().BankIDs(), network.Dir())
+	if err != nil {
+		return fmt.Errorf("write bank profiles: %w", err)
+	}
+	fmt.Fprintln(out, "\nbank profiles:")
+	for _, path := range paths {
+		fmt.Fprintf(out, "  azukari bank --profile %s positions\n", path)
+	}
+	return nil
 }
 
 // PrintFailure writes the last lines of the log of the process that failed, if the error names one.

@@ -46,10 +46,10 @@ func (s *Steps) spin(name string, begin time.Time) (stop func()) {
 		ticker := time.NewTicker(spinnerInterval)
 		defer ticker.Stop()
 		for frame := 0; ; frame++ {
-			fmt.Fprintf(s.out, "%s%c %s (%.0f s)", clearLine, spinner[frame%len(spinner)], name, time.Since(begin).Seconds())
+			fmt.Fprintf(s.out, "%s%c %s (%.0f s)", ClearLine, spinner[frame%len(spinner)], name, time.Since(begin).Seconds())
 			select {
 			case <-done:
-				fmt.Fprint(s.out, clearLine)
+				fmt.Fprint(s.out, ClearLine)
 				return
 			case <-ticker.C:
 			}

@@ -15,7 +15,8 @@ const (
 )
 
 const (
-	clearLine  = "\r\x1b[K"
+	// ClearLine empties the line that the cursor is in, on a terminal.
+	ClearLine  = "\r\x1b[K"
 	clearBelow = "\x1b[J"
 )
 

@@ -23,8 +23,8 @@ func TestStepsOnATerminalTurnAWheel(t *testing.T) {
 	done := steps.Step("start nodes")
 	time.Sleep(2 * spinnerInterval)
 	done(nil)
-	require.Contains(t, out.String(), clearLine+"⠋ start nodes (0 s)")
-	require.Contains(t, out.String(), clearLine+"⠙ start nodes (0 s)")
+	require.Contains(t, out.String(), ClearLine+"⠋ start nodes (0 s)")
+	require.Contains(t, out.String(), ClearLine+"⠙ start nodes (0 s)")
 	require.Regexp(t, `✓ start nodes \(0\.\d s\)\n$`, out.String())
 }
 

@@ -1,0 +1,65 @@
+package keeper
+
+import (
+	"context"
+
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/x/audit/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// served is an order or a recall for which yen is held.
+type served struct {
+	hold    uint64
+	owner   string
+	amount  sdk.Coin
+	purpose string
+	// name as findings write it.
+	name string
+}
+
+// pairHolds compares the open holds whose purposes have a prefix with what they should serve, one to one, and returns the
+// yen in those holds.
+func (z financialZone) pairHolds(
+	ctx context.Context, prefix string, expected []served, violations *types.Violations,
+) (math.Int, error) {
+	holds, err := z.holdsFor(ctx, prefix)
+	if err != nil {
+		return math.Int{}, err
+	}
+	held := math.ZeroInt()
+	for _, id := range sortedIDs(holds) {
+		if hold := holds[id]; hold.Amount.Denom == registrytypes.YenDenom {
+			held = held.Add(hold.Amount.Amount)
+		}
+	}
+	paired := map[uint64]struct{}{}
+	for _, want := range expected {
+		paired[want.hold] = struct{}{}
+		hold, found := holds[want.hold]
+		if !found {
+			violations.Require(false, "expected hold %d of %s, got none", want.hold, want.name)
+			continue
+		}
+		violations.Require(hold.Owner == want.owner && hold.Amount.Equal(want.amount) && hold.Purpose == want.purpose,
+			"expected hold %d to be %s of %s for %s, got %s of %s for %s",
+			want.hold, want.amount, want.owner, want.purpose, hold.Amount, hold.Owner, hold.Purpose)
+	}
+	for _, id := range sortedIDs(holds) {
+		_, found := paired[id]
+		violations.Require(found, "expected an open order or recall for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+	}
+	return held, nil
+}
+
+// totalOf sums the yen of what is served.
+func totalOf(all []served) math.Int {
+	total := math.ZeroInt()
+	for _, one := range all {
+		total = total.Add(one.amount.Amount)
+	}
+	return total
+}

@@ -1,0 +1,29 @@
+package types
+
+import (
+	"context"
+	"time"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+)
+
+// RegistryKeeper knows the accounts.
+type RegistryKeeper interface {
+	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+}
+
+// HoldKeeper sets yen aside between the payee's consent and the return.
+type HoldKeeper interface {
+	PlaceUntil(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time) (uint64, error)
+	Release(ctx context.Context, id uint64) error
+	Capture(ctx context.Context, id uint64, payouts ...holdtypes.Payout) error
+}
+
+// MembershipKeeper knows the operators of banks.
+type MembershipKeeper interface {
+	Authorize(ctx context.Context, signer string, msg sdk.Msg) (membershiptypes.Organization, error)
+}

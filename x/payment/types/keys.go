@@ -1,0 +1,44 @@
+// Package types has the recalls of the payment module, their rules and their keys.
+package types
+
+import (
+	"strings"
+
+	"cosmossdk.io/collections"
+)
+
+const (
+	// ModuleName names the module and its store.
+	ModuleName = "payment"
+	// StoreKey names the module's store.
+	StoreKey = ModuleName
+
+	// RecallPurposePrefix starts the purpose of every hold that serves a recall.
+	RecallPurposePrefix = "recall/"
+)
+
+// Store prefixes. See README.md for the keys and values below them.
+var (
+	RecallsPrefix            = collections.NewPrefix(0)
+	RecallsByPayerBankPrefix = collections.NewPrefix(1)
+	RecallsByPayeeBankPrefix = collections.NewPrefix(2)
+	RecallsByPayeePrefix     = collections.NewPrefix(3)
+	RecalledPaymentsPrefix   = collections.NewPrefix(4)
+)
+
+// RecallPurpose returns the purpose of the hold of a recall.
+func RecallPurpose(payerBank, reference string) string {
+	return RecallPurposePrefix + payerBank + "/" + reference
+}
+
+// ParseRecallPurpose returns the payer's bank and the reference that RecallPurpose made a purpose of. It returns
+// ErrInvalidRecall for any other text.
+func ParseRecallPurpose(purpose string) (payerBank, reference string, err error) {
+	rest, isRecall := strings.CutPrefix(purpose, RecallPurposePrefix)
+	// The id of a bank has no slash, a reference may have some.
+	payerBank, reference, found := strings.Cut(rest, "/")
+	if !isRecall || !found || payerBank == "" || reference == "" {
+		return "", "", ErrInvalidRecall.Wrapf("expected a purpose as %sBANK/REFERENCE, got %q", RecallPurposePrefix, purpose)
+	}
+	return payerBank, reference, nil
+}
