@@ -26,13 +26,14 @@ func (s *simulation) prepareRegistry(t *testing.T) {
 	t.Helper()
 	bank := s.banks[0]
 	operator := func(role membershiptypes.Role) string { return s.keys.Operator(bank, role).String() }
+	state, err := s.app.Registry.GetBank(s.ctx, bank)
+	require.NoError(t, err)
+	state.Policy.Screening = &registrytypes.ScreeningRules{
+		Amount: sdkInt(10_000), DecisionTime: 50 * time.Hour,
+		Velocity: []registrytypes.VelocityRule{{WindowHours: 6, Payments: 4, Amount: sdkInt(0)}},
+	}
 	s.must(t, &registrytypes.MsgRequestPolicy{
-		Operator: operator(membershiptypes.RoleMaker), Reference: "rules", Reason: "board", Policy: registrytypes.BankPolicy{
-			Screening: &registrytypes.ScreeningRules{
-				Amount: sdkInt(10_000), DecisionTime: 50 * time.Hour,
-				Velocity: []registrytypes.VelocityRule{{WindowHours: 6, Payments: 4, Amount: sdkInt(0)}},
-			},
-		},
+		Operator: operator(membershiptypes.RoleMaker), Reference: "rules", Reason: "board", Policy: state.Policy,
 	})
 	s.must(t, &registrytypes.MsgApproveRequest{Operator: operator(membershiptypes.RoleChecker), Reference: "rules"})
 	for _, other := range s.banks {
