@@ -19,6 +19,22 @@ func drawBounds(t *rapid.T) types.Bounds {
 	return types.Bounds{PerPayment: bound.Draw(t, "payment"), PerDay: bound.Draw(t, "day"), Balance: bound.Draw(t, "balance")}
 }
 
+func drawScreening(t *rapid.T) *types.ScreeningRules {
+	rules := &types.ScreeningRules{
+		Amount:       math.NewInt(rapid.Int64Range(0, 1_000_000).Draw(t, "screened")),
+		DecisionTime: time.Duration(rapid.Int64Range(60, 30*24*60*60).Draw(t, "seconds")) * time.Second, Velocity: []types.VelocityRule{},
+	}
+	for window := range uint32(3) {
+		if rapid.Bool().Draw(t, "rule") {
+			rules.Velocity = append(rules.Velocity, types.VelocityRule{
+				WindowHours: window, Payments: rapid.Uint64Range(2, 9).Draw(t, "payments"),
+				Amount: math.NewInt(rapid.Int64Range(0, 9).Draw(t, "velocity")),
+			})
+		}
+	}
+	return rules
+}
+
 // Every standing reads as it was written, equal ones have equal bytes, and a part of the bytes or more of them is no standing.
 func TestStandingRecord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -27,6 +43,7 @@ func TestStandingRecord(t *testing.T) {
 			Status: types.AccountStatus(rapid.IntRange(1, 6).Draw(t, "status")),
 			Kind:   types.AccountKind(rapid.IntRange(1, 3).Draw(t, "kind")), Replica: rapid.Bool().Draw(t, "replica"),
 			OwnLimits: rapid.Bool().Draw(t, "own"), Linked: rapid.Uint64().Draw(t, "linked"), Frozen: rapid.Uint64().Draw(t, "frozen"),
+			Threshold: rapid.Uint64().Draw(t, "threshold"),
 		}
 		if standing.OwnLimits {
 			standing.Limits = drawBounds(t)
@@ -74,12 +91,17 @@ func TestRulesRecord(t *testing.T) {
 		if state.Paused = rapid.Bool().Draw(t, "paused"); state.Paused {
 			state.PauseReason = rapid.StringMatching(`[a-z ]{1,256}`).Draw(t, "reason")
 		}
+		if rapid.Bool().Draw(t, "screens") {
+			state.Policy.Screening = drawScreening(t)
+		}
 		require.NoError(t, state.Validate())
-		raw, err := types.RulesValue.Encode(types.RulesOf(state))
+		written := types.RulesOf(state)
+		written.Listed = rapid.Uint64().Draw(t, "listed")
+		raw, err := types.RulesValue.Encode(written)
 		require.NoError(t, err)
 		rules, err := types.RulesValue.Decode(raw)
 		require.NoError(t, err)
-		require.Equal(t, types.RulesOf(state), rules)
+		require.Equal(t, written, rules)
 		again := rules.State("bank-a")
 		require.Equal(t, state.String(), again.String())
 
