@@ -52,6 +52,14 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	if err := k.initPending(ctx, state); err != nil {
+		return err
+	}
+	return k.initScreening(ctx, state)
+}
+
+// initPending stores proposed payments, announced order keys and moves, with the deadlines of those that wait.
+func (k *Keeper) initPending(ctx context.Context, state types.GenesisState) error {
 	for _, payment := range state.ProposedPayments {
 		address, err := types.ParseAddress(payment.Account)
 		if err != nil {
@@ -75,7 +83,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
-	return k.initScreening(ctx, state)
+	return nil
 }
 
 // initScreening stores screened payments, listed counterparties and what accounts have paid lately.

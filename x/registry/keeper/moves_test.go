@@ -29,11 +29,14 @@ func (m *money) requestMove(reference, target string) error {
 	})
 }
 
+// theMove is the reference of the one move of a test.
+const theMove = "m1"
+
 // openMove has beta's maker and checker take an account.
-func (m *money) openMove(t testing.TB, reference, target string) {
+func (m *money) openMove(t testing.TB, target string) {
 	t.Helper()
-	require.NoError(t, m.requestMove(reference, target))
-	require.NoError(t, m.approve(beta, reference))
+	require.NoError(t, m.requestMove(theMove, target))
+	require.NoError(t, m.approve(beta, theMove))
 }
 
 func (m *money) consent(holder, reference string) error {
@@ -43,19 +46,19 @@ func (m *money) consent(holder, reference string) error {
 	})
 }
 
-func (m *money) acknowledge(bank, reference string) error {
+func (m *money) acknowledge(bank string) error {
 	return m.Do(func(ctx context.Context) error {
 		_, err := m.RegistryMsgs.AcknowledgeMove(ctx, &types.MsgAcknowledgeMove{
-			Operator: moneytest.Operator(bank, "checker"), NewBank: beta, Reference: reference,
+			Operator: moneytest.Operator(bank, "checker"), NewBank: beta, Reference: theMove,
 		})
 		return err
 	})
 }
 
-func (m *money) refuse(bank, reference string) error {
+func (m *money) refuse(bank string) error {
 	return m.Do(func(ctx context.Context) error {
 		_, err := m.RegistryMsgs.RefuseMove(ctx, &types.MsgRefuseMove{
-			Operator: moneytest.Operator(bank, "compliance"), NewBank: beta, Reference: reference, Reason: "under investigation",
+			Operator: moneytest.Operator(bank, "compliance"), NewBank: beta, Reference: theMove, Reason: "under investigation",
 		})
 		return err
 	})
@@ -68,16 +71,16 @@ func (m *money) decline(holder, reference string) error {
 	})
 }
 
-func (m *money) complete(reference string) error {
+func (m *money) complete() error {
 	return m.Do(func(ctx context.Context) error {
-		_, err := m.RegistryMsgs.CompleteMove(ctx, &types.MsgCompleteMove{Operator: moneytest.Operator(beta, "maker"), Reference: reference})
+		_, err := m.RegistryMsgs.CompleteMove(ctx, &types.MsgCompleteMove{Operator: moneytest.Operator(beta, "maker"), Reference: theMove})
 		return err
 	})
 }
 
-func (m *money) moveStatus(t testing.TB, reference string) types.MoveStatus {
+func (m *money) moveStatus(t testing.TB) types.MoveStatus {
 	t.Helper()
-	response, err := keeper.NewQueryServer(m.Registry).AccountMove(m.Ctx, &types.QueryAccountMoveRequest{NewBank: beta, Reference: reference})
+	response, err := keeper.NewQueryServer(m.Registry).AccountMove(m.Ctx, &types.QueryAccountMoveRequest{NewBank: beta, Reference: theMove})
 	require.NoError(t, err)
 	require.NoError(t, response.Move.Validate())
 	return response.Move.Status
@@ -102,17 +105,17 @@ func TestAccountMoves(t *testing.T) {
 	require.NoError(t, m.replaceKeys(m.anna, orderKey("phone")))
 	require.NoError(t, m.announce("k1", m.anna, orderKey("other")))
 	before := [2]int64{m.liability(t, alpha), m.liability(t, beta)}
-	m.openMove(t, "m1", m.anna)
+	m.openMove(t, m.anna)
 	m.sameMoves(t)
-	require.ErrorIs(t, m.complete("m1"), types.ErrMoveNotAgreed)
-	require.NoError(t, m.consent(m.anna, "m1"))
-	require.ErrorIs(t, m.consent(m.anna, "m1"), types.ErrMoveAgreed)
-	require.ErrorIs(t, m.complete("m1"), types.ErrMoveNotAgreed, "the old bank's time is not over")
-	require.NoError(t, m.acknowledge(alpha, "m1"))
-	require.ErrorIs(t, m.acknowledge(alpha, "m1"), types.ErrMoveAgreed)
-	require.ErrorIs(t, m.refuse(alpha, "m1"), types.ErrMoveAgreed)
+	require.ErrorIs(t, m.complete(), types.ErrMoveNotAgreed)
+	require.NoError(t, m.consent(m.anna, theMove))
+	require.ErrorIs(t, m.consent(m.anna, theMove), types.ErrMoveAgreed)
+	require.ErrorIs(t, m.complete(), types.ErrMoveNotAgreed, "the old bank's time is not over")
+	require.NoError(t, m.acknowledge(alpha))
+	require.ErrorIs(t, m.acknowledge(alpha), types.ErrMoveAgreed)
+	require.ErrorIs(t, m.refuse(alpha), types.ErrMoveAgreed)
 	m.sameMoves(t)
-	require.NoError(t, m.complete("m1"))
+	require.NoError(t, m.complete())
 
 	moved, err := m.Registry.GetAccount(m.Ctx, account(m.anna))
 	require.NoError(t, err)
@@ -123,8 +126,8 @@ func TestAccountMoves(t *testing.T) {
 	require.Equal(t, []types.OrderKey{orderKey("phone")}, moved.OrderKeys)
 	require.EqualValues(t, 9_990, m.Balance(m.anna))
 	require.Equal(t, [2]int64{before[0] - 9_990, before[1] + 9_990}, [2]int64{m.liability(t, alpha), m.liability(t, beta)})
-	require.Equal(t, types.MoveStatusCompleted, m.moveStatus(t, "m1"))
-	require.ErrorIs(t, m.complete("m1"), types.ErrMoveEnded, "once")
+	require.Equal(t, types.MoveStatusCompleted, m.moveStatus(t))
+	require.ErrorIs(t, m.complete(), types.ErrMoveEnded, "once")
 	require.ErrorIs(t, m.Freeze(alpha, m.anna), types.ErrWrongBank, "the old bank has no say any more")
 	require.ErrorIs(t, m.Pay(m.anna, m.berta, 101), types.ErrLimitPerPayment, "the new bank's limits")
 	require.NoError(t, m.Pay(m.anna, m.berta, 100))
@@ -142,13 +145,13 @@ func TestAccountMoves(t *testing.T) {
 
 func TestMoveBySilence(t *testing.T) {
 	m := newMoney(t)
-	m.openMove(t, "m1", m.anna)
-	require.NoError(t, m.consent(m.anna, "m1"))
+	m.openMove(t, m.anna)
+	require.NoError(t, m.consent(m.anna, theMove))
 	m.NextBlock(types.DefaultMoveAcknowledgement - time.Nanosecond)
-	require.ErrorIs(t, m.complete("m1"), types.ErrMoveNotAgreed)
+	require.ErrorIs(t, m.complete(), types.ErrMoveNotAgreed)
 	m.NextBlock(time.Nanosecond)
-	require.ErrorIs(t, m.refuse(alpha, "m1"), types.ErrMoveAgreed)
-	require.NoError(t, m.complete("m1"))
+	require.ErrorIs(t, m.refuse(alpha), types.ErrMoveAgreed)
+	require.NoError(t, m.complete())
 }
 
 func TestMoveThatIsNot(t *testing.T) {
@@ -156,12 +159,12 @@ func TestMoveThatIsNot(t *testing.T) {
 		stop func(m *money) error
 		want types.MoveStatus
 	}{
-		"old bank": {func(m *money) error { return m.refuse(alpha, "m1") }, types.MoveStatusRefused},
-		"new bank": {func(m *money) error { return m.refuse(beta, "m1") }, types.MoveStatusRefused},
-		"holder":   {func(m *money) error { return m.decline(m.anna, "m1") }, types.MoveStatusRefused},
+		"old bank": {func(m *money) error { return m.refuse(alpha) }, types.MoveStatusRefused},
+		"new bank": {func(m *money) error { return m.refuse(beta) }, types.MoveStatusRefused},
+		"holder":   {func(m *money) error { return m.decline(m.anna, theMove) }, types.MoveStatusRefused},
 		"time": {func(m *money) error {
 			m.NextBlock(types.DefaultMoveExpiry)
-			if err := m.complete("m1"); err == nil {
+			if err := m.complete(); err == nil {
 				return nil
 			}
 			return m.Registry.EndExpired(m.Ctx)
@@ -169,14 +172,14 @@ func TestMoveThatIsNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMoney(t)
-			m.openMove(t, "m1", m.anna)
-			require.NoError(t, m.consent(m.anna, "m1"))
+			m.openMove(t, m.anna)
+			require.NoError(t, m.consent(m.anna, theMove))
 			require.NoError(t, test.stop(m))
-			require.Equal(t, test.want, m.moveStatus(t, "m1"))
-			require.ErrorIs(t, m.complete("m1"), types.ErrMoveEnded)
-			require.ErrorIs(t, m.consent(m.anna, "m1"), types.ErrMoveEnded)
-			require.ErrorIs(t, m.refuse(beta, "m1"), types.ErrMoveEnded)
-			require.ErrorIs(t, m.acknowledge(alpha, "m1"), types.ErrMoveEnded)
+			require.Equal(t, test.want, m.moveStatus(t))
+			require.ErrorIs(t, m.complete(), types.ErrMoveEnded)
+			require.ErrorIs(t, m.consent(m.anna, theMove), types.ErrMoveEnded)
+			require.ErrorIs(t, m.refuse(beta), types.ErrMoveEnded)
+			require.ErrorIs(t, m.acknowledge(alpha), types.ErrMoveEnded)
 			m.sameMoves(t)
 		})
 	}
@@ -215,15 +218,15 @@ func TestMoveIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := newMoney(t)
 			m.screen(t, "rules", screening(5_000))
-			m.openMove(t, "m1", m.anna)
-			require.NoError(t, m.consent(m.anna, "m1"))
-			require.NoError(t, m.acknowledge(alpha, "m1"))
+			m.openMove(t, m.anna)
+			require.NoError(t, m.consent(m.anna, theMove))
+			require.NoError(t, m.acknowledge(alpha))
 			require.NoError(t, test.change(m))
-			require.ErrorIs(t, m.complete("m1"), test.want)
+			require.ErrorIs(t, m.complete(), test.want)
 			unmoved, err := m.Registry.GetAccount(m.Ctx, account(m.anna))
 			require.NoError(t, err)
 			require.Equal(t, alpha, unmoved.Bank)
-			require.Equal(t, types.MoveStatusOpen, m.moveStatus(t, "m1"), "it may be tried again")
+			require.Equal(t, types.MoveStatusOpen, m.moveStatus(t), "it may be tried again")
 		})
 	}
 }
@@ -234,21 +237,21 @@ func TestMoveByWhom(t *testing.T) {
 	require.ErrorIs(t, m.requestMove("x", m.berta), types.ErrInvalidMove, "it is there already")
 	require.ErrorIs(t, m.requestMove("x", stranger.String()), types.ErrInvalidMove, "the bank's own")
 	require.ErrorIs(t, m.requestMove("x", bob.String()), types.ErrAccountNotFound)
-	m.openMove(t, "m1", m.anna)
-	require.ErrorIs(t, m.consent(m.arno, "m1"), types.ErrNotPartOfMove)
-	require.ErrorIs(t, m.decline(m.arno, "m1"), types.ErrNotPartOfMove)
-	require.ErrorIs(t, m.acknowledge(beta, "m1"), types.ErrNotPartOfMove)
+	m.openMove(t, m.anna)
+	require.ErrorIs(t, m.consent(m.arno, theMove), types.ErrNotPartOfMove)
+	require.ErrorIs(t, m.decline(m.arno, theMove), types.ErrNotPartOfMove)
+	require.ErrorIs(t, m.acknowledge(beta), types.ErrNotPartOfMove)
 	require.ErrorIs(t, m.consent(m.anna, "m2"), types.ErrMoveNotFound)
-	_, err := m.RegistryMsgs.RefuseMove(m.Ctx, &types.MsgRefuseMove{Operator: moneytest.Operator(beta, "compliance"), NewBank: beta, Reference: "m1"})
+	_, err := m.RegistryMsgs.RefuseMove(m.Ctx, &types.MsgRefuseMove{Operator: moneytest.Operator(beta, "compliance"), NewBank: beta, Reference: theMove})
 	require.ErrorIs(t, err, types.ErrInvalidReason)
-	_, err = m.RegistryMsgs.DeclineMove(m.Ctx, &types.MsgDeclineMove{Holder: m.anna, NewBank: beta, Reference: "m1"})
+	_, err = m.RegistryMsgs.DeclineMove(m.Ctx, &types.MsgDeclineMove{Holder: m.anna, NewBank: beta, Reference: theMove})
 	require.ErrorIs(t, err, types.ErrInvalidReason)
 
 	// An empty account moves without a flow.
 	require.NoError(t, m.Pay(m.anna, m.arno, 10_000))
-	require.NoError(t, m.consent(m.anna, "m1"))
-	require.NoError(t, m.acknowledge(alpha, "m1"))
+	require.NoError(t, m.consent(m.anna, theMove))
+	require.NoError(t, m.acknowledge(alpha))
 	before := m.liability(t, alpha)
-	require.NoError(t, m.complete("m1"))
+	require.NoError(t, m.complete())
 	require.Equal(t, before, m.liability(t, alpha))
 }

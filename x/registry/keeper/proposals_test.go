@@ -79,6 +79,9 @@ func (f *firm) setApprovals(reference string, approvals *types.PaymentApprovals)
 	return f.approve(alpha, reference)
 }
 
+// theProposal is the reference of the one payment that the operators of a test decide.
+const theProposal = "p1"
+
 func (f *firm) propose(proposer, reference, payee string, amount int64) error {
 	return f.Do(func(ctx context.Context) error {
 		_, err := f.RegistryMsgs.ProposePayment(ctx, &types.MsgProposePayment{
@@ -88,9 +91,9 @@ func (f *firm) propose(proposer, reference, payee string, amount int64) error {
 	})
 }
 
-func (f *firm) word(operator, reference string) (executed bool, err error) {
+func (f *firm) word(operator string) (executed bool, err error) {
 	err = f.Do(func(ctx context.Context) error {
-		response, err := f.RegistryMsgs.ApprovePayment(ctx, &types.MsgApprovePayment{Operator: operator, Account: f.address, Reference: reference})
+		response, err := f.RegistryMsgs.ApprovePayment(ctx, &types.MsgApprovePayment{Operator: operator, Account: f.address, Reference: theProposal})
 		executed = err == nil && response.Executed
 		return err
 	})
@@ -106,9 +109,9 @@ func (f *firm) withdraw(operator, reference string) error {
 	})
 }
 
-func (f *firm) proposal(t testing.TB, reference string) types.ProposedPayment {
+func (f *firm) proposal(t testing.TB) types.ProposedPayment {
 	t.Helper()
-	response, err := keeper.NewQueryServer(f.Registry).ProposedPayment(f.Ctx, &types.QueryProposedPaymentRequest{Account: f.address, Reference: reference})
+	response, err := keeper.NewQueryServer(f.Registry).ProposedPayment(f.Ctx, &types.QueryProposedPaymentRequest{Account: f.address, Reference: theProposal})
 	require.NoError(t, err)
 	require.NoError(t, response.Payment.Validate())
 	return response.Payment
@@ -133,28 +136,28 @@ func TestPaymentNeedsApprovals(t *testing.T) {
 	require.ErrorIs(t, f.Registry.AdmitPayment(f.Ctx, account(f.address), account(f.berta), yen(1_000)), types.ErrApprovalsNeeded)
 	require.NoError(t, f.Pay(f.anna, f.address, 5_000), "to the business")
 
-	require.NoError(t, f.propose(f.operators[0], "p1", f.berta, 1_500))
-	_, err := f.word(f.operators[0], "p1")
+	require.NoError(t, f.propose(f.operators[0], theProposal, f.berta, 1_500))
+	_, err := f.word(f.operators[0])
 	require.ErrorIs(t, err, types.ErrSameOperator)
-	_, err = f.word(f.anna, "p1")
+	_, err = f.word(f.anna)
 	require.ErrorIs(t, err, types.ErrNotPaymentOperator)
-	_, err = f.word(f.address, "p1")
+	_, err = f.word(f.address)
 	require.ErrorIs(t, err, types.ErrNotPaymentOperator, "the account's key is no operator")
-	executed, err := f.word(f.operators[1], "p1")
+	executed, err := f.word(f.operators[1])
 	require.NoError(t, err)
 	require.False(t, executed)
-	_, err = f.word(f.operators[1], "p1")
+	_, err = f.word(f.operators[1])
 	require.ErrorIs(t, err, types.ErrOperatorApproved)
 	f.sameProposals(t)
 	before := f.Balance(f.berta)
-	executed, err = f.word(f.operators[2], "p1")
+	executed, err = f.word(f.operators[2])
 	require.NoError(t, err)
 	require.True(t, executed)
 	require.Equal(t, before+1_500, f.Balance(f.berta))
-	require.Equal(t, types.ProposalStatusExecuted, f.proposal(t, "p1").Status)
-	_, err = f.word(f.operators[2], "p1")
+	require.Equal(t, types.ProposalStatusExecuted, f.proposal(t).Status)
+	_, err = f.word(f.operators[2])
 	require.ErrorIs(t, err, types.ErrProposalEnded, "once")
-	require.ErrorIs(t, f.withdraw(f.operators[2], "p1"), types.ErrProposalEnded)
+	require.ErrorIs(t, f.withdraw(f.operators[2], theProposal), types.ErrProposalEnded)
 	f.sameProposals(t)
 	list, err := keeper.NewQueryServer(f.Registry).ProposedPayments(f.Ctx, &types.QueryProposedPaymentsRequest{Account: f.address})
 	require.NoError(t, err)
@@ -163,27 +166,27 @@ func TestPaymentNeedsApprovals(t *testing.T) {
 
 func TestProposalRefusals(t *testing.T) {
 	f := newFirm(t)
-	require.NoError(t, f.propose(f.address, "p1", f.berta, 1_000))
+	require.NoError(t, f.propose(f.address, theProposal, f.berta, 1_000))
 	for name, test := range map[string]struct {
 		err  error
 		want error
 	}{
-		"repeated":        {f.propose(f.address, "p1", f.berta, 1_000), types.ErrReferenceUsed},
+		"repeated":        {f.propose(f.address, theProposal, f.berta, 1_000), types.ErrReferenceUsed},
 		"reference":       {f.propose(f.address, "", f.berta, 1_000), types.ErrInvalidReference},
 		"below threshold": {f.propose(f.address, "p2", f.berta, 999), types.ErrInvalidProposal},
 		"to itself":       {f.propose(f.address, "p2", f.address, 1_000), types.ErrInvalidProposal},
 		"amount":          {f.propose(f.address, "p2", f.berta, 0), types.ErrInvalidAmount},
 		"by others":       {f.propose(f.anna, "p2", f.berta, 1_000), types.ErrNotPaymentOperator},
-		"withdrawn":       {f.withdraw(f.anna, "p1"), types.ErrNotPaymentOperator},
+		"withdrawn":       {f.withdraw(f.anna, theProposal), types.ErrNotPaymentOperator},
 		"unknown":         {f.withdraw(f.address, "p2"), types.ErrProposalNotFound},
 	} {
 		require.ErrorIs(t, test.err, test.want, name)
 	}
-	_, err := f.RegistryMsgs.WithdrawPayment(f.Ctx, &types.MsgWithdrawPayment{Operator: f.address, Account: f.address, Reference: "p1"})
+	_, err := f.RegistryMsgs.WithdrawPayment(f.Ctx, &types.MsgWithdrawPayment{Operator: f.address, Account: f.address, Reference: theProposal})
 	require.ErrorIs(t, err, types.ErrInvalidReason)
-	require.NoError(t, f.withdraw(f.operators[0], "p1"))
-	require.Equal(t, types.ProposalStatusWithdrawn, f.proposal(t, "p1").Status)
-	_, err = f.word(f.operators[0], "p1")
+	require.NoError(t, f.withdraw(f.operators[0], theProposal))
+	require.Equal(t, types.ProposalStatusWithdrawn, f.proposal(t).Status)
+	_, err = f.word(f.operators[0])
 	require.ErrorIs(t, err, types.ErrProposalEnded)
 
 	require.NoError(t, f.Freeze(alpha, f.address))
@@ -192,30 +195,30 @@ func TestProposalRefusals(t *testing.T) {
 
 func TestProposalExpires(t *testing.T) {
 	f := newFirm(t)
-	require.NoError(t, f.propose(f.address, "p1", f.berta, 1_000))
+	require.NoError(t, f.propose(f.address, theProposal, f.berta, 1_000))
 	f.NextBlock(types.DefaultProposalExpiry)
-	_, err := f.word(f.operators[0], "p1")
+	_, err := f.word(f.operators[0])
 	require.ErrorIs(t, err, types.ErrProposalEnded, "its time is over before the block has come to it")
 	require.NoError(t, f.Registry.EndExpired(f.Ctx))
-	require.Equal(t, types.ProposalStatusExpired, f.proposal(t, "p1").Status)
+	require.Equal(t, types.ProposalStatusExpired, f.proposal(t).Status)
 	f.sameProposals(t)
 }
 
 // The last word is given when the payment can be made, and not before.
 func TestProposalThatCannotBePaid(t *testing.T) {
 	f := newFirm(t)
-	require.NoError(t, f.propose(f.address, "p1", f.berta, 1_000))
-	_, err := f.word(f.operators[0], "p1")
+	require.NoError(t, f.propose(f.address, theProposal, f.berta, 1_000))
+	_, err := f.word(f.operators[0])
 	require.NoError(t, err)
 	require.NoError(t, f.Freeze(beta, f.berta))
-	_, err = f.word(f.operators[1], "p1")
+	_, err = f.word(f.operators[1])
 	require.ErrorIs(t, err, types.ErrAccountFrozen)
-	require.Len(t, f.proposal(t, "p1").Approvals, 1)
+	require.Len(t, f.proposal(t).Approvals, 1)
 	require.NoError(t, f.Unfreeze(beta, f.berta))
 
 	// A frozen operator's key may be somebody else's.
 	require.NoError(t, f.Freeze(beta, f.operators[1]))
-	_, err = f.word(f.operators[1], "p1")
+	_, err = f.word(f.operators[1])
 	require.ErrorIs(t, err, types.ErrAccountFrozen)
 
 	// Who is no operator any more has no word any more.
@@ -223,11 +226,11 @@ func TestProposalThatCannotBePaid(t *testing.T) {
 	reduced.Operators = slices.DeleteFunc(reduced.Operators, func(one string) bool { return one == f.operators[0] })
 	reduced.Required = 2
 	require.NoError(t, f.setApprovals("a2", reduced))
-	executed, err := f.word(f.operators[2], "p1")
+	executed, err := f.word(f.operators[2])
 	require.NoError(t, err)
 	require.False(t, executed)
 	require.NoError(t, f.Unfreeze(beta, f.operators[1]))
-	executed, err = f.word(f.operators[1], "p1")
+	executed, err = f.word(f.operators[1])
 	require.NoError(t, err)
 	require.True(t, executed)
 	require.NoError(t, f.setApprovals("a3", nil))
@@ -238,9 +241,9 @@ func TestProposalThatCannotBePaid(t *testing.T) {
 func TestApprovedPaymentIsScreened(t *testing.T) {
 	f := newFirm(t)
 	f.screen(t, "rules", screening(1_000))
-	require.NoError(t, f.propose(f.address, "p1", f.berta, 1_000))
+	require.NoError(t, f.propose(f.address, theProposal, f.berta, 1_000))
 	for _, operator := range f.operators[:2] {
-		_, err := f.word(operator, "p1")
+		_, err := f.word(operator)
 		require.NoError(t, err)
 	}
 	require.Len(t, f.waiting(t), 1)

@@ -232,9 +232,6 @@ func TestSmallRecordsValidate(t *testing.T) {
 func TestGenesisOfPayments(t *testing.T) {
 	account := validAccount()
 	proposal, screened, move := validProposal(), validScreened(), validMove()
-	waiting := validScreened()
-	waiting.Status, waiting.DecidedBy, waiting.DecidedAt, waiting.DecisionReason = types.ScreeningStatusWaiting, "", nil, ""
-	waiting.Payer, waiting.Payee, waiting.Bank = account.Address, keepertest.Address("elsewhere").String(), "bank-z"
 	for name, test := range map[string]struct {
 		change func(g *types.GenesisState)
 		want   string
