@@ -49,6 +49,10 @@ test: build ## run all tests; fail when a package of x/ is covered below COVERAG
 	go test -timeout $(TEST_TIMEOUT) -coverpkg=./x/... -coverprofile=$(COVERAGE_FILE) ./...
 	go run ./scripts/coverage -min $(COVERAGE_MIN) $(COVERAGE_FILE)
 
+.PHONY: mutants
+mutants: ## drop one line of accounting at a time, and fail unless the laws of money see each
+	go run ./scripts/mutants
+
 .PHONY: bench
 bench: ## run the Go benchmarks
 	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchmem ./...
