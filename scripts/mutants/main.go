@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -39,17 +40,17 @@ var mutants = []mutant{
 const caught = "TestLawsHoldWhateverHappens"
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(ctx context.Context) error {
 	escaped := 0
 	for _, one := range mutants {
 		began := time.Now()
-		law, err := one.test()
+		law, err := one.test(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", one.what, err)
 		}
@@ -66,17 +67,17 @@ func run() error {
 }
 
 // test runs the laws over the mutant. It returns the words of the test that caught it, and nothing if none did.
-func (m mutant) test() (string, error) {
+func (m mutant) test(ctx context.Context) (string, error) {
 	dir, err := os.MkdirTemp("", "mutant-")
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }() // what stays in the temporary folder harms nobody
 	overlay, err := m.overlay(dir)
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "test", "-count=1", "-overlay", overlay, "-run", "^"+caught+"$", "./app/financial") // #nosec G204
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-overlay", overlay, "-run", "^"+caught+"$", "./app/financial") // #nosec G204
 	out, err := cmd.CombinedOutput()
 	var failed *exec.ExitError
 	switch {
