@@ -72,24 +72,36 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	// What is done with accounts takes many steps one after the other, so that half of the sequences do little else.
 	mixes := [][]string{weighted(all, moneyTimes), weighted(accounts, accountTimes)}
 	start, steps := s.ctx, 0
-	rapid.Check(t, func(r *rapid.T) {
-		s.ctx, _ = start.CacheContext()
-		s.references, s.sent = nil, map[string][]subject{}
-		names := rapid.SampledFrom(mixes).Draw(r, "mix")
-		for range simulatedSteps {
-			steps++
-			if rapid.IntRange(0, 9).Draw(r, "block") == 0 {
-				s.block(r)
-			} else {
-				s.do(r, all[rapid.SampledFrom(names).Draw(r, "operation")](s, r))
+	unreached := func() (urls []string) {
+		for _, url := range often {
+			if s.accepted[url] == 0 {
+				urls = append(urls, url)
 			}
-			s.requireLaws(r)
 		}
-	})
-	t.Logf("%d operations; carried out: %v", steps, s.accepted)
-	for _, url := range often {
-		require.NotZero(t, s.accepted[url], "%s never succeeded: the simulation does not reach it", url)
+		return urls
 	}
+	// Some messages are carried out a few times in a round: a second one tells bad luck from a simulation gone blind.
+	for range 3 {
+		rapid.Check(t, func(r *rapid.T) {
+			s.ctx, _ = start.CacheContext()
+			s.references, s.sent = nil, map[string][]subject{}
+			names := rapid.SampledFrom(mixes).Draw(r, "mix")
+			for range simulatedSteps {
+				steps++
+				if rapid.IntRange(0, 9).Draw(r, "block") == 0 {
+					s.block(r)
+				} else {
+					s.do(r, all[rapid.SampledFrom(names).Draw(r, "operation")](s, r))
+				}
+				s.requireLaws(r)
+			}
+		})
+		if len(unreached()) == 0 {
+			break
+		}
+	}
+	t.Logf("%d operations; carried out: %v", steps, s.accepted)
+	require.Empty(t, unreached(), "messages that never succeeded: the simulation does not reach them")
 }
 
 // How many times as often as others an operation is tried: so that money moves often and what needs others before it is
