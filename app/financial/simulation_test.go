@@ -19,6 +19,7 @@ import (
 	"github.com/azukari-network/azukari/testutil/zones"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 const (
@@ -63,7 +64,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	all, accounts := operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(), recallOperations(),
+		paymentOperations(), recallOperations(), linkOperations(), memberOperations(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -133,10 +134,14 @@ func weighted(all operations, times map[string]int) []string {
 
 func newSimulation(t *testing.T) *simulation {
 	t.Helper()
-	manifest := zones.Manifest(simulatedBanks)
+	manifest := zones.Manifest(simulatedBanks, linkedZone)
 	manifest.Accounts = devnet.AccountsManifest{PerBank: simulatedAccounts, BalanceYen: 100_000}
 	manifest.Clearing.ReserveYen = 20_000
-	n := zones.New(t, manifest)
+	n := zones.NewLinked(t, manifest)
+	bound := sdkInt(1_000_000)
+	for _, bank := range manifest.BankIDs() {
+		n.LinkAccount(bank, n.Keys.Account(bank, linkedAccount), linkedZone, registrytypes.Limits{PerPayment: bound, PerDay: bound, Balance: bound})
+	}
 	s := &simulation{
 		app: n.Financial.Financial, keys: n.Keys, ctx: n.Financial.Ctx(), banks: manifest.BankIDs(),
 		accounts: map[string][]string{}, accepted: map[string]int{},
@@ -172,6 +177,8 @@ var often = []string{
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgSetNetDebitCap",
 	"/azukari.deposit.v1.MsgApprove", "/azukari.deposit.v1.MsgApproveBatch", "/azukari.deposit.v1.MsgRequestIssue",
 	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch",
+	"/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSetOperator",
+	"/azukari.membership.v1.MsgRegisterNode", "/azukari.zonelink.financial.v1.MsgCharge", "/azukari.zonelink.financial.v1.MsgRequestLink",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",
