@@ -55,7 +55,7 @@ func linkOperations() operations {
 }
 
 // zone is the linked one, and sometimes one that does not exist.
-func (s *simulation) zone(r *rapid.T) string {
+func (*simulation) zone(r *rapid.T) string {
 	if rapid.IntRange(0, 19).Draw(r, "no zone") == 0 {
 		return "nowhere"
 	}
