@@ -94,8 +94,9 @@ func (app *App) buildKeepers() {
 	)
 	app.Zonelink = financialkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
-		app.ZonelinkIBC(), app.Registry, app.Membership, app.Bank,
+		app.ZonelinkIBC(), app.Registry, app.Membership, app.Clearing, app.Bank,
 	)
+	app.Clearing.SetZones(app.Zonelink)
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
 	app.Audit = auditkeeper.NewFinancialKeeper(

@@ -11,6 +11,8 @@ import (
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/cosmos/gogoproto/proto"
 
+	"cosmossdk.io/math"
+
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
@@ -129,6 +131,9 @@ func (b genesisBuilder) setMembership(
 func (b genesisBuilder) setFinancial(state map[string]json.RawMessage) error {
 	err := amend(b.cdc, state, zonelinktypes.ModuleName, func(genesis *financialtypes.GenesisState) {
 		genesis.Params.PacketTimeout = time.Duration(b.manifest.PacketTimeoutSeconds) * time.Second
+		// The Financial Zone and each Business Zone get an equal part of what a bank may owe the others.
+		parts := int64(len(b.manifest.Zones)) + 1
+		genesis.Params.DefaultSlice = math.NewInt(b.manifest.Clearing.NetDebitCapYen / parts)
 		for _, zone := range b.manifest.Zones {
 			genesis.Zones = append(genesis.Zones, financialtypes.Zone{
 				Id: zone.ID, ChainId: zone.chainID(), Status: financialtypes.ZoneStatusRegistered,

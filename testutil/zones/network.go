@@ -90,6 +90,36 @@ func (n *Network) Connect(zone *Zone) *Link {
 	return link
 }
 
+// restRounds and restBlocks are enough for caps to reach a zone, its report to come back, and room that it sets free to be
+// given again.
+const (
+	restRounds = 4
+	restBlocks = 6
+)
+
+// Rest relays and makes blocks until zones have told each other all that they tell by themselves: reports and caps wait for
+// their turn, so that Settle alone may leave some of them.
+func (n *Network) Rest() {
+	n.t.Helper()
+	n.Blocks()
+	for range restRounds {
+		n.Settle()
+		for range restBlocks {
+			n.Blocks()
+		}
+	}
+	n.Settle()
+}
+
+// Blocks makes one block on every zone, so that none lags behind the clock.
+func (n *Network) Blocks() {
+	n.t.Helper()
+	n.Financial.Block()
+	for _, zone := range n.Business {
+		zone.Block()
+	}
+}
+
 // Settle relays until no zone has anything left to send.
 func (n *Network) Settle() {
 	n.t.Helper()

@@ -14,7 +14,6 @@ import (
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
-	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
 // escrow returns what the Financial Zone keeps for a Business Zone, which is also the sum of the banks' shares.
@@ -53,7 +52,9 @@ func TestYenFromDepositToBusinessZoneAndBack(t *testing.T) {
 	require.Equal(t, int64(6_000), escrow(n, link))
 
 	require.NoError(t, retail.Pay(aoi, ren, 2_500), "inside a bank in the Business Zone")
-	require.ErrorIs(t, retail.Pay(aoi, ken, 1), zonelinktypes.ErrCrossBank)
+	require.NoError(t, retail.Pay(aoi, ken, 500), "across banks in the Business Zone")
+	n.RequireLaws()
+	n.Settle()
 	n.RequireLaws()
 
 	require.NoError(t, n.Discharge(retail, ren, 2_500))
@@ -62,6 +63,10 @@ func TestYenFromDepositToBusinessZoneAndBack(t *testing.T) {
 	n.RequireLaws()
 	require.Equal(t, int64(2_500), n.Financial.Balance(ren))
 	require.Equal(t, int64(3_500), escrow(n, link))
+	require.NoError(t, n.Discharge(retail, ken, 500), "what came from a customer of another bank")
+	n.Settle()
+	n.RequireLaws()
+	require.Equal(t, int64(1_500), n.Financial.Balance(ken))
 
 	n.RequestRedeem(ren, "redeem-1", 2_500)
 	n.RequireLaws()

@@ -196,10 +196,3 @@ func TestSuspendedLinkOfABusinessZone(t *testing.T) {
 	refused := receive(ctx, w.businessYen, w.outbound(77, transferData("jpy", "1", w.aoi, w.aoi, "")))
 	require.Contains(t, refused.GetError(), "zonelink/16: ")
 }
-
-func TestBusinessZoneRefusesPaymentsBetweenBanks(t *testing.T) {
-	w := charged(t)
-	err := w.zone.Pay(w.aoi, w.ken, 10)
-	require.ErrorIs(t, err, types.ErrCrossBank)
-	require.ErrorContains(t, err, "expected payer and payee at one bank, got bank-a and bank-b")
-}

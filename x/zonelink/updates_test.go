@@ -110,8 +110,9 @@ func TestOnlyTheNewestPacketDecides(t *testing.T) {
 	packets := w.link.Financial.Drop()
 	require.Len(t, packets, 2)
 	older, newest := packets[0], packets[1]
-	update, err := types.DecodeAccountUpdate(newest.Data)
+	decoded, err := types.DecodePacket(newest.Data)
 	require.NoError(t, err)
+	update := decoded.GetAccountUpdate()
 
 	settle := func(ctx sdk.Context, packet channeltypes.Packet, acknowledgement []byte) financialtypes.AccountSync {
 		require.NoError(t, w.accounts.OnAcknowledgementPacket(ctx, packet, acknowledgement, nil))

@@ -204,3 +204,13 @@ func (w *world) suspend() {
 	require.NoError(w.t, w.accounts.OnChanCloseConfirm(w.Financial.Ctx(), "", w.link.Financial.Zonelink))
 	w.Financial.Block()
 }
+
+// receiveKept gives a packet to a channel's end as IBC's core does, and returns the error acknowledgement of a refusal after
+// which what was written stays.
+func receiveKept(ctx sdk.Context, module porttypes.IBCModule, packet channeltypes.Packet) []byte {
+	acknowledgement := module.OnRecvPacket(ctx, packet, nil)
+	if !acknowledgement.Success() {
+		panic("expected a refusal that keeps what was written, got one that does not")
+	}
+	return acknowledgement.Acknowledgement()
+}

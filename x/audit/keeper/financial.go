@@ -61,7 +61,12 @@ func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	findings = append(findings, holds...)
 	findings = append(findings, clearing...)
 	findings = append(findings, once...)
-	return append(findings, lawOwners(all, registrytypes.YenDenom)), nil
+	findings = append(findings, lawOwners(all, registrytypes.YenDenom))
+	caps, err := z.lawCaps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(findings, caps...), nil
 }
 
 // escrowsOf maps the address bytes of the escrow of each Business Zone that has one to the zone's id.

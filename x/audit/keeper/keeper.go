@@ -20,7 +20,7 @@ type zone interface {
 	coverage(ctx sdk.Context) ([]types.Coverage, error)
 }
 
-// NewFinancialKeeper returns a keeper that checks laws 1, 2, 4, 5, 6 and 7 on the Financial Zone.
+// NewFinancialKeeper returns a keeper that checks laws 1, 2, 4, 5, 6, 7 and 8 on the Financial Zone.
 func NewFinancialKeeper(
 	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper,
 	channels types.ChannelKeeper, deposit types.DepositKeeper, clearing types.ClearingKeeper,

@@ -64,7 +64,7 @@ func newWorld(t *testing.T, flows recorder, banks ...string) world {
 	ibc := newIBC(w.World)
 	w.channels = ibc.channels
 	w.links = financialkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
-		ibc.linkSide, w.Registry, w.Membership, w.Bank)
+		ibc.linkSide, w.Registry, w.Membership, w.Clearing, w.Bank)
 	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
 		w.Registry, w.Hold, w.Membership)
 	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.Clearing, w.payment, w.links)

@@ -5,6 +5,8 @@ import (
 
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
@@ -78,6 +80,9 @@ type PaymentKeeper interface {
 type FinancialKeeper interface {
 	Zones(ctx context.Context) ([]financialtypes.Zone, error)
 	IterateShares(ctx context.Context, visit func(financialtypes.Share) (stop bool, err error)) error
+	IterateBanks(ctx context.Context, visit func(financialtypes.ZoneBank) (stop bool, err error)) error
+	IterateFlows(ctx context.Context, visit func(financialtypes.ZoneFlow) (stop bool, err error)) error
+	ReservedFor(ctx context.Context, bank string) (math.Int, error)
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 }
 

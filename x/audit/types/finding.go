@@ -23,6 +23,8 @@ const (
 	LawOnce uint32 = 6
 	// LawOwners says that all yen belongs to registered accounts, outside of escrow and holds.
 	LawOwners uint32 = 7
+	// LawCaps says that what Business Zones may still send between banks is set aside out of the banks' caps.
+	LawCaps uint32 = 8
 )
 
 // SubjectWholeZone is the subject of a finding on all of the zone.

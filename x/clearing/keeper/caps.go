@@ -25,6 +25,27 @@ func (k *Keeper) roomNow(ctx context.Context, bank string) (room, error) {
 	return k.roomOf(ctx, params, cycle, participant)
 }
 
+// Headroom returns how much more a bank can send in positions, below zero if it may not even send what it has, and whether
+// the bank has failed.
+func (k *Keeper) Headroom(ctx context.Context, bank string) (headroom math.Int, failed bool, err error) {
+	room, err := k.roomNow(ctx, bank)
+	if err != nil {
+		return math.Int{}, false, err
+	}
+	participant, err := k.participant(ctx, bank)
+	return room.headroom(), participant.IsFailed(), err
+}
+
+// OpenCycleNumber returns the number of the open cycle.
+func (k *Keeper) OpenCycleNumber(ctx context.Context) (uint64, error) {
+	return k.openNumber.Get(ctx)
+}
+
+// RoomGrew has the queue of a bank looked at, because part of its cap is no longer set aside.
+func (k *Keeper) RoomGrew(ctx context.Context, bank string) error {
+	return k.markDirty(ctx, bank)
+}
+
 // changeCap changes one of a bank's caps. A cap below the present debit only blocks new debits.
 func (k *Keeper) changeCap(ctx context.Context, bank string, change func(*types.Participant)) error {
 	if err := k.updateParticipant(ctx, bank, change); err != nil {
@@ -157,6 +178,7 @@ func (k *Keeper) Position(ctx context.Context, bank string) (types.BankPosition,
 	}
 	return types.BankPosition{
 		Bank: bank, Status: participant.Status, Position: room.position, Cap: room.cap, Owed: room.owed,
+		Reserved: room.reserved,
 		Headroom: math.MaxInt(room.headroom(), math.ZeroInt()), Reserve: k.Reserve(ctx, bank), Pledge: k.Pledge(ctx, bank),
 		QueuedCount: queued.Count, Queued: queued.Amount,
 	}, nil

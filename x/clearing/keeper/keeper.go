@@ -30,6 +30,8 @@ type Keeper struct {
 	hold       types.HoldKeeper
 	deposit    types.DepositKeeper
 	membership types.MembershipKeeper
+	// zones is nil where there are none.
+	zones types.ZoneKeeper
 
 	schema   collections.Schema
 	params   collections.Item[types.Params]
@@ -133,6 +135,14 @@ func NewKeeper(
 	}
 	k.schema = schema
 	return k
+}
+
+// SetZones says who sets parts of the banks' net debit caps aside for Business Zones. It panics on a second call.
+func (k *Keeper) SetZones(zones types.ZoneKeeper) {
+	if k.zones != nil {
+		panic("clearing: zones set twice")
+	}
+	k.zones = zones
 }
 
 func emit(ctx context.Context, event proto.Message) error {

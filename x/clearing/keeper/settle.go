@@ -17,9 +17,8 @@ import (
 // It returns ErrInvalidFlow, ErrBankStopped if the payer's bank has failed, ErrInsufficientLiquidity if it can settle the
 // amount neither way, and x/deposit's errors. A caller that survives an error must have called in a cached context.
 func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error {
-	if payerBank == "" || payeeBank == "" || payerBank == payeeBank || amount.IsNil() || !amount.IsPositive() {
-		return errorsmod.Wrapf(types.ErrInvalidFlow,
-			"expected a positive amount between two banks, got %s from %q to %q", amount, payerBank, payeeBank)
+	if err := checkFlow(payerBank, payeeBank, amount); err != nil {
+		return err
 	}
 	cycle, err := k.openNumber.Get(ctx)
 	if err != nil {
@@ -29,13 +28,46 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 	if err != nil {
 		return err
 	}
+	return k.bookFlow(ctx, cycle, payerBank, payeeBank, amount, settledBy)
+}
+
+// RecordReservedFlow settles yen that has passed between customers of two banks already, in the banks' positions and
+// whatever room the payer's bank has: a Business Zone reports what was paid within the slice that was set aside for it, or a
+// flow is booked back. It asks neither for the mode nor for the bank's status, and returns ErrInvalidFlow and x/deposit's
+// errors only. Amount is in yen and positive.
+func (k *Keeper) RecordReservedFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error {
+	if err := checkFlow(payerBank, payeeBank, amount); err != nil {
+		return err
+	}
+	cycle, err := k.openNumber.Get(ctx)
+	if err != nil {
+		return err
+	}
+	if err := k.movePositions(ctx, cycle, payerBank, payeeBank, amount); err != nil {
+		return err
+	}
+	return k.bookFlow(ctx, cycle, payerBank, payeeBank, amount, types.SettledByPosition)
+}
+
+func checkFlow(payerBank, payeeBank string, amount math.Int) error {
+	if payerBank == "" || payeeBank == "" || payerBank == payeeBank || amount.IsNil() || !amount.IsPositive() {
+		return errorsmod.Wrapf(types.ErrInvalidFlow,
+			"expected a positive amount between two banks, got %s from %q to %q", amount, payerBank, payeeBank)
+	}
+	return nil
+}
+
+// bookFlow keeps a flow that was settled, tells it, and has the payee bank's queue looked at.
+func (k *Keeper) bookFlow(
+	ctx context.Context, cycle uint64, payerBank, payeeBank string, amount math.Int, settledBy types.SettledBy,
+) error {
 	if err := k.addFlow(ctx, cycle, payerBank, payeeBank, amount, settledBy); err != nil {
 		return err
 	}
 	if err := k.markDirty(ctx, payeeBank); err != nil {
 		return err
 	}
-	err = emit(ctx, &types.EventFlowSettled{
+	err := emit(ctx, &types.EventFlowSettled{
 		Cycle: cycle, PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount, SettledBy: settledBy,
 	})
 	if err != nil {
@@ -98,8 +130,9 @@ func (k *Keeper) choose(ctx context.Context, cycle uint64, payerBank, payeeBank 
 		return types.SettledByPosition, nil
 	}
 	return types.SettledByUnspecified, errorsmod.Wrapf(types.ErrInsufficientLiquidity,
-		"expected %s to settle %s yen to a customer of %s, got reserve %s, position %s, owed %s and cap %s; queue the payment, pay less, or ask %s",
-		payerBank, amount, payeeBank, reserve, room.position, room.owed, room.cap, payerBank)
+		"expected %s to settle %s yen to a customer of %s, got reserve %s, position %s, owed %s, cap %s and %s of it set aside for zones; "+
+			"queue the payment, pay less, or ask %s",
+		payerBank, amount, payeeBank, reserve, room.position, room.owed, room.cap, room.reserved, payerBank)
 }
 
 // waysOf says in which ways a flow of an amount may be settled.
@@ -113,11 +146,14 @@ func waysOf(params types.Params, amount math.Int) (gross, net bool) {
 // room is what a bank's position may still do, in yen.
 type room struct {
 	position, owed, cap math.Int
+	// reserved is what Business Zones may still send on their own.
+	reserved math.Int
 }
 
-// headroom is how much more the bank can send in positions. It is below zero if the cap was lowered below the debit.
+// headroom is how much more the bank can send in positions. It is below zero if the cap was lowered below the debit,
+// or if a close has paid out what a zone may still count on.
 func (r room) headroom() math.Int {
-	return r.cap.Add(r.position).Sub(r.owed)
+	return r.cap.Add(r.position).Sub(r.owed).Sub(r.reserved)
 }
 
 func (k *Keeper) roomOf(ctx context.Context, params types.Params, cycle uint64, bank types.Participant) (room, error) {
@@ -129,7 +165,13 @@ func (k *Keeper) roomOf(ctx context.Context, params types.Params, cycle uint64, 
 	if params.PledgeRatioPercent > 0 {
 		pledge = k.Pledge(ctx, bank.Bank)
 	}
-	return room{position: position.Net(), owed: bank.Owed, cap: bank.Cap(params, pledge)}, nil
+	reserved := math.ZeroInt()
+	if k.zones != nil {
+		if reserved, err = k.zones.ReservedFor(ctx, bank.Bank); err != nil {
+			return room{}, err
+		}
+	}
+	return room{position: position.Net(), owed: bank.Owed, cap: bank.Cap(params, pledge), reserved: reserved}, nil
 }
 
 // movePositions moves an amount from the payer bank's position to the payee bank's.

@@ -99,6 +99,7 @@ func TestPositionsMoveBothWays(t *testing.T) {
 	require.Equal(t, types.BankPosition{
 		Bank: alpha, Status: types.BankStatusActive, Position: amount(-1_000), Cap: amount(1_000), Owed: amount(0),
 		Headroom: amount(0), Reserve: amount(2_000_000), Pledge: amount(0), QueuedCount: 0, Queued: amount(0),
+		Reserved: amount(0),
 	}, position)
 	require.NoError(t, w.pay(alpha, alpha, 1), "inside one bank nothing is settled")
 	w.requirePositions(-1_000, 1_000, 300, -300)

@@ -49,3 +49,9 @@ type MembershipKeeper interface {
 	GetOrganization(ctx context.Context, id string) (membershiptypes.Organization, error)
 	IterateOrganizations(ctx context.Context, visit func(membershiptypes.Organization) (stop bool, err error)) error
 }
+
+// ZoneKeeper knows what Business Zones may send on their own.
+type ZoneKeeper interface {
+	// ReservedFor returns how much of a bank's net debit cap is set aside for all zones, in yen, 0 or more.
+	ReservedFor(ctx context.Context, bank string) (math.Int, error)
+}

@@ -88,12 +88,14 @@ var permissions = []Permission{
 	byHolder("/azukari.registry.v1.MsgWithdrawPayment"),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
+	byHolder("/azukari.zonelink.business.v1.MsgHop"),
 
 	byBank("/azukari.zonelink.financial.v1.MsgApproveLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgCharge"),
 	byBank("/azukari.zonelink.financial.v1.MsgRejectLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgRequestLink"),
 	byBank("/azukari.zonelink.financial.v1.MsgSetLinkLimits", RoleMaker),
+	byBank("/azukari.zonelink.financial.v1.MsgSetZoneTerms", RoleCompliance),
 	byBankOrHolder("/azukari.zonelink.financial.v1.MsgUnlink", RoleMaker),
 
 	byHolder("/cosmos.bank.v1beta1.MsgSend"),

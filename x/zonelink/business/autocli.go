@@ -14,6 +14,8 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
 				{RpcMethod: "Params", Use: "params", Short: "Show the module's parameters"},
 				{RpcMethod: "FinancialZone", Use: "financial-zone", Short: "Show the link with the Financial Zone and the denom of yen"},
+				{RpcMethod: "Caps", Use: "caps", Short: "Show how far each bank's customers may pay other banks' here, and what was reported"},
+				{RpcMethod: "Flows", Use: "flows", Short: "List what passed between banks here"},
 				{RpcMethod: "Transfers", Use: "transfers", Short: "List the discharges in flight"},
 			},
 		},
@@ -26,6 +28,13 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					Short:          "Move your own yen back to the Financial Zone",
 					Example:        `bzd tx zonelink discharge 10000jpy --from holder`,
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "amount"}},
+				},
+				{
+					RpcMethod:      "Hop",
+					Use:            "hop ZONE PAYEE AMOUNT",
+					Short:          "Pay an account in another Business Zone",
+					Example:        `bzd tx zonelink hop energy azu1... 10000jpy --from holder`,
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "zone"}, {ProtoField: "payee"}, {ProtoField: "amount"}},
 				},
 			},
 		},

@@ -5,8 +5,6 @@ import (
 	porttypes "github.com/cosmos/ibc-go/v8/modules/core/05-port/types"
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 
-	errorsmod "cosmossdk.io/errors"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/business/keeper"
@@ -41,7 +39,7 @@ func NewIBCModule(keeper *keeper.Keeper) IBCModule {
 // OnRecvPacket implements porttypes.IBCModule. What is refused is refused by an error acknowledgement, upon which IBC's
 // core drops whatever was written.
 func (m IBCModule) OnRecvPacket(ctx sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) exported.Acknowledgement {
-	revision, err := m.keeper.ReceiveAccountUpdate(ctx, packet.DestinationChannel, packet.Data)
+	revision, err := m.receive(ctx, packet)
 	if err != nil {
 		return types.NewRefusal(err)
 	}
@@ -52,16 +50,38 @@ func (m IBCModule) OnRecvPacket(ctx sdk.Context, packet channeltypes.Packet, _ s
 	return acknowledgement
 }
 
-// OnAcknowledgementPacket implements porttypes.IBCModule. A Business Zone sends nothing over this channel yet.
-func (IBCModule) OnAcknowledgementPacket(_ sdk.Context, packet channeltypes.Packet, _ []byte, _ sdk.AccAddress) error {
-	return errNothingSent(packet)
+func (m IBCModule) receive(ctx sdk.Context, packet channeltypes.Packet) (revision uint64, err error) {
+	received, err := types.DecodePacket(packet.Data)
+	if err != nil {
+		return 0, err
+	}
+	switch kind := received.Packet.(type) {
+	case *types.PacketData_AccountUpdate:
+		return m.keeper.ReceiveAccountUpdate(ctx, packet.DestinationChannel, *kind.AccountUpdate)
+	case *types.PacketData_CapUpdate:
+		return m.keeper.ReceiveCapUpdate(ctx, packet.DestinationChannel, *kind.CapUpdate)
+	}
+	return 0, types.UnexpectedKind(received)
 }
 
-// OnTimeoutPacket implements porttypes.IBCModule. A Business Zone sends nothing over this channel yet.
-func (IBCModule) OnTimeoutPacket(_ sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) error {
-	return errNothingSent(packet)
+// OnAcknowledgementPacket implements porttypes.IBCModule.
+func (m IBCModule) OnAcknowledgementPacket(ctx sdk.Context, packet channeltypes.Packet, acknowledgement []byte, _ sdk.AccAddress) error {
+	return m.settle(ctx, packet, types.DecodeAcknowledgement(acknowledgement))
 }
 
-func errNothingSent(packet channeltypes.Packet) error {
-	return errorsmod.Wrapf(types.ErrInvalidPacket, "expected no packet from this zone, got %s/%d", packet.SourceChannel, packet.Sequence)
+// OnTimeoutPacket implements porttypes.IBCModule.
+func (m IBCModule) OnTimeoutPacket(ctx sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) error {
+	return m.settle(ctx, packet, types.Outcome{TimedOut: true})
+}
+
+func (m IBCModule) settle(ctx sdk.Context, packet channeltypes.Packet, outcome types.Outcome) error {
+	sent, err := types.DecodePacket(packet.Data)
+	if err != nil {
+		return err
+	}
+	report := sent.GetFlowReport()
+	if report == nil {
+		return types.UnexpectedKind(sent)
+	}
+	return m.keeper.SettleFlowReport(ctx, packet.Sequence, *report, outcome)
 }

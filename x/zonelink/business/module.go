@@ -24,10 +24,11 @@ import (
 const consensusVersion = 1
 
 var (
-	_ appmodule.AppModule   = AppModule{}
-	_ module.AppModuleBasic = AppModule{}
-	_ module.HasGenesis     = AppModule{}
-	_ module.HasServices    = AppModule{}
+	_ appmodule.AppModule     = AppModule{}
+	_ appmodule.HasEndBlocker = AppModule{}
+	_ module.AppModuleBasic   = AppModule{}
+	_ module.HasGenesis       = AppModule{}
+	_ module.HasServices      = AppModule{}
 )
 
 // AppModule is the zonelink module of a Business Zone. Its genesis comes after that of IBC's core.
@@ -72,6 +73,11 @@ func (AppModule) RegisterGRPCGatewayRoutes(clientCtx client.Context, mux *gwrunt
 func (m AppModule) RegisterServices(cfg module.Configurator) {
 	types.RegisterMsgServer(cfg.MsgServer(), keeper.NewMsgServer(m.keeper))
 	types.RegisterQueryServer(cfg.QueryServer(), keeper.NewQueryServer(m.keeper))
+}
+
+// EndBlock reports flows.
+func (m AppModule) EndBlock(ctx context.Context) error {
+	return m.keeper.SendFlowReport(sdk.UnwrapSDKContext(ctx)) //nolint:contextcheck // the cached context inside is made of ctx
 }
 
 // DefaultGenesis returns the genesis of a zone that is not linked yet, without the chain id that its founders must set.

@@ -29,6 +29,18 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					Short:          "Show how far one account's state has reached one Business Zone",
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone, address},
 				},
+				{
+					RpcMethod:      "ZonePositions",
+					Use:            "zone-positions ZONE",
+					Short:          "Show what passed between banks in one Business Zone and how far each bank may go there",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
+				{
+					RpcMethod:      "ZoneFlows",
+					Use:            "zone-flows ZONE",
+					Short:          "List what passed between banks in one Business Zone, as reported",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
 				{RpcMethod: "Transfers", Use: "transfers", Short: "List the charges in flight"},
 			},
 		},
@@ -74,6 +86,22 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					Example:        `fzd tx zonelink charge retail 10000jpy --from holder`,
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone, {ProtoField: "amount"}},
 				},
+				{
+					RpcMethod: "SetZoneTerms",
+					Use:       "set-zone-terms ZONE",
+					Short:     "Say how much of your bank's cap and of its customers' yen may be in a Business Zone",
+					Example:   `fzd tx zonelink set-zone-terms retail --slice 50000000 --ceiling 900000000 --from compliance`,
+
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
+				// The members decide on these by proposal.
+				{RpcMethod: "RegisterZone", Skip: true},
+				{RpcMethod: "SetZoneLimits", Skip: true},
+				{RpcMethod: "PauseZone", Skip: true},
+				{RpcMethod: "SuspendZone", Skip: true},
+				{RpcMethod: "ResumeZone", Skip: true},
+				{RpcMethod: "CloseZone", Skip: true},
+				{RpcMethod: "UpdateParams", Skip: true},
 			},
 		},
 	}

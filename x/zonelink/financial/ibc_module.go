@@ -5,8 +5,6 @@ import (
 	porttypes "github.com/cosmos/ibc-go/v8/modules/core/05-port/types"
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 
-	errorsmod "cosmossdk.io/errors"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/financial/keeper"
@@ -38,17 +36,51 @@ func NewIBCModule(keeper *keeper.Keeper) IBCModule {
 	}
 }
 
-// OnRecvPacket implements porttypes.IBCModule. Zones send nothing over this channel yet.
-func (IBCModule) OnRecvPacket(_ sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) exported.Acknowledgement {
-	return types.NewRefusal(errorsmod.Wrapf(types.ErrInvalidPacket, "expected no packet from a zone, got %d bytes", len(packet.Data)))
+// OnRecvPacket implements porttypes.IBCModule. What is refused is refused by an error acknowledgement.
+func (m IBCModule) OnRecvPacket(ctx sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) exported.Acknowledgement {
+	version, err := m.receive(ctx, packet)
+	if err != nil {
+		return types.Refuse(err)
+	}
+	acknowledgement, err := types.NewAcknowledgement(version)
+	if err != nil {
+		return types.NewRefusal(err)
+	}
+	return acknowledgement
+}
+
+func (m IBCModule) receive(ctx sdk.Context, packet channeltypes.Packet) (version uint64, err error) {
+	received, err := types.DecodePacket(packet.Data)
+	if err != nil {
+		return 0, err
+	}
+	report := received.GetFlowReport()
+	if report == nil {
+		return 0, types.UnexpectedKind(received)
+	}
+	return m.keeper.ReceiveFlowReport(ctx, packet.DestinationChannel, *report)
 }
 
 // OnAcknowledgementPacket implements porttypes.IBCModule.
 func (m IBCModule) OnAcknowledgementPacket(ctx sdk.Context, packet channeltypes.Packet, acknowledgement []byte, _ sdk.AccAddress) error {
-	return m.keeper.SettleAccountUpdate(ctx, packet.SourceChannel, packet.Sequence, packet.Data, types.DecodeAcknowledgement(acknowledgement))
+	return m.settle(ctx, packet, types.DecodeAcknowledgement(acknowledgement))
 }
 
 // OnTimeoutPacket implements porttypes.IBCModule.
 func (m IBCModule) OnTimeoutPacket(ctx sdk.Context, packet channeltypes.Packet, _ sdk.AccAddress) error {
-	return m.keeper.SettleAccountUpdate(ctx, packet.SourceChannel, packet.Sequence, packet.Data, types.Outcome{TimedOut: true})
+	return m.settle(ctx, packet, types.Outcome{TimedOut: true})
+}
+
+func (m IBCModule) settle(ctx sdk.Context, packet channeltypes.Packet, outcome types.Outcome) error {
+	sent, err := types.DecodePacket(packet.Data)
+	if err != nil {
+		return err
+	}
+	switch kind := sent.Packet.(type) {
+	case *types.PacketData_AccountUpdate:
+		return m.keeper.SettleAccountUpdate(ctx, packet.SourceChannel, packet.Sequence, *kind.AccountUpdate, outcome)
+	case *types.PacketData_CapUpdate:
+		return m.keeper.SettleCapUpdate(ctx, packet.SourceChannel, packet.Sequence, *kind.CapUpdate, outcome)
+	}
+	return types.UnexpectedKind(sent)
 }

@@ -75,9 +75,13 @@ func (m AppModule) RegisterServices(cfg module.Configurator) {
 	types.RegisterQueryServer(cfg.QueryServer(), keeper.NewQueryServer(m.keeper))
 }
 
-// EndBlock sends changed accounts to the zones.
+// EndBlock sends changed accounts and caps to the zones.
 func (m AppModule) EndBlock(ctx context.Context) error {
-	return m.keeper.SendAccountUpdates(sdk.UnwrapSDKContext(ctx)) //nolint:contextcheck // the cached context inside is made of ctx
+	sdkCtx := sdk.UnwrapSDKContext(ctx)
+	if err := m.keeper.SendAccountUpdates(sdkCtx); err != nil { //nolint:contextcheck // the cached context inside is made of ctx
+		return err
+	}
+	return m.keeper.SendCapUpdates(sdkCtx) //nolint:contextcheck // as above
 }
 
 // DefaultGenesis returns a genesis without zones.

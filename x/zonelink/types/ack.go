@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
+	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 
 	errorsmod "cosmossdk.io/errors"
 )
@@ -34,6 +35,28 @@ func NewRefusal(err error) channeltypes.Acknowledgement {
 		text = fmt.Sprintf("%s/%d: %s", registered.Codespace(), registered.ABCICode(), registered.Error())
 	}
 	return channeltypes.Acknowledgement{Response: &channeltypes.Acknowledgement_Error{Error: text}}
+}
+
+// KeptRefusal is an error acknowledgement after which what was written stays: IBC's core drops it after any other.
+type KeptRefusal struct {
+	refusal channeltypes.Acknowledgement
+}
+
+var _ exported.Acknowledgement = KeptRefusal{}
+
+// Acknowledgement returns the bytes that the other side gets.
+func (r KeptRefusal) Acknowledgement() []byte { return r.refusal.Acknowledgement() }
+
+// Success says that what was written stays. The acknowledgement still is an error to the other side.
+func (KeptRefusal) Success() bool { return true }
+
+// Refuse returns an error acknowledgement. After ErrReportRefused the suspension of the zone stays.
+func Refuse(err error) exported.Acknowledgement {
+	refusal := NewRefusal(err)
+	if errors.Is(err, ErrReportRefused) {
+		return KeptRefusal{refusal: refusal}
+	}
+	return refusal
 }
 
 // Outcome is what became of a packet on the other side. It applied the packet, refused it, or never got it.

@@ -35,8 +35,8 @@ var (
 	ErrInsufficientShare = errorsmod.RegisterWithGRPCCode(ModuleName, 13, codes.FailedPrecondition, "bank's settled share in the zone too small")
 	// ErrNotEmpty is an unlink while something of the account is left in the zone.
 	ErrNotEmpty = errorsmod.RegisterWithGRPCCode(ModuleName, 14, codes.FailedPrecondition, "account still has coins, holds or discharges in the zone")
-	// ErrCrossBank is a payment in a Business Zone between customers of different banks.
-	ErrCrossBank = errorsmod.RegisterWithGRPCCode(ModuleName, 15, codes.Unimplemented, "payments between banks need flow reports, which this zone does not send yet")
+	// ErrOverSlice is a payment in a Business Zone for which the payer's bank has given the zone no room.
+	ErrOverSlice = errorsmod.RegisterWithGRPCCode(ModuleName, 15, codes.FailedPrecondition, "payer's bank has too little room in this zone")
 	// ErrNotConnected is a use of yen in a Business Zone before, or after, its link with the Financial Zone.
 	ErrNotConnected = errorsmod.RegisterWithGRPCCode(ModuleName, 16, codes.FailedPrecondition, "no open link with the Financial Zone")
 	// ErrSyncNotFound is an account of which nothing was ever due to a zone.
@@ -47,4 +47,26 @@ var (
 	ErrInvalidParams = errorsmod.RegisterWithGRPCCode(ModuleName, 19, codes.InvalidArgument, "invalid params")
 	// ErrInvalidGenesis is a genesis that contradicts itself, or the IBC state beside it.
 	ErrInvalidGenesis = errorsmod.RegisterWithGRPCCode(ModuleName, 20, codes.InvalidArgument, "invalid genesis")
+	// ErrReportRefused is a flow report that an honest zone cannot have sent. It suspends the zone.
+	ErrReportRefused = errorsmod.RegisterWithGRPCCode(ModuleName, 21, codes.FailedPrecondition, "flow report refused and zone suspended")
+	// ErrChargesUnsettled is a flow report that says that yen of charges was spent whose outcome is not known yet.
+	ErrChargesUnsettled = errorsmod.RegisterWithGRPCCode(ModuleName, 22, codes.Unavailable, "charges that the report spends have not settled yet")
+	// ErrInvalidTerms is a bank's term for a zone, or a bound of the members', out of its range.
+	ErrInvalidTerms = errorsmod.RegisterWithGRPCCode(ModuleName, 23, codes.InvalidArgument, "invalid terms")
+	// ErrPaused is a charge or a hop that the members or the account bank have stopped.
+	ErrPaused = errorsmod.RegisterWithGRPCCode(ModuleName, 24, codes.FailedPrecondition, "charges to the zone are paused")
+	// ErrCeiling is a charge above what the members or the account bank want in a zone.
+	ErrCeiling = errorsmod.RegisterWithGRPCCode(ModuleName, 25, codes.FailedPrecondition, "ceiling of the zone reached")
+	// ErrRateLimit is a charge or a discharge above what may pass in one window.
+	ErrRateLimit = errorsmod.RegisterWithGRPCCode(ModuleName, 26, codes.ResourceExhausted, "too much for one window")
+	// ErrNotAuthority is a decision of the members that does not come from them.
+	ErrNotAuthority = errorsmod.RegisterWithGRPCCode(ModuleName, 27, codes.PermissionDenied, "not a decision of the members")
+	// ErrZoneExists is a second zone with an id or a chain id.
+	ErrZoneExists = errorsmod.RegisterWithGRPCCode(ModuleName, 28, codes.AlreadyExists, "zone exists")
+	// ErrZoneStatus is a decision on a zone that its status does not allow.
+	ErrZoneStatus = errorsmod.RegisterWithGRPCCode(ModuleName, 29, codes.FailedPrecondition, "wrong status of zone")
+	// ErrZoneInUse is the close of a zone of which something is left.
+	ErrZoneInUse = errorsmod.RegisterWithGRPCCode(ModuleName, 30, codes.FailedPrecondition, "something of the zone is left")
+	// ErrReportNotFound is the acceptance of a report where none was refused.
+	ErrReportNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 31, codes.NotFound, "no refused report")
 )

@@ -55,7 +55,7 @@ func (u AccountUpdate) Digest() ([]byte, error) {
 }
 
 // validate checks every field. It returns ErrInvalidPacket.
-func (u AccountUpdate) validate() error {
+func (u *AccountUpdate) validate() error {
 	// Only a Business Zone itself calls an account unlinked.
 	if u.Status == registrytypes.AccountStatusUnlinked {
 		return errorsmod.Wrapf(ErrInvalidPacket, "expected status active, frozen or closed, got %s", u.Status)
@@ -70,33 +70,55 @@ func (u AccountUpdate) validate() error {
 
 // EncodeAccountUpdate returns the bytes of a packet that carries the update.
 func EncodeAccountUpdate(update AccountUpdate) ([]byte, error) {
-	packet := PacketData{Packet: &PacketData_AccountUpdate{AccountUpdate: &update}}
+	return encode(PacketData{Packet: &PacketData_AccountUpdate{AccountUpdate: &update}})
+}
+
+// EncodeFlowReport returns the bytes of a packet that carries the report.
+func EncodeFlowReport(report FlowReport) ([]byte, error) {
+	return encode(PacketData{Packet: &PacketData_FlowReport{FlowReport: &report}})
+}
+
+// EncodeCapUpdate returns the bytes of a packet that carries the update.
+func EncodeCapUpdate(update CapUpdate) ([]byte, error) {
+	return encode(PacketData{Packet: &PacketData_CapUpdate{CapUpdate: &update}})
+}
+
+func encode(packet PacketData) ([]byte, error) {
 	encoded, err := packet.Marshal()
 	if err != nil {
-		return nil, errorsmod.Wrapf(ErrInvalidPacket, "encode account update: %s", err)
+		return nil, errorsmod.Wrapf(ErrInvalidPacket, "encode packet: %s", err)
 	}
 	return encoded, nil
 }
 
-// DecodeAccountUpdate is the reverse of EncodeAccountUpdate. It returns ErrInvalidPacket for every other kind of
-// packet and for every field out of its range. A packet has exactly one encoding: unknown fields and odd spellings are
-// refused, so that no two versions of a node understand the same bytes in two ways.
-func DecodeAccountUpdate(data []byte) (AccountUpdate, error) {
+// DecodePacket is the reverse of the Encode functions. It returns ErrInvalidPacket for every field out of its range. A
+// packet has exactly one encoding: unknown kinds, unknown fields and odd spellings are refused, so that no two versions of
+// a node understand the same bytes in two ways.
+func DecodePacket(data []byte) (PacketData, error) {
 	var packet PacketData
 	if err := packet.Unmarshal(data); err != nil {
-		return AccountUpdate{}, errorsmod.Wrapf(ErrInvalidPacket, "expected protobuf PacketData, got %d other bytes: %s", len(data), err)
+		return PacketData{}, errorsmod.Wrapf(ErrInvalidPacket, "expected protobuf PacketData, got %d other bytes: %s", len(data), err)
 	}
-	update := packet.GetAccountUpdate()
-	if update == nil {
-		return AccountUpdate{}, errorsmod.Wrap(ErrInvalidPacket, "expected an account update, got a packet of another kind")
-	}
-	canonical, err := EncodeAccountUpdate(*update)
+	canonical, err := encode(packet)
 	if err != nil {
-		return AccountUpdate{}, err
+		return PacketData{}, err
 	}
 	if !bytes.Equal(canonical, data) {
-		return AccountUpdate{}, errorsmod.Wrapf(ErrInvalidPacket,
+		return PacketData{}, errorsmod.Wrapf(ErrInvalidPacket,
 			"expected the canonical %d bytes without unknown fields, got %d bytes", len(canonical), len(data))
 	}
-	return *update, update.validate()
+	switch kind := packet.Packet.(type) {
+	case *PacketData_AccountUpdate:
+		return packet, kind.AccountUpdate.validate()
+	case *PacketData_FlowReport:
+		return packet, kind.FlowReport.Validate()
+	case *PacketData_CapUpdate:
+		return packet, kind.CapUpdate.Validate()
+	}
+	return PacketData{}, errorsmod.Wrap(ErrInvalidPacket, "expected an account update, a flow report or a cap update, got nothing")
+}
+
+// UnexpectedKind returns ErrInvalidPacket for a packet that goes the other way.
+func UnexpectedKind(packet PacketData) error {
+	return errorsmod.Wrapf(ErrInvalidPacket, "expected a packet of the other zone's, got %T", packet.Packet)
 }

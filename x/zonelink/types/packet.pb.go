@@ -30,6 +30,8 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 type PacketData struct {
 	// Types that are valid to be assigned to Packet:
 	//	*PacketData_AccountUpdate
+	//	*PacketData_FlowReport
+	//	*PacketData_CapUpdate
 	Packet isPacketData_Packet `protobuf_oneof:"packet"`
 }
 
@@ -75,8 +77,16 @@ type isPacketData_Packet interface {
 type PacketData_AccountUpdate struct {
 	AccountUpdate *AccountUpdate `protobuf:"bytes,1,opt,name=account_update,json=accountUpdate,proto3,oneof" json:"account_update,omitempty"`
 }
+type PacketData_FlowReport struct {
+	FlowReport *FlowReport `protobuf:"bytes,2,opt,name=flow_report,json=flowReport,proto3,oneof" json:"flow_report,omitempty"`
+}
+type PacketData_CapUpdate struct {
+	CapUpdate *CapUpdate `protobuf:"bytes,3,opt,name=cap_update,json=capUpdate,proto3,oneof" json:"cap_update,omitempty"`
+}
 
 func (*PacketData_AccountUpdate) isPacketData_Packet() {}
+func (*PacketData_FlowReport) isPacketData_Packet()    {}
+func (*PacketData_CapUpdate) isPacketData_Packet()     {}
 
 func (m *PacketData) GetPacket() isPacketData_Packet {
 	if m != nil {
@@ -92,10 +102,26 @@ func (m *PacketData) GetAccountUpdate() *AccountUpdate {
 	return nil
 }
 
+func (m *PacketData) GetFlowReport() *FlowReport {
+	if x, ok := m.GetPacket().(*PacketData_FlowReport); ok {
+		return x.FlowReport
+	}
+	return nil
+}
+
+func (m *PacketData) GetCapUpdate() *CapUpdate {
+	if x, ok := m.GetPacket().(*PacketData_CapUpdate); ok {
+		return x.CapUpdate
+	}
+	return nil
+}
+
 // XXX_OneofWrappers is for the internal use of the proto package.
 func (*PacketData) XXX_OneofWrappers() []interface{} {
 	return []interface{}{
 		(*PacketData_AccountUpdate)(nil),
+		(*PacketData_FlowReport)(nil),
+		(*PacketData_CapUpdate)(nil),
 	}
 }
 
@@ -206,6 +232,240 @@ func (m *AccountUpdate) GetLinked() bool {
 	return false
 }
 
+// Flow is what customers of one bank paid to customers of another in one Business Zone, all told.
+type Flow struct {
+	PayerBank string `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string `protobuf:"bytes,2,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	// Yen since genesis, positive; it never falls.
+	Total cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
+}
+
+func (m *Flow) Reset()         { *m = Flow{} }
+func (m *Flow) String() string { return proto.CompactTextString(m) }
+func (*Flow) ProtoMessage()    {}
+func (*Flow) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0cac7a0fd9d27542, []int{2}
+}
+func (m *Flow) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Flow) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Flow.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Flow) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Flow.Merge(m, src)
+}
+func (m *Flow) XXX_Size() int {
+	return m.Size()
+}
+func (m *Flow) XXX_DiscardUnknown() {
+	xxx_messageInfo_Flow.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Flow proto.InternalMessageInfo
+
+func (m *Flow) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *Flow) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+// FlowReport carries the totals between banks that have changed since the newest report that the Financial Zone
+// acknowledged. Applied on top of that one it gives the state of the zone at this version, whole.
+type FlowReport struct {
+	// Grows by one with each payment between banks and each cap update applied, so one version has one content.
+	Version uint64 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	// Block of the zone that sent it.
+	Height int64 `protobuf:"varint,2,opt,name=height,proto3" json:"height,omitempty"`
+	// Revision of the caps that the zone goes by.
+	CapRevision uint64 `protobuf:"varint,3,opt,name=cap_revision,json=capRevision,proto3" json:"cap_revision,omitempty"`
+	// In ascending order of payer bank, then payee bank.
+	Flows []Flow `protobuf:"bytes,4,rep,name=flows,proto3" json:"flows"`
+}
+
+func (m *FlowReport) Reset()         { *m = FlowReport{} }
+func (m *FlowReport) String() string { return proto.CompactTextString(m) }
+func (*FlowReport) ProtoMessage()    {}
+func (*FlowReport) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0cac7a0fd9d27542, []int{3}
+}
+func (m *FlowReport) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *FlowReport) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_FlowReport.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *FlowReport) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_FlowReport.Merge(m, src)
+}
+func (m *FlowReport) XXX_Size() int {
+	return m.Size()
+}
+func (m *FlowReport) XXX_DiscardUnknown() {
+	xxx_messageInfo_FlowReport.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_FlowReport proto.InternalMessageInfo
+
+func (m *FlowReport) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *FlowReport) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *FlowReport) GetCapRevision() uint64 {
+	if m != nil {
+		return m.CapRevision
+	}
+	return 0
+}
+
+func (m *FlowReport) GetFlows() []Flow {
+	if m != nil {
+		return m.Flows
+	}
+	return nil
+}
+
+// BankCap is how far the payments of one bank's customers to other banks may go in one Business Zone.
+type BankCap struct {
+	// Id of the bank.
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Yen by which what they sent may exceed what they received, all told since genesis: what is settled, which may be below
+	// zero, and the slice of the bank's net debit cap on top.
+	Limit cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=limit,proto3,customtype=cosmossdk.io/math.Int" json:"limit"`
+}
+
+func (m *BankCap) Reset()         { *m = BankCap{} }
+func (m *BankCap) String() string { return proto.CompactTextString(m) }
+func (*BankCap) ProtoMessage()    {}
+func (*BankCap) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0cac7a0fd9d27542, []int{4}
+}
+func (m *BankCap) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BankCap) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BankCap.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BankCap) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BankCap.Merge(m, src)
+}
+func (m *BankCap) XXX_Size() int {
+	return m.Size()
+}
+func (m *BankCap) XXX_DiscardUnknown() {
+	xxx_messageInfo_BankCap.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BankCap proto.InternalMessageInfo
+
+func (m *BankCap) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+// CapUpdate carries the caps of all banks in one Business Zone. A bank that is not there has none, and its customers pay
+// nobody at another bank.
+type CapUpdate struct {
+	// An update is applied if it is newer than the one known.
+	Revision uint64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	// In ascending order of bank.
+	Caps []BankCap `protobuf:"bytes,2,rep,name=caps,proto3" json:"caps"`
+}
+
+func (m *CapUpdate) Reset()         { *m = CapUpdate{} }
+func (m *CapUpdate) String() string { return proto.CompactTextString(m) }
+func (*CapUpdate) ProtoMessage()    {}
+func (*CapUpdate) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0cac7a0fd9d27542, []int{5}
+}
+func (m *CapUpdate) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *CapUpdate) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_CapUpdate.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *CapUpdate) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_CapUpdate.Merge(m, src)
+}
+func (m *CapUpdate) XXX_Size() int {
+	return m.Size()
+}
+func (m *CapUpdate) XXX_DiscardUnknown() {
+	xxx_messageInfo_CapUpdate.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_CapUpdate proto.InternalMessageInfo
+
+func (m *CapUpdate) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *CapUpdate) GetCaps() []BankCap {
+	if m != nil {
+		return m.Caps
+	}
+	return nil
+}
+
 // PacketAcknowledgement is the result inside a successful acknowledgement of a zonelink packet.
 type PacketAcknowledgement struct {
 	// Revision of the object that the receiver knows after the packet.
@@ -216,7 +476,7 @@ func (m *PacketAcknowledgement) Reset()         { *m = PacketAcknowledgement{} }
 func (m *PacketAcknowledgement) String() string { return proto.CompactTextString(m) }
 func (*PacketAcknowledgement) ProtoMessage()    {}
 func (*PacketAcknowledgement) Descriptor() ([]byte, []int) {
-	return fileDescriptor_0cac7a0fd9d27542, []int{2}
+	return fileDescriptor_0cac7a0fd9d27542, []int{6}
 }
 func (m *PacketAcknowledgement) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -257,19 +517,23 @@ type Transfer struct {
 	// Channel end of the zone that keeps this record.
 	ChannelId string `protobuf:"bytes,1,opt,name=channel_id,json=channelId,proto3" json:"channel_id,omitempty"`
 	Sequence  uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
-	// The account, sender and receiver at once.
+	// The account that sent it, and to which it comes back; it is the receiver, too, unless there is a payee.
 	Account string `protobuf:"bytes,3,opt,name=account,proto3" json:"account,omitempty"`
 	// Id of the account bank when it was sent.
 	Bank string `protobuf:"bytes,4,opt,name=bank,proto3" json:"bank,omitempty"`
 	// Yen.
 	Amount cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	// Account that gets the yen of a hop in the Business Zone; empty for the sender's own.
+	Payee string `protobuf:"bytes,6,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Id of the payee's bank when it was sent; empty with payee.
+	PayeeBank string `protobuf:"bytes,7,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
 }
 
 func (m *Transfer) Reset()         { *m = Transfer{} }
 func (m *Transfer) String() string { return proto.CompactTextString(m) }
 func (*Transfer) ProtoMessage()    {}
 func (*Transfer) Descriptor() ([]byte, []int) {
-	return fileDescriptor_0cac7a0fd9d27542, []int{3}
+	return fileDescriptor_0cac7a0fd9d27542, []int{7}
 }
 func (m *Transfer) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -326,9 +590,27 @@ func (m *Transfer) GetBank() string {
 	return ""
 }
 
+func (m *Transfer) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *Transfer) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterType((*PacketData)(nil), "azukari.zonelink.v1.PacketData")
 	proto.RegisterType((*AccountUpdate)(nil), "azukari.zonelink.v1.AccountUpdate")
+	proto.RegisterType((*Flow)(nil), "azukari.zonelink.v1.Flow")
+	proto.RegisterType((*FlowReport)(nil), "azukari.zonelink.v1.FlowReport")
+	proto.RegisterType((*BankCap)(nil), "azukari.zonelink.v1.BankCap")
+	proto.RegisterType((*CapUpdate)(nil), "azukari.zonelink.v1.CapUpdate")
 	proto.RegisterType((*PacketAcknowledgement)(nil), "azukari.zonelink.v1.PacketAcknowledgement")
 	proto.RegisterType((*Transfer)(nil), "azukari.zonelink.v1.Transfer")
 }
@@ -336,42 +618,57 @@ func init() {
 func init() { proto.RegisterFile("azukari/zonelink/v1/packet.proto", fileDescriptor_0cac7a0fd9d27542) }
 
 var fileDescriptor_0cac7a0fd9d27542 = []byte{
-	// 552 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x53, 0x4f, 0x6f, 0xd3, 0x3c,
-	0x18, 0x6f, 0xb6, 0x2c, 0xeb, 0x3c, 0x6d, 0x07, 0xbf, 0xdb, 0xab, 0x30, 0xb4, 0x2c, 0xf4, 0x54,
-	0x09, 0x35, 0xd1, 0x5a, 0x2e, 0x70, 0x6b, 0xe1, 0x40, 0x55, 0x10, 0x28, 0x83, 0x0b, 0x97, 0xca,
-	0x4d, 0x4c, 0x6a, 0xa5, 0xb1, 0x8b, 0xed, 0x74, 0x74, 0x9f, 0x82, 0x0f, 0xb3, 0x0f, 0xb1, 0xe3,
-	0xd4, 0x13, 0xe2, 0x30, 0xa1, 0xf6, 0x6b, 0x70, 0x40, 0xb1, 0xdd, 0xd2, 0x4a, 0xd5, 0x6e, 0x7e,
-	0xfc, 0xfc, 0xfe, 0x3c, 0x7e, 0x7e, 0x32, 0xf0, 0xd1, 0x4d, 0x91, 0x21, 0x4e, 0xc2, 0x1b, 0x46,
-	0xf1, 0x88, 0xd0, 0x2c, 0x9c, 0x5c, 0x86, 0x63, 0x14, 0x67, 0x58, 0x06, 0x63, 0xce, 0x24, 0x83,
-	0xff, 0x19, 0x44, 0xb0, 0x44, 0x04, 0x93, 0xcb, 0xb3, 0x93, 0x94, 0xa5, 0x4c, 0xf5, 0xc3, 0xf2,
-	0xa4, 0xa1, 0x67, 0x4f, 0x62, 0x26, 0x72, 0x26, 0xfa, 0xba, 0xa1, 0x0b, 0xd3, 0x7a, 0xb6, 0xf4,
-	0xe1, 0x38, 0x25, 0x42, 0xf2, 0x69, 0xe9, 0x83, 0xe2, 0x98, 0x15, 0xd4, 0x18, 0xd5, 0x62, 0x00,
-	0x3e, 0x2a, 0xe3, 0x37, 0x48, 0x22, 0xd8, 0x03, 0xc7, 0xa6, 0xdd, 0x2f, 0xc6, 0x09, 0x92, 0xd8,
-	0xb5, 0x7c, 0xab, 0x7e, 0xd8, 0xac, 0x05, 0x5b, 0xe6, 0x09, 0xda, 0x1a, 0xfa, 0x59, 0x21, 0xdf,
-	0x56, 0xa2, 0x23, 0xb4, 0x7e, 0xd1, 0xa9, 0x02, 0x47, 0xbf, 0xa9, 0xf6, 0x67, 0x07, 0x1c, 0x6d,
-	0x80, 0x61, 0x13, 0xec, 0xa3, 0x24, 0xe1, 0x58, 0x08, 0xe5, 0x70, 0xd0, 0x71, 0x67, 0xb7, 0x8d,
-	0x13, 0x33, 0x7c, 0x5b, 0x77, 0xae, 0x24, 0x27, 0x34, 0x8d, 0x96, 0x40, 0x08, 0x81, 0x3d, 0x40,
-	0x34, 0x73, 0x77, 0x4a, 0x42, 0xa4, 0xce, 0xf0, 0x15, 0x70, 0x84, 0x44, 0xb2, 0x10, 0xee, 0xae,
-	0x6f, 0xd5, 0x8f, 0xd7, 0x06, 0x5d, 0x3e, 0x79, 0x6d, 0xd0, 0x2b, 0x85, 0x8c, 0x0c, 0x03, 0xbe,
-	0x00, 0x76, 0x46, 0x68, 0xe2, 0xda, 0x8a, 0xe9, 0x3f, 0xc6, 0xec, 0x11, 0x9a, 0x44, 0x0a, 0x0d,
-	0x5f, 0x02, 0x67, 0x44, 0x72, 0x22, 0x85, 0xbb, 0xa7, 0x56, 0xf3, 0x74, 0x2b, 0xef, 0x9d, 0x82,
-	0x74, 0xec, 0xbb, 0x87, 0x8b, 0x4a, 0x64, 0x08, 0xb0, 0x03, 0x00, 0xe3, 0x09, 0xe6, 0xfd, 0x0c,
-	0x4f, 0x85, 0xeb, 0xf8, 0xbb, 0xf5, 0xc3, 0xe6, 0xf9, 0x56, 0xfa, 0x87, 0x12, 0xd6, 0xc3, 0x53,
-	0x23, 0x70, 0xc0, 0x4c, 0x2d, 0xe0, 0x19, 0xa8, 0x72, 0x3c, 0x21, 0x82, 0x30, 0xea, 0xee, 0xfb,
-	0x56, 0xdd, 0x8e, 0x56, 0x35, 0xfc, 0xbf, 0x1c, 0x8d, 0x66, 0x38, 0x71, 0xab, 0xbe, 0x55, 0xaf,
-	0x46, 0xa6, 0xaa, 0xb5, 0xc0, 0xa9, 0xce, 0xb8, 0x1d, 0x67, 0x94, 0x5d, 0x8f, 0x70, 0x92, 0xe2,
-	0x1c, 0x53, 0xb9, 0x21, 0x66, 0x6d, 0x8a, 0xd5, 0x66, 0x16, 0xa8, 0x7e, 0xe2, 0x88, 0x8a, 0xaf,
-	0x98, 0xc3, 0x73, 0x00, 0xe2, 0x21, 0xa2, 0x14, 0x8f, 0xfa, 0x24, 0xd1, 0x89, 0x45, 0x07, 0xe6,
-	0xa6, 0x9b, 0x94, 0x3a, 0x02, 0x7f, 0x2b, 0x30, 0x8d, 0xb1, 0x4a, 0xc7, 0x8e, 0x56, 0xb5, 0x4a,
-	0x5a, 0x2f, 0x51, 0x45, 0xf4, 0x78, 0xd2, 0x1a, 0xb8, 0x4a, 0xda, 0x5e, 0x4b, 0xfa, 0x35, 0x70,
-	0x50, 0xae, 0x64, 0xf6, 0x94, 0xcc, 0xf3, 0x72, 0x33, 0xbf, 0x1e, 0x2e, 0x4e, 0xb5, 0x94, 0x48,
-	0xb2, 0x80, 0xb0, 0x30, 0x47, 0x72, 0x18, 0x74, 0xa9, 0x9c, 0xdd, 0x36, 0x80, 0xf1, 0xe8, 0x52,
-	0x19, 0x19, 0x6a, 0xe7, 0xfd, 0xdd, 0xdc, 0xb3, 0xee, 0xe7, 0x9e, 0xf5, 0x7b, 0xee, 0x59, 0x3f,
-	0x16, 0x5e, 0xe5, 0x7e, 0xe1, 0x55, 0x7e, 0x2e, 0xbc, 0xca, 0x97, 0x56, 0x4a, 0xe4, 0xb0, 0x18,
-	0x04, 0x31, 0xcb, 0x43, 0x93, 0x48, 0x83, 0x62, 0x79, 0xcd, 0x78, 0xb6, 0xac, 0xc3, 0xef, 0xff,
-	0xfe, 0xab, 0x9c, 0x8e, 0xb1, 0x18, 0x38, 0xea, 0x0f, 0xb5, 0xfe, 0x06, 0x00, 0x00, 0xff, 0xff,
-	0xeb, 0x2c, 0xaf, 0x86, 0xd0, 0x03, 0x00, 0x00,
+	// 789 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x55, 0x4f, 0x6f, 0xe3, 0x44,
+	0x14, 0x8f, 0x13, 0xe7, 0xdf, 0x0b, 0xbb, 0x87, 0x61, 0x17, 0x79, 0x0b, 0x9b, 0x66, 0x7d, 0x8a,
+	0x84, 0xea, 0x68, 0x5b, 0x40, 0x82, 0x0b, 0x8a, 0x8b, 0xd0, 0x56, 0x05, 0x81, 0xbc, 0x70, 0xe1,
+	0x62, 0xa6, 0xf6, 0x34, 0xb1, 0x9c, 0xcc, 0x98, 0x99, 0x49, 0x42, 0xf6, 0x0b, 0x70, 0xe5, 0xc8,
+	0x95, 0xef, 0xb0, 0x1f, 0xa2, 0xc7, 0xaa, 0x27, 0xc4, 0xa1, 0x42, 0xed, 0x85, 0x0f, 0xc1, 0x01,
+	0xf9, 0x79, 0xec, 0xa6, 0x55, 0x28, 0xea, 0x2d, 0x6f, 0xde, 0xef, 0xbd, 0x79, 0xbf, 0xdf, 0xfb,
+	0x4d, 0x0c, 0x03, 0xfa, 0x66, 0x91, 0x52, 0x99, 0x8c, 0xde, 0x08, 0xce, 0x66, 0x09, 0x4f, 0x47,
+	0xcb, 0x97, 0xa3, 0x8c, 0x46, 0x29, 0xd3, 0x5e, 0x26, 0x85, 0x16, 0xe4, 0x5d, 0x83, 0xf0, 0x4a,
+	0x84, 0xb7, 0x7c, 0xb9, 0xf3, 0x64, 0x22, 0x26, 0x02, 0xf3, 0xa3, 0xfc, 0x57, 0x01, 0xdd, 0x79,
+	0x16, 0x09, 0x35, 0x17, 0x2a, 0x2c, 0x12, 0x45, 0x60, 0x52, 0x2f, 0xca, 0x7b, 0x24, 0x9b, 0x24,
+	0x4a, 0xcb, 0x75, 0x7e, 0x0f, 0x8d, 0x22, 0xb1, 0xe0, 0xe6, 0x22, 0xf7, 0x6f, 0x0b, 0xe0, 0x5b,
+	0xbc, 0xf9, 0x0b, 0xaa, 0x29, 0x39, 0x86, 0xc7, 0x26, 0x1f, 0x2e, 0xb2, 0x98, 0x6a, 0xe6, 0x58,
+	0x03, 0x6b, 0xd8, 0xdb, 0x77, 0xbd, 0x2d, 0x03, 0x79, 0xe3, 0x02, 0xfa, 0x3d, 0x22, 0x5f, 0xd5,
+	0x82, 0x47, 0x74, 0xf3, 0x80, 0xf8, 0xd0, 0x3b, 0x9d, 0x89, 0x55, 0x28, 0x59, 0x26, 0xa4, 0x76,
+	0xea, 0xd8, 0x69, 0x77, 0x6b, 0xa7, 0x2f, 0x67, 0x62, 0x15, 0x20, 0xec, 0x55, 0x2d, 0x80, 0xd3,
+	0x2a, 0x22, 0x9f, 0x03, 0x44, 0x34, 0x2b, 0x87, 0x69, 0x60, 0x8b, 0xfe, 0xd6, 0x16, 0x87, 0x34,
+	0xab, 0x06, 0xe9, 0x46, 0x65, 0xe0, 0x77, 0xa0, 0x55, 0x28, 0xeb, 0xfe, 0x53, 0x87, 0x47, 0xb7,
+	0x26, 0x26, 0xfb, 0xd0, 0xa6, 0x71, 0x2c, 0x99, 0x52, 0x48, 0xb3, 0xeb, 0x3b, 0x17, 0x6f, 0xf7,
+	0x9e, 0x18, 0x09, 0xc7, 0x45, 0xe6, 0xb5, 0x96, 0x09, 0x9f, 0x04, 0x25, 0x90, 0x10, 0xb0, 0x4f,
+	0x28, 0x4f, 0x91, 0x4d, 0x37, 0xc0, 0xdf, 0xe4, 0x33, 0x68, 0x29, 0x4d, 0xf5, 0x42, 0xe1, 0x80,
+	0x8f, 0x37, 0xd4, 0x2a, 0x85, 0xdf, 0x50, 0xeb, 0x35, 0x22, 0x03, 0x53, 0x41, 0x3e, 0x02, 0x3b,
+	0x4d, 0x78, 0xec, 0xd8, 0x58, 0x39, 0xb8, 0xaf, 0xf2, 0x38, 0xe1, 0x71, 0x80, 0x68, 0xf2, 0x29,
+	0xb4, 0x66, 0xc9, 0x3c, 0xd1, 0xca, 0x69, 0xa2, 0x24, 0xef, 0x6f, 0xad, 0xfb, 0x0a, 0x21, 0xbe,
+	0x7d, 0x76, 0xb9, 0x5b, 0x0b, 0x4c, 0x01, 0xf1, 0x01, 0x84, 0x8c, 0x99, 0x0c, 0x53, 0xb6, 0x56,
+	0x4e, 0x6b, 0xd0, 0x18, 0xf6, 0xf6, 0x9f, 0x6f, 0x2d, 0xff, 0x26, 0x87, 0x1d, 0xb3, 0xb5, 0x69,
+	0xd0, 0x15, 0x26, 0x56, 0x64, 0x07, 0x3a, 0x92, 0x2d, 0x13, 0x95, 0x08, 0xee, 0xb4, 0x07, 0xd6,
+	0xd0, 0x0e, 0xaa, 0x98, 0xbc, 0x97, 0x8f, 0xc6, 0x53, 0x16, 0x3b, 0x9d, 0x81, 0x35, 0xec, 0x04,
+	0x26, 0x72, 0x7f, 0xb1, 0xc0, 0xce, 0xd7, 0x4c, 0x9e, 0x03, 0x64, 0x74, 0xcd, 0x64, 0x88, 0x3a,
+	0xa2, 0xf0, 0x41, 0x17, 0x4f, 0xfc, 0x5c, 0x4c, 0x93, 0x66, 0xe1, 0x86, 0xcc, 0x98, 0x66, 0x98,
+	0x1e, 0x43, 0x53, 0x0b, 0x4d, 0x67, 0x28, 0x75, 0xd7, 0xff, 0x30, 0x1f, 0xed, 0xcf, 0xcb, 0xdd,
+	0xa7, 0xc5, 0xd6, 0x54, 0x9c, 0x7a, 0x89, 0x18, 0xcd, 0xa9, 0x9e, 0x7a, 0x47, 0x5c, 0x5f, 0xbc,
+	0xdd, 0x03, 0xb3, 0xce, 0x23, 0xae, 0x83, 0xa2, 0xd2, 0xfd, 0xcd, 0x02, 0xb8, 0x31, 0x1c, 0x71,
+	0xa0, 0xbd, 0x64, 0x12, 0xb9, 0x58, 0xc8, 0xa5, 0x0c, 0x73, 0x2a, 0x53, 0x96, 0x4c, 0xa6, 0x85,
+	0x77, 0x1b, 0x81, 0x89, 0xc8, 0x0b, 0x78, 0x27, 0x37, 0x65, 0x25, 0x41, 0x03, 0xcb, 0x7a, 0x11,
+	0xcd, 0x82, 0x52, 0x85, 0x8f, 0xa1, 0x99, 0xbb, 0x58, 0x39, 0x36, 0x0a, 0xfc, 0xec, 0x3f, 0x5d,
+	0x6f, 0xc4, 0x2d, 0xd0, 0xee, 0x8f, 0xd0, 0xce, 0x59, 0x1e, 0xd2, 0xac, 0x32, 0x9a, 0xb5, 0x61,
+	0xb4, 0x31, 0x34, 0x71, 0x8b, 0x85, 0x2c, 0x0f, 0x24, 0x8f, 0x95, 0x6e, 0x08, 0xdd, 0xea, 0xa5,
+	0xdc, 0xda, 0xa3, 0x75, 0x67, 0x8f, 0x9f, 0x80, 0x1d, 0xd1, 0x4c, 0x39, 0x75, 0x24, 0xf0, 0xc1,
+	0x56, 0x02, 0x66, 0x56, 0xc3, 0x01, 0xf1, 0xee, 0x01, 0x3c, 0x2d, 0xfe, 0x50, 0xc6, 0x51, 0xca,
+	0xc5, 0x6a, 0xc6, 0xe2, 0x09, 0x9b, 0x33, 0xae, 0xef, 0xbb, 0xcc, 0xfd, 0xbd, 0x0e, 0x9d, 0xef,
+	0x24, 0xe5, 0xea, 0x94, 0xc9, 0xdc, 0x01, 0xd1, 0x94, 0x72, 0xce, 0x66, 0x61, 0x12, 0x97, 0x06,
+	0x31, 0x27, 0x47, 0x71, 0xde, 0x47, 0xb1, 0x9f, 0x16, 0x8c, 0x47, 0x0c, 0x75, 0xb0, 0x83, 0x2a,
+	0xc6, 0x17, 0x5d, 0x3c, 0x16, 0xe3, 0x8f, 0xfb, 0x5e, 0x74, 0x01, 0xac, 0x84, 0xb6, 0x37, 0x84,
+	0x3e, 0x84, 0x16, 0x9d, 0x63, 0x9b, 0xe6, 0xc3, 0x95, 0x36, 0xa5, 0xc4, 0x83, 0x26, 0xfa, 0xd6,
+	0x69, 0xfd, 0xcf, 0x28, 0x05, 0xec, 0x8e, 0xf3, 0xdb, 0x77, 0x9c, 0xef, 0x7f, 0x7d, 0x76, 0xd5,
+	0xb7, 0xce, 0xaf, 0xfa, 0xd6, 0x5f, 0x57, 0x7d, 0xeb, 0xd7, 0xeb, 0x7e, 0xed, 0xfc, 0xba, 0x5f,
+	0xfb, 0xe3, 0xba, 0x5f, 0xfb, 0xe1, 0x60, 0x92, 0xe8, 0xe9, 0xe2, 0xc4, 0x8b, 0xc4, 0x7c, 0x64,
+	0xd6, 0xb4, 0xc7, 0x99, 0x5e, 0x09, 0x99, 0x96, 0xf1, 0xe8, 0xe7, 0x9b, 0x8f, 0x8d, 0x5e, 0x67,
+	0x4c, 0x9d, 0xb4, 0xf0, 0x03, 0x70, 0xf0, 0x6f, 0x00, 0x00, 0x00, 0xff, 0xff, 0x5b, 0x21, 0x65,
+	0xf4, 0x8d, 0x06, 0x00, 0x00,
 }
 
 func (m *PacketData) Marshal() (dAtA []byte, err error) {
@@ -424,6 +721,48 @@ func (m *PacketData_AccountUpdate) MarshalToSizedBuffer(dAtA []byte) (int, error
 		}
 		i--
 		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+func (m *PacketData_FlowReport) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *PacketData_FlowReport) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	if m.FlowReport != nil {
+		{
+			size, err := m.FlowReport.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintPacket(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	return len(dAtA) - i, nil
+}
+func (m *PacketData_CapUpdate) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *PacketData_CapUpdate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	if m.CapUpdate != nil {
+		{
+			size, err := m.CapUpdate.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintPacket(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
 	}
 	return len(dAtA) - i, nil
 }
@@ -513,6 +852,187 @@ func (m *AccountUpdate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *Flow) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Flow) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Flow) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Total.Size()
+		i -= size
+		if _, err := m.Total.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintPacket(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintPacket(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintPacket(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *FlowReport) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *FlowReport) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *FlowReport) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Flows) > 0 {
+		for iNdEx := len(m.Flows) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Flows[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintPacket(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if m.CapRevision != 0 {
+		i = encodeVarintPacket(dAtA, i, uint64(m.CapRevision))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Height != 0 {
+		i = encodeVarintPacket(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Version != 0 {
+		i = encodeVarintPacket(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *BankCap) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BankCap) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BankCap) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Limit.Size()
+		i -= size
+		if _, err := m.Limit.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintPacket(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintPacket(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *CapUpdate) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *CapUpdate) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *CapUpdate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Caps) > 0 {
+		for iNdEx := len(m.Caps) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Caps[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintPacket(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if m.Revision != 0 {
+		i = encodeVarintPacket(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *PacketAcknowledgement) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -561,6 +1081,20 @@ func (m *Transfer) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintPacket(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintPacket(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x32
+	}
 	{
 		size := m.Amount.Size()
 		i -= size
@@ -635,6 +1169,30 @@ func (m *PacketData_AccountUpdate) Size() (n int) {
 	}
 	return n
 }
+func (m *PacketData_FlowReport) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.FlowReport != nil {
+		l = m.FlowReport.Size()
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	return n
+}
+func (m *PacketData_CapUpdate) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.CapUpdate != nil {
+		l = m.CapUpdate.Size()
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	return n
+}
 func (m *AccountUpdate) Size() (n int) {
 	if m == nil {
 		return 0
@@ -668,6 +1226,82 @@ func (m *AccountUpdate) Size() (n int) {
 	}
 	if m.Linked {
 		n += 2
+	}
+	return n
+}
+
+func (m *Flow) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	l = m.Total.Size()
+	n += 1 + l + sovPacket(uint64(l))
+	return n
+}
+
+func (m *FlowReport) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Version != 0 {
+		n += 1 + sovPacket(uint64(m.Version))
+	}
+	if m.Height != 0 {
+		n += 1 + sovPacket(uint64(m.Height))
+	}
+	if m.CapRevision != 0 {
+		n += 1 + sovPacket(uint64(m.CapRevision))
+	}
+	if len(m.Flows) > 0 {
+		for _, e := range m.Flows {
+			l = e.Size()
+			n += 1 + l + sovPacket(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *BankCap) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	l = m.Limit.Size()
+	n += 1 + l + sovPacket(uint64(l))
+	return n
+}
+
+func (m *CapUpdate) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Revision != 0 {
+		n += 1 + sovPacket(uint64(m.Revision))
+	}
+	if len(m.Caps) > 0 {
+		for _, e := range m.Caps {
+			l = e.Size()
+			n += 1 + l + sovPacket(uint64(l))
+		}
 	}
 	return n
 }
@@ -707,6 +1341,14 @@ func (m *Transfer) Size() (n int) {
 	}
 	l = m.Amount.Size()
 	n += 1 + l + sovPacket(uint64(l))
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovPacket(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovPacket(uint64(l))
+	}
 	return n
 }
 
@@ -779,6 +1421,76 @@ func (m *PacketData) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			m.Packet = &PacketData_AccountUpdate{v}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FlowReport", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			v := &FlowReport{}
+			if err := v.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			m.Packet = &PacketData_FlowReport{v}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CapUpdate", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			v := &CapUpdate{}
+			if err := v.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			m.Packet = &PacketData_CapUpdate{v}
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1059,6 +1771,514 @@ func (m *AccountUpdate) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
+func (m *Flow) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowPacket
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Flow: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Flow: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Total", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Total.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipPacket(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *FlowReport) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowPacket
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: FlowReport: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: FlowReport: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CapRevision", wireType)
+			}
+			m.CapRevision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.CapRevision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Flows", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Flows = append(m.Flows, Flow{})
+			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipPacket(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BankCap) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowPacket
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BankCap: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BankCap: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limit", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Limit.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipPacket(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *CapUpdate) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowPacket
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: CapUpdate: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: CapUpdate: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Caps", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Caps = append(m.Caps, BankCap{})
+			if err := m.Caps[len(m.Caps)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipPacket(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
 func (m *PacketAcknowledgement) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
@@ -1305,6 +2525,70 @@ func (m *Transfer) Unmarshal(dAtA []byte) error {
 			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowPacket
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthPacket
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthPacket
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

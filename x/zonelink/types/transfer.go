@@ -24,10 +24,27 @@ func (t Transfer) Validate() error {
 	if t.Bank == "" {
 		return errorsmod.Wrapf(ErrInvalidGenesis, "expected the bank of transfer %s/%d, got none", t.ChannelId, t.Sequence)
 	}
+	if (t.Payee == "") != (t.PayeeBank == "") {
+		return errorsmod.Wrapf(ErrInvalidGenesis, "transfer %s/%d: expected payee and payee_bank together, got %q and %q",
+			t.ChannelId, t.Sequence, t.Payee, t.PayeeBank)
+	}
+	if t.Payee != "" {
+		if _, err := registrytypes.ParseAddress(t.Payee); err != nil {
+			return errorsmod.Wrapf(ErrInvalidGenesis, "transfer %s/%d: payee: %s", t.ChannelId, t.Sequence, err)
+		}
+	}
 	if err := ValidateAmount(t.Amount); err != nil {
 		return errorsmod.Wrapf(ErrInvalidGenesis, "transfer %s/%d: %s", t.ChannelId, t.Sequence, err)
 	}
 	return nil
+}
+
+// ShareBank returns the bank whose share of the zone the yen is in: that of the account that gets it.
+func (t Transfer) ShareBank() string {
+	if t.PayeeBank != "" {
+		return t.PayeeBank
+	}
+	return t.Bank
 }
 
 // ValidateTransfers checks each transfer, and that they ascend by channel (in the order of bytes), then sequence,

@@ -32,14 +32,13 @@ func TestParseYenPacket(t *testing.T) {
 		"no JSON":          []byte("\x0a\x03jpy"),
 		"another denom":    encode(func(d *transfertypes.FungibleTokenPacketData) { d.Denom = "points" }),
 		"yen with a trace": encode(func(d *transfertypes.FungibleTokenPacketData) { d.Denom = "transfer/channel-0/jpy" }),
-		"another receiver": encode(func(d *transfertypes.FungibleTokenPacketData) { d.Receiver = keepertest.Address("other").String() }),
+		"no receiver":      encode(func(d *transfertypes.FungibleTokenPacketData) { d.Receiver = "retail" }),
 		"no address": encode(func(d *transfertypes.FungibleTokenPacketData) {
 			d.Sender, d.Receiver = "retail", "retail"
 		}),
 		"upper-case address": encode(func(d *transfertypes.FungibleTokenPacketData) {
 			d.Sender, d.Receiver = strings.ToUpper(holder.String()), strings.ToUpper(holder.String())
 		}),
-		"a memo":            encode(func(d *transfertypes.FungibleTokenPacketData) { d.Memo = "{}" }),
 		"no amount":         encode(func(d *transfertypes.FungibleTokenPacketData) { d.Amount = "" }),
 		"zero":              encode(func(d *transfertypes.FungibleTokenPacketData) { d.Amount = "0" }),
 		"less than zero":    encode(func(d *transfertypes.FungibleTokenPacketData) { d.Amount = "-1" }),
@@ -53,6 +52,22 @@ func TestParseYenPacket(t *testing.T) {
 		})
 	}
 	require.ErrorIs(t, types.ValidateAmount(math.Int{}), types.ErrInvalidTransfer)
+
+	other := encode(func(d *transfertypes.FungibleTokenPacketData) { d.Receiver = keepertest.Address("other").String() })
+	yen, err = types.ParseYenPacket(other, "jpy")
+	require.NoError(t, err)
+	require.Equal(t, keepertest.Address("other"), yen.Payee)
+	require.ErrorIs(t, yen.CheckOwn(), types.ErrInvalidTransfer)
+	require.ErrorIs(t, yen.CheckPlain(), types.ErrInvalidTransfer)
+
+	noted, err := types.WithMemo(valid.GetBytes(), "x")
+	require.NoError(t, err)
+	yen, err = types.ParseYenPacket(noted, "jpy")
+	require.NoError(t, err)
+	require.NoError(t, yen.CheckOwn())
+	require.ErrorIs(t, yen.CheckPlain(), types.ErrInvalidTransfer)
+	_, err = types.WithMemo([]byte("x"), "")
+	require.ErrorIs(t, err, types.ErrInvalidTransfer)
 }
 
 func TestCheckTimeout(t *testing.T) {

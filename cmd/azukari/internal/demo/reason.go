@@ -39,7 +39,7 @@ var refusals = []struct {
 	{"unknown_payee", registrytypes.ErrNotRegistered},
 	{"stranger", membershiptypes.ErrStranger},
 	{"repeated_reference", deposittypes.ErrReferenceUsed},
-	{"cross_bank", zonelinktypes.ErrCrossBank},
+	{"over_slice", zonelinktypes.ErrOverSlice},
 	{"not_linked", zonelinktypes.ErrLinkNotFound},
 	{"insufficient_funds", sdkerrors.ErrInsufficientFunds},
 }

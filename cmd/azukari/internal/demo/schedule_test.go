@@ -88,7 +88,7 @@ func TestOutcomes(t *testing.T) {
 			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)",
 		},
 		{
-			"refused otherwise", "cross_bank", chain, "frozen", false,
+			"refused otherwise", "over_slice", chain, "frozen", false,
 			"payments.csv:14: row P13: frozen: expected active, got frozen: account is frozen (registry 9)",
 		},
 		{

@@ -15,17 +15,9 @@ import (
 // ReceiveAccountUpdate applies an account as the Financial Zone says it is now, and returns the revision known after
 // that: an update that is not newer changes nothing. An update that ends the link is refused while anything of the
 // account is left here. It also works on a suspended link: it only ever brings the replica closer to the truth. It
-// returns ErrWrongChannel, ErrInvalidPacket, ErrNotEmpty, or the registry's errors.
-func (k *Keeper) ReceiveAccountUpdate(ctx context.Context, channelID string, data []byte) (uint64, error) {
-	zone, err := k.financialZone.Get(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if channelID != zone.ZonelinkChannelId {
-		return 0, errorsmod.Wrapf(zonelinktypes.ErrWrongChannel, "expected zonelink channel %q, got %s", zone.ZonelinkChannelId, channelID)
-	}
-	update, err := zonelinktypes.DecodeAccountUpdate(data)
-	if err != nil {
+// returns ErrWrongChannel, ErrNotEmpty, or the registry's errors.
+func (k *Keeper) ReceiveAccountUpdate(ctx context.Context, channelID string, update zonelinktypes.AccountUpdate) (uint64, error) {
+	if err := k.checkZonelinkChannel(ctx, channelID); err != nil {
 		return 0, err
 	}
 	if !update.Linked {

@@ -3,6 +3,8 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/collections"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
@@ -18,6 +20,9 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 	if err := k.financialZone.Set(ctx, state.FinancialZone); err != nil {
 		return err
 	}
+	if err := k.initFlows(ctx, state); err != nil {
+		return err
+	}
 	for _, transfer := range state.Transfers {
 		if err := k.transfers.Add(ctx, transfer); err != nil {
 			return err
@@ -29,7 +34,39 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 	return k.transfers.CheckCommitments(ctx, k.ibc.Channels, state.FinancialZone.TransferChannelId)
 }
 
-// ExportGenesis returns the whole state.
+// initFlows stores totals, and sums them by bank.
+func (k *Keeper) initFlows(ctx context.Context, state types.GenesisState) error {
+	if err := k.reportState.Set(ctx, state.ReportState); err != nil {
+		return err
+	}
+	if err := k.setCaps(ctx, state.Caps); err != nil {
+		return err
+	}
+	for _, flow := range state.Flows {
+		if err := k.flows.Set(ctx, collections.Join(flow.PayerBank, flow.PayeeBank), flow); err != nil {
+			return err
+		}
+		payer, err := k.bankTotal(ctx, flow.PayerBank)
+		if err != nil {
+			return err
+		}
+		payer.Sent = payer.Sent.Add(flow.Total)
+		if err := k.bankTotals.Set(ctx, payer.Bank, payer); err != nil {
+			return err
+		}
+		payee, err := k.bankTotal(ctx, flow.PayeeBank)
+		if err != nil {
+			return err
+		}
+		payee.Received = payee.Received.Add(flow.Total)
+		if err := k.bankTotals.Set(ctx, payee.Bank, payee); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ExportGenesis returns the whole state but sums.
 func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error) {
 	params, err := k.params.Get(ctx)
 	if err != nil {
@@ -43,5 +80,17 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
-	return &types.GenesisState{Params: params, FinancialZone: zone, Transfers: transfers}, nil
+	state := &types.GenesisState{Params: params, FinancialZone: zone, Transfers: transfers}
+	if state.ReportState, err = k.reportState.Get(ctx); err != nil {
+		return nil, err
+	}
+	err = k.IterateFlows(ctx, func(flow types.FlowTotal) (bool, error) {
+		state.Flows = append(state.Flows, flow)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	state.Caps, err = k.allCaps(ctx)
+	return state, err
 }

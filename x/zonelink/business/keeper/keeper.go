@@ -10,8 +10,6 @@ import (
 
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
-	errorsmod "cosmossdk.io/errors"
-	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -42,7 +40,16 @@ type Keeper struct {
 	params        collections.Item[types.Params]
 	financialZone collections.Item[types.FinancialZone]
 	transfers     inflight.Transfers
+
+	reportState collections.Item[types.ReportState]
+	// flows has totals by (payer bank, payee bank); bankTotals sums them by bank.
+	flows      collections.Map[bankPair, types.FlowTotal]
+	bankTotals collections.Map[string, types.BankTotal]
+	caps       collections.Map[string, zonelinktypes.BankCap]
 }
+
+// bankPair is (payer bank, payee bank).
+type bankPair = collections.Pair[string, string]
 
 // NewKeeper returns a keeper that cannot discharge, nor open its ICS-20 channel, before SetTransferKeeper. It panics if
 // the store's layout contradicts itself.
@@ -63,7 +70,14 @@ func NewKeeper(
 		params:     collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
 		financialZone: collections.NewItem(builder, types.FinancialZonePrefix, "financial_zone",
 			codec.CollValue[types.FinancialZone](cdc)),
-		transfers: inflight.New(builder, cdc, types.TransfersPrefix, types.TransfersByAccountPrefix),
+		transfers:   inflight.New(builder, cdc, types.TransfersPrefix, types.TransfersByAccountPrefix),
+		reportState: collections.NewItem(builder, types.ReportStatePrefix, "report_state", codec.CollValue[types.ReportState](cdc)),
+		flows: collections.NewMap(builder, types.FlowsPrefix, "flows",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.FlowTotal](cdc)),
+		bankTotals: collections.NewMap(builder, types.BankTotalsPrefix, "bank_totals",
+			collections.StringKey, codec.CollValue[types.BankTotal](cdc)),
+		caps: collections.NewMap(builder, types.CapsPrefix, "caps",
+			collections.StringKey, codec.CollValue[zonelinktypes.BankCap](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {
@@ -98,12 +112,6 @@ func (k *Keeper) YenDenom(ctx context.Context) string {
 		panic(err)
 	}
 	return zone.YenDenom()
-}
-
-// RecordFlow implements registrytypes.FlowRecorder. It returns ErrCrossBank: until this zone reports its flows, the
-// Financial Zone would not know that one bank's customers owe their yen to another's.
-func (*Keeper) RecordFlow(_ context.Context, payerBank, payeeBank string, _ math.Int) error {
-	return errorsmod.Wrapf(zonelinktypes.ErrCrossBank, "expected payer and payee at one bank, got %s and %s", payerBank, payeeBank)
 }
 
 // IterateTransfers visits the discharges in flight in ascending order of channel, then sequence, until it is told to

@@ -23,7 +23,8 @@ import (
 var _ porttypes.ICS4Wrapper = (*Keeper)(nil)
 
 // SendPacket implements porttypes.ICS4Wrapper for the transfer keeper. Only a discharge passes: yen of an active account
-// to itself, with a timeout by time. The transfer keeper has burnt the voucher by now; an error takes all of it back
+// to itself, with a timeout by time. It leaves with a memo of its own, which tells the Financial Zone what has passed
+// between banks until now: the share that it comes out of there is as large as it is here. The transfer keeper has burnt the voucher by now; an error takes all of it back
 // with the transaction. It returns ErrNotConnected, ErrWrongChannel, ErrInvalidTransfer, or the registry's errors.
 func (k *Keeper) SendPacket(
 	ctx sdk.Context, capability *capabilitytypes.Capability, sourcePort, sourceChannel string,
@@ -37,6 +38,9 @@ func (k *Keeper) SendPacket(
 	if err != nil {
 		return 0, err
 	}
+	if err := discharge.CheckPlain(); err != nil {
+		return 0, err
+	}
 	if err := zonelinktypes.CheckTimeout(ctx, timeoutTimestamp); err != nil {
 		return 0, err
 	}
@@ -45,6 +49,14 @@ func (k *Keeper) SendPacket(
 		return 0, err
 	}
 	if err := account.CheckActive(); err != nil {
+		return 0, err
+	}
+	hop := hopOf(ctx)
+	memo, err := k.memo(ctx, hop)
+	if err != nil {
+		return 0, err
+	}
+	if data, err = zonelinktypes.WithMemo(data, memo); err != nil {
 		return 0, err
 	}
 	sequence, err := k.ibc.Channels.SendPacket(ctx, capability, sourcePort, sourceChannel, timeoutHeight, timeoutTimestamp, data)
@@ -56,9 +68,13 @@ func (k *Keeper) SendPacket(
 	}); err != nil {
 		return 0, err
 	}
-	return sequence, emit(ctx, &types.EventDischargeSent{
+	event := &types.EventDischargeSent{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(zone.YenDenom(), discharge.Amount), Sequence: sequence,
-	})
+	}
+	if hop != nil {
+		event.HopZone, event.HopPayee = hop.Zone, hop.Payee
+	}
+	return sequence, emit(ctx, event)
 }
 
 // activeZone returns the link if both its channels are open, and the channel is its ICS-20 channel.
@@ -117,7 +133,7 @@ func (k *Keeper) Discharge(ctx context.Context, holder sdk.AccAddress, amount ma
 }
 
 // CheckReceipt implements yen.Ledger: a charge is refused unless it is yen of the Financial Zone for an account that is
-// known here. The registry checks status and limits when the coins move.
+// known here: the sender's own, or that of a hop. The registry checks status and limits when the coins move.
 func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zonelinktypes.YenPacket, error) {
 	if _, err := k.activeZone(ctx, packet.DestinationChannel); err != nil {
 		return zonelinktypes.YenPacket{}, err
@@ -126,19 +142,26 @@ func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zone
 	if err != nil {
 		return zonelinktypes.YenPacket{}, err
 	}
-	_, err = k.registry.GetAccount(ctx, charge.Account)
+	if err := charge.CheckSecondLeg(); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	_, err = k.registry.GetAccount(ctx, charge.Receiver())
 	return charge, err
 }
 
-// BookReceipt implements yen.Ledger.
+// BookReceipt implements yen.Ledger. A hop between banks is no flow of this zone: the Financial Zone has booked it.
 func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, charge zonelinktypes.YenPacket) error {
-	account, err := k.registry.GetAccount(ctx, charge.Account)
+	account, err := k.registry.GetAccount(ctx, charge.Receiver())
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventChargeReceived{
+	event := &types.EventChargeReceived{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(k.YenDenom(ctx), charge.Amount), Sequence: packet.Sequence,
-	})
+	}
+	if charge.Payee != nil {
+		event.Payer = charge.Account.String()
+	}
+	return emit(ctx, event)
 }
 
 // Settle implements yen.Ledger: the Financial Zone has credited a discharge.

@@ -4,11 +4,14 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
+	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
 	github_com_cosmos_gogoproto_types "github.com/cosmos/gogoproto/types"
 	_ "google.golang.org/protobuf/types/known/durationpb"
+	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
 	math_bits "math/bits"
@@ -33,6 +36,12 @@ type Params struct {
 	FinancialChainId string `protobuf:"bytes,1,opt,name=financial_chain_id,json=financialChainId,proto3" json:"financial_chain_id,omitempty"`
 	// How long a discharge may take before it times out, counted from the block that sends it.
 	PacketTimeout time.Duration `protobuf:"bytes,2,opt,name=packet_timeout,json=packetTimeout,proto3,stdduration" json:"packet_timeout"`
+	// Fewest blocks between two flow reports, 1 or more.
+	ReportIntervalBlocks uint32 `protobuf:"varint,3,opt,name=report_interval_blocks,json=reportIntervalBlocks,proto3" json:"report_interval_blocks,omitempty"`
+	// Wait before the second attempt of a report; it doubles with each failure.
+	BackoffBase time.Duration `protobuf:"bytes,4,opt,name=backoff_base,json=backoffBase,proto3,stdduration" json:"backoff_base"`
+	// Longest wait between two attempts.
+	BackoffMax time.Duration `protobuf:"bytes,5,opt,name=backoff_max,json=backoffMax,proto3,stdduration" json:"backoff_max"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
@@ -78,6 +87,27 @@ func (m *Params) GetFinancialChainId() string {
 func (m *Params) GetPacketTimeout() time.Duration {
 	if m != nil {
 		return m.PacketTimeout
+	}
+	return 0
+}
+
+func (m *Params) GetReportIntervalBlocks() uint32 {
+	if m != nil {
+		return m.ReportIntervalBlocks
+	}
+	return 0
+}
+
+func (m *Params) GetBackoffBase() time.Duration {
+	if m != nil {
+		return m.BackoffBase
+	}
+	return 0
+}
+
+func (m *Params) GetBackoffMax() time.Duration {
+	if m != nil {
+		return m.BackoffMax
 	}
 	return 0
 }
@@ -155,9 +185,222 @@ func (m *FinancialZone) GetSuspended() bool {
 	return false
 }
 
+// FlowTotal is what customers of one bank paid to customers of another in this zone.
+type FlowTotal struct {
+	PayerBank string `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string `protobuf:"bytes,2,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	// Yen since genesis, positive.
+	Total cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
+	// Version of the flows with which it last changed.
+	Version uint64 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
+}
+
+func (m *FlowTotal) Reset()         { *m = FlowTotal{} }
+func (m *FlowTotal) String() string { return proto.CompactTextString(m) }
+func (*FlowTotal) ProtoMessage()    {}
+func (*FlowTotal) Descriptor() ([]byte, []int) {
+	return fileDescriptor_7eb31f1c661317f0, []int{2}
+}
+func (m *FlowTotal) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *FlowTotal) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_FlowTotal.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *FlowTotal) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_FlowTotal.Merge(m, src)
+}
+func (m *FlowTotal) XXX_Size() int {
+	return m.Size()
+}
+func (m *FlowTotal) XXX_DiscardUnknown() {
+	xxx_messageInfo_FlowTotal.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_FlowTotal proto.InternalMessageInfo
+
+func (m *FlowTotal) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *FlowTotal) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+func (m *FlowTotal) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+// BankTotal is what one bank's customers paid to and got from customers of all others in this zone, in yen since genesis.
+type BankTotal struct {
+	Bank     string                `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	Sent     cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=sent,proto3,customtype=cosmossdk.io/math.Int" json:"sent"`
+	Received cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=received,proto3,customtype=cosmossdk.io/math.Int" json:"received"`
+}
+
+func (m *BankTotal) Reset()         { *m = BankTotal{} }
+func (m *BankTotal) String() string { return proto.CompactTextString(m) }
+func (*BankTotal) ProtoMessage()    {}
+func (*BankTotal) Descriptor() ([]byte, []int) {
+	return fileDescriptor_7eb31f1c661317f0, []int{3}
+}
+func (m *BankTotal) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BankTotal) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BankTotal.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BankTotal) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BankTotal.Merge(m, src)
+}
+func (m *BankTotal) XXX_Size() int {
+	return m.Size()
+}
+func (m *BankTotal) XXX_DiscardUnknown() {
+	xxx_messageInfo_BankTotal.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BankTotal proto.InternalMessageInfo
+
+func (m *BankTotal) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+// ReportState is how far this zone's flows have been reported.
+type ReportState struct {
+	// Grows with each payment between banks and each cap update applied.
+	Version uint64 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	// Revision of the caps in force; 0 before the first.
+	CapRevision uint64 `protobuf:"varint,2,opt,name=cap_revision,json=capRevision,proto3" json:"cap_revision,omitempty"`
+	// Newest version that was sent in a report, and the block that sent it; 0 if none.
+	SentVersion uint64 `protobuf:"varint,3,opt,name=sent_version,json=sentVersion,proto3" json:"sent_version,omitempty"`
+	SentHeight  int64  `protobuf:"varint,4,opt,name=sent_height,json=sentHeight,proto3" json:"sent_height,omitempty"`
+	// Newest version that the Financial Zone acknowledged; 0 if none.
+	AcknowledgedVersion uint64 `protobuf:"varint,5,opt,name=acknowledged_version,json=acknowledgedVersion,proto3" json:"acknowledged_version,omitempty"`
+	// Reports that timed out or were refused since the last success.
+	Failures uint32 `protobuf:"varint,6,opt,name=failures,proto3" json:"failures,omitempty"`
+	// Earliest block time of the next report; 0001-01-01 after a success.
+	NotBefore time.Time `protobuf:"bytes,7,opt,name=not_before,json=notBefore,proto3,stdtime" json:"not_before"`
+}
+
+func (m *ReportState) Reset()         { *m = ReportState{} }
+func (m *ReportState) String() string { return proto.CompactTextString(m) }
+func (*ReportState) ProtoMessage()    {}
+func (*ReportState) Descriptor() ([]byte, []int) {
+	return fileDescriptor_7eb31f1c661317f0, []int{4}
+}
+func (m *ReportState) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ReportState) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ReportState.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ReportState) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ReportState.Merge(m, src)
+}
+func (m *ReportState) XXX_Size() int {
+	return m.Size()
+}
+func (m *ReportState) XXX_DiscardUnknown() {
+	xxx_messageInfo_ReportState.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ReportState proto.InternalMessageInfo
+
+func (m *ReportState) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *ReportState) GetCapRevision() uint64 {
+	if m != nil {
+		return m.CapRevision
+	}
+	return 0
+}
+
+func (m *ReportState) GetSentVersion() uint64 {
+	if m != nil {
+		return m.SentVersion
+	}
+	return 0
+}
+
+func (m *ReportState) GetSentHeight() int64 {
+	if m != nil {
+		return m.SentHeight
+	}
+	return 0
+}
+
+func (m *ReportState) GetAcknowledgedVersion() uint64 {
+	if m != nil {
+		return m.AcknowledgedVersion
+	}
+	return 0
+}
+
+func (m *ReportState) GetFailures() uint32 {
+	if m != nil {
+		return m.Failures
+	}
+	return 0
+}
+
+func (m *ReportState) GetNotBefore() time.Time {
+	if m != nil {
+		return m.NotBefore
+	}
+	return time.Time{}
+}
+
 func init() {
 	proto.RegisterType((*Params)(nil), "azukari.zonelink.business.v1.Params")
 	proto.RegisterType((*FinancialZone)(nil), "azukari.zonelink.business.v1.FinancialZone")
+	proto.RegisterType((*FlowTotal)(nil), "azukari.zonelink.business.v1.FlowTotal")
+	proto.RegisterType((*BankTotal)(nil), "azukari.zonelink.business.v1.BankTotal")
+	proto.RegisterType((*ReportState)(nil), "azukari.zonelink.business.v1.ReportState")
 }
 
 func init() {
@@ -165,30 +408,53 @@ func init() {
 }
 
 var fileDescriptor_7eb31f1c661317f0 = []byte{
-	// 364 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x6c, 0x91, 0xc1, 0x4e, 0xfa, 0x40,
-	0x10, 0xc6, 0xbb, 0xfc, 0xff, 0x21, 0xb0, 0x8a, 0xd1, 0xea, 0x01, 0x09, 0x29, 0x04, 0x2f, 0x24,
-	0xea, 0x6e, 0xd0, 0xab, 0x27, 0x30, 0x26, 0x78, 0x32, 0xc4, 0x78, 0xe0, 0x42, 0xb6, 0xed, 0x52,
-	0x36, 0x2d, 0xbb, 0x4d, 0x77, 0x8b, 0xca, 0xd1, 0x27, 0xf0, 0xe8, 0x73, 0xf8, 0x14, 0x1c, 0x39,
-	0x7a, 0x52, 0x03, 0x2f, 0x62, 0xda, 0xa5, 0xd4, 0x83, 0xb7, 0x99, 0xf9, 0x7e, 0x5f, 0xbe, 0xc9,
-	0x0c, 0x3c, 0x25, 0xf3, 0xd8, 0x27, 0x11, 0xc3, 0x73, 0xc1, 0x69, 0xc0, 0xb8, 0x8f, 0xed, 0x58,
-	0x32, 0x4e, 0xa5, 0xc4, 0xb3, 0xce, 0xb6, 0x46, 0x61, 0x24, 0x94, 0x30, 0xeb, 0x1b, 0x18, 0x65,
-	0x30, 0xda, 0x02, 0xb3, 0x4e, 0xed, 0xc8, 0x13, 0x9e, 0x48, 0x41, 0x9c, 0x54, 0xda, 0x53, 0xb3,
-	0x3c, 0x21, 0xbc, 0x80, 0xe2, 0xb4, 0xb3, 0xe3, 0x31, 0x76, 0xe3, 0x88, 0x28, 0x26, 0xb8, 0xd6,
-	0x5b, 0x2f, 0x00, 0x16, 0xef, 0x48, 0x44, 0xa6, 0xd2, 0x3c, 0x83, 0xe6, 0x98, 0x71, 0xc2, 0x1d,
-	0x46, 0x82, 0x91, 0x33, 0x21, 0x8c, 0x8f, 0x98, 0x5b, 0x05, 0x4d, 0xd0, 0x2e, 0x0f, 0xf6, 0xb7,
-	0x4a, 0x2f, 0x11, 0xfa, 0xae, 0x79, 0x0b, 0xf7, 0x42, 0xe2, 0xf8, 0x54, 0x8d, 0x14, 0x9b, 0x52,
-	0x11, 0xab, 0x6a, 0xa1, 0x09, 0xda, 0x3b, 0x17, 0xc7, 0x48, 0x27, 0xa2, 0x2c, 0x11, 0x5d, 0x6f,
-	0x12, 0xbb, 0xa5, 0xc5, 0x67, 0xc3, 0x78, 0xfb, 0x6a, 0x80, 0x41, 0x45, 0x5b, 0xef, 0xb5, 0xb3,
-	0xf5, 0x0e, 0x60, 0xe5, 0x26, 0x0b, 0x18, 0x0a, 0x4e, 0xcd, 0x13, 0x58, 0x71, 0x04, 0xe7, 0xd4,
-	0x49, 0x8c, 0xf9, 0x1a, 0xbb, 0xf9, 0xb0, 0xef, 0x9a, 0x08, 0x1e, 0x66, 0x97, 0x48, 0xf6, 0xe5,
-	0x9c, 0x06, 0x09, 0x5a, 0x48, 0xd1, 0x83, 0x4c, 0xea, 0x69, 0x45, 0xf3, 0x2a, 0x22, 0x5c, 0x8e,
-	0x69, 0xf4, 0x9b, 0xff, 0xa7, 0xf9, 0x4c, 0xca, 0xf9, 0x3a, 0x2c, 0xcb, 0x58, 0x86, 0x94, 0xbb,
-	0xd4, 0xad, 0xfe, 0x6f, 0x82, 0x76, 0x69, 0x90, 0x0f, 0xba, 0x0f, 0x8b, 0x95, 0x05, 0x96, 0x2b,
-	0x0b, 0x7c, 0xaf, 0x2c, 0xf0, 0xba, 0xb6, 0x8c, 0xe5, 0xda, 0x32, 0x3e, 0xd6, 0x96, 0x31, 0xbc,
-	0xf2, 0x98, 0x9a, 0xc4, 0x36, 0x72, 0xc4, 0x14, 0x6f, 0x5e, 0x76, 0xce, 0xa9, 0x7a, 0x14, 0x91,
-	0x9f, 0xf5, 0xf8, 0xe9, 0x8f, 0x8f, 0xab, 0xe7, 0x90, 0x4a, 0xbb, 0x98, 0x1e, 0xee, 0xf2, 0x27,
-	0x00, 0x00, 0xff, 0xff, 0xe5, 0x9b, 0xc5, 0x5b, 0x1b, 0x02, 0x00, 0x00,
+	// 734 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x94, 0xcd, 0x6e, 0xe3, 0x36,
+	0x10, 0xc7, 0x2d, 0xdb, 0x49, 0x6c, 0x3a, 0x2e, 0x5a, 0x26, 0x2d, 0x14, 0x23, 0xb5, 0x53, 0xf7,
+	0x12, 0x20, 0x8d, 0x84, 0xb4, 0x3d, 0x16, 0x28, 0xea, 0x04, 0x69, 0x5d, 0xa0, 0x40, 0xa1, 0x06,
+	0x39, 0xe4, 0x22, 0x50, 0xd2, 0xd8, 0x26, 0x24, 0x93, 0x02, 0x49, 0x39, 0x1f, 0x4f, 0x91, 0x63,
+	0xcf, 0x3d, 0x14, 0xd8, 0xeb, 0x62, 0x9f, 0x61, 0x91, 0x63, 0xb0, 0xa7, 0xc5, 0x1e, 0xb2, 0x8b,
+	0xe4, 0x45, 0x16, 0x22, 0x25, 0xdb, 0xfb, 0x71, 0xc8, 0xee, 0x8d, 0x33, 0xbf, 0xff, 0x7f, 0x38,
+	0x1c, 0x90, 0x44, 0x7b, 0xe4, 0x2a, 0x8b, 0x89, 0xa0, 0xee, 0x15, 0x67, 0x90, 0x50, 0x16, 0xbb,
+	0x41, 0x26, 0x29, 0x03, 0x29, 0xdd, 0xd9, 0xc1, 0x7c, 0xed, 0xa4, 0x82, 0x2b, 0x8e, 0xb7, 0x0b,
+	0xb1, 0x53, 0x8a, 0x9d, 0xb9, 0x60, 0x76, 0xd0, 0xd9, 0x1c, 0xf3, 0x31, 0xd7, 0x42, 0x37, 0x5f,
+	0x19, 0x4f, 0x67, 0x2b, 0xe4, 0x72, 0xca, 0xa5, 0x6f, 0x80, 0x09, 0x0a, 0xd4, 0x1d, 0x73, 0x3e,
+	0x4e, 0xc0, 0xd5, 0x51, 0x90, 0x8d, 0xdc, 0x28, 0x13, 0x44, 0x51, 0xce, 0x0a, 0xde, 0x7b, 0x9f,
+	0x2b, 0x3a, 0x05, 0xa9, 0xc8, 0x34, 0x35, 0x82, 0xfe, 0xf3, 0x2a, 0x5a, 0xfd, 0x9b, 0x08, 0x32,
+	0x95, 0xf8, 0x07, 0x84, 0x47, 0x94, 0x11, 0x16, 0x52, 0x92, 0xf8, 0xe1, 0x84, 0x50, 0xe6, 0xd3,
+	0xc8, 0xb6, 0x76, 0xac, 0xdd, 0xa6, 0xf7, 0xe5, 0x9c, 0x1c, 0xe6, 0x60, 0x18, 0xe1, 0x3f, 0xd1,
+	0x17, 0x29, 0x09, 0x63, 0x50, 0x7e, 0x5e, 0x92, 0x67, 0xca, 0xae, 0xee, 0x58, 0xbb, 0xad, 0x1f,
+	0xb7, 0x1c, 0xb3, 0xa5, 0x53, 0x6e, 0xe9, 0x1c, 0x15, 0x2d, 0x0d, 0x1a, 0x37, 0x77, 0xbd, 0xca,
+	0xbf, 0xaf, 0x7b, 0x96, 0xd7, 0x36, 0xd6, 0x13, 0xe3, 0xc4, 0x3f, 0xa3, 0x6f, 0x04, 0xa4, 0x5c,
+	0x28, 0x9f, 0x32, 0x05, 0x62, 0x46, 0x12, 0x3f, 0x48, 0x78, 0x18, 0x4b, 0xbb, 0xb6, 0x63, 0xed,
+	0xb6, 0xbd, 0x4d, 0x43, 0x87, 0x05, 0x1c, 0x68, 0x86, 0x8f, 0xd1, 0x7a, 0x40, 0xc2, 0x98, 0x8f,
+	0x46, 0x7e, 0x40, 0x24, 0xd8, 0xf5, 0xc7, 0xef, 0xdf, 0x2a, 0x8c, 0x03, 0x22, 0x01, 0x1f, 0xa1,
+	0x32, 0xf4, 0xa7, 0xe4, 0xc2, 0x5e, 0x79, 0x7c, 0x19, 0x54, 0xf8, 0xfe, 0x22, 0x17, 0xfd, 0xa7,
+	0x16, 0x6a, 0x1f, 0x97, 0x43, 0x3a, 0xe3, 0x0c, 0xf0, 0xf7, 0xa8, 0x1d, 0x72, 0xc6, 0x20, 0xcc,
+	0x5d, 0x8b, 0x51, 0xae, 0x2f, 0x92, 0xc3, 0x08, 0x3b, 0x68, 0xa3, 0xbc, 0x09, 0xf9, 0xcc, 0x19,
+	0x83, 0x24, 0x97, 0x56, 0xb5, 0xf4, 0xab, 0x12, 0x1d, 0x1a, 0x62, 0xf4, 0x4a, 0x10, 0x26, 0x47,
+	0x20, 0x96, 0xf5, 0x35, 0xa3, 0x2f, 0xd1, 0x42, 0xbf, 0x8d, 0x9a, 0x32, 0x93, 0x29, 0xb0, 0x08,
+	0x22, 0x3d, 0xa1, 0x86, 0xb7, 0x48, 0xf4, 0xff, 0xb7, 0x50, 0xf3, 0x38, 0xe1, 0xe7, 0x27, 0x5c,
+	0x91, 0x04, 0x7f, 0x8b, 0x50, 0x4a, 0x2e, 0x41, 0xf8, 0x01, 0x61, 0x71, 0xd1, 0x6d, 0x53, 0x67,
+	0x06, 0x84, 0xc5, 0x25, 0x06, 0x83, 0xab, 0x0b, 0x0c, 0x1a, 0xff, 0x86, 0x56, 0x54, 0x5e, 0xc6,
+	0xf4, 0x32, 0xd8, 0xcb, 0xa7, 0xf4, 0xea, 0xae, 0xf7, 0xb5, 0xb9, 0xaf, 0x32, 0x8a, 0x1d, 0xca,
+	0xdd, 0x29, 0x51, 0x13, 0x67, 0xc8, 0xd4, 0x8b, 0x67, 0xfb, 0xa8, 0xb8, 0xc8, 0x43, 0xa6, 0x3c,
+	0xe3, 0xc4, 0x36, 0x5a, 0x9b, 0x81, 0x90, 0x94, 0x33, 0xdd, 0x6a, 0xdd, 0x2b, 0xc3, 0xfe, 0x13,
+	0x0b, 0x35, 0xf3, 0x5d, 0x4c, 0xa3, 0x18, 0xd5, 0x97, 0x5a, 0xd4, 0x6b, 0xfc, 0x2b, 0xaa, 0x4b,
+	0x60, 0xe6, 0x16, 0x7e, 0xe2, 0xee, 0xda, 0x88, 0x7f, 0x47, 0x0d, 0x01, 0x21, 0xd0, 0x19, 0x44,
+	0x9f, 0x73, 0x84, 0xb9, 0xb9, 0xff, 0x5f, 0x15, 0xb5, 0x3c, 0x7d, 0x61, 0xff, 0x51, 0x44, 0xc1,
+	0xf2, 0xa9, 0xac, 0x77, 0x4e, 0x85, 0xbf, 0x43, 0xeb, 0x21, 0x49, 0x7d, 0x01, 0x33, 0xaa, 0x71,
+	0x55, 0xe3, 0x56, 0x48, 0x52, 0xaf, 0x48, 0xe5, 0x92, 0xbc, 0x3b, 0xbf, 0xac, 0x50, 0x33, 0x92,
+	0x3c, 0x77, 0x5a, 0x54, 0xe9, 0x21, 0x1d, 0xfa, 0x13, 0xa0, 0xe3, 0x89, 0xd2, 0x93, 0xab, 0x79,
+	0x28, 0x4f, 0xfd, 0xa1, 0x33, 0xf8, 0x00, 0x6d, 0x92, 0x30, 0x66, 0xfc, 0x3c, 0x81, 0x68, 0x0c,
+	0xd1, 0xbc, 0xd6, 0x8a, 0xae, 0xb5, 0xb1, 0xcc, 0xca, 0x9a, 0x1d, 0xd4, 0x18, 0x11, 0x9a, 0x64,
+	0x02, 0xa4, 0xbd, 0xaa, 0xdf, 0xe0, 0x3c, 0xc6, 0x87, 0x08, 0x31, 0xae, 0xfc, 0x00, 0x46, 0x5c,
+	0x80, 0xbd, 0xa6, 0x9f, 0x4b, 0xe7, 0x83, 0xe7, 0x72, 0x52, 0x7e, 0x34, 0xe6, 0xbd, 0x5c, 0xe7,
+	0xef, 0xa5, 0xc9, 0xb8, 0x1a, 0x68, 0xdb, 0xe0, 0xf4, 0xe6, 0xbe, 0x6b, 0xdd, 0xde, 0x77, 0xad,
+	0x37, 0xf7, 0x5d, 0xeb, 0xfa, 0xa1, 0x5b, 0xb9, 0x7d, 0xe8, 0x56, 0x5e, 0x3e, 0x74, 0x2b, 0x67,
+	0xbf, 0x8c, 0xa9, 0x9a, 0x64, 0x81, 0x13, 0xf2, 0xa9, 0x5b, 0x7c, 0x96, 0xfb, 0x0c, 0xd4, 0x39,
+	0x17, 0x71, 0x19, 0xbb, 0x17, 0x1f, 0xf9, 0x6b, 0xd5, 0x65, 0x0a, 0x32, 0x58, 0xd5, 0x0d, 0xfc,
+	0xf4, 0x36, 0x00, 0x00, 0xff, 0xff, 0xca, 0x45, 0xfc, 0xf0, 0x95, 0x05, 0x00, 0x00,
 }
 
 func (m *Params) Marshal() (dAtA []byte, err error) {
@@ -211,12 +477,33 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n1, err1 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.PacketTimeout, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.PacketTimeout):])
+	n1, err1 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffMax, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffMax):])
 	if err1 != nil {
 		return 0, err1
 	}
 	i -= n1
 	i = encodeVarintBusiness(dAtA, i, uint64(n1))
+	i--
+	dAtA[i] = 0x2a
+	n2, err2 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffBase, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffBase):])
+	if err2 != nil {
+		return 0, err2
+	}
+	i -= n2
+	i = encodeVarintBusiness(dAtA, i, uint64(n2))
+	i--
+	dAtA[i] = 0x22
+	if m.ReportIntervalBlocks != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.ReportIntervalBlocks))
+		i--
+		dAtA[i] = 0x18
+	}
+	n3, err3 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.PacketTimeout, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.PacketTimeout):])
+	if err3 != nil {
+		return 0, err3
+	}
+	i -= n3
+	i = encodeVarintBusiness(dAtA, i, uint64(n3))
 	i--
 	dAtA[i] = 0x12
 	if len(m.FinancialChainId) > 0 {
@@ -283,6 +570,169 @@ func (m *FinancialZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *FlowTotal) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *FlowTotal) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *FlowTotal) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Version != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size := m.Total.Size()
+		i -= size
+		if _, err := m.Total.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintBusiness(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintBusiness(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintBusiness(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *BankTotal) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BankTotal) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BankTotal) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Received.Size()
+		i -= size
+		if _, err := m.Received.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintBusiness(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Sent.Size()
+		i -= size
+		if _, err := m.Sent.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintBusiness(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintBusiness(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ReportState) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ReportState) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ReportState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.NotBefore, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore):])
+	if err4 != nil {
+		return 0, err4
+	}
+	i -= n4
+	i = encodeVarintBusiness(dAtA, i, uint64(n4))
+	i--
+	dAtA[i] = 0x3a
+	if m.Failures != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.Failures))
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.AcknowledgedVersion != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.AcknowledgedVersion))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.SentHeight != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.SentHeight))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.SentVersion != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.SentVersion))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.CapRevision != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.CapRevision))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Version != 0 {
+		i = encodeVarintBusiness(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintBusiness(dAtA []byte, offset int, v uint64) int {
 	offset -= sovBusiness(v)
 	base := offset
@@ -305,6 +755,13 @@ func (m *Params) Size() (n int) {
 		n += 1 + l + sovBusiness(uint64(l))
 	}
 	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.PacketTimeout)
+	n += 1 + l + sovBusiness(uint64(l))
+	if m.ReportIntervalBlocks != 0 {
+		n += 1 + sovBusiness(uint64(m.ReportIntervalBlocks))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffBase)
+	n += 1 + l + sovBusiness(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffMax)
 	n += 1 + l + sovBusiness(uint64(l))
 	return n
 }
@@ -330,6 +787,74 @@ func (m *FinancialZone) Size() (n int) {
 	if m.Suspended {
 		n += 2
 	}
+	return n
+}
+
+func (m *FlowTotal) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovBusiness(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovBusiness(uint64(l))
+	}
+	l = m.Total.Size()
+	n += 1 + l + sovBusiness(uint64(l))
+	if m.Version != 0 {
+		n += 1 + sovBusiness(uint64(m.Version))
+	}
+	return n
+}
+
+func (m *BankTotal) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovBusiness(uint64(l))
+	}
+	l = m.Sent.Size()
+	n += 1 + l + sovBusiness(uint64(l))
+	l = m.Received.Size()
+	n += 1 + l + sovBusiness(uint64(l))
+	return n
+}
+
+func (m *ReportState) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Version != 0 {
+		n += 1 + sovBusiness(uint64(m.Version))
+	}
+	if m.CapRevision != 0 {
+		n += 1 + sovBusiness(uint64(m.CapRevision))
+	}
+	if m.SentVersion != 0 {
+		n += 1 + sovBusiness(uint64(m.SentVersion))
+	}
+	if m.SentHeight != 0 {
+		n += 1 + sovBusiness(uint64(m.SentHeight))
+	}
+	if m.AcknowledgedVersion != 0 {
+		n += 1 + sovBusiness(uint64(m.AcknowledgedVersion))
+	}
+	if m.Failures != 0 {
+		n += 1 + sovBusiness(uint64(m.Failures))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore)
+	n += 1 + l + sovBusiness(uint64(l))
 	return n
 }
 
@@ -430,6 +955,91 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.PacketTimeout, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReportIntervalBlocks", wireType)
+			}
+			m.ReportIntervalBlocks = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ReportIntervalBlocks |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BackoffBase", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.BackoffBase, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BackoffMax", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.BackoffMax, dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex
@@ -599,6 +1209,520 @@ func (m *FinancialZone) Unmarshal(dAtA []byte) error {
 				}
 			}
 			m.Suspended = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBusiness(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *FlowTotal) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBusiness
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: FlowTotal: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: FlowTotal: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Total", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Total.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBusiness(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BankTotal) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBusiness
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BankTotal: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BankTotal: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Received", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Received.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipBusiness(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ReportState) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowBusiness
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ReportState: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ReportState: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CapRevision", wireType)
+			}
+			m.CapRevision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.CapRevision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SentVersion", wireType)
+			}
+			m.SentVersion = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SentVersion |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SentHeight", wireType)
+			}
+			m.SentHeight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.SentHeight |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AcknowledgedVersion", wireType)
+			}
+			m.AcknowledgedVersion = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.AcknowledgedVersion |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failures", wireType)
+			}
+			m.Failures = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Failures |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NotBefore", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowBusiness
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthBusiness
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.NotBefore, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipBusiness(dAtA[iNdEx:])

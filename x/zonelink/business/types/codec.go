@@ -8,6 +8,6 @@ import (
 
 // RegisterInterfaces registers the module's messages.
 func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
-	registry.RegisterImplementations((*sdk.Msg)(nil), &MsgDischarge{})
+	registry.RegisterImplementations((*sdk.Msg)(nil), &MsgDischarge{}, &MsgHop{})
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

@@ -4,7 +4,9 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
+	types1 "github.com/azukari-network/azukari/x/zonelink/types"
 	_ "github.com/cosmos/cosmos-proto"
 	types "github.com/cosmos/cosmos-sdk/types"
 	_ "github.com/cosmos/gogoproto/gogoproto"
@@ -146,6 +148,8 @@ type EventChargeReceived struct {
 	Bank     string     `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
 	Amount   types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
 	Sequence uint64     `protobuf:"varint,4,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Account in another zone that paid it by a hop; empty for a charge.
+	Payer string `protobuf:"bytes,5,opt,name=payer,proto3" json:"payer,omitempty"`
 }
 
 func (m *EventChargeReceived) Reset()         { *m = EventChargeReceived{} }
@@ -209,12 +213,22 @@ func (m *EventChargeReceived) GetSequence() uint64 {
 	return 0
 }
 
+func (m *EventChargeReceived) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
 // EventDischargeSent is emitted when yen leaves for the Financial Zone.
 type EventDischargeSent struct {
 	Address  string     `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
 	Bank     string     `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
 	Amount   types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
 	Sequence uint64     `protobuf:"varint,4,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Where a hop goes on to; empty for a discharge.
+	HopZone  string `protobuf:"bytes,5,opt,name=hop_zone,json=hopZone,proto3" json:"hop_zone,omitempty"`
+	HopPayee string `protobuf:"bytes,6,opt,name=hop_payee,json=hopPayee,proto3" json:"hop_payee,omitempty"`
 }
 
 func (m *EventDischargeSent) Reset()         { *m = EventDischargeSent{} }
@@ -276,6 +290,20 @@ func (m *EventDischargeSent) GetSequence() uint64 {
 		return m.Sequence
 	}
 	return 0
+}
+
+func (m *EventDischargeSent) GetHopZone() string {
+	if m != nil {
+		return m.HopZone
+	}
+	return ""
+}
+
+func (m *EventDischargeSent) GetHopPayee() string {
+	if m != nil {
+		return m.HopPayee
+	}
+	return ""
 }
 
 // EventDischargeSettled is emitted when a discharge was credited in the Financial Zone.
@@ -424,6 +452,239 @@ func (m *EventDischargeRefunded) GetReason() string {
 	return ""
 }
 
+// EventFlowCounted is emitted when yen passes between customers of two banks.
+type EventFlowCounted struct {
+	PayerBank string `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string `protobuf:"bytes,2,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	// Yen.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+	// Version of the flows after it.
+	Version uint64 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
+}
+
+func (m *EventFlowCounted) Reset()         { *m = EventFlowCounted{} }
+func (m *EventFlowCounted) String() string { return proto.CompactTextString(m) }
+func (*EventFlowCounted) ProtoMessage()    {}
+func (*EventFlowCounted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0ed673a2497d6655, []int{6}
+}
+func (m *EventFlowCounted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventFlowCounted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventFlowCounted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventFlowCounted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventFlowCounted.Merge(m, src)
+}
+func (m *EventFlowCounted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventFlowCounted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventFlowCounted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventFlowCounted proto.InternalMessageInfo
+
+func (m *EventFlowCounted) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *EventFlowCounted) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+func (m *EventFlowCounted) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+// EventCapsApplied is emitted when newer caps come into force.
+type EventCapsApplied struct {
+	Revision uint64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	// In ascending order of bank.
+	Caps []types1.BankCap `protobuf:"bytes,2,rep,name=caps,proto3" json:"caps"`
+}
+
+func (m *EventCapsApplied) Reset()         { *m = EventCapsApplied{} }
+func (m *EventCapsApplied) String() string { return proto.CompactTextString(m) }
+func (*EventCapsApplied) ProtoMessage()    {}
+func (*EventCapsApplied) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0ed673a2497d6655, []int{7}
+}
+func (m *EventCapsApplied) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCapsApplied) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCapsApplied.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCapsApplied) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCapsApplied.Merge(m, src)
+}
+func (m *EventCapsApplied) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCapsApplied) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCapsApplied.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCapsApplied proto.InternalMessageInfo
+
+func (m *EventCapsApplied) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *EventCapsApplied) GetCaps() []types1.BankCap {
+	if m != nil {
+		return m.Caps
+	}
+	return nil
+}
+
+// EventFlowReportSent is emitted when flows are reported to the Financial Zone.
+type EventFlowReportSent struct {
+	Version  uint64 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
+}
+
+func (m *EventFlowReportSent) Reset()         { *m = EventFlowReportSent{} }
+func (m *EventFlowReportSent) String() string { return proto.CompactTextString(m) }
+func (*EventFlowReportSent) ProtoMessage()    {}
+func (*EventFlowReportSent) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0ed673a2497d6655, []int{8}
+}
+func (m *EventFlowReportSent) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventFlowReportSent) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventFlowReportSent.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventFlowReportSent) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventFlowReportSent.Merge(m, src)
+}
+func (m *EventFlowReportSent) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventFlowReportSent) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventFlowReportSent.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventFlowReportSent proto.InternalMessageInfo
+
+func (m *EventFlowReportSent) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *EventFlowReportSent) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+// EventFlowReportSettled is emitted when a report was acknowledged, refused or timed out.
+type EventFlowReportSettled struct {
+	Version  uint64 `protobuf:"varint,1,opt,name=version,proto3" json:"version,omitempty"`
+	Sequence uint64 `protobuf:"varint,2,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Empty when it was applied; else why not.
+	Error string `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+}
+
+func (m *EventFlowReportSettled) Reset()         { *m = EventFlowReportSettled{} }
+func (m *EventFlowReportSettled) String() string { return proto.CompactTextString(m) }
+func (*EventFlowReportSettled) ProtoMessage()    {}
+func (*EventFlowReportSettled) Descriptor() ([]byte, []int) {
+	return fileDescriptor_0ed673a2497d6655, []int{9}
+}
+func (m *EventFlowReportSettled) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventFlowReportSettled) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventFlowReportSettled.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventFlowReportSettled) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventFlowReportSettled.Merge(m, src)
+}
+func (m *EventFlowReportSettled) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventFlowReportSettled) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventFlowReportSettled.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventFlowReportSettled proto.InternalMessageInfo
+
+func (m *EventFlowReportSettled) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *EventFlowReportSettled) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+func (m *EventFlowReportSettled) GetError() string {
+	if m != nil {
+		return m.Error
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterType((*EventLinkOpened)(nil), "azukari.zonelink.business.v1.EventLinkOpened")
 	proto.RegisterType((*EventLinkSuspended)(nil), "azukari.zonelink.business.v1.EventLinkSuspended")
@@ -431,6 +692,10 @@ func init() {
 	proto.RegisterType((*EventDischargeSent)(nil), "azukari.zonelink.business.v1.EventDischargeSent")
 	proto.RegisterType((*EventDischargeSettled)(nil), "azukari.zonelink.business.v1.EventDischargeSettled")
 	proto.RegisterType((*EventDischargeRefunded)(nil), "azukari.zonelink.business.v1.EventDischargeRefunded")
+	proto.RegisterType((*EventFlowCounted)(nil), "azukari.zonelink.business.v1.EventFlowCounted")
+	proto.RegisterType((*EventCapsApplied)(nil), "azukari.zonelink.business.v1.EventCapsApplied")
+	proto.RegisterType((*EventFlowReportSent)(nil), "azukari.zonelink.business.v1.EventFlowReportSent")
+	proto.RegisterType((*EventFlowReportSettled)(nil), "azukari.zonelink.business.v1.EventFlowReportSettled")
 }
 
 func init() {
@@ -438,38 +703,53 @@ func init() {
 }
 
 var fileDescriptor_0ed673a2497d6655 = []byte{
-	// 492 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x94, 0xc1, 0x6e, 0x13, 0x3d,
-	0x14, 0x85, 0xe3, 0xff, 0x0f, 0xa1, 0x31, 0x20, 0x84, 0x5b, 0xaa, 0x34, 0xc0, 0x80, 0xc2, 0x06,
-	0x16, 0x1d, 0x2b, 0xed, 0x82, 0x0d, 0x1b, 0x92, 0xb2, 0x40, 0x42, 0x42, 0x9a, 0x48, 0x2c, 0xd8,
-	0x44, 0x1e, 0xcf, 0x6d, 0x62, 0x25, 0xb9, 0x0e, 0x63, 0x4f, 0x20, 0x7d, 0x0a, 0x5e, 0x05, 0xe8,
-	0x43, 0x74, 0x83, 0x54, 0xb1, 0x62, 0x85, 0x50, 0xf2, 0x22, 0x68, 0x6c, 0x4f, 0x5b, 0x10, 0x0f,
-	0x90, 0x9d, 0xcf, 0x9c, 0xef, 0xda, 0xe7, 0xda, 0xa3, 0x4b, 0x9f, 0x8a, 0x93, 0x62, 0x22, 0x72,
-	0xc5, 0x4f, 0x34, 0xc2, 0x54, 0xe1, 0x84, 0xa7, 0x85, 0x51, 0x08, 0xc6, 0xf0, 0x45, 0x97, 0xc3,
-	0x02, 0xd0, 0x9a, 0x78, 0x9e, 0x6b, 0xab, 0xd9, 0xfd, 0x80, 0xc6, 0x15, 0x1a, 0x57, 0x68, 0xbc,
-	0xe8, 0xb6, 0x77, 0x46, 0x7a, 0xa4, 0x1d, 0xc8, 0xcb, 0x95, 0xaf, 0x69, 0x47, 0x52, 0x9b, 0x99,
-	0x36, 0x3c, 0x15, 0x06, 0xf8, 0xa2, 0x9b, 0x82, 0x15, 0x5d, 0x2e, 0xb5, 0xc2, 0xe0, 0xef, 0x79,
-	0x7f, 0xe8, 0x0b, 0xbd, 0xf0, 0x56, 0xe7, 0x2b, 0xa1, 0xb7, 0x5f, 0x96, 0xe7, 0xbf, 0x56, 0x38,
-	0x79, 0x33, 0x07, 0x84, 0x8c, 0x3d, 0xa6, 0xb7, 0xa4, 0x46, 0x04, 0x69, 0x95, 0xc6, 0xa1, 0xca,
-	0x5a, 0xe4, 0x11, 0x79, 0xd2, 0x4c, 0x6e, 0x5e, 0x7e, 0x7c, 0x95, 0xb1, 0x98, 0x6e, 0x57, 0x09,
-	0x87, 0x72, 0x2c, 0x10, 0x61, 0x5a, 0xa2, 0xff, 0x39, 0xf4, 0x4e, 0x65, 0xf5, 0xbd, 0xe3, 0x79,
-	0x9b, 0x0b, 0x34, 0xc7, 0x90, 0x5f, 0xe5, 0xff, 0xf7, 0x7c, 0x65, 0x5d, 0xf2, 0xf7, 0x68, 0x73,
-	0x09, 0x38, 0xcc, 0x00, 0xf5, 0xac, 0x55, 0x77, 0xd4, 0xd6, 0x12, 0xf0, 0xa8, 0xd4, 0x9d, 0x43,
-	0xca, 0x2e, 0x42, 0x0f, 0x0a, 0x33, 0x07, 0xcc, 0x20, 0x63, 0x0f, 0x28, 0xbd, 0xb2, 0xb3, 0x0f,
-	0xdd, 0x94, 0xd5, 0x8e, 0x9d, 0x2f, 0x84, 0x6e, 0xbb, 0xaa, 0xfe, 0x58, 0xe4, 0x23, 0x48, 0x40,
-	0x82, 0x5a, 0x40, 0xc6, 0x0e, 0xe8, 0x75, 0x91, 0x65, 0x39, 0x18, 0xe3, 0x6b, 0x7a, 0xad, 0xef,
-	0xa7, 0xfb, 0x3b, 0xe1, 0x96, 0x5e, 0x78, 0x67, 0x60, 0x73, 0x85, 0xa3, 0xa4, 0x02, 0x19, 0xa3,
-	0xf5, 0x54, 0xe0, 0x24, 0xb4, 0xeb, 0xd6, 0xec, 0x19, 0x6d, 0x88, 0x99, 0x2e, 0xd0, 0xba, 0xa6,
-	0x6e, 0x1c, 0xec, 0xc5, 0x61, 0x8f, 0xf2, 0x59, 0xe2, 0xf0, 0x2c, 0x71, 0x5f, 0x2b, 0xec, 0xd5,
-	0xcf, 0x7e, 0x3e, 0xac, 0x25, 0x01, 0x67, 0x6d, 0xba, 0x65, 0xe0, 0x7d, 0x01, 0x28, 0xc1, 0x75,
-	0x5a, 0x4f, 0x2e, 0x74, 0xe7, 0x33, 0x09, 0xad, 0x1e, 0x29, 0x23, 0x5d, 0xee, 0x01, 0xa0, 0xdd,
-	0xec, 0xcc, 0xa7, 0x84, 0xde, 0xfd, 0x3b, 0xb3, 0xb5, 0xd3, 0x4d, 0xbf, 0xea, 0x6f, 0x84, 0xee,
-	0xfe, 0x19, 0x3b, 0x81, 0xe3, 0xc2, 0xfd, 0x59, 0x9b, 0x9c, 0x9b, 0xed, 0xd2, 0x46, 0x0e, 0xc2,
-	0x68, 0x6c, 0x5d, 0x73, 0x47, 0x05, 0xd5, 0x7b, 0x7b, 0xb6, 0x8a, 0xc8, 0xf9, 0x2a, 0x22, 0xbf,
-	0x56, 0x11, 0xf9, 0xb4, 0x8e, 0x6a, 0xe7, 0xeb, 0xa8, 0xf6, 0x63, 0x1d, 0xd5, 0xde, 0x3d, 0x1f,
-	0x29, 0x3b, 0x2e, 0xd2, 0x58, 0xea, 0x19, 0x0f, 0xe3, 0x66, 0x1f, 0xc1, 0x7e, 0xd0, 0xf9, 0xa4,
-	0xd2, 0xfc, 0xe3, 0x3f, 0x66, 0x95, 0x5d, 0xce, 0xc1, 0xa4, 0x0d, 0x37, 0x39, 0x0e, 0x7f, 0x07,
-	0x00, 0x00, 0xff, 0xff, 0xf1, 0xd9, 0x7b, 0xa7, 0xd5, 0x04, 0x00, 0x00,
+	// 730 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x55, 0xcd, 0x4e, 0xdb, 0x4a,
+	0x14, 0x8e, 0x43, 0x08, 0x64, 0xb8, 0x57, 0xf7, 0xd6, 0xfc, 0x28, 0x50, 0x1a, 0x90, 0xbb, 0xa1,
+	0xaa, 0xb0, 0x15, 0x50, 0xdb, 0x4d, 0x37, 0x24, 0xb4, 0x12, 0x6a, 0xa5, 0x56, 0x46, 0xea, 0x82,
+	0x4d, 0x34, 0xb1, 0x0f, 0xc9, 0x28, 0xc9, 0x8c, 0x3b, 0x33, 0x36, 0x0d, 0xdb, 0xbe, 0x40, 0xdf,
+	0xa4, 0x8b, 0xf2, 0x10, 0x6c, 0x2a, 0x21, 0x56, 0x55, 0x17, 0xa8, 0x0a, 0x2f, 0x52, 0xcd, 0x8f,
+	0x21, 0x81, 0x4a, 0x48, 0x5d, 0xb1, 0xf3, 0xf1, 0xf7, 0x9d, 0xa3, 0xef, 0x3b, 0xe7, 0xcc, 0x0c,
+	0x7a, 0x82, 0x8f, 0xd3, 0x1e, 0xe6, 0x24, 0x38, 0x66, 0x14, 0xfa, 0x84, 0xf6, 0x82, 0x76, 0x2a,
+	0x08, 0x05, 0x21, 0x82, 0xac, 0x1e, 0x40, 0x06, 0x54, 0x0a, 0x3f, 0xe1, 0x4c, 0x32, 0x77, 0xd5,
+	0x52, 0xfd, 0x9c, 0xea, 0xe7, 0x54, 0x3f, 0xab, 0xaf, 0x2c, 0x74, 0x58, 0x87, 0x69, 0x62, 0xa0,
+	0xbe, 0x4c, 0xce, 0x4a, 0x2d, 0x62, 0x62, 0xc0, 0x44, 0xd0, 0xc6, 0x02, 0x82, 0xac, 0xde, 0x06,
+	0x89, 0xeb, 0x41, 0xc4, 0x08, 0xb5, 0xf8, 0xb2, 0xc1, 0x5b, 0x26, 0xd1, 0x04, 0x16, 0x5a, 0xbf,
+	0xa5, 0x2c, 0xab, 0x07, 0x09, 0x8e, 0x7a, 0x20, 0x0d, 0xc3, 0xfb, 0xe6, 0xa0, 0xff, 0x5e, 0x29,
+	0x85, 0x6f, 0x09, 0xed, 0xbd, 0x4b, 0x80, 0x42, 0xec, 0x3e, 0x46, 0xff, 0x46, 0x8c, 0x52, 0x88,
+	0x24, 0x61, 0xb4, 0x45, 0xe2, 0xaa, 0xb3, 0xee, 0x6c, 0x54, 0xc2, 0x7f, 0xae, 0x7f, 0xee, 0xc5,
+	0xae, 0x8f, 0xe6, 0xf3, 0xa2, 0xad, 0xa8, 0x8b, 0x29, 0x85, 0xbe, 0xa2, 0x16, 0x35, 0xf5, 0x41,
+	0x0e, 0x35, 0x0d, 0x62, 0xf8, 0x92, 0x63, 0x2a, 0x0e, 0x81, 0x8f, 0xf3, 0xa7, 0x0c, 0x3f, 0x87,
+	0xae, 0xf9, 0x0f, 0x51, 0x65, 0x08, 0xb4, 0x15, 0x03, 0x65, 0x83, 0x6a, 0x49, 0xb3, 0x66, 0x87,
+	0x40, 0x77, 0x55, 0xec, 0x6d, 0x23, 0xf7, 0x4a, 0xf4, 0x7e, 0x2a, 0x12, 0xa0, 0x31, 0xc4, 0xee,
+	0x23, 0x84, 0xc6, 0x2a, 0x1b, 0xd1, 0x95, 0x28, 0xaf, 0xe8, 0x8d, 0x1c, 0x34, 0xaf, 0xb3, 0x9a,
+	0x5d, 0xcc, 0x3b, 0x10, 0x42, 0x04, 0x24, 0x83, 0xd8, 0xdd, 0x42, 0x33, 0x38, 0x8e, 0x39, 0x08,
+	0x61, 0x72, 0x1a, 0xd5, 0xf3, 0x93, 0xcd, 0x05, 0xdb, 0xc7, 0x1d, 0x83, 0xec, 0x4b, 0x4e, 0x68,
+	0x27, 0xcc, 0x89, 0xae, 0x8b, 0x4a, 0x6d, 0x4c, 0x7b, 0xd6, 0xae, 0xfe, 0x76, 0x5f, 0xa0, 0x32,
+	0x1e, 0xb0, 0x94, 0x4a, 0x6d, 0x6a, 0x6e, 0x6b, 0xd9, 0xb7, 0x35, 0xd4, 0xe0, 0x7c, 0x3b, 0x38,
+	0xbf, 0xc9, 0x08, 0x6d, 0x94, 0x4e, 0x2f, 0xd6, 0x0a, 0xa1, 0xa5, 0xbb, 0x2b, 0x68, 0x56, 0xc0,
+	0xc7, 0x14, 0x68, 0x04, 0xda, 0x69, 0x29, 0xbc, 0x8a, 0x5d, 0x1f, 0x4d, 0x27, 0x78, 0x08, 0xbc,
+	0x3a, 0x7d, 0x87, 0x34, 0x43, 0xf3, 0x3e, 0x17, 0x6d, 0x6b, 0x76, 0x89, 0x88, 0xb4, 0xcf, 0x7d,
+	0xa0, 0xf2, 0x7e, 0x7b, 0x5c, 0x46, 0xb3, 0x5d, 0x96, 0xb4, 0xd4, 0xce, 0x18, 0x9b, 0xe1, 0x4c,
+	0x97, 0x25, 0x07, 0x8c, 0x82, 0xfb, 0x0c, 0x55, 0x14, 0xa4, 0xbc, 0x41, 0xb5, 0x7c, 0x87, 0x72,
+	0x55, 0xe5, 0xbd, 0x62, 0x7a, 0x27, 0x0e, 0x5a, 0xbc, 0xd9, 0x05, 0x29, 0xfb, 0xf7, 0x7c, 0xd8,
+	0xde, 0x77, 0x07, 0x2d, 0x4d, 0xca, 0x0e, 0xe1, 0x30, 0xd5, 0xbb, 0x7d, 0xaf, 0x07, 0xb8, 0x84,
+	0xca, 0x1c, 0xb0, 0x60, 0xd4, 0x8e, 0xcf, 0x46, 0xde, 0x57, 0x07, 0xfd, 0xaf, 0xfd, 0xbc, 0xee,
+	0xb3, 0xa3, 0xa6, 0x2a, 0x63, 0x4e, 0xa9, 0x5e, 0xd5, 0x96, 0xd6, 0x66, 0x4f, 0xa9, 0xfe, 0xd3,
+	0x50, 0x02, 0x2d, 0x0c, 0xad, 0x31, 0xe9, 0x1a, 0x06, 0x0d, 0x37, 0x27, 0xf4, 0x57, 0x1a, 0x4f,
+	0x95, 0xc8, 0x9f, 0x17, 0x6b, 0x8b, 0xc6, 0x86, 0x88, 0x7b, 0x3e, 0x61, 0xc1, 0x00, 0xcb, 0xae,
+	0xbf, 0x47, 0xe5, 0xf9, 0xc9, 0x26, 0xb2, 0xfe, 0xf6, 0xa8, 0xbc, 0xf2, 0x52, 0x45, 0x33, 0x19,
+	0x70, 0x41, 0x18, 0xb5, 0x56, 0xf2, 0xd0, 0x3b, 0xb4, 0x82, 0x9b, 0x38, 0x11, 0x3b, 0x49, 0xd2,
+	0x27, 0x10, 0x2b, 0xe7, 0x1c, 0x32, 0xa2, 0xe9, 0x8e, 0x71, 0x9e, 0xc7, 0xee, 0x73, 0x54, 0x8a,
+	0x70, 0x22, 0xaa, 0xc5, 0xf5, 0xa9, 0x8d, 0xb9, 0xad, 0x55, 0xff, 0xd6, 0xf5, 0x9e, 0xd5, 0x7d,
+	0xa5, 0xbb, 0x89, 0x13, 0xdb, 0x4f, 0xcd, 0xf7, 0xde, 0xd8, 0xab, 0x48, 0x35, 0x26, 0x84, 0x84,
+	0x71, 0xa9, 0x8f, 0xe9, 0x98, 0x30, 0x67, 0x42, 0xd8, 0x44, 0xfb, 0x8b, 0x37, 0xd6, 0x26, 0xb6,
+	0x5b, 0x33, 0x5e, 0xcc, 0x6c, 0xfb, 0x5f, 0xd5, 0x73, 0x17, 0xd0, 0x34, 0x70, 0xce, 0xb8, 0xbd,
+	0x9c, 0x4d, 0xd0, 0xf8, 0x70, 0x3a, 0xaa, 0x39, 0x67, 0xa3, 0x9a, 0xf3, 0x6b, 0x54, 0x73, 0xbe,
+	0x5c, 0xd6, 0x0a, 0x67, 0x97, 0xb5, 0xc2, 0x8f, 0xcb, 0x5a, 0xe1, 0xe0, 0x65, 0x87, 0xc8, 0x6e,
+	0xda, 0xf6, 0x23, 0x36, 0x08, 0x6c, 0x03, 0x36, 0x29, 0xc8, 0x23, 0xc6, 0x7b, 0x79, 0x1c, 0x7c,
+	0xfa, 0xc3, 0xe3, 0x28, 0x87, 0x09, 0x88, 0x76, 0x59, 0x3f, 0x44, 0xdb, 0xbf, 0x03, 0x00, 0x00,
+	0xff, 0xff, 0xfa, 0x5c, 0x2b, 0x6c, 0x46, 0x07, 0x00, 0x00,
 }
 
 func (m *EventLinkOpened) Marshal() (dAtA []byte, err error) {
@@ -573,6 +853,13 @@ func (m *EventChargeReceived) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x2a
+	}
 	if m.Sequence != 0 {
 		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
 		i--
@@ -625,6 +912,20 @@ func (m *EventDischargeSent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.HopPayee) > 0 {
+		i -= len(m.HopPayee)
+		copy(dAtA[i:], m.HopPayee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.HopPayee)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.HopZone) > 0 {
+		i -= len(m.HopZone)
+		copy(dAtA[i:], m.HopZone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.HopZone)))
+		i--
+		dAtA[i] = 0x2a
+	}
 	if m.Sequence != 0 {
 		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
 		i--
@@ -768,6 +1069,173 @@ func (m *EventDischargeRefunded) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	return len(dAtA) - i, nil
 }
 
+func (m *EventFlowCounted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventFlowCounted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventFlowCounted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCapsApplied) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCapsApplied) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCapsApplied) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Caps) > 0 {
+		for iNdEx := len(m.Caps) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Caps[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintEvents(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if m.Revision != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventFlowReportSent) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventFlowReportSent) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventFlowReportSent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventFlowReportSettled) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventFlowReportSettled) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventFlowReportSettled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Error) > 0 {
+		i -= len(m.Error)
+		copy(dAtA[i:], m.Error)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Error)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Sequence != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x10
+	}
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvents(v)
 	base := offset
@@ -836,6 +1304,10 @@ func (m *EventChargeReceived) Size() (n int) {
 	if m.Sequence != 0 {
 		n += 1 + sovEvents(uint64(m.Sequence))
 	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -857,6 +1329,14 @@ func (m *EventDischargeSent) Size() (n int) {
 	n += 1 + l + sovEvents(uint64(l))
 	if m.Sequence != 0 {
 		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	l = len(m.HopZone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.HopPayee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
 	}
 	return n
 }
@@ -903,6 +1383,80 @@ func (m *EventDischargeRefunded) Size() (n int) {
 		n += 1 + sovEvents(uint64(m.Sequence))
 	}
 	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventFlowCounted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	return n
+}
+
+func (m *EventCapsApplied) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Revision != 0 {
+		n += 1 + sovEvents(uint64(m.Revision))
+	}
+	if len(m.Caps) > 0 {
+		for _, e := range m.Caps {
+			l = e.Size()
+			n += 1 + l + sovEvents(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *EventFlowReportSent) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	if m.Sequence != 0 {
+		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	return n
+}
+
+func (m *EventFlowReportSettled) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	if m.Sequence != 0 {
+		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	l = len(m.Error)
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
@@ -1320,6 +1874,38 @@ func (m *EventChargeReceived) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -1486,6 +2072,70 @@ func (m *EventDischargeSent) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HopZone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.HopZone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HopPayee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.HopPayee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -1849,6 +2499,484 @@ func (m *EventDischargeRefunded) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventFlowCounted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventFlowCounted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventFlowCounted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCapsApplied) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCapsApplied: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCapsApplied: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Caps", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Caps = append(m.Caps, types1.BankCap{})
+			if err := m.Caps[len(m.Caps)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventFlowReportSent) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventFlowReportSent: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventFlowReportSent: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventFlowReportSettled) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventFlowReportSettled: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventFlowReportSettled: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Error", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Error = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex

@@ -11,7 +11,8 @@ func DefaultGenesis() *GenesisState {
 	return &GenesisState{Params: DefaultParams()}
 }
 
-// Validate checks every entry, and that discharges in flight are on the zone's channel.
+// Validate checks every entry, that discharges in flight are on the zone's channel, and that no flow and no report is newer
+// than the flows' version.
 // It returns ErrInvalidParams, ErrInvalidZone or ErrInvalidGenesis.
 func (g GenesisState) Validate() error {
 	if err := g.Params.Validate(); err != nil {
@@ -28,6 +29,38 @@ func (g GenesisState) Validate() error {
 			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "expected transfers on channel %q, got %s/%d",
 				g.FinancialZone.TransferChannelId, transfer.ChannelId, transfer.Sequence)
 		}
+	}
+	return g.validateFlows()
+}
+
+func (g GenesisState) validateFlows() error {
+	state := g.ReportState
+	if state.SentVersion > state.Version || state.AcknowledgedVersion > state.SentVersion || state.SentHeight < 0 {
+		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+			"expected acknowledged_version up to sent_version, that up to version, and sent_height of 0 or more, got %d, %d, %d and %d",
+			state.AcknowledgedVersion, state.SentVersion, state.Version, state.SentHeight)
+	}
+	if state.CapRevision == 0 && len(g.Caps) > 0 {
+		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "expected no caps before the first revision, got %d", len(g.Caps))
+	}
+	if err := zonelinktypes.ValidateCaps(g.Caps); err != nil {
+		return errorsmod.Wrap(zonelinktypes.ErrInvalidGenesis, err.Error())
+	}
+	var before zonelinktypes.Flow
+	for _, total := range g.Flows {
+		flow := zonelinktypes.Flow{PayerBank: total.PayerBank, PayeeBank: total.PayeeBank, Total: total.Total}
+		if err := flow.Validate(); err != nil {
+			return errorsmod.Wrap(zonelinktypes.ErrInvalidGenesis, err.Error())
+		}
+		if zonelinktypes.CompareFlows(before, flow) >= 0 {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+				"expected flows in ascending order of payer bank, then payee bank, without repeats, got %s→%s", flow.PayerBank, flow.PayeeBank)
+		}
+		if total.Version == 0 || total.Version > state.Version {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "flow %s→%s: expected a version from 1 to %d, got %d",
+				flow.PayerBank, flow.PayeeBank, state.Version, total.Version)
+		}
+		before = flow
 	}
 	return nil
 }

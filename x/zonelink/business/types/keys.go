@@ -12,4 +12,12 @@ var (
 	TransfersPrefix = collections.NewPrefix(2)
 	// TransfersByAccountPrefix holds the keys of discharges in flight by account.
 	TransfersByAccountPrefix = collections.NewPrefix(3)
+	// ReportStatePrefix holds how far flows have been reported.
+	ReportStatePrefix = collections.NewPrefix(4)
+	// FlowsPrefix holds totals by payer bank and payee bank.
+	FlowsPrefix = collections.NewPrefix(5)
+	// BankTotalsPrefix holds the sums of totals by bank.
+	BankTotalsPrefix = collections.NewPrefix(6)
+	// CapsPrefix holds the caps in force by bank.
+	CapsPrefix = collections.NewPrefix(7)
 )

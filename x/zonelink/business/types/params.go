@@ -7,24 +7,35 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/azukari-network/azukari/x/zonelink/internal/backoff"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
+
+// MaxReportInterval bounds the blocks between two flow reports.
+const MaxReportInterval = 10_000
 
 // DefaultParams returns parameters for blocks of about one second, without the Financial Zone's chain id: the founders
 // of a zone set that.
 func DefaultParams() Params {
-	return Params{PacketTimeout: 10 * time.Minute}
+	return Params{
+		PacketTimeout: 10 * time.Minute, ReportIntervalBlocks: 5, BackoffBase: 5 * time.Second, BackoffMax: 10 * time.Minute,
+	}
 }
 
-// Validate checks that the chain id is there and the timeout from a second to zonelinktypes.MaxTimeout.
+// Validate checks that the chain id is there, durations are from a second to zonelinktypes.MaxTimeout, the longest wait not
+// below the first, and the blocks between reports from 1 to MaxReportInterval.
 // It returns ErrInvalidParams.
 func (p Params) Validate() error {
 	if len(p.FinancialChainId) == 0 || len(p.FinancialChainId) > cmttypes.MaxChainIDLen {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidParams,
 			"expected financial_chain_id of 1 to %d bytes, got %d; set the chain id of the Financial Zone", cmttypes.MaxChainIDLen, len(p.FinancialChainId))
 	}
-	if p.PacketTimeout < time.Second || p.PacketTimeout > zonelinktypes.MaxTimeout {
-		return errorsmod.Wrapf(zonelinktypes.ErrInvalidParams, "expected packet_timeout from 1s to %s, got %s", zonelinktypes.MaxTimeout, p.PacketTimeout)
+	if err := backoff.ValidateDuration("packet_timeout", p.PacketTimeout); err != nil {
+		return err
 	}
-	return nil
+	if p.ReportIntervalBlocks == 0 || p.ReportIntervalBlocks > MaxReportInterval {
+		return errorsmod.Wrapf(zonelinktypes.ErrInvalidParams,
+			"expected report_interval_blocks from 1 to %d, got %d", MaxReportInterval, p.ReportIntervalBlocks)
+	}
+	return backoff.Validate(p.BackoffBase, p.BackoffMax)
 }

@@ -5,8 +5,10 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	types "github.com/azukari-network/azukari/x/zonelink/types"
+	_ "github.com/cosmos/cosmos-proto"
 	query "github.com/cosmos/cosmos-sdk/types/query"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
@@ -296,6 +298,243 @@ func (m *QueryTransfersResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryCapsRequest struct {
+}
+
+func (m *QueryCapsRequest) Reset()         { *m = QueryCapsRequest{} }
+func (m *QueryCapsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCapsRequest) ProtoMessage()    {}
+func (*QueryCapsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df19d42ce20a691d, []int{6}
+}
+func (m *QueryCapsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCapsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCapsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCapsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCapsRequest.Merge(m, src)
+}
+func (m *QueryCapsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCapsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCapsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCapsRequest proto.InternalMessageInfo
+
+// BankUse is one bank's cap and what its customers have used of it, in yen.
+type BankUse struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// How far what it sent may exceed what it received, since genesis.
+	Limit cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=limit,proto3,customtype=cosmossdk.io/math.Int" json:"limit"`
+	// What it may send now.
+	Room cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=room,proto3,customtype=cosmossdk.io/math.Int" json:"room"`
+	// Since genesis.
+	Sent     cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=sent,proto3,customtype=cosmossdk.io/math.Int" json:"sent"`
+	Received cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=received,proto3,customtype=cosmossdk.io/math.Int" json:"received"`
+}
+
+func (m *BankUse) Reset()         { *m = BankUse{} }
+func (m *BankUse) String() string { return proto.CompactTextString(m) }
+func (*BankUse) ProtoMessage()    {}
+func (*BankUse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df19d42ce20a691d, []int{7}
+}
+func (m *BankUse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BankUse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BankUse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BankUse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BankUse.Merge(m, src)
+}
+func (m *BankUse) XXX_Size() int {
+	return m.Size()
+}
+func (m *BankUse) XXX_DiscardUnknown() {
+	xxx_messageInfo_BankUse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BankUse proto.InternalMessageInfo
+
+func (m *BankUse) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+type QueryCapsResponse struct {
+	// In ascending order of bank: every bank with a cap.
+	Banks       []BankUse   `protobuf:"bytes,1,rep,name=banks,proto3" json:"banks"`
+	ReportState ReportState `protobuf:"bytes,2,opt,name=report_state,json=reportState,proto3" json:"report_state"`
+}
+
+func (m *QueryCapsResponse) Reset()         { *m = QueryCapsResponse{} }
+func (m *QueryCapsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCapsResponse) ProtoMessage()    {}
+func (*QueryCapsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df19d42ce20a691d, []int{8}
+}
+func (m *QueryCapsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCapsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCapsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCapsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCapsResponse.Merge(m, src)
+}
+func (m *QueryCapsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCapsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCapsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCapsResponse proto.InternalMessageInfo
+
+func (m *QueryCapsResponse) GetBanks() []BankUse {
+	if m != nil {
+		return m.Banks
+	}
+	return nil
+}
+
+func (m *QueryCapsResponse) GetReportState() ReportState {
+	if m != nil {
+		return m.ReportState
+	}
+	return ReportState{}
+}
+
+type QueryFlowsRequest struct {
+	Pagination *query.PageRequest `protobuf:"bytes,1,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryFlowsRequest) Reset()         { *m = QueryFlowsRequest{} }
+func (m *QueryFlowsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryFlowsRequest) ProtoMessage()    {}
+func (*QueryFlowsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df19d42ce20a691d, []int{9}
+}
+func (m *QueryFlowsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryFlowsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryFlowsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryFlowsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryFlowsRequest.Merge(m, src)
+}
+func (m *QueryFlowsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryFlowsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryFlowsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryFlowsRequest proto.InternalMessageInfo
+
+func (m *QueryFlowsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryFlowsResponse struct {
+	Flows      []FlowTotal         `protobuf:"bytes,1,rep,name=flows,proto3" json:"flows"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryFlowsResponse) Reset()         { *m = QueryFlowsResponse{} }
+func (m *QueryFlowsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryFlowsResponse) ProtoMessage()    {}
+func (*QueryFlowsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df19d42ce20a691d, []int{10}
+}
+func (m *QueryFlowsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryFlowsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryFlowsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryFlowsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryFlowsResponse.Merge(m, src)
+}
+func (m *QueryFlowsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryFlowsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryFlowsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryFlowsResponse proto.InternalMessageInfo
+
+func (m *QueryFlowsResponse) GetFlows() []FlowTotal {
+	if m != nil {
+		return m.Flows
+	}
+	return nil
+}
+
+func (m *QueryFlowsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.zonelink.business.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.zonelink.business.v1.QueryParamsResponse")
@@ -303,6 +542,11 @@ func init() {
 	proto.RegisterType((*QueryFinancialZoneResponse)(nil), "azukari.zonelink.business.v1.QueryFinancialZoneResponse")
 	proto.RegisterType((*QueryTransfersRequest)(nil), "azukari.zonelink.business.v1.QueryTransfersRequest")
 	proto.RegisterType((*QueryTransfersResponse)(nil), "azukari.zonelink.business.v1.QueryTransfersResponse")
+	proto.RegisterType((*QueryCapsRequest)(nil), "azukari.zonelink.business.v1.QueryCapsRequest")
+	proto.RegisterType((*BankUse)(nil), "azukari.zonelink.business.v1.BankUse")
+	proto.RegisterType((*QueryCapsResponse)(nil), "azukari.zonelink.business.v1.QueryCapsResponse")
+	proto.RegisterType((*QueryFlowsRequest)(nil), "azukari.zonelink.business.v1.QueryFlowsRequest")
+	proto.RegisterType((*QueryFlowsResponse)(nil), "azukari.zonelink.business.v1.QueryFlowsResponse")
 }
 
 func init() {
@@ -310,43 +554,61 @@ func init() {
 }
 
 var fileDescriptor_df19d42ce20a691d = []byte{
-	// 565 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x94, 0x94, 0x31, 0x6f, 0x13, 0x31,
-	0x14, 0xc7, 0xe3, 0x50, 0x22, 0xe2, 0xaa, 0x0c, 0xa6, 0xa0, 0x70, 0x2d, 0x47, 0x74, 0xaa, 0xda,
-	0x40, 0x8b, 0xcd, 0xa5, 0x95, 0x60, 0x60, 0x21, 0x42, 0x65, 0x2d, 0x11, 0x42, 0xd0, 0x25, 0x72,
-	0x82, 0x73, 0x9c, 0x92, 0xd8, 0xd7, 0xb3, 0x13, 0x48, 0x47, 0x46, 0x26, 0xa4, 0x8e, 0xac, 0x48,
-	0x7c, 0x05, 0x3e, 0x42, 0xc7, 0x4a, 0x2c, 0x4c, 0x08, 0x25, 0x7c, 0x10, 0x74, 0x3e, 0x5f, 0x9a,
-	0x6b, 0xa2, 0x6b, 0xb3, 0x25, 0xf6, 0xfb, 0xbf, 0xff, 0xef, 0xf9, 0xfd, 0x75, 0xb0, 0x42, 0x8f,
-	0xfb, 0x1d, 0x1a, 0xfa, 0xe4, 0x58, 0x70, 0xd6, 0xf5, 0x79, 0x87, 0x34, 0xfb, 0xd2, 0xe7, 0x4c,
-	0x4a, 0x32, 0x70, 0xc9, 0x51, 0x9f, 0x85, 0x43, 0x1c, 0x84, 0x42, 0x09, 0xb4, 0x6e, 0x2a, 0x71,
-	0x52, 0x89, 0x93, 0x4a, 0x3c, 0x70, 0xad, 0x55, 0x4f, 0x78, 0x42, 0x17, 0x92, 0xe8, 0x57, 0xac,
-	0xb1, 0xd6, 0x3d, 0x21, 0xbc, 0x2e, 0x23, 0x34, 0xf0, 0x09, 0xe5, 0x5c, 0x28, 0xaa, 0x7c, 0xc1,
-	0xa5, 0xb9, 0x7d, 0xd8, 0x12, 0xb2, 0x27, 0x24, 0x69, 0x52, 0xc9, 0x62, 0x2b, 0x32, 0x70, 0x9b,
-	0x4c, 0x51, 0x97, 0x04, 0xd4, 0xf3, 0xb9, 0x2e, 0x36, 0xb5, 0xe5, 0x19, 0xce, 0x41, 0x54, 0xd5,
-	0xea, 0x30, 0x65, 0x2a, 0xb6, 0x33, 0x27, 0x99, 0xb0, 0xea, 0x62, 0x67, 0x15, 0xa2, 0x57, 0x91,
-	0xe1, 0x01, 0x0d, 0x69, 0x4f, 0xd6, 0xd9, 0x51, 0x9f, 0x49, 0xe5, 0xbc, 0x83, 0xb7, 0x52, 0xa7,
-	0x32, 0x10, 0x5c, 0x32, 0x54, 0x83, 0x85, 0x40, 0x9f, 0x94, 0x40, 0x19, 0x54, 0x96, 0xab, 0x1b,
-	0x38, 0xeb, 0x29, 0x70, 0xac, 0xae, 0x2d, 0x9d, 0xfe, 0xb9, 0x9f, 0xab, 0x1b, 0xa5, 0xb3, 0x06,
-	0xef, 0xea, 0xd6, 0xfb, 0x3e, 0xa7, 0xbc, 0xe5, 0xd3, 0xee, 0xa1, 0xe0, 0x2c, 0xf1, 0x3d, 0x01,
-	0xd0, 0x9a, 0x77, 0x6b, 0xfc, 0xdf, 0xc2, 0x9b, 0xed, 0xe4, 0xa2, 0x11, 0x59, 0x1a, 0x8e, 0xed,
-	0x6c, 0x8e, 0x54, 0x33, 0x83, 0xb3, 0xd2, 0x9e, 0x3e, 0x44, 0x6b, 0xb0, 0x38, 0x64, 0xbc, 0xf1,
-	0x9e, 0x71, 0xd1, 0x2b, 0xe5, 0xcb, 0xa0, 0x52, 0xac, 0xdf, 0x18, 0x32, 0xfe, 0x22, 0xfa, 0xef,
-	0x34, 0xe0, 0x6d, 0x0d, 0xf5, 0x3a, 0xa4, 0x5c, 0xb6, 0x59, 0x98, 0x3c, 0x13, 0xda, 0x87, 0xf0,
-	0x7c, 0x3f, 0x86, 0x65, 0x13, 0xc7, 0xcb, 0xc4, 0xd1, 0x32, 0x71, 0x9c, 0x1b, 0xb3, 0x4c, 0x7c,
-	0x40, 0xbd, 0x64, 0xd4, 0xfa, 0x94, 0xd2, 0xf9, 0x0e, 0xe0, 0x9d, 0x8b, 0x0e, 0x66, 0xe4, 0xe7,
-	0xb0, 0xa8, 0x92, 0xc3, 0x12, 0x28, 0x5f, 0xab, 0x2c, 0x57, 0xef, 0xcd, 0x4e, 0x3b, 0x70, 0x71,
-	0x22, 0x35, 0xf3, 0x9d, 0xab, 0xd0, 0xcb, 0x14, 0x65, 0x5e, 0x53, 0x6e, 0x5d, 0x4a, 0x19, 0xfb,
-	0x4f, 0x63, 0x56, 0xbf, 0x2c, 0xc1, 0xeb, 0x1a, 0x13, 0x7d, 0x03, 0xb0, 0x10, 0x6f, 0x17, 0x3d,
-	0xce, 0x7e, 0xfb, 0xd9, 0x70, 0x59, 0xee, 0x02, 0x8a, 0x98, 0xc2, 0xd9, 0xf9, 0xfc, 0xeb, 0xdf,
-	0x49, 0x7e, 0x13, 0x6d, 0x90, 0xcc, 0x6c, 0xc7, 0x11, 0x43, 0x3f, 0x01, 0x5c, 0x49, 0xed, 0x1c,
-	0x3d, 0xb9, 0x82, 0xe5, 0xbc, 0x40, 0x5a, 0x4f, 0x17, 0x17, 0x1a, 0xe4, 0x3d, 0x8d, 0x8c, 0xd1,
-	0x4e, 0x36, 0x72, 0x3a, 0xcf, 0xe8, 0x07, 0x80, 0xc5, 0x49, 0x08, 0xd0, 0xee, 0x15, 0xdc, 0x2f,
-	0x86, 0xd2, 0xda, 0x5b, 0x4c, 0x64, 0x70, 0x89, 0xc6, 0x7d, 0x80, 0xb6, 0xb2, 0x71, 0x27, 0xa9,
-	0xaa, 0xbd, 0x39, 0x1d, 0xd9, 0xe0, 0x6c, 0x64, 0x83, 0xbf, 0x23, 0x1b, 0x7c, 0x1d, 0xdb, 0xb9,
-	0xb3, 0xb1, 0x9d, 0xfb, 0x3d, 0xb6, 0x73, 0x87, 0xcf, 0x3c, 0x5f, 0x7d, 0xe8, 0x37, 0x71, 0x4b,
-	0xf4, 0x92, 0x66, 0x8f, 0x38, 0x53, 0x1f, 0x45, 0xd8, 0x99, 0x34, 0xff, 0x34, 0xa7, 0xbd, 0x1a,
-	0x06, 0x4c, 0x36, 0x0b, 0xfa, 0xbb, 0xb4, 0xfb, 0x3f, 0x00, 0x00, 0xff, 0xff, 0xd9, 0x6d, 0x14,
-	0x53, 0x90, 0x05, 0x00, 0x00,
+	// 849 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x96, 0xcf, 0x4f, 0x1b, 0x47,
+	0x14, 0xc7, 0x3d, 0xc6, 0x76, 0xf1, 0x50, 0xaa, 0x76, 0x0a, 0x95, 0x59, 0xa8, 0xb1, 0xb6, 0xfc,
+	0x30, 0x18, 0x76, 0x31, 0x20, 0xb5, 0x87, 0x4a, 0x15, 0xa6, 0x02, 0x71, 0xa3, 0x5b, 0x5a, 0xb5,
+	0xf4, 0x60, 0x8d, 0xcd, 0xd8, 0xac, 0x6c, 0xcf, 0x2c, 0x3b, 0x63, 0x53, 0x73, 0xec, 0x5f, 0x50,
+	0x89, 0x43, 0x0e, 0xb9, 0x45, 0x91, 0x22, 0x25, 0xd7, 0x1c, 0xa2, 0xfc, 0x05, 0x1c, 0x51, 0x72,
+	0x89, 0x72, 0x40, 0x11, 0xe4, 0x0f, 0x89, 0x76, 0x76, 0xd6, 0xd8, 0x80, 0x16, 0x3b, 0xe2, 0xe6,
+	0x9d, 0x79, 0xdf, 0xef, 0xfb, 0xcc, 0x7b, 0xb3, 0x6f, 0x0d, 0xb3, 0xf8, 0xa4, 0x59, 0xc3, 0xae,
+	0x6d, 0x9e, 0x30, 0x4a, 0xea, 0x36, 0xad, 0x99, 0xa5, 0x26, 0xb7, 0x29, 0xe1, 0xdc, 0x6c, 0xe5,
+	0xcd, 0xa3, 0x26, 0x71, 0xdb, 0x86, 0xe3, 0x32, 0xc1, 0xd0, 0x94, 0x8a, 0x34, 0x82, 0x48, 0x23,
+	0x88, 0x34, 0x5a, 0x79, 0x6d, 0xac, 0xca, 0xaa, 0x4c, 0x06, 0x9a, 0xde, 0x2f, 0x5f, 0xa3, 0x4d,
+	0x55, 0x19, 0xab, 0xd6, 0x89, 0x89, 0x1d, 0xdb, 0xc4, 0x94, 0x32, 0x81, 0x85, 0xcd, 0x28, 0x57,
+	0xbb, 0x13, 0x65, 0xc6, 0x1b, 0x8c, 0x17, 0x7d, 0x99, 0xff, 0xa0, 0xb6, 0x16, 0xfd, 0x27, 0xb3,
+	0x84, 0x39, 0xf1, 0x29, 0xcc, 0x56, 0xbe, 0x44, 0x04, 0xce, 0x9b, 0x0e, 0xae, 0xda, 0x54, 0xfa,
+	0xa8, 0xd8, 0xcc, 0xad, 0x23, 0xb4, 0xbc, 0xa8, 0x72, 0x8d, 0x08, 0x15, 0x91, 0x0b, 0x3d, 0x64,
+	0xe7, 0x18, 0x32, 0x58, 0x1f, 0x83, 0xe8, 0x37, 0x2f, 0xe1, 0x2e, 0x76, 0x71, 0x83, 0x5b, 0xe4,
+	0xa8, 0x49, 0xb8, 0xd0, 0xff, 0x86, 0xdf, 0xf6, 0xac, 0x72, 0x87, 0x51, 0x4e, 0x50, 0x01, 0x26,
+	0x1c, 0xb9, 0x92, 0x02, 0x19, 0x90, 0x1d, 0x59, 0x9d, 0x31, 0xc2, 0xaa, 0x64, 0xf8, 0xea, 0x42,
+	0xec, 0xec, 0x62, 0x3a, 0x62, 0x29, 0xa5, 0x3e, 0x09, 0x27, 0xa4, 0xf5, 0x96, 0x4d, 0x31, 0x2d,
+	0xdb, 0xb8, 0xbe, 0xcf, 0x28, 0x09, 0xf2, 0x9e, 0x02, 0xa8, 0xdd, 0xb5, 0xab, 0xf2, 0xff, 0x05,
+	0xbf, 0xaa, 0x04, 0x1b, 0x45, 0x2f, 0xa5, 0xe2, 0xc8, 0x85, 0x73, 0xf4, 0x98, 0x29, 0x9c, 0xd1,
+	0x4a, 0xf7, 0x22, 0x9a, 0x84, 0xc9, 0x36, 0xa1, 0xc5, 0x03, 0x42, 0x59, 0x23, 0x15, 0xcd, 0x80,
+	0x6c, 0xd2, 0x1a, 0x6e, 0x13, 0xfa, 0xab, 0xf7, 0xac, 0x17, 0xe1, 0xb8, 0x84, 0xda, 0x73, 0x31,
+	0xe5, 0x15, 0xe2, 0x06, 0x65, 0x42, 0x5b, 0x10, 0x5e, 0xf7, 0x47, 0xb1, 0xcc, 0x19, 0xaa, 0xb5,
+	0x5e, 0x33, 0x0d, 0xff, 0x4a, 0xa9, 0x66, 0x1a, 0xbb, 0xb8, 0x1a, 0x1c, 0xd5, 0xea, 0x52, 0xea,
+	0x4f, 0x01, 0xfc, 0xee, 0x66, 0x06, 0x75, 0xe4, 0x0d, 0x98, 0x14, 0xc1, 0x62, 0x0a, 0x64, 0x86,
+	0xb2, 0x23, 0xab, 0xdf, 0xdf, 0x3e, 0x6d, 0x2b, 0x6f, 0x04, 0x52, 0x75, 0xbe, 0x6b, 0x15, 0xda,
+	0xee, 0xa1, 0x8c, 0x4a, 0xca, 0xf9, 0x7b, 0x29, 0xfd, 0xfc, 0x3d, 0x98, 0x08, 0x7e, 0x2d, 0x29,
+	0x37, 0xb1, 0xd3, 0xb9, 0x29, 0x2f, 0xa2, 0xf0, 0x8b, 0x02, 0xa6, 0xb5, 0x3f, 0x38, 0x41, 0x08,
+	0xc6, 0x4a, 0x98, 0xd6, 0x64, 0x21, 0x92, 0x96, 0xfc, 0x8d, 0x36, 0x60, 0xbc, 0x6e, 0x37, 0x6c,
+	0xe1, 0x17, 0xb5, 0x90, 0xf3, 0xe0, 0xde, 0x5f, 0x4c, 0x8f, 0xfb, 0xe9, 0xf9, 0x41, 0xcd, 0xb0,
+	0x99, 0xd9, 0xc0, 0xe2, 0xd0, 0xd8, 0xa1, 0xe2, 0xcd, 0xcb, 0x65, 0xa8, 0xb8, 0x76, 0xa8, 0xb0,
+	0x7c, 0x25, 0xfa, 0x05, 0xc6, 0x5c, 0xc6, 0x1a, 0xa9, 0xa1, 0xc1, 0x1d, 0xa4, 0xd0, 0x33, 0xe0,
+	0x84, 0x8a, 0x54, 0xec, 0x33, 0x0c, 0x3c, 0x21, 0xda, 0x86, 0xc3, 0x2e, 0x29, 0x13, 0xbb, 0x45,
+	0x0e, 0x52, 0xf1, 0xc1, 0x4d, 0x3a, 0x62, 0xfd, 0x39, 0x80, 0xdf, 0x74, 0x95, 0xb0, 0xd3, 0xe3,
+	0xb8, 0x57, 0xab, 0xa0, 0xbf, 0xb3, 0xe1, 0xb7, 0x59, 0x55, 0x5b, 0xf5, 0xd9, 0x57, 0x22, 0x0b,
+	0x7e, 0xe9, 0x12, 0x87, 0xb9, 0xa2, 0xc8, 0x05, 0x16, 0x44, 0x75, 0x79, 0x21, 0xdc, 0xc9, 0x92,
+	0x8a, 0xdf, 0x3d, 0x81, 0x72, 0x1b, 0x71, 0xaf, 0x97, 0xf4, 0x7f, 0x14, 0xeb, 0x56, 0x9d, 0x1d,
+	0x3f, 0xf8, 0x95, 0x7f, 0x02, 0xd4, 0xe0, 0x51, 0xee, 0xaa, 0x14, 0x9b, 0x30, 0x5e, 0xf1, 0x16,
+	0x54, 0x29, 0xe6, 0xef, 0x79, 0xb1, 0xeb, 0xec, 0x78, 0x8f, 0x09, 0x5c, 0x0f, 0x8a, 0x21, 0xb5,
+	0x0f, 0x76, 0xe1, 0x57, 0x5f, 0x27, 0x60, 0x5c, 0x42, 0xa2, 0xc7, 0x00, 0x26, 0xfc, 0x71, 0x86,
+	0x56, 0xc2, 0x99, 0x6e, 0x4f, 0x53, 0x2d, 0x3f, 0x80, 0xc2, 0xa7, 0xd0, 0x97, 0xfe, 0x7b, 0xfb,
+	0xf1, 0x34, 0x3a, 0x87, 0x66, 0xcc, 0xd0, 0x61, 0xee, 0xcf, 0x54, 0xf4, 0x0a, 0xc0, 0xd1, 0x9e,
+	0x21, 0x87, 0x7e, 0xec, 0x23, 0xe5, 0x5d, 0x13, 0x58, 0xfb, 0x69, 0x70, 0xa1, 0x42, 0x5e, 0x97,
+	0xc8, 0x06, 0x5a, 0x0a, 0x47, 0xee, 0x1d, 0xe0, 0xe8, 0x14, 0xc0, 0x98, 0xf7, 0x32, 0x20, 0xa3,
+	0x8f, 0xc4, 0x5d, 0x83, 0x47, 0x33, 0xfb, 0x8e, 0x57, 0x7c, 0x8b, 0x92, 0x6f, 0x06, 0xe9, 0xe1,
+	0x7c, 0x65, 0x0f, 0xe6, 0x11, 0x80, 0x71, 0x79, 0x31, 0x51, 0x3f, 0x69, 0xba, 0x5f, 0x10, 0x6d,
+	0xa5, 0x7f, 0x81, 0x02, 0xcb, 0x49, 0xb0, 0x59, 0xf4, 0xc3, 0x3d, 0x85, 0x93, 0x3c, 0xcf, 0x00,
+	0x4c, 0x76, 0xbe, 0x12, 0x68, 0xad, 0x8f, 0x64, 0x37, 0xbf, 0x5a, 0xda, 0xfa, 0x60, 0x22, 0x45,
+	0x69, 0x4a, 0xca, 0x05, 0x34, 0x1f, 0x4e, 0xd9, 0xf9, 0xec, 0x14, 0xfe, 0x3c, 0xbb, 0x4c, 0x83,
+	0xf3, 0xcb, 0x34, 0xf8, 0x70, 0x99, 0x06, 0xff, 0x5f, 0xa5, 0x23, 0xe7, 0x57, 0xe9, 0xc8, 0xbb,
+	0xab, 0x74, 0x64, 0xff, 0xe7, 0xaa, 0x2d, 0x0e, 0x9b, 0x25, 0xa3, 0xcc, 0x1a, 0x81, 0xd9, 0x32,
+	0x25, 0xe2, 0x98, 0xb9, 0xb5, 0x8e, 0xf9, 0xbf, 0x77, 0xd8, 0x8b, 0xb6, 0x43, 0x78, 0x29, 0x21,
+	0xff, 0xb8, 0xac, 0x7d, 0x0a, 0x00, 0x00, 0xff, 0xff, 0x7e, 0xdd, 0x1a, 0x2c, 0xcc, 0x09, 0x00,
+	0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -365,6 +627,10 @@ type QueryClient interface {
 	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
 	// FinancialZone returns the link and the denom of the yen in this zone.
 	FinancialZone(ctx context.Context, in *QueryFinancialZoneRequest, opts ...grpc.CallOption) (*QueryFinancialZoneResponse, error)
+	// Caps returns how far each bank's customers may go in this zone, how far they have gone, and what was reported.
+	Caps(ctx context.Context, in *QueryCapsRequest, opts ...grpc.CallOption) (*QueryCapsResponse, error)
+	// Flows lists what passed between banks, in ascending order of payer bank, then payee bank.
+	Flows(ctx context.Context, in *QueryFlowsRequest, opts ...grpc.CallOption) (*QueryFlowsResponse, error)
 	// Transfers lists the discharges in flight, in ascending order of channel, then sequence.
 	Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error)
 }
@@ -395,6 +661,24 @@ func (c *queryClient) FinancialZone(ctx context.Context, in *QueryFinancialZoneR
 	return out, nil
 }
 
+func (c *queryClient) Caps(ctx context.Context, in *QueryCapsRequest, opts ...grpc.CallOption) (*QueryCapsResponse, error) {
+	out := new(QueryCapsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.business.v1.Query/Caps", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Flows(ctx context.Context, in *QueryFlowsRequest, opts ...grpc.CallOption) (*QueryFlowsResponse, error) {
+	out := new(QueryFlowsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.business.v1.Query/Flows", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error) {
 	out := new(QueryTransfersResponse)
 	err := c.cc.Invoke(ctx, "/azukari.zonelink.business.v1.Query/Transfers", in, out, opts...)
@@ -410,6 +694,10 @@ type QueryServer interface {
 	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
 	// FinancialZone returns the link and the denom of the yen in this zone.
 	FinancialZone(context.Context, *QueryFinancialZoneRequest) (*QueryFinancialZoneResponse, error)
+	// Caps returns how far each bank's customers may go in this zone, how far they have gone, and what was reported.
+	Caps(context.Context, *QueryCapsRequest) (*QueryCapsResponse, error)
+	// Flows lists what passed between banks, in ascending order of payer bank, then payee bank.
+	Flows(context.Context, *QueryFlowsRequest) (*QueryFlowsResponse, error)
 	// Transfers lists the discharges in flight, in ascending order of channel, then sequence.
 	Transfers(context.Context, *QueryTransfersRequest) (*QueryTransfersResponse, error)
 }
@@ -423,6 +711,12 @@ func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsReq
 }
 func (*UnimplementedQueryServer) FinancialZone(ctx context.Context, req *QueryFinancialZoneRequest) (*QueryFinancialZoneResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method FinancialZone not implemented")
+}
+func (*UnimplementedQueryServer) Caps(ctx context.Context, req *QueryCapsRequest) (*QueryCapsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Caps not implemented")
+}
+func (*UnimplementedQueryServer) Flows(ctx context.Context, req *QueryFlowsRequest) (*QueryFlowsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Flows not implemented")
 }
 func (*UnimplementedQueryServer) Transfers(ctx context.Context, req *QueryTransfersRequest) (*QueryTransfersResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Transfers not implemented")
@@ -468,6 +762,42 @@ func _Query_FinancialZone_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Caps_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCapsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Caps(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.business.v1.Query/Caps",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Caps(ctx, req.(*QueryCapsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Flows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryFlowsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Flows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.business.v1.Query/Flows",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Flows(ctx, req.(*QueryFlowsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Transfers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryTransfersRequest)
 	if err := dec(in); err != nil {
@@ -498,6 +828,14 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "FinancialZone",
 			Handler:    _Query_FinancialZone_Handler,
+		},
+		{
+			MethodName: "Caps",
+			Handler:    _Query_Caps_Handler,
+		},
+		{
+			MethodName: "Flows",
+			Handler:    _Query_Flows_Handler,
 		},
 		{
 			MethodName: "Transfers",
@@ -711,6 +1049,230 @@ func (m *QueryTransfersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryCapsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCapsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCapsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *BankUse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BankUse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BankUse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Received.Size()
+		i -= size
+		if _, err := m.Received.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Sent.Size()
+		i -= size
+		if _, err := m.Sent.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.Room.Size()
+		i -= size
+		if _, err := m.Room.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Limit.Size()
+		i -= size
+		if _, err := m.Limit.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCapsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCapsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCapsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.ReportState.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Banks) > 0 {
+		for iNdEx := len(m.Banks) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Banks[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryFlowsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryFlowsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryFlowsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryFlowsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryFlowsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryFlowsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Flows) > 0 {
+		for iNdEx := len(m.Flows) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Flows[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -787,6 +1349,85 @@ func (m *QueryTransfersResponse) Size() (n int) {
 	_ = l
 	if len(m.Transfers) > 0 {
 		for _, e := range m.Transfers {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCapsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *BankUse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.Limit.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Room.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Sent.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Received.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryCapsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Banks) > 0 {
+		for _, e := range m.Banks {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	l = m.ReportState.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryFlowsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryFlowsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Flows) > 0 {
+		for _, e := range m.Flows {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -1248,6 +1889,597 @@ func (m *QueryTransfersResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Transfers = append(m.Transfers, types.Transfer{})
 			if err := m.Transfers[len(m.Transfers)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCapsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCapsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCapsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BankUse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BankUse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BankUse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limit", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Limit.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Room", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Room.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Received", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Received.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCapsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCapsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCapsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Banks", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Banks = append(m.Banks, BankUse{})
+			if err := m.Banks[len(m.Banks)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReportState", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ReportState.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryFlowsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryFlowsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryFlowsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryFlowsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryFlowsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryFlowsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Flows", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Flows = append(m.Flows, FlowTotal{})
+			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -130,9 +130,128 @@ func (m *MsgDischargeResponse) GetSequence() uint64 {
 	return 0
 }
 
+// MsgHop pays an account in another Business Zone. If the yen cannot reach it, it stays in the signer's own account on the
+// Financial Zone.
+type MsgHop struct {
+	Holder string `protobuf:"bytes,1,opt,name=holder,proto3" json:"holder,omitempty"`
+	// Whole yen, positive, in this zone's yen denom or in jpy, which means the same.
+	Amount types.Coin `protobuf:"bytes,2,opt,name=amount,proto3" json:"amount"`
+	// Id of the other zone.
+	Zone  string `protobuf:"bytes,3,opt,name=zone,proto3" json:"zone,omitempty"`
+	Payee string `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+}
+
+func (m *MsgHop) Reset()         { *m = MsgHop{} }
+func (m *MsgHop) String() string { return proto.CompactTextString(m) }
+func (*MsgHop) ProtoMessage()    {}
+func (*MsgHop) Descriptor() ([]byte, []int) {
+	return fileDescriptor_a80d2bb822b48061, []int{2}
+}
+func (m *MsgHop) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgHop) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgHop.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgHop) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgHop.Merge(m, src)
+}
+func (m *MsgHop) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgHop) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgHop.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgHop proto.InternalMessageInfo
+
+func (m *MsgHop) GetHolder() string {
+	if m != nil {
+		return m.Holder
+	}
+	return ""
+}
+
+func (m *MsgHop) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgHop) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgHop) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+type MsgHopResponse struct {
+	// Sequence of the ICS-20 packet to the Financial Zone.
+	Sequence uint64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
+}
+
+func (m *MsgHopResponse) Reset()         { *m = MsgHopResponse{} }
+func (m *MsgHopResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgHopResponse) ProtoMessage()    {}
+func (*MsgHopResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_a80d2bb822b48061, []int{3}
+}
+func (m *MsgHopResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgHopResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgHopResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgHopResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgHopResponse.Merge(m, src)
+}
+func (m *MsgHopResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgHopResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgHopResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgHopResponse proto.InternalMessageInfo
+
+func (m *MsgHopResponse) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
 func init() {
 	proto.RegisterType((*MsgDischarge)(nil), "azukari.zonelink.business.v1.MsgDischarge")
 	proto.RegisterType((*MsgDischargeResponse)(nil), "azukari.zonelink.business.v1.MsgDischargeResponse")
+	proto.RegisterType((*MsgHop)(nil), "azukari.zonelink.business.v1.MsgHop")
+	proto.RegisterType((*MsgHopResponse)(nil), "azukari.zonelink.business.v1.MsgHopResponse")
 }
 
 func init() {
@@ -140,31 +259,35 @@ func init() {
 }
 
 var fileDescriptor_a80d2bb822b48061 = []byte{
-	// 376 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x8c, 0x92, 0x41, 0x8b, 0xda, 0x40,
-	0x18, 0x86, 0x33, 0xad, 0x95, 0x3a, 0xf6, 0x14, 0x84, 0x6a, 0x28, 0xa9, 0x08, 0x05, 0x11, 0x9c,
-	0x69, 0xd2, 0x43, 0xa1, 0xf4, 0x52, 0xdb, 0xab, 0x97, 0x14, 0x7a, 0xe8, 0xa5, 0x24, 0x71, 0x18,
-	0x87, 0x98, 0x19, 0x9b, 0x6f, 0x62, 0xd5, 0x53, 0xd9, 0xc3, 0x9e, 0xf7, 0xa7, 0x78, 0xd8, 0x1f,
-	0xe1, 0x51, 0xf6, 0xb4, 0xa7, 0x65, 0xd1, 0x83, 0x7f, 0x63, 0xd1, 0x4c, 0x76, 0x3d, 0x2c, 0xcb,
-	0xde, 0xf2, 0xf1, 0x3e, 0xdf, 0x9b, 0x87, 0x99, 0xc1, 0x1f, 0xc2, 0x65, 0x9e, 0x84, 0x99, 0xa0,
-	0x4b, 0x25, 0xd9, 0x44, 0xc8, 0x84, 0x46, 0x39, 0x08, 0xc9, 0x00, 0xe8, 0xcc, 0xa3, 0x7a, 0x4e,
-	0xa6, 0x99, 0xd2, 0xca, 0x7e, 0x67, 0x30, 0x52, 0x62, 0xa4, 0xc4, 0xc8, 0xcc, 0x73, 0x1a, 0x5c,
-	0x71, 0x75, 0x04, 0xe9, 0xe1, 0xab, 0xd8, 0x71, 0xde, 0xc6, 0x0a, 0x52, 0x05, 0x34, 0x05, 0x7e,
-	0xe8, 0x4a, 0x81, 0x9b, 0xc0, 0x35, 0x41, 0x14, 0x02, 0xa3, 0x33, 0x2f, 0x62, 0x3a, 0xf4, 0x68,
-	0xac, 0x84, 0x34, 0x79, 0xab, 0xc8, 0xff, 0x14, 0x8d, 0xc5, 0x50, 0x44, 0x9d, 0x73, 0x84, 0xdf,
-	0x0c, 0x81, 0xff, 0x10, 0x10, 0x8f, 0xc3, 0x8c, 0x33, 0xfb, 0x23, 0xae, 0x8e, 0xd5, 0x64, 0xc4,
-	0xb2, 0x26, 0x6a, 0xa3, 0x6e, 0x6d, 0xd0, 0xbc, 0xba, 0xec, 0x37, 0xcc, 0xca, 0xb7, 0xd1, 0x28,
-	0x63, 0x00, 0x3f, 0x75, 0x26, 0x24, 0x0f, 0x0c, 0x67, 0x7f, 0xc6, 0xd5, 0x30, 0x55, 0xb9, 0xd4,
-	0xcd, 0x17, 0x6d, 0xd4, 0xad, 0xfb, 0x2d, 0x62, 0xf0, 0x83, 0x0e, 0x31, 0x3a, 0xe4, 0xbb, 0x12,
-	0x72, 0x50, 0x59, 0xdf, 0xbc, 0xb7, 0x02, 0x83, 0x7f, 0xa9, 0x9f, 0xed, 0x57, 0x3d, 0xd3, 0xd2,
-	0xf1, 0x71, 0xe3, 0xd4, 0x23, 0x60, 0x30, 0x55, 0x12, 0x98, 0xed, 0xe0, 0xd7, 0xc0, 0xfe, 0xe6,
-	0x4c, 0xc6, 0xec, 0x68, 0x54, 0x09, 0xee, 0x67, 0x7f, 0x81, 0x5f, 0x0e, 0x81, 0xdb, 0x09, 0xae,
-	0x3d, 0xf8, 0xf7, 0xc8, 0x53, 0x27, 0x4b, 0x4e, 0xff, 0xe1, 0xf8, 0xcf, 0x67, 0x4b, 0x1f, 0xe7,
-	0xd5, 0xff, 0xfd, 0xaa, 0x87, 0x06, 0xbf, 0xd6, 0x5b, 0x17, 0x6d, 0xb6, 0x2e, 0xba, 0xdd, 0xba,
-	0xe8, 0x62, 0xe7, 0x5a, 0x9b, 0x9d, 0x6b, 0x5d, 0xef, 0x5c, 0xeb, 0xf7, 0x57, 0x2e, 0xf4, 0x38,
-	0x8f, 0x48, 0xac, 0x52, 0x6a, 0xea, 0xfb, 0x92, 0xe9, 0x7f, 0x2a, 0x4b, 0xca, 0x99, 0xce, 0x1f,
-	0x79, 0x1d, 0x7a, 0x31, 0x65, 0x10, 0x55, 0x8f, 0xd7, 0xf2, 0xe9, 0x2e, 0x00, 0x00, 0xff, 0xff,
-	0xa5, 0x59, 0x09, 0x72, 0x47, 0x02, 0x00, 0x00,
+	// 448 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x93, 0xbf, 0x6f, 0xd3, 0x40,
+	0x14, 0xc7, 0x73, 0x24, 0x8d, 0xe8, 0x15, 0x31, 0x58, 0x91, 0x70, 0x2d, 0x64, 0xaa, 0x08, 0xa4,
+	0x2a, 0x6a, 0xef, 0x48, 0x18, 0x90, 0x10, 0x0b, 0x81, 0xa1, 0x4b, 0x16, 0x23, 0x21, 0xc1, 0x82,
+	0x6c, 0xe7, 0xe9, 0x62, 0xa5, 0xbe, 0x67, 0xfc, 0xce, 0xa1, 0xed, 0x84, 0x18, 0x98, 0xf9, 0x53,
+	0x3a, 0xf0, 0x27, 0x30, 0x74, 0xac, 0x10, 0x03, 0x13, 0x42, 0xc9, 0xd0, 0x7f, 0x03, 0x39, 0x3e,
+	0x97, 0x22, 0x21, 0x92, 0xa9, 0xdb, 0x3d, 0x7d, 0x3f, 0xef, 0x7b, 0xdf, 0x77, 0x3f, 0xf8, 0x83,
+	0xf0, 0xa4, 0x98, 0x86, 0x79, 0x22, 0x4f, 0x50, 0xc3, 0x61, 0xa2, 0xa7, 0x32, 0x2a, 0x28, 0xd1,
+	0x40, 0x24, 0x67, 0x7d, 0x69, 0x8e, 0x44, 0x96, 0xa3, 0x41, 0xe7, 0xae, 0xc5, 0x44, 0x8d, 0x89,
+	0x1a, 0x13, 0xb3, 0xbe, 0xd7, 0x51, 0xa8, 0x70, 0x09, 0xca, 0x72, 0x55, 0xf5, 0x78, 0x77, 0x62,
+	0xa4, 0x14, 0x49, 0xa6, 0xa4, 0x4a, 0xaf, 0x94, 0x94, 0x15, 0x7c, 0x2b, 0x44, 0x21, 0x81, 0x9c,
+	0xf5, 0x23, 0x30, 0x61, 0x5f, 0xc6, 0x98, 0x68, 0xab, 0x6f, 0x57, 0xfa, 0xdb, 0xca, 0xb1, 0x2a,
+	0x2a, 0xa9, 0xfb, 0x89, 0xf1, 0x5b, 0x23, 0x52, 0x2f, 0x12, 0x8a, 0x27, 0x61, 0xae, 0xc0, 0x79,
+	0xc8, 0xdb, 0x13, 0x3c, 0x1c, 0x43, 0xee, 0xb2, 0x1d, 0xb6, 0xbb, 0x39, 0x74, 0xbf, 0x7d, 0xd9,
+	0xef, 0xd8, 0x96, 0x67, 0xe3, 0x71, 0x0e, 0x44, 0x2f, 0x4d, 0x9e, 0x68, 0x15, 0x58, 0xce, 0x79,
+	0xcc, 0xdb, 0x61, 0x8a, 0x85, 0x36, 0xee, 0x8d, 0x1d, 0xb6, 0xbb, 0x35, 0xd8, 0x16, 0x16, 0x2f,
+	0xe3, 0x08, 0x1b, 0x47, 0x3c, 0xc7, 0x44, 0x0f, 0x5b, 0x67, 0x3f, 0xef, 0x35, 0x02, 0x8b, 0x3f,
+	0xd9, 0xfa, 0x78, 0x71, 0xda, 0xb3, 0x2e, 0xdd, 0x01, 0xef, 0x5c, 0xcd, 0x11, 0x00, 0x65, 0xa8,
+	0x09, 0x1c, 0x8f, 0xdf, 0x24, 0x78, 0x57, 0x80, 0x8e, 0x61, 0x99, 0xa8, 0x15, 0x5c, 0xd6, 0xdd,
+	0xaf, 0x8c, 0xb7, 0x47, 0xa4, 0x0e, 0x30, 0xbb, 0xc6, 0xd8, 0x8e, 0xc3, 0x5b, 0xe5, 0xa5, 0xb9,
+	0xcd, 0x72, 0xa3, 0x60, 0xb9, 0x76, 0x04, 0xdf, 0xc8, 0xc2, 0x63, 0x00, 0xb7, 0xb5, 0x62, 0xf7,
+	0x0a, 0xfb, 0x7b, 0xf4, 0x3d, 0x7e, 0xbb, 0x9a, 0x62, 0x9d, 0xa1, 0x07, 0xdf, 0x19, 0x6f, 0x8e,
+	0x48, 0x39, 0x53, 0xbe, 0xf9, 0xe7, 0xd6, 0x7a, 0xe2, 0x7f, 0xef, 0x49, 0x5c, 0x3d, 0x59, 0x6f,
+	0xb0, 0x3e, 0x7b, 0x19, 0xe8, 0x35, 0x6f, 0x96, 0xa7, 0x7c, 0x7f, 0x65, 0xeb, 0x01, 0x66, 0xde,
+	0xde, 0x3a, 0x54, 0x6d, 0xed, 0x6d, 0x7c, 0xb8, 0x38, 0xed, 0xb1, 0xe1, 0xab, 0xb3, 0xb9, 0xcf,
+	0xce, 0xe7, 0x3e, 0xfb, 0x35, 0xf7, 0xd9, 0xe7, 0x85, 0xdf, 0x38, 0x5f, 0xf8, 0x8d, 0x1f, 0x0b,
+	0xbf, 0xf1, 0xe6, 0xa9, 0x4a, 0xcc, 0xa4, 0x88, 0x44, 0x8c, 0xa9, 0xb4, 0xc6, 0xfb, 0x1a, 0xcc,
+	0x7b, 0xcc, 0xa7, 0x75, 0x2d, 0x8f, 0xfe, 0xf1, 0xdd, 0xcc, 0x71, 0x06, 0x14, 0xb5, 0x97, 0xef,
+	0xfc, 0xd1, 0xef, 0x00, 0x00, 0x00, 0xff, 0xff, 0xb6, 0x7e, 0x9f, 0x96, 0x98, 0x03, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -181,6 +304,8 @@ const _ = grpc.SupportPackageIsVersion4
 type MsgClient interface {
 	// Discharge moves the signer's own yen back to the Financial Zone, over ICS-20.
 	Discharge(ctx context.Context, in *MsgDischarge, opts ...grpc.CallOption) (*MsgDischargeResponse, error)
+	// Hop pays an account in another Business Zone, by way of the signer's own account on the Financial Zone.
+	Hop(ctx context.Context, in *MsgHop, opts ...grpc.CallOption) (*MsgHopResponse, error)
 }
 
 type msgClient struct {
@@ -200,10 +325,21 @@ func (c *msgClient) Discharge(ctx context.Context, in *MsgDischarge, opts ...grp
 	return out, nil
 }
 
+func (c *msgClient) Hop(ctx context.Context, in *MsgHop, opts ...grpc.CallOption) (*MsgHopResponse, error) {
+	out := new(MsgHopResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.business.v1.Msg/Hop", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
 	// Discharge moves the signer's own yen back to the Financial Zone, over ICS-20.
 	Discharge(context.Context, *MsgDischarge) (*MsgDischargeResponse, error)
+	// Hop pays an account in another Business Zone, by way of the signer's own account on the Financial Zone.
+	Hop(context.Context, *MsgHop) (*MsgHopResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
@@ -212,6 +348,9 @@ type UnimplementedMsgServer struct {
 
 func (*UnimplementedMsgServer) Discharge(ctx context.Context, req *MsgDischarge) (*MsgDischargeResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Discharge not implemented")
+}
+func (*UnimplementedMsgServer) Hop(ctx context.Context, req *MsgHop) (*MsgHopResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Hop not implemented")
 }
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
@@ -236,6 +375,24 @@ func _Msg_Discharge_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_Hop_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgHop)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Hop(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.business.v1.Msg/Hop",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Hop(ctx, req.(*MsgHop))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.zonelink.business.v1.Msg",
@@ -244,6 +401,10 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Discharge",
 			Handler:    _Msg_Discharge_Handler,
+		},
+		{
+			MethodName: "Hop",
+			Handler:    _Msg_Hop_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -318,6 +479,88 @@ func (m *MsgDischargeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgHop) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgHop) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgHop) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Holder) > 0 {
+		i -= len(m.Holder)
+		copy(dAtA[i:], m.Holder)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Holder)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgHopResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgHopResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgHopResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -345,6 +588,41 @@ func (m *MsgDischarge) Size() (n int) {
 }
 
 func (m *MsgDischargeResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		n += 1 + sovTx(uint64(m.Sequence))
+	}
+	return n
+}
+
+func (m *MsgHop) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Holder)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgHopResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -504,6 +782,254 @@ func (m *MsgDischargeResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgDischargeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgHop) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgHop: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgHop: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Holder", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Holder = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgHopResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgHopResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgHopResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		case 1:

@@ -35,11 +35,14 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 			return err
 		}
 	}
+	if err := k.initFlows(ctx, state); err != nil {
+		return err
+	}
 	for _, transfer := range state.Transfers {
 		if err := k.transfers.Add(ctx, transfer); err != nil {
 			return err
 		}
-		if err := add(ctx, k.unsettled, collections.Join(zoneOf[transfer.ChannelId], transfer.Bank), transfer.Amount); err != nil {
+		if err := add(ctx, k.unsettled, collections.Join(zoneOf[transfer.ChannelId], transfer.ShareBank()), transfer.Amount); err != nil {
 			return err
 		}
 	}
@@ -57,6 +60,48 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 			continue
 		}
 		if err := k.transfers.CheckCommitments(ctx, k.ibc.Channels, zone.TransferChannelId); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// initFlows stores what was reported, and sums what is set aside. Caps are reviewed at the end of the first block.
+func (k *Keeper) initFlows(ctx context.Context, state types.GenesisState) error {
+	for _, bank := range state.Banks {
+		if err := k.banks.Set(ctx, collections.Join(bank.Zone, bank.Bank), bank); err != nil {
+			return err
+		}
+		reserved, err := k.ReservedFor(ctx, bank.Bank)
+		if err != nil {
+			return err
+		}
+		if reserved = reserved.Add(bank.Reserved()); reserved.IsPositive() {
+			if err := k.reserved.Set(ctx, bank.Bank, reserved); err != nil {
+				return err
+			}
+		}
+		if err := k.capsDue.Set(ctx, bank.Zone); err != nil {
+			return err
+		}
+	}
+	for _, flow := range state.Flows {
+		if err := k.flows.Set(ctx, collections.Join3(flow.Zone, flow.PayerBank, flow.PayeeBank), flow); err != nil {
+			return err
+		}
+	}
+	for _, throughput := range state.Throughputs {
+		if err := k.throughputs.Set(ctx, throughput.Zone, throughput); err != nil {
+			return err
+		}
+	}
+	for _, reports := range state.Reports {
+		if err := k.reports.Set(ctx, reports.Zone, reports); err != nil {
+			return err
+		}
+	}
+	for _, refused := range state.RefusedReports {
+		if err := k.refused.Set(ctx, refused.Zone, refused); err != nil {
 			return err
 		}
 	}
@@ -87,5 +132,43 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		state.AccountSyncs = append(state.AccountSyncs, sync)
 		return false, nil
 	})
-	return state, err
+	if err != nil {
+		return nil, err
+	}
+	return state, k.exportFlows(ctx, state)
+}
+
+func (k *Keeper) exportFlows(ctx context.Context, state *types.GenesisState) error {
+	err := k.IterateBanks(ctx, func(bank types.ZoneBank) (bool, error) {
+		state.Banks = append(state.Banks, bank)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.IterateFlows(ctx, func(flow types.ZoneFlow) (bool, error) {
+		state.Flows = append(state.Flows, flow)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.reports.Walk(ctx, nil, func(_ string, reports types.ZoneReports) (bool, error) {
+		state.Reports = append(state.Reports, reports)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	err = k.throughputs.Walk(ctx, nil, func(_ string, throughput types.Throughput) (bool, error) {
+		state.Throughputs = append(state.Throughputs, throughput)
+		return false, nil
+	})
+	if err != nil {
+		return err
+	}
+	return k.refused.Walk(ctx, nil, func(_ string, refused types.RefusedReport) (bool, error) {
+		state.RefusedReports = append(state.RefusedReports, refused)
+		return false, nil
+	})
 }

@@ -28,6 +28,9 @@ var (
 // zoneBank is (zone id, bank id).
 type zoneBank = collections.Pair[string, string]
 
+// zoneFlow is (zone id, payer bank, payee bank).
+type zoneFlow = collections.Triple[string, string, string]
+
 // zoneAccount is (zone id, address).
 type zoneAccount = collections.Pair[string, sdk.AccAddress]
 
@@ -36,6 +39,7 @@ type Keeper struct {
 	ibc        zonelinktypes.IBC
 	registry   types.RegistryKeeper
 	membership types.MembershipKeeper
+	clearing   types.ClearingKeeper
 	bankKeeper types.BankKeeper
 	// transfer is set once by the app after construction, because it sends through this keeper.
 	transfer zonelinktypes.TransferKeeper
@@ -50,6 +54,16 @@ type Keeper struct {
 	syncs          collections.Map[zoneAccount, types.AccountSync]
 	// queue has a dirty sync as (zone id, nanoseconds of the earliest next attempt, address).
 	queue collections.KeySet[collections.Triple[string, int64, sdk.AccAddress]]
+
+	banks   collections.Map[zoneBank, types.ZoneBank]
+	flows   collections.Map[zoneFlow, types.ZoneFlow]
+	reports collections.Map[string, types.ZoneReports]
+	refused collections.Map[string, types.RefusedReport]
+	// reserved sums over all zones, by bank, what the zones may still send on their own.
+	reserved collections.Map[string, math.Int]
+	capsDue  collections.KeySet[string]
+
+	throughputs collections.Map[string, types.Throughput]
 }
 
 // NewKeeper returns a keeper that cannot charge before SetTransferKeeper. It panics if the store's layout contradicts
@@ -60,6 +74,7 @@ func NewKeeper(
 	ibc zonelinktypes.IBC,
 	registry types.RegistryKeeper,
 	membership types.MembershipKeeper,
+	clearing types.ClearingKeeper,
 	bankKeeper types.BankKeeper,
 ) *Keeper {
 	builder := collections.NewSchemaBuilder(storeService)
@@ -68,6 +83,7 @@ func NewKeeper(
 		ibc:        ibc,
 		registry:   registry,
 		membership: membership,
+		clearing:   clearing,
 		bankKeeper: bankKeeper,
 		params:     collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
 		zones: collections.NewMap(builder, types.ZonesPrefix, "zones",
@@ -81,6 +97,18 @@ func NewKeeper(
 			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey), codec.CollValue[types.AccountSync](cdc)),
 		queue: collections.NewKeySet(builder, types.QueuePrefix, "queue",
 			collections.TripleKeyCodec(collections.StringKey, collections.Int64Key, sdk.AccAddressKey)),
+		banks: collections.NewMap(builder, types.BanksPrefix, "banks", zoneBankKey, codec.CollValue[types.ZoneBank](cdc)),
+		flows: collections.NewMap(builder, types.FlowsPrefix, "flows",
+			collections.TripleKeyCodec(collections.StringKey, collections.StringKey, collections.StringKey),
+			codec.CollValue[types.ZoneFlow](cdc)),
+		reports: collections.NewMap(builder, types.ReportsPrefix, "reports",
+			collections.StringKey, codec.CollValue[types.ZoneReports](cdc)),
+		refused: collections.NewMap(builder, types.RefusedReportsPrefix, "refused_reports",
+			collections.StringKey, codec.CollValue[types.RefusedReport](cdc)),
+		reserved: collections.NewMap(builder, types.ReservedPrefix, "reserved", collections.StringKey, sdk.IntValue),
+		capsDue:  collections.NewKeySet(builder, types.CapsDuePrefix, "caps_due", collections.StringKey),
+		throughputs: collections.NewMap(builder, types.ThroughputsPrefix, "throughputs",
+			collections.StringKey, codec.CollValue[types.Throughput](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

@@ -22,10 +22,12 @@ import (
 
 var _ porttypes.ICS4Wrapper = (*Keeper)(nil)
 
-// SendPacket implements porttypes.ICS4Wrapper for the transfer keeper. Only a charge passes: yen of an active account to
-// itself, in an active zone to which its link is active, with a timeout by time. The transfer keeper has put the yen
+// SendPacket implements porttypes.ICS4Wrapper for the transfer keeper. Only a charge passes, yen of an active account to
+// itself, and the second leg of a hop, to another account; in an active zone to which the link of the account that gets it is
+// active, within what the members and its bank want there, with a timeout by time. The transfer keeper has put the yen
 // into the escrow by now; an error takes all of it back with the transaction. It returns ErrWrongChannel,
-// ErrZoneNotActive, ErrInvalidTransfer, ErrLinkNotFound, ErrLinkStatus, or the registry's errors.
+// ErrZoneNotActive, ErrInvalidTransfer, ErrLinkNotFound, ErrLinkStatus, ErrPaused, ErrCeiling, ErrRateLimit, or the registry's
+// errors.
 func (k *Keeper) SendPacket(
 	ctx sdk.Context, capability *capabilitytypes.Capability, sourcePort, sourceChannel string,
 	timeoutHeight clienttypes.Height, timeoutTimestamp uint64, data []byte,
@@ -37,6 +39,12 @@ func (k *Keeper) SendPacket(
 	charge, err := zonelinktypes.ParseYenPacket(data, registrytypes.YenDenom)
 	if err != nil {
 		return 0, err
+	}
+	payee, hopping := hopPayee(ctx)
+	if !hopping {
+		if err := charge.CheckPlain(); err != nil {
+			return 0, err
+		}
 	}
 	if err := zonelinktypes.CheckTimeout(ctx, timeoutTimestamp); err != nil {
 		return 0, err
@@ -51,21 +59,31 @@ func (k *Keeper) SendPacket(
 	if err := account.CheckActive(); err != nil {
 		return 0, err
 	}
-	link, found := linkTo(account, zone.Id)
+	transfer := zonelinktypes.Transfer{ChannelId: sourceChannel, Account: account.Address, Bank: account.Bank, Amount: charge.Amount}
+	receiver := account
+	if hopping {
+		receiver, transfer.Payee, transfer.PayeeBank = payee, payee.Address, payee.Bank
+	}
+	link, found := linkTo(receiver, zone.Id)
 	if err := checkLink(link, found, zone.Id, registrytypes.LinkStatusActive); err != nil {
+		return 0, err
+	}
+	if err := k.admitCharge(ctx, zone, receiver.Bank, charge.Amount); err != nil {
 		return 0, err
 	}
 	sequence, err := k.ibc.Channels.SendPacket(ctx, capability, sourcePort, sourceChannel, timeoutHeight, timeoutTimestamp, data)
 	if err != nil {
 		return 0, err
 	}
-	if err := k.bookCharge(ctx, zone.Id, account.Bank, charge.Amount); err != nil {
+	if err := k.bookCharge(ctx, zone.Id, receiver.Bank, charge.Amount); err != nil {
 		return 0, err
 	}
-	if err := k.transfers.Add(ctx, zonelinktypes.Transfer{
-		ChannelId: sourceChannel, Sequence: sequence, Account: account.Address, Bank: account.Bank, Amount: charge.Amount,
-	}); err != nil {
+	transfer.Sequence = sequence
+	if err := k.transfers.Add(ctx, transfer); err != nil {
 		return 0, err
+	}
+	if hopping {
+		return sequence, nil // sendHop tells of it
 	}
 	return sequence, emit(ctx, &types.EventChargeSent{
 		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence,
@@ -113,7 +131,7 @@ func (k *Keeper) Charge(ctx context.Context, holder sdk.AccAddress, zoneID strin
 }
 
 // CheckReceipt implements yen.Ledger: a discharge is refused unless it is yen coming home, to an account that is not
-// closed, from an active zone, within the bank's settled share there.
+// closed, from an active zone, within the bank's settled share there, once the flows in its memo are applied.
 func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zonelinktypes.YenPacket, error) {
 	zone, err := k.zoneByTransferChannel(ctx, packet.DestinationChannel)
 	if err != nil {
@@ -124,8 +142,21 @@ func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zone
 	if err != nil {
 		return zonelinktypes.YenPacket{}, err
 	}
+	if err := discharge.CheckOwn(); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	memo, err := zonelinktypes.ParseDischargeMemo(discharge.Memo)
+	if err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
 	if err := zone.CheckActive(); err != nil {
 		return zonelinktypes.YenPacket{}, err
+	}
+	// What the yen was paid with must be known before it is looked for in a bank's share.
+	if memo.Report != nil {
+		if _, err := k.takeReport(ctx, zone, *memo.Report); err != nil {
+			return zonelinktypes.YenPacket{}, err
+		}
 	}
 	account, err := k.registry.GetAccount(ctx, discharge.Account)
 	if err != nil {
@@ -134,10 +165,13 @@ func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zone
 	if err := account.CheckNotClosed(); err != nil {
 		return zonelinktypes.YenPacket{}, err
 	}
+	if err := k.admitDischarge(ctx, zone, discharge.Amount); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
 	return discharge, k.checkDischarge(ctx, zone.Id, account.Bank, discharge.Amount)
 }
 
-// BookReceipt implements yen.Ledger: a discharge leaves the share of the account's bank.
+// BookReceipt implements yen.Ledger: a discharge leaves the share of the account's bank, and the first leg of a hop goes on.
 func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discharge zonelinktypes.YenPacket) error {
 	zone, err := k.zoneByTransferChannel(ctx, packet.DestinationChannel)
 	if err != nil {
@@ -150,9 +184,17 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discha
 	if err := k.bookDischarge(ctx, zone.Id, account.Bank, discharge.Amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventDischargeReceived{
+	err = emit(ctx, &types.EventDischargeReceived{
 		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(discharge.Amount), Sequence: packet.Sequence,
 	})
+	if err != nil {
+		return err
+	}
+	memo, err := zonelinktypes.ParseDischargeMemo(discharge.Memo)
+	if err != nil || memo.Hop == nil {
+		return err
+	}
+	return k.goOn(ctx, zone, discharge, *memo.Hop)
 }
 
 // Settle implements yen.Ledger: the zone has credited a charge.
@@ -161,11 +203,11 @@ func (k *Keeper) Settle(ctx sdk.Context, channelID string, sequence uint64) erro
 	if err != nil {
 		return err
 	}
-	if err := k.settleCharge(ctx, zone, charge.Bank, charge.Amount); err != nil {
+	if err := k.settleCharge(ctx, zone, charge.ShareBank(), charge.Amount); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventChargeSettled{
-		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence,
+		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Payee: charge.Payee,
 	})
 }
 
@@ -176,11 +218,18 @@ func (k *Keeper) Refund(ctx sdk.Context, channelID string, sequence uint64, reas
 	if err != nil {
 		return err
 	}
-	if err := k.refundCharge(ctx, zone, charge.Bank, charge.Amount); err != nil {
+	if err := k.refundCharge(ctx, zone, charge.ShareBank(), charge.Amount); err != nil {
 		return err
+	}
+	if charge.ShareBank() != charge.Bank {
+		// The exact reverse of the flow of the hop.
+		if err := k.clearing.RecordReservedFlow(ctx, charge.ShareBank(), charge.Bank, charge.Amount); err != nil {
+			return err
+		}
 	}
 	return emit(ctx, &types.EventChargeRefunded{
 		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Reason: reason,
+		Payee: charge.Payee,
 	})
 }
 

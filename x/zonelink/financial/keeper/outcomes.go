@@ -15,11 +15,9 @@ import (
 
 // SettleAccountUpdate processes the outcome of an AccountUpdate. Nothing that the zone says makes it fail, and it does
 // not ask whether the zone is suspended: the packet is done with either way.
-func (k *Keeper) SettleAccountUpdate(ctx sdk.Context, channelID string, sequence uint64, data []byte, outcome zonelinktypes.Outcome) error {
-	update, err := zonelinktypes.DecodeAccountUpdate(data)
-	if err != nil {
-		return err
-	}
+func (k *Keeper) SettleAccountUpdate(
+	ctx sdk.Context, channelID string, sequence uint64, update zonelinktypes.AccountUpdate, outcome zonelinktypes.Outcome,
+) error {
 	address, err := registrytypes.ParseAddress(update.Address)
 	if err != nil {
 		return err

@@ -2,10 +2,12 @@ package keeper
 
 import (
 	"context"
+	"errors"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/types/query"
@@ -83,6 +85,71 @@ func (s queryServer) AccountSync(ctx context.Context, req *types.QueryAccountSyn
 		return nil, err
 	}
 	return &types.QueryAccountSyncResponse{AccountSync: sync}, nil
+}
+
+// ZonePositions returns what passed between banks in one zone and how far each bank may go there.
+func (s queryServer) ZonePositions(ctx context.Context, req *types.QueryZonePositionsRequest) (*types.QueryZonePositionsResponse, error) {
+	if req == nil {
+		return nil, errNoRequest
+	}
+	zone, err := s.keeper.GetZone(ctx, req.Zone)
+	if err != nil {
+		return nil, err
+	}
+	params, err := s.keeper.params.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	banks, err := s.keeper.banksOf(ctx, zone.Id)
+	if err != nil {
+		return nil, err
+	}
+	response := &types.QueryZonePositionsResponse{}
+	if response.Cycle, err = s.keeper.clearing.OpenCycleNumber(ctx); err != nil {
+		return nil, err
+	}
+	if response.Reports, err = s.keeper.reportsOf(ctx, zone.Id); err != nil {
+		return nil, err
+	}
+	for _, bank := range banks {
+		share, err := amountAt(ctx, s.keeper.shares, collections.Join(zone.Id, bank.Bank))
+		if err != nil {
+			return nil, err
+		}
+		sent, received := bank.In(response.Cycle)
+		response.Positions = append(response.Positions, types.ZonePosition{
+			Bank: bank.Bank, Share: share, Sent: sent, Received: received, Slice: bank.SliceOr(params.DefaultSlice),
+			Granted:  math.MaxInt(bank.Limit.Sub(bank.Settled(response.Cycle)), math.ZeroInt()),
+			Reserved: bank.Reserved(), Paused: bank.Paused,
+		})
+	}
+	refused, err := s.keeper.refused.Get(ctx, zone.Id)
+	if errors.Is(err, collections.ErrNotFound) {
+		return response, nil
+	}
+	response.RefusedReport = &refused
+	return response, err
+}
+
+// ZoneFlows lists the flows reported by one zone, in ascending order of payer bank, then payee bank.
+func (s queryServer) ZoneFlows(ctx context.Context, req *types.QueryZoneFlowsRequest) (*types.QueryZoneFlowsResponse, error) {
+	if req == nil {
+		return nil, errNoRequest
+	}
+	zone, err := s.keeper.GetZone(ctx, req.Zone)
+	if err != nil {
+		return nil, err
+	}
+	flows, page, err := query.CollectionPaginate(ctx, s.keeper.flows, req.Pagination,
+		func(_ zoneFlow, flow types.ZoneFlow) (types.ZoneFlow, error) { return flow, nil },
+		func(options *query.CollectionsPaginateOptions[zoneFlow]) {
+			prefix := collections.TriplePrefix[string, string, string](zone.Id)
+			options.Prefix = &prefix
+		})
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryZoneFlowsResponse{Flows: flows, Pagination: page}, nil
 }
 
 // Transfers lists the charges in flight, in ascending order of channel, then sequence.

@@ -37,6 +37,9 @@ func (k *Keeper) walkShares(
 
 // bookCharge adds a charge that has just been sent to the bank's share, where it is unsettled until its outcome is known.
 func (k *Keeper) bookCharge(ctx context.Context, zone, bank string, amount math.Int) error {
+	if err := k.join(ctx, zone, bank); err != nil {
+		return err
+	}
 	if err := add(ctx, k.shares, collections.Join(zone, bank), amount); err != nil {
 		return err
 	}

@@ -15,6 +15,14 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgSetLinkLimits{},
 		&MsgUnlink{},
 		&MsgCharge{},
+		&MsgSetZoneTerms{},
+		&MsgRegisterZone{},
+		&MsgSetZoneLimits{},
+		&MsgPauseZone{},
+		&MsgSuspendZone{},
+		&MsgResumeZone{},
+		&MsgCloseZone{},
+		&MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

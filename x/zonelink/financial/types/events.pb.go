@@ -4,6 +4,7 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	types "github.com/azukari-network/azukari/x/registry/types"
 	_ "github.com/cosmos/cosmos-proto"
@@ -481,6 +482,8 @@ type EventChargeSettled struct {
 	Bank     string      `protobuf:"bytes,3,opt,name=bank,proto3" json:"bank,omitempty"`
 	Amount   types1.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	Sequence uint64      `protobuf:"varint,5,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Account that got, or was to get, the yen of a hop; empty for a charge.
+	Payee string `protobuf:"bytes,7,opt,name=payee,proto3" json:"payee,omitempty"`
 }
 
 func (m *EventChargeSettled) Reset()         { *m = EventChargeSettled{} }
@@ -551,6 +554,13 @@ func (m *EventChargeSettled) GetSequence() uint64 {
 	return 0
 }
 
+func (m *EventChargeSettled) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
 // EventChargeRefunded is emitted when a charge was refused or timed out, and the yen is back.
 type EventChargeRefunded struct {
 	Zone     string      `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
@@ -559,6 +569,8 @@ type EventChargeRefunded struct {
 	Amount   types1.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	Sequence uint64      `protobuf:"varint,5,opt,name=sequence,proto3" json:"sequence,omitempty"`
 	Reason   string      `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Account that got, or was to get, the yen of a hop; empty for a charge.
+	Payee string `protobuf:"bytes,7,opt,name=payee,proto3" json:"payee,omitempty"`
 }
 
 func (m *EventChargeRefunded) Reset()         { *m = EventChargeRefunded{} }
@@ -632,6 +644,13 @@ func (m *EventChargeRefunded) GetSequence() uint64 {
 func (m *EventChargeRefunded) GetReason() string {
 	if m != nil {
 		return m.Reason
+	}
+	return ""
+}
+
+func (m *EventChargeRefunded) GetPayee() string {
+	if m != nil {
+		return m.Payee
 	}
 	return ""
 }
@@ -713,6 +732,788 @@ func (m *EventDischargeReceived) GetSequence() uint64 {
 	return 0
 }
 
+// EventFlowsReported is emitted when a zone's report was applied.
+type EventFlowsReported struct {
+	Zone    string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Version uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// Block of the zone that sent it.
+	Height      int64  `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
+	CapRevision uint64 `protobuf:"varint,4,opt,name=cap_revision,json=capRevision,proto3" json:"cap_revision,omitempty"`
+	// Yen that passed between banks since the report before.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *EventFlowsReported) Reset()         { *m = EventFlowsReported{} }
+func (m *EventFlowsReported) String() string { return proto.CompactTextString(m) }
+func (*EventFlowsReported) ProtoMessage()    {}
+func (*EventFlowsReported) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{9}
+}
+func (m *EventFlowsReported) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventFlowsReported) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventFlowsReported.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventFlowsReported) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventFlowsReported.Merge(m, src)
+}
+func (m *EventFlowsReported) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventFlowsReported) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventFlowsReported.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventFlowsReported proto.InternalMessageInfo
+
+func (m *EventFlowsReported) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventFlowsReported) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *EventFlowsReported) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *EventFlowsReported) GetCapRevision() uint64 {
+	if m != nil {
+		return m.CapRevision
+	}
+	return 0
+}
+
+// EventReportRefused is emitted when a zone sent a report that an honest zone cannot have sent. The zone is suspended.
+type EventReportRefused struct {
+	Zone    string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Version uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	Reason  string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *EventReportRefused) Reset()         { *m = EventReportRefused{} }
+func (m *EventReportRefused) String() string { return proto.CompactTextString(m) }
+func (*EventReportRefused) ProtoMessage()    {}
+func (*EventReportRefused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{10}
+}
+func (m *EventReportRefused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventReportRefused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventReportRefused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventReportRefused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventReportRefused.Merge(m, src)
+}
+func (m *EventReportRefused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventReportRefused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventReportRefused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventReportRefused proto.InternalMessageInfo
+
+func (m *EventReportRefused) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventReportRefused) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *EventReportRefused) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+// EventCapsSent is emitted when new caps, or the same once more, are sent to a zone.
+type EventCapsSent struct {
+	Zone     string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	Sequence uint64 `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+}
+
+func (m *EventCapsSent) Reset()         { *m = EventCapsSent{} }
+func (m *EventCapsSent) String() string { return proto.CompactTextString(m) }
+func (*EventCapsSent) ProtoMessage()    {}
+func (*EventCapsSent) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{11}
+}
+func (m *EventCapsSent) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCapsSent) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCapsSent.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCapsSent) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCapsSent.Merge(m, src)
+}
+func (m *EventCapsSent) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCapsSent) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCapsSent.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCapsSent proto.InternalMessageInfo
+
+func (m *EventCapsSent) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventCapsSent) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *EventCapsSent) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+// EventCapsSettled is emitted when a cap update was acknowledged, refused or timed out.
+type EventCapsSettled struct {
+	Zone     string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	Sequence uint64 `protobuf:"varint,3,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// Empty when it was applied; else why not.
+	Error string `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+}
+
+func (m *EventCapsSettled) Reset()         { *m = EventCapsSettled{} }
+func (m *EventCapsSettled) String() string { return proto.CompactTextString(m) }
+func (*EventCapsSettled) ProtoMessage()    {}
+func (*EventCapsSettled) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{12}
+}
+func (m *EventCapsSettled) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventCapsSettled) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventCapsSettled.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventCapsSettled) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventCapsSettled.Merge(m, src)
+}
+func (m *EventCapsSettled) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventCapsSettled) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventCapsSettled.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventCapsSettled proto.InternalMessageInfo
+
+func (m *EventCapsSettled) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventCapsSettled) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *EventCapsSettled) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+func (m *EventCapsSettled) GetError() string {
+	if m != nil {
+		return m.Error
+	}
+	return ""
+}
+
+// EventZoneTermsSet is emitted when a bank sets its terms for a zone.
+type EventZoneTermsSet struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Bank string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Absent: the default slice.
+	Slice *cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=slice,proto3,customtype=cosmossdk.io/math.Int" json:"slice,omitempty"`
+	// Absent: no bound.
+	Ceiling  *cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=ceiling,proto3,customtype=cosmossdk.io/math.Int" json:"ceiling,omitempty"`
+	Paused   bool                   `protobuf:"varint,5,opt,name=paused,proto3" json:"paused,omitempty"`
+	Operator string                 `protobuf:"bytes,6,opt,name=operator,proto3" json:"operator,omitempty"`
+}
+
+func (m *EventZoneTermsSet) Reset()         { *m = EventZoneTermsSet{} }
+func (m *EventZoneTermsSet) String() string { return proto.CompactTextString(m) }
+func (*EventZoneTermsSet) ProtoMessage()    {}
+func (*EventZoneTermsSet) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{13}
+}
+func (m *EventZoneTermsSet) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventZoneTermsSet) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventZoneTermsSet.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventZoneTermsSet) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventZoneTermsSet.Merge(m, src)
+}
+func (m *EventZoneTermsSet) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventZoneTermsSet) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventZoneTermsSet.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventZoneTermsSet proto.InternalMessageInfo
+
+func (m *EventZoneTermsSet) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventZoneTermsSet) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventZoneTermsSet) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+func (m *EventZoneTermsSet) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+// EventZoneRegistered is emitted when the members make a zone known.
+type EventZoneRegistered struct {
+	Zone    string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	ChainId string `protobuf:"bytes,2,opt,name=chain_id,json=chainId,proto3" json:"chain_id,omitempty"`
+}
+
+func (m *EventZoneRegistered) Reset()         { *m = EventZoneRegistered{} }
+func (m *EventZoneRegistered) String() string { return proto.CompactTextString(m) }
+func (*EventZoneRegistered) ProtoMessage()    {}
+func (*EventZoneRegistered) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{14}
+}
+func (m *EventZoneRegistered) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventZoneRegistered) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventZoneRegistered.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventZoneRegistered) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventZoneRegistered.Merge(m, src)
+}
+func (m *EventZoneRegistered) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventZoneRegistered) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventZoneRegistered.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventZoneRegistered proto.InternalMessageInfo
+
+func (m *EventZoneRegistered) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventZoneRegistered) GetChainId() string {
+	if m != nil {
+		return m.ChainId
+	}
+	return ""
+}
+
+// EventZoneLimitsSet is emitted when the members replace the bounds of a zone.
+type EventZoneLimitsSet struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Absent: none.
+	Limits *ZoneLimits `protobuf:"bytes,2,opt,name=limits,proto3" json:"limits,omitempty"`
+}
+
+func (m *EventZoneLimitsSet) Reset()         { *m = EventZoneLimitsSet{} }
+func (m *EventZoneLimitsSet) String() string { return proto.CompactTextString(m) }
+func (*EventZoneLimitsSet) ProtoMessage()    {}
+func (*EventZoneLimitsSet) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{15}
+}
+func (m *EventZoneLimitsSet) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventZoneLimitsSet) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventZoneLimitsSet.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventZoneLimitsSet) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventZoneLimitsSet.Merge(m, src)
+}
+func (m *EventZoneLimitsSet) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventZoneLimitsSet) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventZoneLimitsSet.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventZoneLimitsSet proto.InternalMessageInfo
+
+func (m *EventZoneLimitsSet) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventZoneLimitsSet) GetLimits() *ZoneLimits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+// EventZonePaused is emitted when the members stop charges and hops to a zone, or let them go on.
+type EventZonePaused struct {
+	Zone   string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Paused bool   `protobuf:"varint,2,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *EventZonePaused) Reset()         { *m = EventZonePaused{} }
+func (m *EventZonePaused) String() string { return proto.CompactTextString(m) }
+func (*EventZonePaused) ProtoMessage()    {}
+func (*EventZonePaused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{16}
+}
+func (m *EventZonePaused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventZonePaused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventZonePaused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventZonePaused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventZonePaused.Merge(m, src)
+}
+func (m *EventZonePaused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventZonePaused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventZonePaused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventZonePaused proto.InternalMessageInfo
+
+func (m *EventZonePaused) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventZonePaused) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+// EventReportAccepted is emitted when the members accept a report that was refused.
+type EventReportAccepted struct {
+	Zone    string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Version uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+}
+
+func (m *EventReportAccepted) Reset()         { *m = EventReportAccepted{} }
+func (m *EventReportAccepted) String() string { return proto.CompactTextString(m) }
+func (*EventReportAccepted) ProtoMessage()    {}
+func (*EventReportAccepted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{17}
+}
+func (m *EventReportAccepted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventReportAccepted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventReportAccepted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventReportAccepted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventReportAccepted.Merge(m, src)
+}
+func (m *EventReportAccepted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventReportAccepted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventReportAccepted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventReportAccepted proto.InternalMessageInfo
+
+func (m *EventReportAccepted) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventReportAccepted) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+// EventParamsUpdated is emitted when the members replace the parameters.
+type EventParamsUpdated struct {
+	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
+}
+
+func (m *EventParamsUpdated) Reset()         { *m = EventParamsUpdated{} }
+func (m *EventParamsUpdated) String() string { return proto.CompactTextString(m) }
+func (*EventParamsUpdated) ProtoMessage()    {}
+func (*EventParamsUpdated) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{18}
+}
+func (m *EventParamsUpdated) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventParamsUpdated) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventParamsUpdated.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventParamsUpdated) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventParamsUpdated.Merge(m, src)
+}
+func (m *EventParamsUpdated) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventParamsUpdated) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventParamsUpdated.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventParamsUpdated proto.InternalMessageInfo
+
+func (m *EventParamsUpdated) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+// EventHopSent is emitted when yen that came from one Business Zone goes on to another account in another one.
+type EventHopSent struct {
+	FromZone  string      `protobuf:"bytes,1,opt,name=from_zone,json=fromZone,proto3" json:"from_zone,omitempty"`
+	Zone      string      `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	Payer     string      `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee     string      `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+	PayerBank string      `protobuf:"bytes,5,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string      `protobuf:"bytes,6,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	Amount    types1.Coin `protobuf:"bytes,7,opt,name=amount,proto3" json:"amount"`
+	// Of the packet to zone.
+	Sequence uint64 `protobuf:"varint,8,opt,name=sequence,proto3" json:"sequence,omitempty"`
+}
+
+func (m *EventHopSent) Reset()         { *m = EventHopSent{} }
+func (m *EventHopSent) String() string { return proto.CompactTextString(m) }
+func (*EventHopSent) ProtoMessage()    {}
+func (*EventHopSent) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{19}
+}
+func (m *EventHopSent) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventHopSent) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventHopSent.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventHopSent) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventHopSent.Merge(m, src)
+}
+func (m *EventHopSent) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventHopSent) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventHopSent.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventHopSent proto.InternalMessageInfo
+
+func (m *EventHopSent) GetFromZone() string {
+	if m != nil {
+		return m.FromZone
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+func (m *EventHopSent) GetAmount() types1.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types1.Coin{}
+}
+
+func (m *EventHopSent) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+// EventHopStayed is emitted when yen that was to go on stays in the payer's own account on the Financial Zone.
+type EventHopStayed struct {
+	FromZone string      `protobuf:"bytes,1,opt,name=from_zone,json=fromZone,proto3" json:"from_zone,omitempty"`
+	Zone     string      `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	Payer    string      `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee    string      `protobuf:"bytes,4,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount   types1.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
+	Reason   string      `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *EventHopStayed) Reset()         { *m = EventHopStayed{} }
+func (m *EventHopStayed) String() string { return proto.CompactTextString(m) }
+func (*EventHopStayed) ProtoMessage()    {}
+func (*EventHopStayed) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{20}
+}
+func (m *EventHopStayed) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventHopStayed) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventHopStayed.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventHopStayed) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventHopStayed.Merge(m, src)
+}
+func (m *EventHopStayed) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventHopStayed) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventHopStayed.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventHopStayed proto.InternalMessageInfo
+
+func (m *EventHopStayed) GetFromZone() string {
+	if m != nil {
+		return m.FromZone
+	}
+	return ""
+}
+
+func (m *EventHopStayed) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventHopStayed) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventHopStayed) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventHopStayed) GetAmount() types1.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types1.Coin{}
+}
+
+func (m *EventHopStayed) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
 func init() {
 	proto.RegisterType((*EventZoneStatusChanged)(nil), "azukari.zonelink.financial.v1.EventZoneStatusChanged")
 	proto.RegisterType((*EventLinkStatusChanged)(nil), "azukari.zonelink.financial.v1.EventLinkStatusChanged")
@@ -723,6 +1524,18 @@ func init() {
 	proto.RegisterType((*EventChargeSettled)(nil), "azukari.zonelink.financial.v1.EventChargeSettled")
 	proto.RegisterType((*EventChargeRefunded)(nil), "azukari.zonelink.financial.v1.EventChargeRefunded")
 	proto.RegisterType((*EventDischargeReceived)(nil), "azukari.zonelink.financial.v1.EventDischargeReceived")
+	proto.RegisterType((*EventFlowsReported)(nil), "azukari.zonelink.financial.v1.EventFlowsReported")
+	proto.RegisterType((*EventReportRefused)(nil), "azukari.zonelink.financial.v1.EventReportRefused")
+	proto.RegisterType((*EventCapsSent)(nil), "azukari.zonelink.financial.v1.EventCapsSent")
+	proto.RegisterType((*EventCapsSettled)(nil), "azukari.zonelink.financial.v1.EventCapsSettled")
+	proto.RegisterType((*EventZoneTermsSet)(nil), "azukari.zonelink.financial.v1.EventZoneTermsSet")
+	proto.RegisterType((*EventZoneRegistered)(nil), "azukari.zonelink.financial.v1.EventZoneRegistered")
+	proto.RegisterType((*EventZoneLimitsSet)(nil), "azukari.zonelink.financial.v1.EventZoneLimitsSet")
+	proto.RegisterType((*EventZonePaused)(nil), "azukari.zonelink.financial.v1.EventZonePaused")
+	proto.RegisterType((*EventReportAccepted)(nil), "azukari.zonelink.financial.v1.EventReportAccepted")
+	proto.RegisterType((*EventParamsUpdated)(nil), "azukari.zonelink.financial.v1.EventParamsUpdated")
+	proto.RegisterType((*EventHopSent)(nil), "azukari.zonelink.financial.v1.EventHopSent")
+	proto.RegisterType((*EventHopStayed)(nil), "azukari.zonelink.financial.v1.EventHopStayed")
 }
 
 func init() {
@@ -730,47 +1543,76 @@ func init() {
 }
 
 var fileDescriptor_aa3957e1b4c42c41 = []byte{
-	// 640 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x95, 0x4f, 0x6b, 0xd4, 0x4e,
-	0x1c, 0xc6, 0x37, 0xfd, 0xa5, 0xfb, 0xeb, 0x8e, 0xa0, 0x10, 0x4b, 0xd9, 0x56, 0x4c, 0xeb, 0x9e,
-	0xaa, 0xd0, 0x84, 0xad, 0x82, 0x27, 0x8b, 0x6d, 0x15, 0x3c, 0xf4, 0x94, 0x22, 0x42, 0x2f, 0x65,
-	0x36, 0xf9, 0x36, 0x1d, 0x36, 0x3b, 0xb3, 0xce, 0x4c, 0xb2, 0xb6, 0xaf, 0xc2, 0xa3, 0xf8, 0x2e,
-	0x04, 0x5f, 0x81, 0x20, 0xd4, 0x5b, 0xf1, 0xd4, 0x53, 0x91, 0xf6, 0x4d, 0x78, 0x94, 0xf9, 0x93,
-	0xed, 0x46, 0xea, 0x5a, 0x65, 0x11, 0x7a, 0x9b, 0xef, 0xce, 0x93, 0x87, 0xe7, 0xf3, 0xec, 0x64,
-	0x82, 0x1e, 0xe0, 0xc3, 0xbc, 0x8b, 0x39, 0x09, 0x0f, 0x19, 0x85, 0x8c, 0xd0, 0x6e, 0xb8, 0x47,
-	0x28, 0xa6, 0x31, 0xc1, 0x59, 0x58, 0xb4, 0x43, 0x28, 0x80, 0x4a, 0x11, 0xf4, 0x39, 0x93, 0xcc,
-	0xbb, 0x6b, 0xb5, 0x41, 0xa9, 0x0d, 0x86, 0xda, 0xa0, 0x68, 0x2f, 0xcc, 0xa6, 0x2c, 0x65, 0x5a,
-	0x19, 0xaa, 0x95, 0x79, 0x68, 0xc1, 0x8f, 0x99, 0xe8, 0x31, 0x11, 0x76, 0xb0, 0x80, 0xb0, 0x68,
-	0x77, 0x40, 0xe2, 0x76, 0x18, 0x33, 0x42, 0xed, 0xfe, 0xbc, 0xd9, 0xdf, 0x35, 0x0f, 0x9a, 0xc1,
-	0x6e, 0xdd, 0x2b, 0xb3, 0x71, 0x48, 0x89, 0x90, 0xfc, 0x40, 0x25, 0xc2, 0x71, 0xcc, 0x72, 0x2a,
-	0xad, 0x64, 0x65, 0x7c, 0xfc, 0x8b, 0x7c, 0x5a, 0xde, 0x3a, 0x71, 0xd0, 0xdc, 0x73, 0x85, 0xb4,
-	0xc3, 0x28, 0x6c, 0x4b, 0x2c, 0x73, 0xb1, 0xb9, 0x8f, 0x69, 0x0a, 0x89, 0xe7, 0x21, 0x57, 0x79,
-	0x34, 0x9d, 0x25, 0x67, 0xb9, 0x11, 0xe9, 0xb5, 0xf7, 0x02, 0x21, 0x96, 0x25, 0xbb, 0x42, 0x0b,
-	0x9b, 0x53, 0x4b, 0xce, 0xf2, 0xcd, 0xd5, 0xfb, 0xc1, 0xd8, 0x16, 0x82, 0x0b, 0xe7, 0xa8, 0xc1,
-	0xb2, 0xc4, 0x2c, 0x95, 0x13, 0x85, 0x41, 0xe9, 0xf4, 0xdf, 0x1f, 0x3b, 0x51, 0x18, 0x58, 0xa7,
-	0x39, 0x54, 0xe7, 0x80, 0x05, 0xa3, 0x4d, 0x57, 0x27, 0xb5, 0x53, 0xeb, 0x7b, 0x89, 0xb6, 0x45,
-	0x68, 0xf7, 0xf7, 0x68, 0xab, 0xe8, 0x7f, 0x9c, 0x24, 0x1c, 0x84, 0xe1, 0x6a, 0x6c, 0x34, 0xbf,
-	0x7e, 0x5c, 0x99, 0xb5, 0xf5, 0xaf, 0x9b, 0x9d, 0x6d, 0xc9, 0x09, 0x4d, 0xa3, 0x52, 0xe8, 0xad,
-	0x55, 0xea, 0x30, 0x10, 0x8b, 0x43, 0x88, 0xf2, 0x4f, 0x52, 0xd1, 0x2f, 0x32, 0x8c, 0x96, 0xb0,
-	0x56, 0x29, 0xc1, 0xbd, 0xe2, 0xf3, 0x97, 0xa1, 0x4f, 0x57, 0xd0, 0xdf, 0x4f, 0x8d, 0xa0, 0x6f,
-	0x91, 0x1e, 0x91, 0x13, 0x47, 0x7f, 0x6a, 0xd0, 0x33, 0x6d, 0xae, 0xd1, 0x6f, 0xac, 0xde, 0xf9,
-	0x45, 0x74, 0x25, 0xd9, 0x70, 0x8f, 0x4e, 0x17, 0x6b, 0x1a, 0xde, 0xfc, 0xa0, 0x1c, 0x14, 0xbc,
-	0x75, 0x70, 0xaf, 0xec, 0x40, 0x61, 0x60, 0x1d, 0x1e, 0xa1, 0x19, 0xd6, 0x07, 0x8e, 0x25, 0xe3,
-	0xa6, 0x80, 0x31, 0xc1, 0x87, 0xca, 0xd6, 0xbb, 0xf2, 0x5c, 0xac, 0x9b, 0x17, 0xe7, 0x65, 0x3f,
-	0xc1, 0x12, 0xb6, 0x81, 0xca, 0x89, 0x95, 0xb3, 0x80, 0x66, 0x38, 0x14, 0x44, 0x10, 0x46, 0x75,
-	0x35, 0x6e, 0x34, 0x9c, 0xd5, 0x9e, 0x80, 0xd7, 0x39, 0xd0, 0x18, 0x34, 0xb4, 0x1b, 0x0d, 0xe7,
-	0xd6, 0x07, 0x07, 0xcd, 0x5f, 0x16, 0x4d, 0xca, 0x6c, 0x82, 0x7f, 0xdd, 0x5f, 0xa6, 0xf3, 0x66,
-	0xd1, 0x34, 0x70, 0x5e, 0x76, 0x1d, 0x99, 0xa1, 0xf5, 0xc9, 0x41, 0xb7, 0x74, 0xe6, 0xcd, 0x7d,
-	0xcc, 0xd3, 0xc9, 0xf6, 0xe8, 0x21, 0xb7, 0x83, 0x69, 0x57, 0xa7, 0x6c, 0x44, 0x7a, 0xed, 0x3d,
-	0x46, 0x75, 0xdc, 0x53, 0xe5, 0xd8, 0x23, 0x33, 0x1f, 0x58, 0x0f, 0x75, 0x9f, 0x06, 0xf6, 0x3e,
-	0x0d, 0x36, 0x19, 0xa1, 0xf6, 0xc0, 0x58, 0x79, 0x05, 0x6d, 0xfa, 0xa7, 0xe2, 0x3f, 0x3b, 0xc8,
-	0xab, 0x40, 0x4c, 0xb6, 0xf1, 0x7f, 0xc6, 0x71, 0xea, 0xa0, 0xdb, 0x23, 0x1c, 0x11, 0xec, 0xe5,
-	0x34, 0xb9, 0x86, 0x20, 0x23, 0x37, 0x5b, 0xbd, 0x72, 0xb3, 0x7d, 0x29, 0x5f, 0xde, 0x67, 0x44,
-	0xc4, 0x96, 0x31, 0x06, 0x52, 0x5c, 0x43, 0xc6, 0x8d, 0x57, 0x47, 0x67, 0xbe, 0x73, 0x7c, 0xe6,
-	0x3b, 0xdf, 0xce, 0x7c, 0xe7, 0xed, 0xb9, 0x5f, 0x3b, 0x3e, 0xf7, 0x6b, 0x27, 0xe7, 0x7e, 0x6d,
-	0xe7, 0x49, 0x4a, 0xe4, 0x7e, 0xde, 0x09, 0x62, 0xd6, 0x0b, 0xed, 0x85, 0xb8, 0x42, 0x41, 0x0e,
-	0x18, 0xef, 0x96, 0x73, 0xf8, 0xe6, 0xb2, 0x2f, 0xbc, 0x3c, 0xe8, 0x83, 0xe8, 0xd4, 0xf5, 0xb7,
-	0xfd, 0xe1, 0x8f, 0x00, 0x00, 0x00, 0xff, 0xff, 0x2e, 0x97, 0x4c, 0xfc, 0xcb, 0x08, 0x00, 0x00,
+	// 1090 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x57, 0x4d, 0x6f, 0x1b, 0x45,
+	0x18, 0xce, 0x6e, 0x36, 0xfe, 0x98, 0x94, 0x02, 0x4b, 0xa8, 0x9c, 0x54, 0x75, 0xda, 0x95, 0x10,
+	0x05, 0x94, 0x5d, 0x25, 0x20, 0xf5, 0x94, 0x0a, 0xdb, 0x05, 0x35, 0x52, 0x0f, 0xd5, 0x06, 0x84,
+	0x08, 0x07, 0x6b, 0xbc, 0xfb, 0xc6, 0x1e, 0xd9, 0x9e, 0x59, 0x66, 0xc7, 0x36, 0xe9, 0x5f, 0x40,
+	0x42, 0x1c, 0x11, 0xff, 0x02, 0xd4, 0x5f, 0xc0, 0xa9, 0xdc, 0xaa, 0x9e, 0x2a, 0x0e, 0x15, 0x4a,
+	0xfe, 0x01, 0x12, 0x12, 0x47, 0x34, 0x1f, 0x6b, 0xaf, 0xa3, 0x38, 0x71, 0x22, 0x0b, 0xd1, 0xdb,
+	0xbe, 0x33, 0xef, 0xbc, 0x7e, 0x9e, 0x67, 0xde, 0x79, 0x66, 0x8c, 0x3e, 0xc4, 0x4f, 0x06, 0x5d,
+	0xcc, 0x49, 0xf0, 0x84, 0x51, 0xe8, 0x11, 0xda, 0x0d, 0x0e, 0x09, 0xc5, 0x34, 0x22, 0xb8, 0x17,
+	0x0c, 0xb7, 0x03, 0x18, 0x02, 0x15, 0xa9, 0x9f, 0x70, 0x26, 0x98, 0x7b, 0xcb, 0xe4, 0xfa, 0x59,
+	0xae, 0x3f, 0xce, 0xf5, 0x87, 0xdb, 0x1b, 0x6b, 0x6d, 0xd6, 0x66, 0x2a, 0x33, 0x90, 0x5f, 0x7a,
+	0xd1, 0x46, 0x35, 0x62, 0x69, 0x9f, 0xa5, 0x41, 0x0b, 0xa7, 0x10, 0x0c, 0xb7, 0x5b, 0x20, 0xf0,
+	0x76, 0x10, 0x31, 0x42, 0xcd, 0xfc, 0xba, 0x9e, 0x6f, 0xea, 0x85, 0x3a, 0x30, 0x53, 0x77, 0x32,
+	0x6c, 0x1c, 0xda, 0x24, 0x15, 0xfc, 0x48, 0x22, 0xc2, 0x51, 0xc4, 0x06, 0x54, 0x98, 0x94, 0xad,
+	0xf3, 0xe1, 0x4f, 0xf0, 0xa9, 0x74, 0xef, 0xa5, 0x85, 0x6e, 0x7c, 0x26, 0x29, 0x1d, 0x30, 0x0a,
+	0xfb, 0x02, 0x8b, 0x41, 0xda, 0xe8, 0x60, 0xda, 0x86, 0xd8, 0x75, 0x91, 0x23, 0x6b, 0x54, 0xac,
+	0xdb, 0xd6, 0xdd, 0x72, 0xa8, 0xbe, 0xdd, 0x87, 0x08, 0xb1, 0x5e, 0xdc, 0x4c, 0x55, 0x62, 0xc5,
+	0xbe, 0x6d, 0xdd, 0xbd, 0xbe, 0xf3, 0x81, 0x7f, 0xae, 0x0a, 0xfe, 0xa4, 0x72, 0x58, 0x66, 0xbd,
+	0x58, 0x7f, 0xca, 0x4a, 0x14, 0x46, 0x59, 0xa5, 0xe5, 0x4b, 0x57, 0xa2, 0x30, 0x32, 0x95, 0x6e,
+	0xa0, 0x02, 0x07, 0x9c, 0x32, 0x5a, 0x71, 0x14, 0x52, 0x13, 0x79, 0xff, 0x64, 0xd4, 0x1e, 0x11,
+	0xda, 0xbd, 0x98, 0xda, 0x0e, 0x2a, 0xe2, 0x38, 0xe6, 0x90, 0x6a, 0x5e, 0xe5, 0x7a, 0xe5, 0xc5,
+	0xd3, 0xad, 0x35, 0x23, 0x7f, 0x4d, 0xcf, 0xec, 0x0b, 0x4e, 0x68, 0x3b, 0xcc, 0x12, 0xdd, 0xfb,
+	0x53, 0x72, 0x68, 0x12, 0x9b, 0x63, 0x12, 0xd9, 0x26, 0x49, 0xe8, 0x13, 0x0c, 0x79, 0x11, 0xee,
+	0x4f, 0x89, 0xe0, 0xcc, 0xb9, 0xfe, 0x2c, 0xea, 0x2b, 0x53, 0xd4, 0x7f, 0xb6, 0x73, 0xd4, 0x1f,
+	0x91, 0x3e, 0x11, 0x0b, 0xa7, 0xfe, 0xa9, 0xa6, 0xde, 0x53, 0xc5, 0x15, 0xf5, 0xd5, 0x9d, 0x9b,
+	0x33, 0xa0, 0xcb, 0x94, 0xba, 0xf3, 0xec, 0xd5, 0xe6, 0x92, 0x22, 0xaf, 0x07, 0x64, 0x05, 0x49,
+	0xde, 0x54, 0x70, 0xe6, 0xae, 0x40, 0x61, 0x64, 0x2a, 0x7c, 0x82, 0x4a, 0x2c, 0x01, 0x8e, 0x05,
+	0xe3, 0x5a, 0x80, 0x73, 0x80, 0x8f, 0x33, 0xbd, 0x9f, 0xb2, 0xbe, 0xa8, 0xe9, 0x83, 0xf3, 0x65,
+	0x12, 0x63, 0x01, 0xfb, 0x40, 0xc5, 0xc2, 0xc4, 0xd9, 0x40, 0x25, 0x0e, 0x43, 0x92, 0x12, 0x46,
+	0x95, 0x34, 0x4e, 0x38, 0x8e, 0xe5, 0x5c, 0x0a, 0xdf, 0x0e, 0x80, 0x46, 0xa0, 0x48, 0x3b, 0xe1,
+	0x38, 0xf6, 0x7e, 0xb1, 0xd0, 0xfa, 0x59, 0xd0, 0x84, 0xe8, 0x2d, 0x70, 0xeb, 0xae, 0x88, 0xce,
+	0x5d, 0x43, 0x2b, 0xc0, 0x79, 0xa6, 0x75, 0xa8, 0x03, 0xef, 0x37, 0x0b, 0xbd, 0xa9, 0x30, 0x37,
+	0x3a, 0x98, 0xb7, 0x17, 0xab, 0xa3, 0x8b, 0x9c, 0x16, 0xa6, 0x5d, 0x85, 0xb2, 0x1c, 0xaa, 0x6f,
+	0xf7, 0x1e, 0x2a, 0xe0, 0xbe, 0x14, 0xc7, 0xb4, 0xcc, 0xba, 0x6f, 0x6a, 0x48, 0x3f, 0xf5, 0x8d,
+	0x9f, 0xfa, 0x0d, 0x46, 0xa8, 0x69, 0x18, 0x93, 0x3e, 0x45, 0x6d, 0xe5, 0x94, 0xf0, 0x7f, 0x5b,
+	0xc8, 0x9d, 0x22, 0xb1, 0x58, 0xc5, 0xff, 0x2b, 0x1e, 0xae, 0x8f, 0x56, 0x12, 0x7c, 0x04, 0x50,
+	0x29, 0x5e, 0x00, 0x4d, 0xa7, 0x79, 0x3f, 0xd8, 0xe8, 0x9d, 0x1c, 0xef, 0x10, 0x0e, 0x07, 0x34,
+	0x7e, 0x1d, 0x89, 0x4f, 0x9c, 0xb0, 0x90, 0x77, 0xc2, 0x4b, 0x0b, 0xf2, 0x7b, 0x66, 0x0e, 0x0f,
+	0x48, 0x1a, 0x19, 0x4d, 0x22, 0x20, 0xc3, 0xd7, 0x50, 0x13, 0x79, 0x32, 0x75, 0x53, 0x7f, 0xde,
+	0x63, 0xa3, 0x34, 0x84, 0x84, 0x71, 0x31, 0x83, 0x47, 0x05, 0x15, 0x87, 0xc0, 0x95, 0x23, 0xd8,
+	0xaa, 0x4a, 0x16, 0x4a, 0x61, 0x3b, 0x40, 0xda, 0x1d, 0xa1, 0xf0, 0x2e, 0x87, 0x26, 0x72, 0xef,
+	0xa0, 0x6b, 0x11, 0x4e, 0x9a, 0x63, 0x23, 0xd1, 0x66, 0xb1, 0x1a, 0xe1, 0x24, 0xcc, 0xbc, 0xa4,
+	0x31, 0x26, 0xa5, 0xcd, 0xf9, 0x23, 0x89, 0xfc, 0x8f, 0x57, 0x9b, 0xef, 0x6a, 0x6e, 0x69, 0xdc,
+	0xf5, 0x09, 0x0b, 0xfa, 0x58, 0x74, 0xfc, 0x3d, 0x2a, 0x5e, 0x3c, 0xdd, 0x42, 0x86, 0xf4, 0x1e,
+	0x15, 0x19, 0x41, 0xef, 0xc0, 0x70, 0xd0, 0xf0, 0x65, 0x83, 0xa6, 0x57, 0xe1, 0x60, 0x9a, 0x63,
+	0x79, 0xea, 0x9a, 0xfc, 0x06, 0xbd, 0xa1, 0x9b, 0x1f, 0x27, 0xe9, 0x4c, 0xdf, 0xca, 0xbb, 0xa5,
+	0x7d, 0x8e, 0x5b, 0x2e, 0x9f, 0x52, 0x5f, 0xa0, 0xb7, 0x72, 0xc5, 0x67, 0xfb, 0xc9, 0x15, 0xeb,
+	0x4f, 0xdc, 0xd8, 0xc9, 0xbb, 0xf1, 0xf7, 0x36, 0x7a, 0x7b, 0xfc, 0x9e, 0xfb, 0x02, 0x78, 0x5f,
+	0xfe, 0xf6, 0x99, 0xbf, 0x9b, 0xb5, 0xa1, 0x9d, 0x6b, 0xc3, 0x5d, 0xb4, 0x92, 0xf6, 0x88, 0xf9,
+	0xb1, 0x72, 0xfd, 0xfd, 0x79, 0x37, 0x4b, 0xaf, 0x72, 0x6b, 0xa8, 0x18, 0x01, 0xe9, 0x11, 0xda,
+	0xd6, 0xa0, 0xe6, 0x2f, 0x90, 0xad, 0x93, 0x5b, 0x95, 0x60, 0xb9, 0xc5, 0xaa, 0x67, 0x4a, 0xa1,
+	0x89, 0xa6, 0xae, 0xfa, 0xc2, 0xdc, 0x57, 0xfd, 0x03, 0xe3, 0x6e, 0x52, 0x8c, 0x50, 0x3d, 0x28,
+	0x80, 0xcf, 0xd8, 0x86, 0x75, 0x54, 0x8a, 0x3a, 0x98, 0xd0, 0x26, 0x89, 0x8d, 0x24, 0x45, 0x15,
+	0xef, 0xc5, 0x5e, 0xd7, 0xb4, 0xa0, 0xac, 0xa2, 0x5f, 0x1e, 0xb3, 0x34, 0xad, 0xa1, 0x82, 0x79,
+	0xce, 0xd8, 0xea, 0x18, 0xcf, 0xf3, 0xa0, 0xd5, 0x15, 0x43, 0xb3, 0xd0, 0xdb, 0x35, 0xb7, 0xa9,
+	0x9c, 0x7a, 0x8c, 0x67, 0x36, 0xfb, 0x44, 0x27, 0x3b, 0xaf, 0x93, 0xd7, 0x30, 0x8c, 0xf5, 0x71,
+	0xa9, 0x45, 0x11, 0x24, 0x97, 0x3e, 0xf3, 0xde, 0xd7, 0x86, 0xf0, 0x63, 0xcc, 0x71, 0x3f, 0xd5,
+	0x8f, 0x90, 0x58, 0x1e, 0xe7, 0x44, 0x0d, 0xa8, 0x2a, 0xab, 0x3b, 0xef, 0x5d, 0x40, 0x4e, 0xaf,
+	0xce, 0xfc, 0x4a, 0x2f, 0xf5, 0x7e, 0xb5, 0xd1, 0x35, 0x55, 0xfb, 0x21, 0x4b, 0xd4, 0x91, 0xbb,
+	0x89, 0xca, 0x87, 0x9c, 0xf5, 0x9b, 0x39, 0x78, 0x25, 0x39, 0x70, 0x60, 0x7a, 0x54, 0x8d, 0xdb,
+	0x39, 0xd8, 0xc6, 0xd1, 0xb9, 0xe9, 0xd1, 0x0b, 0x1c, 0x9d, 0x4f, 0x6e, 0x00, 0x67, 0xae, 0x1b,
+	0xc0, 0xbd, 0x85, 0x90, 0x5a, 0xd8, 0x54, 0xa7, 0x43, 0x3f, 0x75, 0xca, 0x6a, 0xa4, 0x2e, 0x8f,
+	0x88, 0x99, 0x06, 0x3d, 0x5d, 0x98, 0x4c, 0x43, 0x7d, 0xda, 0xc8, 0x8b, 0x57, 0x37, 0xf2, 0xd2,
+	0x29, 0x2b, 0xf9, 0xcb, 0x42, 0xd7, 0xc7, 0xa2, 0x09, 0x7c, 0x04, 0xf1, 0xff, 0x4f, 0xb6, 0x7b,
+	0x53, 0x66, 0x7f, 0x09, 0xe2, 0x33, 0x6e, 0xee, 0xfa, 0x57, 0xcf, 0x8e, 0xab, 0xd6, 0xf3, 0xe3,
+	0xaa, 0xf5, 0xe7, 0x71, 0xd5, 0xfa, 0xf1, 0xa4, 0xba, 0xf4, 0xfc, 0xa4, 0xba, 0xf4, 0xf2, 0xa4,
+	0xba, 0x74, 0xb0, 0xdb, 0x26, 0xa2, 0x33, 0x68, 0xf9, 0x11, 0xeb, 0x07, 0xa6, 0x05, 0xb7, 0x28,
+	0x88, 0x11, 0xe3, 0xdd, 0x2c, 0x0e, 0xbe, 0x3b, 0xeb, 0xff, 0xaf, 0x38, 0x4a, 0x20, 0x6d, 0x15,
+	0xd4, 0x3f, 0xdf, 0x8f, 0xff, 0x0d, 0x00, 0x00, 0xff, 0xff, 0x63, 0x9b, 0x7e, 0x11, 0xe9, 0x0f,
+	0x00, 0x00,
 }
 
 func (m *EventZoneStatusChanged) Marshal() (dAtA []byte, err error) {
@@ -1118,6 +1960,13 @@ func (m *EventChargeSettled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x3a
+	}
 	if m.Sequence != 0 {
 		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
 		i--
@@ -1177,6 +2026,13 @@ func (m *EventChargeRefunded) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x3a
+	}
 	if len(m.Reason) > 0 {
 		i -= len(m.Reason)
 		copy(dAtA[i:], m.Reason)
@@ -1276,6 +2132,603 @@ func (m *EventDischargeReceived) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 		i -= len(m.Zone)
 		copy(dAtA[i:], m.Zone)
 		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventFlowsReported) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventFlowsReported) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventFlowsReported) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if m.CapRevision != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.CapRevision))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Height != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventReportRefused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventReportRefused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventReportRefused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCapsSent) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCapsSent) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCapsSent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Revision != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventCapsSettled) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventCapsSettled) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventCapsSettled) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Error) > 0 {
+		i -= len(m.Error)
+		copy(dAtA[i:], m.Error)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Error)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Sequence != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Revision != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventZoneTermsSet) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventZoneTermsSet) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventZoneTermsSet) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.Ceiling != nil {
+		{
+			size := m.Ceiling.Size()
+			i -= size
+			if _, err := m.Ceiling.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Slice != nil {
+		{
+			size := m.Slice.Size()
+			i -= size
+			if _, err := m.Slice.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventZoneRegistered) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventZoneRegistered) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventZoneRegistered) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ChainId) > 0 {
+		i -= len(m.ChainId)
+		copy(dAtA[i:], m.ChainId)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.ChainId)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventZoneLimitsSet) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventZoneLimitsSet) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventZoneLimitsSet) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintEvents(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventZonePaused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventZonePaused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventZonePaused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventReportAccepted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventReportAccepted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventReportAccepted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Version != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventParamsUpdated) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventParamsUpdated) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventParamsUpdated) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *EventHopSent) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventHopSent) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventHopSent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x40
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.FromZone) > 0 {
+		i -= len(m.FromZone)
+		copy(dAtA[i:], m.FromZone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.FromZone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventHopStayed) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventHopStayed) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventHopStayed) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x32
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.FromZone) > 0 {
+		i -= len(m.FromZone)
+		copy(dAtA[i:], m.FromZone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.FromZone)))
 		i--
 		dAtA[i] = 0xa
 	}
@@ -1467,6 +2920,10 @@ func (m *EventChargeSettled) Size() (n int) {
 	if m.Sequence != 0 {
 		n += 1 + sovEvents(uint64(m.Sequence))
 	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -1497,6 +2954,10 @@ func (m *EventChargeRefunded) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovEvents(uint64(l))
 	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
 	return n
 }
 
@@ -1522,6 +2983,270 @@ func (m *EventDischargeReceived) Size() (n int) {
 	n += 1 + l + sovEvents(uint64(l))
 	if m.Sequence != 0 {
 		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	return n
+}
+
+func (m *EventFlowsReported) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	if m.Height != 0 {
+		n += 1 + sovEvents(uint64(m.Height))
+	}
+	if m.CapRevision != 0 {
+		n += 1 + sovEvents(uint64(m.CapRevision))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventReportRefused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventCapsSent) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Revision != 0 {
+		n += 1 + sovEvents(uint64(m.Revision))
+	}
+	if m.Sequence != 0 {
+		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	return n
+}
+
+func (m *EventCapsSettled) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Revision != 0 {
+		n += 1 + sovEvents(uint64(m.Revision))
+	}
+	if m.Sequence != 0 {
+		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	l = len(m.Error)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventZoneTermsSet) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Slice != nil {
+		l = m.Slice.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Ceiling != nil {
+		l = m.Ceiling.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Paused {
+		n += 2
+	}
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventZoneRegistered) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.ChainId)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventZoneLimitsSet) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventZonePaused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *EventReportAccepted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Version != 0 {
+		n += 1 + sovEvents(uint64(m.Version))
+	}
+	return n
+}
+
+func (m *EventParamsUpdated) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Params.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventHopSent) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.FromZone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.Sequence != 0 {
+		n += 1 + sovEvents(uint64(m.Sequence))
+	}
+	return n
+}
+
+func (m *EventHopStayed) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.FromZone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
 	}
 	return n
 }
@@ -2791,6 +4516,38 @@ func (m *EventChargeSettled) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -3021,6 +4778,38 @@ func (m *EventChargeRefunded) Unmarshal(dAtA []byte) error {
 			}
 			m.Reason = string(dAtA[iNdEx:postIndex])
 			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])
@@ -3219,6 +5008,1877 @@ func (m *EventDischargeReceived) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventFlowsReported) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventFlowsReported: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventFlowsReported: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CapRevision", wireType)
+			}
+			m.CapRevision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.CapRevision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventReportRefused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventReportRefused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventReportRefused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCapsSent) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCapsSent: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCapsSent: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventCapsSettled) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventCapsSettled: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventCapsSettled: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Error", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Error = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventZoneTermsSet) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventZoneTermsSet: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventZoneTermsSet: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Slice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Slice = &v
+			if err := m.Slice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Ceiling = &v
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventZoneRegistered) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventZoneRegistered: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventZoneRegistered: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ChainId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ChainId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventZoneLimitsSet) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventZoneLimitsSet: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventZoneLimitsSet: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &ZoneLimits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventZonePaused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventZonePaused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventZonePaused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventReportAccepted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventReportAccepted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventReportAccepted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventParamsUpdated) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventParamsUpdated: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventParamsUpdated: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventHopSent) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventHopSent: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventHopSent: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FromZone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.FromZone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventHopStayed) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventHopStayed: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventHopStayed: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FromZone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.FromZone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipEvents(dAtA[iNdEx:])

@@ -6,6 +6,7 @@ package types
 import (
 	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
+	types "github.com/azukari-network/azukari/x/zonelink/types"
 	_ "github.com/cosmos/cosmos-proto"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	proto "github.com/cosmos/gogoproto/proto"
@@ -42,6 +43,8 @@ const (
 	ZoneStatusActive ZoneStatus = 2
 	// A channel was closed or the members stopped it: nothing new is sent.
 	ZoneStatusSuspended ZoneStatus = 3
+	// Nothing of it is left and nothing passes any more.
+	ZoneStatusClosed ZoneStatus = 4
 )
 
 var ZoneStatus_name = map[int32]string{
@@ -49,6 +52,7 @@ var ZoneStatus_name = map[int32]string{
 	1: "ZONE_STATUS_REGISTERED",
 	2: "ZONE_STATUS_ACTIVE",
 	3: "ZONE_STATUS_SUSPENDED",
+	4: "ZONE_STATUS_CLOSED",
 }
 
 var ZoneStatus_value = map[string]int32{
@@ -56,6 +60,7 @@ var ZoneStatus_value = map[string]int32{
 	"ZONE_STATUS_REGISTERED":  1,
 	"ZONE_STATUS_ACTIVE":      2,
 	"ZONE_STATUS_SUSPENDED":   3,
+	"ZONE_STATUS_CLOSED":      4,
 }
 
 func (x ZoneStatus) String() string {
@@ -79,6 +84,10 @@ type Zone struct {
 	ZonelinkChannelId string `protobuf:"bytes,5,opt,name=zonelink_channel_id,json=zonelinkChannelId,proto3" json:"zonelink_channel_id,omitempty"`
 	// This end of the ICS-20 channel; empty until it is open.
 	TransferChannelId string `protobuf:"bytes,6,opt,name=transfer_channel_id,json=transferChannelId,proto3" json:"transfer_channel_id,omitempty"`
+	// Whether the members stopped charges and hops to it; what comes back still passes.
+	Paused bool `protobuf:"varint,7,opt,name=paused,proto3" json:"paused,omitempty"`
+	// Bounds that the members set; none if absent.
+	Limits *ZoneLimits `protobuf:"bytes,8,opt,name=limits,proto3" json:"limits,omitempty"`
 }
 
 func (m *Zone) Reset()         { *m = Zone{} }
@@ -156,6 +165,464 @@ func (m *Zone) GetTransferChannelId() string {
 	return ""
 }
 
+func (m *Zone) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+func (m *Zone) GetLimits() *ZoneLimits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+// ZoneLimits bounds what a Business Zone may hold and what may pass, in yen. Refunds are not counted and never refused.
+type ZoneLimits struct {
+	// Most yen in the escrow.
+	Ceiling cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=ceiling,proto3,customtype=cosmossdk.io/math.Int" json:"ceiling"`
+	// Most yen of one bank's customers.
+	BankCeiling cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=bank_ceiling,json=bankCeiling,proto3,customtype=cosmossdk.io/math.Int" json:"bank_ceiling"`
+	// Most yen charged, and most discharged, in one window.
+	ChargesPerWindow    cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=charges_per_window,json=chargesPerWindow,proto3,customtype=cosmossdk.io/math.Int" json:"charges_per_window"`
+	DischargesPerWindow cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=discharges_per_window,json=dischargesPerWindow,proto3,customtype=cosmossdk.io/math.Int" json:"discharges_per_window"`
+	// Length of a window; windows follow each other from 1970 on.
+	Window time.Duration `protobuf:"bytes,5,opt,name=window,proto3,stdduration" json:"window"`
+}
+
+func (m *ZoneLimits) Reset()         { *m = ZoneLimits{} }
+func (m *ZoneLimits) String() string { return proto.CompactTextString(m) }
+func (*ZoneLimits) ProtoMessage()    {}
+func (*ZoneLimits) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{1}
+}
+func (m *ZoneLimits) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ZoneLimits) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ZoneLimits.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ZoneLimits) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ZoneLimits.Merge(m, src)
+}
+func (m *ZoneLimits) XXX_Size() int {
+	return m.Size()
+}
+func (m *ZoneLimits) XXX_DiscardUnknown() {
+	xxx_messageInfo_ZoneLimits.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ZoneLimits proto.InternalMessageInfo
+
+func (m *ZoneLimits) GetWindow() time.Duration {
+	if m != nil {
+		return m.Window
+	}
+	return 0
+}
+
+// Throughput is what passed to and from one zone in its present windows.
+type Throughput struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Numbers of the windows since 1970, and yen in them.
+	ChargeWindow    int64                 `protobuf:"varint,2,opt,name=charge_window,json=chargeWindow,proto3" json:"charge_window,omitempty"`
+	Charged         cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=charged,proto3,customtype=cosmossdk.io/math.Int" json:"charged"`
+	DischargeWindow int64                 `protobuf:"varint,4,opt,name=discharge_window,json=dischargeWindow,proto3" json:"discharge_window,omitempty"`
+	Discharged      cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=discharged,proto3,customtype=cosmossdk.io/math.Int" json:"discharged"`
+}
+
+func (m *Throughput) Reset()         { *m = Throughput{} }
+func (m *Throughput) String() string { return proto.CompactTextString(m) }
+func (*Throughput) ProtoMessage()    {}
+func (*Throughput) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{2}
+}
+func (m *Throughput) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Throughput) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Throughput.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Throughput) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Throughput.Merge(m, src)
+}
+func (m *Throughput) XXX_Size() int {
+	return m.Size()
+}
+func (m *Throughput) XXX_DiscardUnknown() {
+	xxx_messageInfo_Throughput.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Throughput proto.InternalMessageInfo
+
+func (m *Throughput) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *Throughput) GetChargeWindow() int64 {
+	if m != nil {
+		return m.ChargeWindow
+	}
+	return 0
+}
+
+func (m *Throughput) GetDischargeWindow() int64 {
+	if m != nil {
+		return m.DischargeWindow
+	}
+	return 0
+}
+
+// ZoneBank is one bank in one Business Zone: its terms, what its customers paid and got there, and how far they may go.
+type ZoneBank struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Bank string `protobuf:"bytes,2,opt,name=bank,proto3" json:"bank,omitempty"`
+	// How much of its net debit cap the bank gives to the zone; the default slice if absent.
+	Slice *cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=slice,proto3,customtype=cosmossdk.io/math.Int" json:"slice,omitempty"`
+	// Most yen of its customers that the bank wants there; no bound if absent.
+	Ceiling *cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=ceiling,proto3,customtype=cosmossdk.io/math.Int" json:"ceiling,omitempty"`
+	// Whether the bank stopped its customers' charges to the zone.
+	Paused bool `protobuf:"varint,5,opt,name=paused,proto3" json:"paused,omitempty"`
+	// Yen that its customers sent to and received from other banks' there, as reported and applied, all told.
+	Sent     cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=sent,proto3,customtype=cosmossdk.io/math.Int" json:"sent"`
+	Received cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=received,proto3,customtype=cosmossdk.io/math.Int" json:"received"`
+	// The same up to the end of the cycle before that in which they last changed.
+	SettledSent     cosmossdk_io_math.Int `protobuf:"bytes,8,opt,name=settled_sent,json=settledSent,proto3,customtype=cosmossdk.io/math.Int" json:"settled_sent"`
+	SettledReceived cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=settled_received,json=settledReceived,proto3,customtype=cosmossdk.io/math.Int" json:"settled_received"`
+	// Clearing cycle in which sent or received last changed; 0 if never.
+	Cycle uint64 `protobuf:"varint,10,opt,name=cycle,proto3" json:"cycle,omitempty"`
+	// How far sent may exceed received, all told, by the newest cap update.
+	Limit cosmossdk_io_math.Int `protobuf:"bytes,11,opt,name=limit,proto3,customtype=cosmossdk.io/math.Int" json:"limit"`
+	// The same by the most generous cap update that the zone may still go by. What it leaves is reserved out of the
+	// bank's net debit cap.
+	LimitMax cosmossdk_io_math.Int `protobuf:"bytes,12,opt,name=limit_max,json=limitMax,proto3,customtype=cosmossdk.io/math.Int" json:"limit_max"`
+}
+
+func (m *ZoneBank) Reset()         { *m = ZoneBank{} }
+func (m *ZoneBank) String() string { return proto.CompactTextString(m) }
+func (*ZoneBank) ProtoMessage()    {}
+func (*ZoneBank) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{3}
+}
+func (m *ZoneBank) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ZoneBank) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ZoneBank.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ZoneBank) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ZoneBank.Merge(m, src)
+}
+func (m *ZoneBank) XXX_Size() int {
+	return m.Size()
+}
+func (m *ZoneBank) XXX_DiscardUnknown() {
+	xxx_messageInfo_ZoneBank.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ZoneBank proto.InternalMessageInfo
+
+func (m *ZoneBank) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *ZoneBank) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *ZoneBank) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+func (m *ZoneBank) GetCycle() uint64 {
+	if m != nil {
+		return m.Cycle
+	}
+	return 0
+}
+
+// ZoneFlow is what customers of one bank paid to customers of another in one Business Zone, as reported and applied.
+type ZoneFlow struct {
+	Zone      string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	PayerBank string `protobuf:"bytes,2,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string `protobuf:"bytes,3,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	// Yen since the zone's genesis, positive.
+	Total cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
+}
+
+func (m *ZoneFlow) Reset()         { *m = ZoneFlow{} }
+func (m *ZoneFlow) String() string { return proto.CompactTextString(m) }
+func (*ZoneFlow) ProtoMessage()    {}
+func (*ZoneFlow) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{4}
+}
+func (m *ZoneFlow) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ZoneFlow) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ZoneFlow.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ZoneFlow) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ZoneFlow.Merge(m, src)
+}
+func (m *ZoneFlow) XXX_Size() int {
+	return m.Size()
+}
+func (m *ZoneFlow) XXX_DiscardUnknown() {
+	xxx_messageInfo_ZoneFlow.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ZoneFlow proto.InternalMessageInfo
+
+func (m *ZoneFlow) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *ZoneFlow) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *ZoneFlow) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+// ZoneReports is how far one zone's reports and caps have come.
+type ZoneReports struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Newest report that was applied; 0 if none.
+	Version uint64 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	// Block of the zone that sent it.
+	Height int64 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
+	// Revision of the newest cap update; 0 if none.
+	CapRevision uint64 `protobuf:"varint,4,opt,name=cap_revision,json=capRevision,proto3" json:"cap_revision,omitempty"`
+	// Newest revision that an applied report went by.
+	ReportedCapRevision uint64 `protobuf:"varint,5,opt,name=reported_cap_revision,json=reportedCapRevision,proto3" json:"reported_cap_revision,omitempty"`
+	// Whether the newest cap update waits to be sent.
+	Dirty bool `protobuf:"varint,6,opt,name=dirty,proto3" json:"dirty,omitempty"`
+	// Attempts that timed out or were refused since the last success.
+	Failures uint32 `protobuf:"varint,7,opt,name=failures,proto3" json:"failures,omitempty"`
+	// Earliest block time of the next attempt while dirty; else 0001-01-01.
+	NotBefore time.Time `protobuf:"bytes,8,opt,name=not_before,json=notBefore,proto3,stdtime" json:"not_before"`
+}
+
+func (m *ZoneReports) Reset()         { *m = ZoneReports{} }
+func (m *ZoneReports) String() string { return proto.CompactTextString(m) }
+func (*ZoneReports) ProtoMessage()    {}
+func (*ZoneReports) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{5}
+}
+func (m *ZoneReports) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ZoneReports) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ZoneReports.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ZoneReports) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ZoneReports.Merge(m, src)
+}
+func (m *ZoneReports) XXX_Size() int {
+	return m.Size()
+}
+func (m *ZoneReports) XXX_DiscardUnknown() {
+	xxx_messageInfo_ZoneReports.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ZoneReports proto.InternalMessageInfo
+
+func (m *ZoneReports) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *ZoneReports) GetVersion() uint64 {
+	if m != nil {
+		return m.Version
+	}
+	return 0
+}
+
+func (m *ZoneReports) GetHeight() int64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *ZoneReports) GetCapRevision() uint64 {
+	if m != nil {
+		return m.CapRevision
+	}
+	return 0
+}
+
+func (m *ZoneReports) GetReportedCapRevision() uint64 {
+	if m != nil {
+		return m.ReportedCapRevision
+	}
+	return 0
+}
+
+func (m *ZoneReports) GetDirty() bool {
+	if m != nil {
+		return m.Dirty
+	}
+	return false
+}
+
+func (m *ZoneReports) GetFailures() uint32 {
+	if m != nil {
+		return m.Failures
+	}
+	return 0
+}
+
+func (m *ZoneReports) GetNotBefore() time.Time {
+	if m != nil {
+		return m.NotBefore
+	}
+	return time.Time{}
+}
+
+// RefusedReport is a report that an honest zone cannot have sent, kept for inquiry.
+type RefusedReport struct {
+	Zone   string           `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Report types.FlowReport `protobuf:"bytes,2,opt,name=report,proto3" json:"report"`
+	// Why it was refused.
+	Reason    string    `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	RefusedAt time.Time `protobuf:"bytes,4,opt,name=refused_at,json=refusedAt,proto3,stdtime" json:"refused_at"`
+}
+
+func (m *RefusedReport) Reset()         { *m = RefusedReport{} }
+func (m *RefusedReport) String() string { return proto.CompactTextString(m) }
+func (*RefusedReport) ProtoMessage()    {}
+func (*RefusedReport) Descriptor() ([]byte, []int) {
+	return fileDescriptor_ccf2739e4e2b639a, []int{6}
+}
+func (m *RefusedReport) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *RefusedReport) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_RefusedReport.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *RefusedReport) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_RefusedReport.Merge(m, src)
+}
+func (m *RefusedReport) XXX_Size() int {
+	return m.Size()
+}
+func (m *RefusedReport) XXX_DiscardUnknown() {
+	xxx_messageInfo_RefusedReport.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_RefusedReport proto.InternalMessageInfo
+
+func (m *RefusedReport) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *RefusedReport) GetReport() types.FlowReport {
+	if m != nil {
+		return m.Report
+	}
+	return types.FlowReport{}
+}
+
+func (m *RefusedReport) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+func (m *RefusedReport) GetRefusedAt() time.Time {
+	if m != nil {
+		return m.RefusedAt
+	}
+	return time.Time{}
+}
+
 // Share is the part of a bank's liability that sits in one Business Zone.
 type Share struct {
 	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
@@ -168,7 +635,7 @@ func (m *Share) Reset()         { *m = Share{} }
 func (m *Share) String() string { return proto.CompactTextString(m) }
 func (*Share) ProtoMessage()    {}
 func (*Share) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ccf2739e4e2b639a, []int{1}
+	return fileDescriptor_ccf2739e4e2b639a, []int{7}
 }
 func (m *Share) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -234,7 +701,7 @@ func (m *AccountSync) Reset()         { *m = AccountSync{} }
 func (m *AccountSync) String() string { return proto.CompactTextString(m) }
 func (*AccountSync) ProtoMessage()    {}
 func (*AccountSync) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ccf2739e4e2b639a, []int{2}
+	return fileDescriptor_ccf2739e4e2b639a, []int{8}
 }
 func (m *AccountSync) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -329,13 +796,15 @@ type Params struct {
 	BackoffBase time.Duration `protobuf:"bytes,3,opt,name=backoff_base,json=backoffBase,proto3,stdduration" json:"backoff_base"`
 	// Longest wait between two attempts.
 	BackoffMax time.Duration `protobuf:"bytes,4,opt,name=backoff_max,json=backoffMax,proto3,stdduration" json:"backoff_max"`
+	// How much of its net debit cap a bank gives to each zone if it says nothing else, in yen; 0 to 10^15.
+	DefaultSlice cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=default_slice,json=defaultSlice,proto3,customtype=cosmossdk.io/math.Int" json:"default_slice"`
 }
 
 func (m *Params) Reset()         { *m = Params{} }
 func (m *Params) String() string { return proto.CompactTextString(m) }
 func (*Params) ProtoMessage()    {}
 func (*Params) Descriptor() ([]byte, []int) {
-	return fileDescriptor_ccf2739e4e2b639a, []int{3}
+	return fileDescriptor_ccf2739e4e2b639a, []int{9}
 }
 func (m *Params) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -395,6 +864,12 @@ func (m *Params) GetBackoffMax() time.Duration {
 func init() {
 	proto.RegisterEnum("azukari.zonelink.financial.v1.ZoneStatus", ZoneStatus_name, ZoneStatus_value)
 	proto.RegisterType((*Zone)(nil), "azukari.zonelink.financial.v1.Zone")
+	proto.RegisterType((*ZoneLimits)(nil), "azukari.zonelink.financial.v1.ZoneLimits")
+	proto.RegisterType((*Throughput)(nil), "azukari.zonelink.financial.v1.Throughput")
+	proto.RegisterType((*ZoneBank)(nil), "azukari.zonelink.financial.v1.ZoneBank")
+	proto.RegisterType((*ZoneFlow)(nil), "azukari.zonelink.financial.v1.ZoneFlow")
+	proto.RegisterType((*ZoneReports)(nil), "azukari.zonelink.financial.v1.ZoneReports")
+	proto.RegisterType((*RefusedReport)(nil), "azukari.zonelink.financial.v1.RefusedReport")
 	proto.RegisterType((*Share)(nil), "azukari.zonelink.financial.v1.Share")
 	proto.RegisterType((*AccountSync)(nil), "azukari.zonelink.financial.v1.AccountSync")
 	proto.RegisterType((*Params)(nil), "azukari.zonelink.financial.v1.Params")
@@ -405,60 +880,96 @@ func init() {
 }
 
 var fileDescriptor_ccf2739e4e2b639a = []byte{
-	// 848 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x8c, 0x54, 0x4f, 0x6f, 0xdb, 0x36,
-	0x14, 0xb7, 0x5c, 0xc7, 0x71, 0xe8, 0x24, 0x73, 0x59, 0x67, 0x75, 0x04, 0xcc, 0x36, 0xb2, 0x4b,
-	0xd6, 0x2d, 0x12, 0x9a, 0x0e, 0xbb, 0xed, 0xe0, 0x3f, 0xea, 0xe0, 0x01, 0xcb, 0x02, 0xc9, 0xd9,
-	0x80, 0x5c, 0x04, 0x5a, 0xa4, 0x65, 0xc2, 0x36, 0x69, 0x90, 0x54, 0x9a, 0xf4, 0x13, 0x0c, 0x39,
-	0x0c, 0x3d, 0xee, 0x92, 0xd3, 0xbe, 0x42, 0xbf, 0xc3, 0x7a, 0x2c, 0x7a, 0x1a, 0x76, 0xe8, 0x06,
-	0xe7, 0x53, 0xec, 0x36, 0x88, 0x94, 0x62, 0x63, 0x2b, 0x86, 0xdc, 0xf8, 0xde, 0xef, 0xf7, 0x7b,
-	0x3f, 0xbd, 0xc7, 0x47, 0x81, 0x23, 0xf4, 0x32, 0x99, 0x22, 0x41, 0xdd, 0x97, 0x9c, 0x91, 0x19,
-	0x65, 0x53, 0x77, 0x4c, 0x19, 0x62, 0x11, 0x45, 0x33, 0xf7, 0xe2, 0xe9, 0x2a, 0x70, 0x16, 0x82,
-	0x2b, 0x0e, 0x3f, 0xc9, 0xe8, 0x4e, 0x4e, 0x77, 0x56, 0x8c, 0x8b, 0xa7, 0x76, 0x3d, 0xe6, 0x31,
-	0xd7, 0x4c, 0x37, 0x3d, 0x19, 0x91, 0xbd, 0x1f, 0x71, 0x39, 0xe7, 0x32, 0x34, 0x80, 0x09, 0x32,
-	0xa8, 0x19, 0x73, 0x1e, 0xcf, 0x88, 0xab, 0xa3, 0x51, 0x32, 0x76, 0x71, 0x22, 0x90, 0xa2, 0x9c,
-	0x65, 0x78, 0xeb, 0xdf, 0xb8, 0xa2, 0x73, 0x22, 0x15, 0x9a, 0x2f, 0x0c, 0xe1, 0xe0, 0x6f, 0x0b,
-	0x94, 0xce, 0x39, 0x23, 0x70, 0x17, 0x14, 0x29, 0x6e, 0x58, 0x6d, 0xeb, 0x70, 0xcb, 0x2f, 0x52,
-	0x0c, 0xf7, 0x41, 0x25, 0x9a, 0x20, 0xca, 0x42, 0x8a, 0x1b, 0x45, 0x9d, 0xdd, 0xd4, 0xf1, 0x00,
-	0xc3, 0x0e, 0x28, 0x4b, 0x85, 0x54, 0x22, 0x1b, 0x0f, 0xda, 0xd6, 0xe1, 0xee, 0xf1, 0x67, 0xce,
-	0xff, 0x76, 0xe5, 0xa4, 0xf5, 0x03, 0x2d, 0xf0, 0x33, 0x21, 0xfc, 0x14, 0xec, 0x44, 0x9c, 0x31,
-	0x12, 0xa5, 0xdf, 0x9a, 0x5a, 0x94, 0xb4, 0xc5, 0xf6, 0x2a, 0x39, 0xc0, 0xd0, 0x01, 0x8f, 0xf2,
-	0x82, 0x61, 0x34, 0x41, 0x8c, 0x91, 0x59, 0x4a, 0xdd, 0xd0, 0xd4, 0x87, 0x39, 0xd4, 0x33, 0x88,
-	0xe1, 0x2b, 0x81, 0x98, 0x1c, 0x13, 0xb1, 0xce, 0x2f, 0x1b, 0x7e, 0x0e, 0xdd, 0xf1, 0x0f, 0x14,
-	0xd8, 0x08, 0x26, 0x48, 0x10, 0x08, 0x41, 0x29, 0xad, 0x96, 0x75, 0xaf, 0xcf, 0x69, 0x6e, 0x84,
-	0xd8, 0x34, 0xeb, 0x5d, 0x9f, 0x61, 0x0f, 0x94, 0xd1, 0x9c, 0x27, 0x4c, 0xe9, 0xc6, 0xb7, 0xba,
-	0x9f, 0xbf, 0x79, 0xdf, 0x2a, 0xfc, 0xf1, 0xbe, 0xb5, 0x67, 0xee, 0x44, 0xe2, 0xa9, 0x43, 0xb9,
-	0x3b, 0x47, 0x6a, 0xe2, 0x0c, 0x98, 0x7a, 0xf7, 0xfa, 0x08, 0x64, 0x97, 0x35, 0x60, 0xca, 0xcf,
-	0xa4, 0x07, 0xbf, 0x15, 0x41, 0xb5, 0x13, 0x45, 0xe9, 0x39, 0xb8, 0x62, 0xd1, 0x07, 0xcd, 0x8f,
-	0xc1, 0x26, 0xc2, 0x58, 0x10, 0x29, 0x8d, 0x7f, 0xb7, 0xf1, 0xee, 0xf5, 0x51, 0x3d, 0x2b, 0xd6,
-	0x31, 0x48, 0xa0, 0x04, 0x65, 0xb1, 0x9f, 0x13, 0xd3, 0x91, 0x4a, 0xc2, 0x54, 0x28, 0xc8, 0x05,
-	0x95, 0x94, 0x33, 0xfd, 0x8d, 0x25, 0x7f, 0x3b, 0x4d, 0xfa, 0x59, 0x0e, 0x3e, 0x03, 0x7b, 0x28,
-	0x9a, 0x32, 0xfe, 0x62, 0x46, 0x70, 0x4c, 0xf0, 0x8a, 0x5c, 0xd2, 0xe4, 0xfa, 0x3a, 0x78, 0x27,
-	0xaa, 0x83, 0x0d, 0x4c, 0x85, 0xba, 0xd2, 0x93, 0xaf, 0xf8, 0x26, 0x80, 0x36, 0xa8, 0x8c, 0x11,
-	0x9d, 0x25, 0x82, 0x48, 0x3d, 0xe2, 0x1d, 0xff, 0x2e, 0x86, 0x3d, 0x00, 0x18, 0x57, 0xe1, 0x88,
-	0x8c, 0xb9, 0x20, 0x8d, 0xcd, 0xb6, 0x75, 0x58, 0x3d, 0xb6, 0x1d, 0xb3, 0x8b, 0x4e, 0xbe, 0x8b,
-	0xce, 0x30, 0xdf, 0xc5, 0x6e, 0x25, 0x1d, 0xe4, 0xab, 0x3f, 0x5b, 0x96, 0xbf, 0xc5, 0xb8, 0xea,
-	0x6a, 0x19, 0x6c, 0x81, 0xaa, 0x6e, 0x08, 0xd3, 0x98, 0x48, 0xd5, 0xa8, 0xb4, 0xad, 0xc3, 0x6d,
-	0x1f, 0xa4, 0xa9, 0xbe, 0xce, 0x1c, 0xfc, 0x5c, 0x04, 0xe5, 0x53, 0x24, 0xd0, 0x5c, 0xc2, 0x6f,
-	0xc1, 0xee, 0x02, 0x45, 0x53, 0xa2, 0xc2, 0x74, 0xc1, 0x79, 0xa2, 0xf4, 0x38, 0xab, 0xc7, 0xfb,
-	0xff, 0x31, 0xed, 0x67, 0x0f, 0xc4, 0x78, 0xfe, 0x92, 0x7a, 0xee, 0x18, 0xe9, 0xd0, 0x28, 0xe1,
-	0x13, 0xf0, 0x30, 0x59, 0x60, 0xa4, 0x88, 0x0c, 0x17, 0x44, 0x84, 0xa3, 0x19, 0x8f, 0xcc, 0x1a,
-	0xec, 0xf8, 0x1f, 0x65, 0xc0, 0x29, 0x11, 0xdd, 0x34, 0x0d, 0x9f, 0x83, 0xed, 0x11, 0x8a, 0xa6,
-	0x7c, 0x3c, 0x0e, 0x47, 0x48, 0x12, 0x3d, 0xf3, 0x7b, 0xba, 0x56, 0x33, 0x61, 0x17, 0x49, 0x02,
-	0xfb, 0x20, 0x0f, 0xc3, 0x39, 0xba, 0xd4, 0xb7, 0x71, 0xcf, 0x32, 0x20, 0xd3, 0x7d, 0x87, 0x2e,
-	0x9f, 0x2c, 0x2d, 0x00, 0x56, 0x8f, 0x0d, 0x7e, 0x05, 0x1e, 0x9f, 0x7f, 0x7f, 0xe2, 0x85, 0xc1,
-	0xb0, 0x33, 0x3c, 0x0b, 0xc2, 0xb3, 0x93, 0xe0, 0xd4, 0xeb, 0x0d, 0x9e, 0x0f, 0xbc, 0x7e, 0xad,
-	0x60, 0xef, 0x5f, 0xdf, 0xb4, 0xf7, 0x56, 0xe4, 0x33, 0x26, 0x17, 0x24, 0xa2, 0x63, 0x4a, 0x30,
-	0xfc, 0x12, 0x7c, 0xbc, 0xae, 0xf3, 0xbd, 0x6f, 0x06, 0xc1, 0xd0, 0xf3, 0xbd, 0x7e, 0xcd, 0xb2,
-	0x1b, 0xd7, 0x37, 0xed, 0xfa, 0xda, 0x83, 0x26, 0x31, 0x95, 0x8a, 0x08, 0x82, 0xe1, 0x17, 0x00,
-	0xae, 0xab, 0x3a, 0xbd, 0xe1, 0xe0, 0x07, 0xaf, 0x56, 0xb4, 0xeb, 0xd7, 0x37, 0xed, 0xda, 0x4a,
-	0xd1, 0x89, 0x14, 0xbd, 0x48, 0x37, 0x7c, 0x6f, 0x9d, 0x1d, 0x9c, 0x05, 0xa7, 0xde, 0x49, 0xdf,
-	0xeb, 0xd7, 0x1e, 0xd8, 0x8f, 0xaf, 0x6f, 0xda, 0x8f, 0x56, 0x82, 0x20, 0x91, 0x0b, 0xc2, 0x30,
-	0xc1, 0x76, 0xe9, 0xa7, 0x5f, 0x9b, 0x85, 0xee, 0x8f, 0x6f, 0x96, 0x4d, 0xeb, 0xed, 0xb2, 0x69,
-	0xfd, 0xb5, 0x6c, 0x5a, 0xaf, 0x6e, 0x9b, 0x85, 0xb7, 0xb7, 0xcd, 0xc2, 0xef, 0xb7, 0xcd, 0xc2,
-	0xf9, 0xd7, 0x31, 0x55, 0x93, 0x64, 0xe4, 0x44, 0x7c, 0xee, 0x66, 0x7f, 0xa4, 0x23, 0x46, 0xd4,
-	0x0b, 0x2e, 0xa6, 0x79, 0xec, 0x5e, 0x7e, 0xe8, 0x47, 0xad, 0xae, 0x16, 0x44, 0x8e, 0xca, 0x7a,
-	0xcc, 0xcf, 0xfe, 0x09, 0x00, 0x00, 0xff, 0xff, 0x98, 0xe2, 0x4e, 0x0c, 0xd3, 0x05, 0x00, 0x00,
+	// 1415 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x9c, 0x57, 0xcd, 0x6f, 0x13, 0x49,
+	0x16, 0x8f, 0x3f, 0xe3, 0x3c, 0x3b, 0x60, 0x2a, 0x09, 0x38, 0x96, 0x70, 0xbc, 0xde, 0xc3, 0x06,
+	0x76, 0x63, 0x2b, 0x61, 0xb5, 0x97, 0x15, 0x5a, 0xf9, 0x0b, 0xd6, 0xbb, 0x10, 0xa2, 0x76, 0x02,
+	0x5a, 0x2e, 0xad, 0x4a, 0x77, 0xd9, 0x2e, 0xb9, 0xdd, 0x65, 0x75, 0x95, 0x9d, 0x84, 0xf3, 0x1e,
+	0x46, 0x39, 0x71, 0x9c, 0xc3, 0x44, 0x23, 0x34, 0xff, 0x02, 0xf7, 0x39, 0x0e, 0x47, 0x84, 0xe6,
+	0x30, 0x9a, 0x03, 0x83, 0xe0, 0x1f, 0x19, 0xd5, 0x47, 0xdb, 0x86, 0x64, 0x50, 0x9c, 0x5b, 0xbf,
+	0x7a, 0xef, 0xf7, 0x7b, 0xaf, 0x5e, 0xbd, 0xf7, 0xaa, 0x1a, 0xb6, 0xf0, 0x8b, 0x51, 0x1f, 0x07,
+	0xb4, 0xf2, 0x82, 0xf9, 0xc4, 0xa3, 0x7e, 0xbf, 0xd2, 0xa1, 0x3e, 0xf6, 0x1d, 0x8a, 0xbd, 0xca,
+	0x78, 0x7b, 0x2a, 0x94, 0x87, 0x01, 0x13, 0x0c, 0xdd, 0x36, 0xe6, 0xe5, 0xd0, 0xbc, 0x3c, 0xb5,
+	0x18, 0x6f, 0xe7, 0x57, 0xbb, 0xac, 0xcb, 0x94, 0x65, 0x45, 0x7e, 0x69, 0x50, 0x7e, 0xdd, 0x61,
+	0x7c, 0xc0, 0xb8, 0xad, 0x15, 0x5a, 0x30, 0xaa, 0x42, 0x97, 0xb1, 0xae, 0x47, 0x2a, 0x4a, 0x3a,
+	0x1c, 0x75, 0x2a, 0xee, 0x28, 0xc0, 0x82, 0x32, 0xdf, 0xe8, 0x37, 0xbe, 0xd4, 0x0b, 0x3a, 0x20,
+	0x5c, 0xe0, 0xc1, 0xd0, 0x18, 0x14, 0xcf, 0xc5, 0x3f, 0xde, 0xae, 0x0c, 0xb1, 0xd3, 0x27, 0x42,
+	0x5b, 0x94, 0x7e, 0x8e, 0x42, 0xfc, 0x39, 0xf3, 0x09, 0xba, 0x06, 0x51, 0xea, 0xe6, 0x22, 0xc5,
+	0xc8, 0xe6, 0x92, 0x15, 0xa5, 0x2e, 0x5a, 0x87, 0x94, 0xd3, 0xc3, 0xd4, 0xb7, 0xa9, 0x9b, 0x8b,
+	0xaa, 0xd5, 0x45, 0x25, 0xb7, 0x5c, 0x54, 0x85, 0x24, 0x17, 0x58, 0x8c, 0x78, 0x2e, 0x56, 0x8c,
+	0x6c, 0x5e, 0xdb, 0xb9, 0x53, 0xfe, 0xea, 0xbe, 0xcb, 0x92, 0xbf, 0xad, 0x00, 0x96, 0x01, 0xa2,
+	0x3f, 0xc3, 0xb2, 0xc3, 0x7c, 0x9f, 0x38, 0x72, 0x37, 0xd2, 0x45, 0x5c, 0xb9, 0xc8, 0x4c, 0x17,
+	0x5b, 0x2e, 0x2a, 0xc3, 0x4a, 0x48, 0x68, 0x3b, 0x3d, 0xec, 0xfb, 0xc4, 0x93, 0xa6, 0x09, 0x65,
+	0x7a, 0x23, 0x54, 0xd5, 0xb5, 0x46, 0xdb, 0x8b, 0x00, 0xfb, 0xbc, 0x43, 0x82, 0x59, 0xfb, 0xa4,
+	0xb6, 0x0f, 0x55, 0x53, 0xfb, 0x9b, 0x90, 0x1c, 0xe2, 0x11, 0x27, 0x6e, 0x6e, 0xb1, 0x18, 0xd9,
+	0x4c, 0x59, 0x46, 0x92, 0xfb, 0xf3, 0xe8, 0x80, 0x0a, 0x9e, 0x4b, 0x15, 0x23, 0x9b, 0xe9, 0x4b,
+	0xed, 0xef, 0x91, 0x02, 0x58, 0x06, 0x58, 0xfa, 0x2e, 0x06, 0x30, 0x5d, 0x46, 0x4d, 0x58, 0x74,
+	0x08, 0xf5, 0xa8, 0xdf, 0xd5, 0x19, 0xae, 0xfd, 0xf5, 0xcd, 0xfb, 0x8d, 0x85, 0x5f, 0xdf, 0x6f,
+	0xac, 0xe9, 0xf3, 0xe6, 0x6e, 0xbf, 0x4c, 0x59, 0x65, 0x80, 0x45, 0xaf, 0xdc, 0xf2, 0xc5, 0xbb,
+	0xd7, 0x5b, 0x60, 0x0a, 0xa1, 0xe5, 0x0b, 0x2b, 0xc4, 0xa2, 0x5d, 0xc8, 0x1c, 0x62, 0x99, 0x0c,
+	0xc3, 0x15, 0x9d, 0x9f, 0x2b, 0x2d, 0x09, 0xea, 0x86, 0xef, 0x7f, 0x80, 0x9c, 0x1e, 0x0e, 0xba,
+	0x84, 0xdb, 0x43, 0x12, 0xd8, 0x47, 0xd4, 0x77, 0xd9, 0x91, 0x3a, 0xd4, 0x39, 0x59, 0xb3, 0x86,
+	0x66, 0x8f, 0x04, 0xcf, 0x14, 0x09, 0xb2, 0x61, 0xcd, 0xa5, 0xfc, 0x02, 0xf6, 0xf8, 0xfc, 0xec,
+	0x2b, 0x53, 0xa6, 0xa9, 0x83, 0x7f, 0x42, 0xd2, 0x30, 0x26, 0xd4, 0x21, 0xad, 0x97, 0x75, 0x33,
+	0x94, 0xc3, 0x66, 0x28, 0x37, 0x4c, 0xb3, 0xd4, 0x52, 0xd2, 0xd9, 0xb7, 0xbf, 0x6d, 0x44, 0x2c,
+	0x03, 0x29, 0xfd, 0x3f, 0x0a, 0xb0, 0xdf, 0x0b, 0xd8, 0xa8, 0xdb, 0x1b, 0x8e, 0x04, 0x42, 0x10,
+	0x97, 0x27, 0x6b, 0xaa, 0x5f, 0x7d, 0xab, 0x0a, 0x55, 0x3e, 0xc3, 0xc0, 0x65, 0xb2, 0x63, 0x56,
+	0x46, 0x2f, 0x9a, 0x20, 0xe4, 0xb9, 0x2a, 0xd9, 0xbd, 0x4a, 0xd6, 0x42, 0x2c, 0xba, 0x03, 0xd9,
+	0xc9, 0x16, 0x67, 0xf3, 0x14, 0xb3, 0xae, 0x4f, 0xd6, 0x8d, 0xc7, 0xff, 0x02, 0x4c, 0x96, 0x4c,
+	0x2b, 0xcc, 0xe7, 0x74, 0x06, 0x5e, 0x7a, 0x95, 0x80, 0x94, 0xac, 0xd2, 0x1a, 0xf6, 0xfb, 0x17,
+	0x26, 0x01, 0x41, 0x5c, 0xd6, 0x8b, 0x19, 0x00, 0xea, 0x1b, 0xdd, 0x87, 0x04, 0xf7, 0xa8, 0x43,
+	0xcc, 0x8e, 0xff, 0x72, 0x59, 0xc7, 0x1a, 0x85, 0xaa, 0xd3, 0x56, 0x88, 0xcf, 0x47, 0x30, 0x69,
+	0x83, 0x69, 0xdf, 0x26, 0x3e, 0xeb, 0xdb, 0x7f, 0x41, 0x9c, 0x13, 0x5f, 0xe8, 0x86, 0x9f, 0x2f,
+	0x2b, 0x0a, 0x88, 0x1e, 0x42, 0x2a, 0x20, 0x0e, 0xa1, 0x63, 0x33, 0x12, 0xe6, 0x24, 0x99, 0x80,
+	0x65, 0xa3, 0x72, 0x22, 0x84, 0x47, 0x5c, 0x5b, 0x45, 0x94, 0xba, 0x42, 0xa3, 0x1a, 0x82, 0xb6,
+	0x0c, 0xec, 0x29, 0x64, 0x43, 0xbe, 0x49, 0x80, 0x4b, 0xf3, 0x73, 0x5e, 0x37, 0x24, 0x56, 0x18,
+	0xe7, 0x2a, 0x24, 0x9c, 0x13, 0xc7, 0x23, 0x39, 0x28, 0x46, 0x36, 0xe3, 0x96, 0x16, 0x50, 0x15,
+	0x12, 0x6a, 0x8c, 0xe5, 0xd2, 0xf3, 0xbb, 0xd0, 0x48, 0xf4, 0x6f, 0x58, 0x52, 0x1f, 0xf6, 0x00,
+	0x1f, 0xe7, 0x32, 0x57, 0x48, 0xa5, 0x42, 0x3f, 0xc6, 0xc7, 0xa5, 0xef, 0x23, 0xba, 0x46, 0x1f,
+	0x78, 0xec, 0xe8, 0xc2, 0x1a, 0xbd, 0x0d, 0x30, 0xc4, 0x27, 0x24, 0xb0, 0x67, 0x2a, 0x75, 0x49,
+	0xad, 0xa8, 0xb2, 0x36, 0x6a, 0xa2, 0xd5, 0xb1, 0xa9, 0x5a, 0x57, 0x7d, 0x15, 0x12, 0x82, 0x09,
+	0xec, 0x5d, 0x65, 0x2e, 0x69, 0x64, 0xe9, 0x55, 0x14, 0xd2, 0x32, 0x42, 0x8b, 0x0c, 0x59, 0x20,
+	0xf8, 0x85, 0x41, 0xe6, 0x60, 0x71, 0x4c, 0x02, 0x4e, 0x99, 0xaf, 0x22, 0x8c, 0x5b, 0xa1, 0x28,
+	0x8b, 0xb9, 0x47, 0x68, 0xb7, 0x27, 0x54, 0x6c, 0x31, 0xcb, 0x48, 0xe8, 0x4f, 0x90, 0x71, 0xf0,
+	0xd0, 0x0e, 0xc8, 0x98, 0x2a, 0x58, 0x5c, 0xc1, 0xd2, 0x0e, 0x1e, 0x5a, 0x66, 0x09, 0xed, 0xc0,
+	0x5a, 0xa0, 0x7c, 0x12, 0xd7, 0xfe, 0xcc, 0x36, 0xa1, 0x6c, 0x57, 0x42, 0x65, 0x7d, 0x06, 0xb3,
+	0x0a, 0x09, 0x97, 0x06, 0xe2, 0x44, 0x35, 0x49, 0xca, 0xd2, 0x02, 0xca, 0x43, 0xaa, 0x83, 0xa9,
+	0x37, 0x0a, 0x08, 0x57, 0x85, 0xbf, 0x6c, 0x4d, 0x64, 0x54, 0x07, 0xf0, 0x99, 0xb0, 0x0f, 0x49,
+	0x87, 0x05, 0xc4, 0xdc, 0x88, 0xf9, 0x73, 0xc3, 0x76, 0x3f, 0x7c, 0x79, 0xe8, 0x69, 0xfb, 0x52,
+	0x4e, 0xdb, 0x25, 0x9f, 0x89, 0x9a, 0x82, 0x95, 0x7e, 0x8c, 0xc0, 0xb2, 0x45, 0x3a, 0xb2, 0x4d,
+	0x75, 0x9a, 0x2e, 0xcc, 0xd2, 0x7d, 0x48, 0xea, 0x98, 0x55, 0x92, 0xd2, 0x3b, 0x1b, 0xe7, 0x2f,
+	0xde, 0xf1, 0x76, 0x59, 0x56, 0x82, 0x26, 0xa9, 0xc5, 0xa5, 0x2f, 0xcb, 0x80, 0x64, 0x2a, 0x03,
+	0x82, 0x39, 0xf3, 0xcd, 0x31, 0x1b, 0x49, 0xee, 0x20, 0xd0, 0xbe, 0x6d, 0x2c, 0x54, 0x22, 0x2f,
+	0xbd, 0x03, 0x83, 0xab, 0x8a, 0x92, 0x80, 0x44, 0xbb, 0x87, 0x03, 0x72, 0xe9, 0x39, 0x59, 0x87,
+	0x24, 0x1e, 0xb0, 0x91, 0x2f, 0xae, 0x72, 0x35, 0x18, 0x68, 0xe9, 0xa7, 0x28, 0xa4, 0xab, 0x8e,
+	0x23, 0xbf, 0xdb, 0x27, 0xbe, 0x73, 0xa1, 0xf3, 0x1d, 0x58, 0xc4, 0xae, 0x1b, 0x10, 0xce, 0xcd,
+	0x83, 0x20, 0xf7, 0xee, 0xf5, 0xd6, 0xaa, 0x21, 0xab, 0x6a, 0x4d, 0x5b, 0x04, 0xd4, 0xef, 0x5a,
+	0xa1, 0xa1, 0xbc, 0xdd, 0xe4, 0x60, 0x9a, 0x96, 0x4c, 0x4c, 0x95, 0x4c, 0x46, 0x2e, 0x4e, 0x6a,
+	0xe5, 0x1e, 0xac, 0x61, 0xa7, 0xef, 0xb3, 0x23, 0x8f, 0xb8, 0x5d, 0x35, 0x7a, 0x3e, 0xab, 0xc5,
+	0xd5, 0x59, 0xe5, 0xf9, 0x02, 0x4b, 0xfc, 0x51, 0x81, 0x25, 0xbf, 0x5a, 0x60, 0x8b, 0x57, 0x2a,
+	0x30, 0xb4, 0x01, 0x69, 0xb5, 0x21, 0x97, 0x76, 0x09, 0xd7, 0x03, 0x37, 0x63, 0x81, 0x5c, 0x6a,
+	0xa8, 0x95, 0xd2, 0x87, 0x28, 0x24, 0xf7, 0x70, 0x80, 0x07, 0x1c, 0xfd, 0x07, 0xae, 0xe9, 0x37,
+	0xb0, 0x2d, 0xdf, 0xcb, 0x6c, 0x24, 0x54, 0x3a, 0x2f, 0xf9, 0x84, 0x58, 0xd6, 0xd0, 0x7d, 0x8d,
+	0x44, 0x77, 0xe1, 0xc6, 0x68, 0xe8, 0x62, 0x61, 0x1e, 0x39, 0x87, 0x1e, 0x73, 0x74, 0x19, 0x2c,
+	0x5b, 0xd7, 0x8d, 0x62, 0x8f, 0x04, 0x35, 0xb9, 0x8c, 0x1e, 0xc8, 0xe7, 0x9b, 0xd3, 0x67, 0x9d,
+	0x8e, 0x7d, 0x88, 0xb9, 0xbe, 0x40, 0x2f, 0xe9, 0x35, 0x6d, 0x80, 0x35, 0xcc, 0x09, 0x6a, 0x40,
+	0x28, 0xaa, 0xf1, 0x1a, 0xbf, 0x3c, 0x0d, 0x18, 0xdc, 0x63, 0x7c, 0x8c, 0xf6, 0x60, 0xd9, 0x25,
+	0x1d, 0x3c, 0xf2, 0x84, 0xad, 0xef, 0xf3, 0x2b, 0x3c, 0x26, 0x32, 0x86, 0xa1, 0x2d, 0x09, 0xee,
+	0xbe, 0x8c, 0xea, 0x47, 0xaf, 0x7e, 0xeb, 0xa3, 0x7f, 0xc0, 0xad, 0xe7, 0x4f, 0x76, 0x9b, 0x76,
+	0x7b, 0xbf, 0xba, 0x7f, 0xd0, 0xb6, 0x0f, 0x76, 0xdb, 0x7b, 0xcd, 0x7a, 0xeb, 0x41, 0xab, 0xd9,
+	0xc8, 0x2e, 0xe4, 0xd7, 0x4f, 0xcf, 0x8a, 0x6b, 0x53, 0xe3, 0x03, 0x9f, 0x0f, 0x89, 0x43, 0x3b,
+	0x94, 0xb8, 0xe8, 0xef, 0x70, 0x73, 0x16, 0x67, 0x35, 0x1f, 0xb6, 0xda, 0xfb, 0x4d, 0xab, 0xd9,
+	0xc8, 0x46, 0xf2, 0xb9, 0xd3, 0xb3, 0xe2, 0xea, 0xcc, 0xff, 0x04, 0xe9, 0x52, 0x2e, 0x48, 0x40,
+	0x5c, 0xf4, 0x37, 0x40, 0xb3, 0xa8, 0x6a, 0x7d, 0xbf, 0xf5, 0xb4, 0x99, 0x8d, 0xe6, 0x57, 0x4f,
+	0xcf, 0x8a, 0xd9, 0x29, 0xa2, 0xea, 0x08, 0x3a, 0x96, 0x3d, 0xb3, 0x36, 0x6b, 0xdd, 0x3e, 0x68,
+	0xef, 0x35, 0x77, 0x1b, 0xcd, 0x46, 0x36, 0x96, 0xbf, 0x75, 0x7a, 0x56, 0x5c, 0x99, 0x02, 0xda,
+	0x23, 0x3e, 0x24, 0xbe, 0x7b, 0xde, 0x43, 0xfd, 0xd1, 0x93, 0x76, 0xb3, 0x91, 0x8d, 0x7f, 0xe9,
+	0xa1, 0xee, 0x31, 0x4e, 0xdc, 0x7c, 0xfc, 0x9b, 0x1f, 0x0a, 0x0b, 0xb5, 0x67, 0x6f, 0x3e, 0x16,
+	0x22, 0x6f, 0x3f, 0x16, 0x22, 0x1f, 0x3e, 0x16, 0x22, 0x2f, 0x3f, 0x15, 0x16, 0xde, 0x7e, 0x2a,
+	0x2c, 0xfc, 0xf2, 0xa9, 0xb0, 0xf0, 0xfc, 0x7e, 0x97, 0x8a, 0xde, 0xe8, 0xb0, 0xec, 0xb0, 0x41,
+	0xc5, 0x4c, 0xb9, 0x2d, 0x9f, 0x88, 0x23, 0x16, 0xf4, 0x43, 0xb9, 0x72, 0x7c, 0xd1, 0x7f, 0xa7,
+	0x38, 0x19, 0x12, 0x7e, 0x98, 0x54, 0xc7, 0x7c, 0xef, 0xf7, 0x00, 0x00, 0x00, 0xff, 0xff, 0x27,
+	0x09, 0x1e, 0x05, 0xa2, 0x0e, 0x00, 0x00,
 }
 
 func (m *Zone) Marshal() (dAtA []byte, err error) {
@@ -481,6 +992,28 @@ func (m *Zone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintFinancial(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x42
+	}
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x38
+	}
 	if len(m.TransferChannelId) > 0 {
 		i -= len(m.TransferChannelId)
 		copy(dAtA[i:], m.TransferChannelId)
@@ -518,6 +1051,455 @@ func (m *Zone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i -= len(m.Id)
 		copy(dAtA[i:], m.Id)
 		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Id)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ZoneLimits) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ZoneLimits) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ZoneLimits) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n2, err2 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.Window, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.Window):])
+	if err2 != nil {
+		return 0, err2
+	}
+	i -= n2
+	i = encodeVarintFinancial(dAtA, i, uint64(n2))
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.DischargesPerWindow.Size()
+		i -= size
+		if _, err := m.DischargesPerWindow.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.ChargesPerWindow.Size()
+		i -= size
+		if _, err := m.ChargesPerWindow.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.BankCeiling.Size()
+		i -= size
+		if _, err := m.BankCeiling.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size := m.Ceiling.Size()
+		i -= size
+		if _, err := m.Ceiling.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *Throughput) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Throughput) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Throughput) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Discharged.Size()
+		i -= size
+		if _, err := m.Discharged.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if m.DischargeWindow != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.DischargeWindow))
+		i--
+		dAtA[i] = 0x20
+	}
+	{
+		size := m.Charged.Size()
+		i -= size
+		if _, err := m.Charged.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.ChargeWindow != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.ChargeWindow))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ZoneBank) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ZoneBank) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ZoneBank) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.LimitMax.Size()
+		i -= size
+		if _, err := m.LimitMax.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x62
+	{
+		size := m.Limit.Size()
+		i -= size
+		if _, err := m.Limit.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x5a
+	if m.Cycle != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.Cycle))
+		i--
+		dAtA[i] = 0x50
+	}
+	{
+		size := m.SettledReceived.Size()
+		i -= size
+		if _, err := m.SettledReceived.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x4a
+	{
+		size := m.SettledSent.Size()
+		i -= size
+		if _, err := m.SettledSent.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x42
+	{
+		size := m.Received.Size()
+		i -= size
+		if _, err := m.Received.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	{
+		size := m.Sent.Size()
+		i -= size
+		if _, err := m.Sent.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.Ceiling != nil {
+		{
+			size := m.Ceiling.Size()
+			i -= size
+			if _, err := m.Ceiling.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintFinancial(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Slice != nil {
+		{
+			size := m.Slice.Size()
+			i -= size
+			if _, err := m.Slice.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintFinancial(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ZoneFlow) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ZoneFlow) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ZoneFlow) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Total.Size()
+		i -= size
+		if _, err := m.Total.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ZoneReports) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ZoneReports) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ZoneReports) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n3, err3 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.NotBefore, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore):])
+	if err3 != nil {
+		return 0, err3
+	}
+	i -= n3
+	i = encodeVarintFinancial(dAtA, i, uint64(n3))
+	i--
+	dAtA[i] = 0x42
+	if m.Failures != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.Failures))
+		i--
+		dAtA[i] = 0x38
+	}
+	if m.Dirty {
+		i--
+		if m.Dirty {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x30
+	}
+	if m.ReportedCapRevision != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.ReportedCapRevision))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.CapRevision != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.CapRevision))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Height != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Version != 0 {
+		i = encodeVarintFinancial(dAtA, i, uint64(m.Version))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *RefusedReport) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *RefusedReport) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *RefusedReport) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n4, err4 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.RefusedAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.RefusedAt):])
+	if err4 != nil {
+		return 0, err4
+	}
+	i -= n4
+	i = encodeVarintFinancial(dAtA, i, uint64(n4))
+	i--
+	dAtA[i] = 0x22
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	{
+		size, err := m.Report.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintFinancial(dAtA, i, uint64(len(m.Zone)))
 		i--
 		dAtA[i] = 0xa
 	}
@@ -598,12 +1580,12 @@ func (m *AccountSync) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x42
 	}
-	n1, err1 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.NotBefore, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore):])
-	if err1 != nil {
-		return 0, err1
+	n6, err6 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.NotBefore, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore):])
+	if err6 != nil {
+		return 0, err6
 	}
-	i -= n1
-	i = encodeVarintFinancial(dAtA, i, uint64(n1))
+	i -= n6
+	i = encodeVarintFinancial(dAtA, i, uint64(n6))
 	i--
 	dAtA[i] = 0x3a
 	if m.Failures != 0 {
@@ -668,20 +1650,30 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n2, err2 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffMax, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffMax):])
-	if err2 != nil {
-		return 0, err2
+	{
+		size := m.DefaultSlice.Size()
+		i -= size
+		if _, err := m.DefaultSlice.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintFinancial(dAtA, i, uint64(size))
 	}
-	i -= n2
-	i = encodeVarintFinancial(dAtA, i, uint64(n2))
+	i--
+	dAtA[i] = 0x2a
+	n7, err7 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffMax, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffMax):])
+	if err7 != nil {
+		return 0, err7
+	}
+	i -= n7
+	i = encodeVarintFinancial(dAtA, i, uint64(n7))
 	i--
 	dAtA[i] = 0x22
-	n3, err3 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffBase, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffBase):])
-	if err3 != nil {
-		return 0, err3
+	n8, err8 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.BackoffBase, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffBase):])
+	if err8 != nil {
+		return 0, err8
 	}
-	i -= n3
-	i = encodeVarintFinancial(dAtA, i, uint64(n3))
+	i -= n8
+	i = encodeVarintFinancial(dAtA, i, uint64(n8))
 	i--
 	dAtA[i] = 0x1a
 	if m.UpdatesPerBlock != 0 {
@@ -689,12 +1681,12 @@ func (m *Params) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x10
 	}
-	n4, err4 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.PacketTimeout, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.PacketTimeout):])
-	if err4 != nil {
-		return 0, err4
+	n9, err9 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.PacketTimeout, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.PacketTimeout):])
+	if err9 != nil {
+		return 0, err9
 	}
-	i -= n4
-	i = encodeVarintFinancial(dAtA, i, uint64(n4))
+	i -= n9
+	i = encodeVarintFinancial(dAtA, i, uint64(n9))
 	i--
 	dAtA[i] = 0xa
 	return len(dAtA) - i, nil
@@ -740,6 +1732,175 @@ func (m *Zone) Size() (n int) {
 	if l > 0 {
 		n += 1 + l + sovFinancial(uint64(l))
 	}
+	if m.Paused {
+		n += 2
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	return n
+}
+
+func (m *ZoneLimits) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Ceiling.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.BankCeiling.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.ChargesPerWindow.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.DischargesPerWindow.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.Window)
+	n += 1 + l + sovFinancial(uint64(l))
+	return n
+}
+
+func (m *Throughput) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	if m.ChargeWindow != 0 {
+		n += 1 + sovFinancial(uint64(m.ChargeWindow))
+	}
+	l = m.Charged.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	if m.DischargeWindow != 0 {
+		n += 1 + sovFinancial(uint64(m.DischargeWindow))
+	}
+	l = m.Discharged.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	return n
+}
+
+func (m *ZoneBank) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	if m.Slice != nil {
+		l = m.Slice.Size()
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	if m.Ceiling != nil {
+		l = m.Ceiling.Size()
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	if m.Paused {
+		n += 2
+	}
+	l = m.Sent.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.Received.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.SettledSent.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.SettledReceived.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	if m.Cycle != 0 {
+		n += 1 + sovFinancial(uint64(m.Cycle))
+	}
+	l = m.Limit.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.LimitMax.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	return n
+}
+
+func (m *ZoneFlow) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = m.Total.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	return n
+}
+
+func (m *ZoneReports) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	if m.Version != 0 {
+		n += 1 + sovFinancial(uint64(m.Version))
+	}
+	if m.Height != 0 {
+		n += 1 + sovFinancial(uint64(m.Height))
+	}
+	if m.CapRevision != 0 {
+		n += 1 + sovFinancial(uint64(m.CapRevision))
+	}
+	if m.ReportedCapRevision != 0 {
+		n += 1 + sovFinancial(uint64(m.ReportedCapRevision))
+	}
+	if m.Dirty {
+		n += 2
+	}
+	if m.Failures != 0 {
+		n += 1 + sovFinancial(uint64(m.Failures))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.NotBefore)
+	n += 1 + l + sovFinancial(uint64(l))
+	return n
+}
+
+func (m *RefusedReport) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = m.Report.Size()
+	n += 1 + l + sovFinancial(uint64(l))
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovFinancial(uint64(l))
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.RefusedAt)
+	n += 1 + l + sovFinancial(uint64(l))
 	return n
 }
 
@@ -811,6 +1972,8 @@ func (m *Params) Size() (n int) {
 	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffBase)
 	n += 1 + l + sovFinancial(uint64(l))
 	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.BackoffMax)
+	n += 1 + l + sovFinancial(uint64(l))
+	l = m.DefaultSlice.Size()
 	n += 1 + l + sovFinancial(uint64(l))
 	return n
 }
@@ -1028,6 +2191,1488 @@ func (m *Zone) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			m.TransferChannelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &ZoneLimits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ZoneLimits) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ZoneLimits: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ZoneLimits: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field BankCeiling", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.BankCeiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ChargesPerWindow", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.ChargesPerWindow.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DischargesPerWindow", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DischargesPerWindow.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Window", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.Window, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Throughput) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Throughput: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Throughput: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ChargeWindow", wireType)
+			}
+			m.ChargeWindow = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ChargeWindow |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Charged", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Charged.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DischargeWindow", wireType)
+			}
+			m.DischargeWindow = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.DischargeWindow |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Discharged", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Discharged.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ZoneBank) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ZoneBank: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ZoneBank: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Slice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Slice = &v
+			if err := m.Slice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Ceiling = &v
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Received", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Received.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SettledSent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.SettledSent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SettledReceived", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.SettledReceived.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 10:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Cycle", wireType)
+			}
+			m.Cycle = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Cycle |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limit", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Limit.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 12:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field LimitMax", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.LimitMax.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ZoneFlow) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ZoneFlow: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ZoneFlow: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Total", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Total.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ZoneReports) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ZoneReports: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ZoneReports: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Version", wireType)
+			}
+			m.Version = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field CapRevision", wireType)
+			}
+			m.CapRevision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.CapRevision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ReportedCapRevision", wireType)
+			}
+			m.ReportedCapRevision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ReportedCapRevision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Dirty", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Dirty = bool(v != 0)
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Failures", wireType)
+			}
+			m.Failures = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Failures |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NotBefore", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.NotBefore, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipFinancial(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *RefusedReport) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowFinancial
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: RefusedReport: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: RefusedReport: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Report", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Report.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RefusedAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.RefusedAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
 			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
@@ -1600,6 +4245,40 @@ func (m *Params) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.BackoffMax, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DefaultSlice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowFinancial
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthFinancial
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.DefaultSlice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

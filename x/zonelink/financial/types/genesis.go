@@ -35,7 +35,10 @@ func (g GenesisState) Validate() error {
 	if err := g.validateTransfers(shares); err != nil {
 		return err
 	}
-	return g.validateSyncs(zones)
+	if err := g.validateSyncs(zones); err != nil {
+		return err
+	}
+	return g.validateFlows(zones)
 }
 
 // validateZones returns the zones by id.
@@ -65,9 +68,9 @@ func (g GenesisState) validateZones() (map[string]Zone, error) {
 	return zones, nil
 }
 
-// place is where a share sits: the zone's ICS-20 channel, and the bank.
+// place is where something of a bank's is: the zone, or its ICS-20 channel, and the bank.
 type place struct {
-	channelID, bank string
+	zone, bank string
 }
 
 // validateShares returns the shares by place.
@@ -100,12 +103,12 @@ func (g GenesisState) validateTransfers(shares map[place]math.Int) error {
 		return err
 	}
 	for _, transfer := range g.Transfers {
-		at := place{transfer.ChannelId, transfer.Bank}
+		at := place{transfer.ChannelId, transfer.ShareBank()}
 		left, known := shares[at]
 		if !known || left.LT(transfer.Amount) {
 			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
 				"transfer %s/%d: expected a share of %s that covers all its transfers there, got too small a share",
-				transfer.ChannelId, transfer.Sequence, transfer.Bank)
+				transfer.ChannelId, transfer.Sequence, transfer.ShareBank())
 		}
 		shares[at] = left.Sub(transfer.Amount)
 	}

@@ -22,4 +22,18 @@ var (
 	SyncsPrefix = collections.NewPrefix(7)
 	// QueuePrefix holds dirty accounts by zone, earliest time of the next attempt and address.
 	QueuePrefix = collections.NewPrefix(8)
+	// BanksPrefix holds banks in zones by zone and bank.
+	BanksPrefix = collections.NewPrefix(9)
+	// FlowsPrefix holds flows by zone, payer bank and payee bank.
+	FlowsPrefix = collections.NewPrefix(10)
+	// ReportsPrefix holds how far reports and caps have come, by zone.
+	ReportsPrefix = collections.NewPrefix(11)
+	// RefusedReportsPrefix holds refused reports by zone.
+	RefusedReportsPrefix = collections.NewPrefix(12)
+	// ThroughputsPrefix holds what passed in the present windows, by zone.
+	ThroughputsPrefix = collections.NewPrefix(13)
+	// ReservedPrefix holds what is set aside for all zones, by bank.
+	ReservedPrefix = collections.NewPrefix(14)
+	// CapsDuePrefix holds the zones whose caps are to be reviewed at the end of the block.
+	CapsDuePrefix = collections.NewPrefix(15)
 )

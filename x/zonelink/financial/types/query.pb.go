@@ -163,7 +163,7 @@ type QueryZoneResponse struct {
 	Shares []Share `protobuf:"bytes,2,rep,name=shares,proto3" json:"shares"`
 	// Address of the escrow of its ICS-20 channel; empty until that is open.
 	EscrowAddress string `protobuf:"bytes,3,opt,name=escrow_address,json=escrowAddress,proto3" json:"escrow_address,omitempty"`
-	// Yen in the escrow.
+	// Yen in the escrow, which is the sum of shares.
 	Escrow cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=escrow,proto3,customtype=cosmossdk.io/math.Int" json:"escrow"`
 }
 
@@ -509,6 +509,288 @@ func (m *QueryTransfersResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryZonePositionsRequest struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+}
+
+func (m *QueryZonePositionsRequest) Reset()         { *m = QueryZonePositionsRequest{} }
+func (m *QueryZonePositionsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryZonePositionsRequest) ProtoMessage()    {}
+func (*QueryZonePositionsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{10}
+}
+func (m *QueryZonePositionsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryZonePositionsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryZonePositionsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryZonePositionsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryZonePositionsRequest.Merge(m, src)
+}
+func (m *QueryZonePositionsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryZonePositionsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryZonePositionsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryZonePositionsRequest proto.InternalMessageInfo
+
+func (m *QueryZonePositionsRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+// ZonePosition is what one bank has in one zone in the open cycle, in yen.
+type ZonePosition struct {
+	Bank string `protobuf:"bytes,1,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Part of its liability that sits in the zone.
+	Share cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=share,proto3,customtype=cosmossdk.io/math.Int" json:"share"`
+	// Sent to and received from other banks' customers in the open clearing cycle, as reported.
+	Sent     cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=sent,proto3,customtype=cosmossdk.io/math.Int" json:"sent"`
+	Received cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=received,proto3,customtype=cosmossdk.io/math.Int" json:"received"`
+	// What the bank gives to the zone: its slice, and how much of it the zone was granted.
+	Slice   cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=slice,proto3,customtype=cosmossdk.io/math.Int" json:"slice"`
+	Granted cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=granted,proto3,customtype=cosmossdk.io/math.Int" json:"granted"`
+	// What is set aside for the zone out of the bank's net debit cap.
+	Reserved cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=reserved,proto3,customtype=cosmossdk.io/math.Int" json:"reserved"`
+	Paused   bool                  `protobuf:"varint,8,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *ZonePosition) Reset()         { *m = ZonePosition{} }
+func (m *ZonePosition) String() string { return proto.CompactTextString(m) }
+func (*ZonePosition) ProtoMessage()    {}
+func (*ZonePosition) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{11}
+}
+func (m *ZonePosition) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ZonePosition) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ZonePosition.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ZonePosition) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ZonePosition.Merge(m, src)
+}
+func (m *ZonePosition) XXX_Size() int {
+	return m.Size()
+}
+func (m *ZonePosition) XXX_DiscardUnknown() {
+	xxx_messageInfo_ZonePosition.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ZonePosition proto.InternalMessageInfo
+
+func (m *ZonePosition) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *ZonePosition) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+type QueryZonePositionsResponse struct {
+	// Number of the open clearing cycle.
+	Cycle uint64 `protobuf:"varint,1,opt,name=cycle,proto3" json:"cycle,omitempty"`
+	// In ascending order of bank.
+	Positions []ZonePosition `protobuf:"bytes,2,rep,name=positions,proto3" json:"positions"`
+	Reports   ZoneReports    `protobuf:"bytes,3,opt,name=reports,proto3" json:"reports"`
+	// Report for which the zone was suspended, if there is one.
+	RefusedReport *RefusedReport `protobuf:"bytes,4,opt,name=refused_report,json=refusedReport,proto3" json:"refused_report,omitempty"`
+}
+
+func (m *QueryZonePositionsResponse) Reset()         { *m = QueryZonePositionsResponse{} }
+func (m *QueryZonePositionsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryZonePositionsResponse) ProtoMessage()    {}
+func (*QueryZonePositionsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{12}
+}
+func (m *QueryZonePositionsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryZonePositionsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryZonePositionsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryZonePositionsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryZonePositionsResponse.Merge(m, src)
+}
+func (m *QueryZonePositionsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryZonePositionsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryZonePositionsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryZonePositionsResponse proto.InternalMessageInfo
+
+func (m *QueryZonePositionsResponse) GetCycle() uint64 {
+	if m != nil {
+		return m.Cycle
+	}
+	return 0
+}
+
+func (m *QueryZonePositionsResponse) GetPositions() []ZonePosition {
+	if m != nil {
+		return m.Positions
+	}
+	return nil
+}
+
+func (m *QueryZonePositionsResponse) GetReports() ZoneReports {
+	if m != nil {
+		return m.Reports
+	}
+	return ZoneReports{}
+}
+
+func (m *QueryZonePositionsResponse) GetRefusedReport() *RefusedReport {
+	if m != nil {
+		return m.RefusedReport
+	}
+	return nil
+}
+
+type QueryZoneFlowsRequest struct {
+	Zone       string             `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryZoneFlowsRequest) Reset()         { *m = QueryZoneFlowsRequest{} }
+func (m *QueryZoneFlowsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryZoneFlowsRequest) ProtoMessage()    {}
+func (*QueryZoneFlowsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{13}
+}
+func (m *QueryZoneFlowsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryZoneFlowsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryZoneFlowsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryZoneFlowsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryZoneFlowsRequest.Merge(m, src)
+}
+func (m *QueryZoneFlowsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryZoneFlowsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryZoneFlowsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryZoneFlowsRequest proto.InternalMessageInfo
+
+func (m *QueryZoneFlowsRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *QueryZoneFlowsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryZoneFlowsResponse struct {
+	Flows      []ZoneFlow          `protobuf:"bytes,1,rep,name=flows,proto3" json:"flows"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryZoneFlowsResponse) Reset()         { *m = QueryZoneFlowsResponse{} }
+func (m *QueryZoneFlowsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryZoneFlowsResponse) ProtoMessage()    {}
+func (*QueryZoneFlowsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{14}
+}
+func (m *QueryZoneFlowsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryZoneFlowsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryZoneFlowsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryZoneFlowsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryZoneFlowsResponse.Merge(m, src)
+}
+func (m *QueryZoneFlowsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryZoneFlowsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryZoneFlowsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryZoneFlowsResponse proto.InternalMessageInfo
+
+func (m *QueryZoneFlowsResponse) GetFlows() []ZoneFlow {
+	if m != nil {
+		return m.Flows
+	}
+	return nil
+}
+
+func (m *QueryZoneFlowsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.zonelink.financial.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.zonelink.financial.v1.QueryParamsResponse")
@@ -520,6 +802,11 @@ func init() {
 	proto.RegisterType((*QueryAccountSyncResponse)(nil), "azukari.zonelink.financial.v1.QueryAccountSyncResponse")
 	proto.RegisterType((*QueryTransfersRequest)(nil), "azukari.zonelink.financial.v1.QueryTransfersRequest")
 	proto.RegisterType((*QueryTransfersResponse)(nil), "azukari.zonelink.financial.v1.QueryTransfersResponse")
+	proto.RegisterType((*QueryZonePositionsRequest)(nil), "azukari.zonelink.financial.v1.QueryZonePositionsRequest")
+	proto.RegisterType((*ZonePosition)(nil), "azukari.zonelink.financial.v1.ZonePosition")
+	proto.RegisterType((*QueryZonePositionsResponse)(nil), "azukari.zonelink.financial.v1.QueryZonePositionsResponse")
+	proto.RegisterType((*QueryZoneFlowsRequest)(nil), "azukari.zonelink.financial.v1.QueryZoneFlowsRequest")
+	proto.RegisterType((*QueryZoneFlowsResponse)(nil), "azukari.zonelink.financial.v1.QueryZoneFlowsResponse")
 }
 
 func init() {
@@ -527,58 +814,78 @@ func init() {
 }
 
 var fileDescriptor_8951378477e400db = []byte{
-	// 815 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x56, 0xcf, 0x4f, 0x2b, 0x55,
-	0x14, 0xee, 0x94, 0x52, 0xd3, 0x5b, 0x7d, 0xd1, 0x2b, 0x4f, 0x6b, 0xe3, 0xeb, 0x23, 0x23, 0xbf,
-	0xb1, 0x73, 0x99, 0xfa, 0x6b, 0x85, 0x48, 0x4d, 0x30, 0xec, 0xb0, 0x35, 0x31, 0xc1, 0x45, 0x73,
-	0x3b, 0xbd, 0x0c, 0x93, 0xd2, 0x7b, 0xcb, 0xdc, 0x69, 0xb1, 0x10, 0x36, 0xfe, 0x05, 0x26, 0xee,
-	0x0c, 0x61, 0xe5, 0xca, 0x35, 0x7f, 0x83, 0x61, 0x49, 0x70, 0x63, 0x58, 0x10, 0x03, 0xfe, 0x21,
-	0x66, 0xee, 0x3d, 0xd3, 0x16, 0xfa, 0xc2, 0xb4, 0x09, 0x2b, 0xe0, 0xcc, 0xf9, 0xce, 0xf7, 0x9d,
-	0xef, 0x9c, 0x73, 0x03, 0x5a, 0xa6, 0xc7, 0x9d, 0x26, 0xf5, 0x3d, 0x72, 0x2c, 0x38, 0x3b, 0xf0,
-	0x78, 0x93, 0xec, 0x79, 0x9c, 0x72, 0xc7, 0xa3, 0x07, 0xa4, 0x6b, 0x93, 0xc3, 0x0e, 0xf3, 0x7b,
-	0x56, 0xdb, 0x17, 0x81, 0xc0, 0xaf, 0x20, 0xd5, 0x8a, 0x52, 0xad, 0x7e, 0xaa, 0xd5, 0xb5, 0xf3,
-	0x33, 0xae, 0x70, 0x85, 0xca, 0x24, 0xe1, 0x6f, 0x1a, 0x94, 0xff, 0xd8, 0x15, 0xc2, 0x3d, 0x60,
-	0x84, 0xb6, 0x3d, 0x42, 0x39, 0x17, 0x01, 0x0d, 0x3c, 0xc1, 0x25, 0x7c, 0x5d, 0x71, 0x84, 0x6c,
-	0x09, 0x49, 0xea, 0x54, 0x32, 0xcd, 0x45, 0xba, 0x76, 0x9d, 0x05, 0xd4, 0x26, 0x6d, 0xea, 0x7a,
-	0x5c, 0x25, 0x43, 0xee, 0x47, 0x3a, 0xb7, 0xa6, 0x29, 0xf4, 0x1f, 0xf0, 0x69, 0x76, 0xa4, 0x89,
-	0x6e, 0x58, 0xc0, 0x69, 0xb2, 0x00, 0x32, 0x8a, 0x4f, 0xb7, 0x39, 0x68, 0x44, 0xa5, 0x9b, 0x33,
-	0x08, 0x7f, 0x1f, 0xaa, 0xd9, 0xa1, 0x3e, 0x6d, 0xc9, 0x0a, 0x3b, 0xec, 0x30, 0x19, 0x98, 0xbb,
-	0xe8, 0xfd, 0x07, 0x51, 0xd9, 0x16, 0x5c, 0x32, 0xfc, 0x2d, 0x4a, 0xb7, 0x55, 0x24, 0x67, 0xcc,
-	0x1a, 0x4b, 0xd9, 0xd2, 0xbc, 0xf5, 0xa4, 0x51, 0x96, 0x86, 0x97, 0x53, 0x97, 0xb7, 0xaf, 0x13,
-	0x15, 0x80, 0x9a, 0x26, 0x7a, 0x57, 0xd5, 0xde, 0x15, 0x9c, 0x01, 0x1f, 0x7e, 0x81, 0x92, 0x5e,
-	0x43, 0x15, 0xcd, 0x54, 0x92, 0x5e, 0xc3, 0x3c, 0x4b, 0xa2, 0xf7, 0x86, 0x92, 0x80, 0x7e, 0x1d,
-	0xa5, 0x42, 0x1e, 0x20, 0xff, 0x24, 0x86, 0x3c, 0x84, 0x02, 0xb5, 0x82, 0xe1, 0x32, 0x4a, 0xcb,
-	0x7d, 0xea, 0x33, 0x99, 0x4b, 0xce, 0x4e, 0x2d, 0x65, 0x4b, 0x73, 0x31, 0x05, 0xaa, 0x61, 0x72,
-	0x24, 0x5e, 0x23, 0xf1, 0x06, 0x7a, 0xc1, 0xa4, 0xe3, 0x8b, 0xa3, 0x1a, 0x6d, 0x34, 0x7c, 0x26,
-	0x65, 0x6e, 0x2a, 0x14, 0x5d, 0xce, 0x5d, 0x5f, 0x14, 0x67, 0x60, 0x52, 0x9b, 0xfa, 0x4b, 0x35,
-	0xf0, 0x3d, 0xee, 0x56, 0xde, 0xd1, 0xf9, 0x10, 0x0c, 0x2d, 0xd4, 0x81, 0x5c, 0x4a, 0x01, 0x57,
-	0xc3, 0xf2, 0x37, 0xb7, 0xaf, 0x5f, 0x6a, 0xb0, 0x6c, 0x34, 0x2d, 0x4f, 0x90, 0x16, 0x0d, 0xf6,
-	0xad, 0x6d, 0x1e, 0x5c, 0x5f, 0x14, 0x11, 0x54, 0xdd, 0xe6, 0x41, 0x05, 0xa0, 0xe6, 0x4f, 0x43,
-	0xee, 0x44, 0x33, 0xc3, 0x5b, 0x08, 0x0d, 0x36, 0x09, 0x3c, 0x5a, 0xb0, 0x00, 0x1d, 0xae, 0x9d,
-	0xa5, 0x57, 0x1c, 0xd6, 0xce, 0xda, 0xa1, 0x6e, 0xe4, 0x7f, 0x65, 0x08, 0x69, 0x9e, 0x1b, 0xb0,
-	0x12, 0x50, 0x1d, 0xcc, 0xdf, 0x40, 0xd3, 0xa1, 0x4d, 0xe1, 0xe8, 0xa7, 0x26, 0x73, 0x5f, 0xe3,
-	0xf0, 0x77, 0x0f, 0xf4, 0x25, 0x95, 0xbe, 0xc5, 0x58, 0x7d, 0x9a, 0xfd, 0x81, 0x40, 0x8a, 0x3e,
-	0x54, 0xfa, 0x36, 0x1d, 0x47, 0x74, 0x78, 0x50, 0xed, 0x71, 0x27, 0xf2, 0x00, 0x0f, 0x6d, 0x48,
-	0x06, 0xc6, 0x5e, 0x42, 0x6f, 0x45, 0xb3, 0x4a, 0xc6, 0xcc, 0x2a, 0x4a, 0x34, 0x05, 0xca, 0x8d,
-	0x52, 0x80, 0x11, 0x55, 0xf4, 0x36, 0xd5, 0xe1, 0x9a, 0xec, 0x71, 0x07, 0x9c, 0x5e, 0x89, 0xf1,
-	0x63, 0xa8, 0x12, 0xd8, 0x92, 0xa5, 0x83, 0x90, 0x59, 0x43, 0x2f, 0x15, 0xe1, 0x0f, 0x3e, 0xe5,
-	0x72, 0x8f, 0xf9, 0xcf, 0x3e, 0xd5, 0x3f, 0x0c, 0xf4, 0xc1, 0x63, 0x06, 0x68, 0x68, 0x13, 0x65,
-	0x82, 0x28, 0x08, 0xd3, 0x7d, 0x35, 0xda, 0x4d, 0xd7, 0xb6, 0x22, 0x28, 0x34, 0x30, 0x40, 0x3d,
-	0xdb, 0x6c, 0x4b, 0x37, 0x69, 0x34, 0xad, 0x64, 0xe2, 0x73, 0x03, 0xa5, 0xf5, 0xfb, 0x81, 0xed,
-	0x18, 0x6f, 0x47, 0x1f, 0xb0, 0x7c, 0x69, 0x12, 0x88, 0xd6, 0x61, 0x16, 0x7f, 0xf9, 0xfb, 0xbf,
-	0xdf, 0x92, 0x8b, 0x78, 0x9e, 0x3c, 0xfd, 0x84, 0xea, 0x77, 0x0c, 0x9f, 0x19, 0x28, 0x15, 0x6e,
-	0x39, 0x26, 0xe3, 0x70, 0x0d, 0xbd, 0x76, 0xf9, 0xb5, 0xf1, 0x01, 0x20, 0xcd, 0x56, 0xd2, 0x56,
-	0xf1, 0x72, 0x8c, 0x34, 0x75, 0x69, 0xe4, 0xc4, 0x6b, 0x9c, 0xe2, 0xdf, 0x0d, 0x34, 0xad, 0x2e,
-	0x18, 0x8f, 0x4d, 0xd7, 0x77, 0xcf, 0x9e, 0x00, 0x01, 0x0a, 0x3f, 0x55, 0x0a, 0x17, 0xf0, 0xdc,
-	0x38, 0x0a, 0xf1, 0x5f, 0x06, 0xca, 0x0e, 0x5d, 0x04, 0xfe, 0x72, 0x1c, 0xc2, 0xd1, 0x7b, 0xcf,
-	0x7f, 0x35, 0x31, 0x0e, 0xe4, 0x6e, 0x29, 0xb9, 0xdf, 0xe0, 0xaf, 0xc7, 0x33, 0x34, 0xfc, 0x71,
-	0x4a, 0xe0, 0x60, 0x25, 0x39, 0x81, 0x77, 0xe2, 0x14, 0xff, 0x69, 0xa0, 0x4c, 0xff, 0xa2, 0xf0,
-	0xe7, 0xe3, 0xc8, 0x79, 0x7c, 0xe2, 0xf9, 0x2f, 0x26, 0x44, 0x41, 0x0b, 0x6b, 0xaa, 0x85, 0x15,
-	0xbc, 0x14, 0xd3, 0x42, 0xff, 0x4a, 0xcb, 0x3f, 0x5e, 0xde, 0x15, 0x8c, 0xab, 0xbb, 0x82, 0xf1,
-	0xef, 0x5d, 0xc1, 0xf8, 0xf5, 0xbe, 0x90, 0xb8, 0xba, 0x2f, 0x24, 0xfe, 0xb9, 0x2f, 0x24, 0x76,
-	0xd7, 0x5d, 0x2f, 0xd8, 0xef, 0xd4, 0x2d, 0x47, 0xb4, 0xa2, 0x6a, 0x45, 0xce, 0x82, 0x23, 0xe1,
-	0x37, 0xfb, 0xd5, 0x7f, 0x7e, 0x53, 0xfd, 0xa0, 0xd7, 0x66, 0xb2, 0x9e, 0x56, 0xff, 0x4b, 0x7c,
-	0xf6, 0x7f, 0x00, 0x00, 0x00, 0xff, 0xff, 0x26, 0x3a, 0x1d, 0xd3, 0x63, 0x09, 0x00, 0x00,
+	// 1132 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x57, 0xcf, 0x4f, 0x1b, 0xc7,
+	0x17, 0x67, 0x8d, 0x0d, 0xf8, 0x11, 0xd0, 0xf7, 0x3b, 0x25, 0xa9, 0x63, 0x35, 0x0e, 0xda, 0x26,
+	0x81, 0x40, 0xd8, 0x8d, 0x9d, 0xa6, 0x69, 0x0e, 0x94, 0x42, 0x55, 0xa2, 0xf4, 0x52, 0x6a, 0x2a,
+	0x55, 0xa2, 0x07, 0x34, 0xac, 0x07, 0xb3, 0xb2, 0x99, 0x71, 0x76, 0xd6, 0xa6, 0x24, 0xe2, 0xd2,
+	0xbf, 0xa0, 0x52, 0x6f, 0x55, 0x94, 0x53, 0xd4, 0x43, 0xaf, 0xcd, 0x7f, 0x50, 0xa9, 0xca, 0x31,
+	0x4a, 0xa5, 0xaa, 0xca, 0x21, 0xaa, 0xa0, 0x7f, 0x48, 0x35, 0x33, 0x6f, 0xcd, 0x82, 0x23, 0xbc,
+	0x6b, 0x71, 0xc2, 0x3b, 0xfb, 0x3e, 0x9f, 0xf7, 0x79, 0x3f, 0xf6, 0xcd, 0x03, 0x6e, 0xd2, 0xc7,
+	0xed, 0x06, 0x0d, 0x7c, 0xf7, 0xb1, 0xe0, 0xac, 0xe9, 0xf3, 0x86, 0xbb, 0xed, 0x73, 0xca, 0x3d,
+	0x9f, 0x36, 0xdd, 0x4e, 0xd9, 0x7d, 0xd4, 0x66, 0xc1, 0xbe, 0xd3, 0x0a, 0x44, 0x28, 0xc8, 0x15,
+	0x34, 0x75, 0x22, 0x53, 0xa7, 0x6b, 0xea, 0x74, 0xca, 0xc5, 0xa9, 0xba, 0xa8, 0x0b, 0x6d, 0xe9,
+	0xaa, 0x5f, 0x06, 0x54, 0xfc, 0xa0, 0x2e, 0x44, 0xbd, 0xc9, 0x5c, 0xda, 0xf2, 0x5d, 0xca, 0xb9,
+	0x08, 0x69, 0xe8, 0x0b, 0x2e, 0xf1, 0xed, 0x9c, 0x27, 0xe4, 0xae, 0x90, 0xee, 0x16, 0x95, 0xcc,
+	0xf8, 0x72, 0x3b, 0xe5, 0x2d, 0x16, 0xd2, 0xb2, 0xdb, 0xa2, 0x75, 0x9f, 0x6b, 0x63, 0xb4, 0xbd,
+	0x6c, 0x6c, 0x37, 0x8d, 0x0b, 0xf3, 0x80, 0xaf, 0xa6, 0x7b, 0x82, 0xe8, 0x28, 0x02, 0xaf, 0xc1,
+	0x42, 0xb4, 0x58, 0x38, 0x3b, 0xcc, 0xe3, 0x40, 0xb4, 0xb9, 0x3d, 0x05, 0xe4, 0x6b, 0xa5, 0x66,
+	0x8d, 0x06, 0x74, 0x57, 0x56, 0xd9, 0xa3, 0x36, 0x93, 0xa1, 0xbd, 0x01, 0xef, 0x9d, 0x38, 0x95,
+	0x2d, 0xc1, 0x25, 0x23, 0x9f, 0xc3, 0x48, 0x4b, 0x9f, 0x14, 0xac, 0x69, 0x6b, 0x76, 0xbc, 0x72,
+	0xdd, 0x39, 0x33, 0x51, 0x8e, 0x81, 0xaf, 0x64, 0x5f, 0xbe, 0xbd, 0x3a, 0x54, 0x45, 0xa8, 0x6d,
+	0xc3, 0xff, 0x34, 0xf7, 0x86, 0xe0, 0x0c, 0xfd, 0x91, 0x49, 0xc8, 0xf8, 0x35, 0x4d, 0x9a, 0xaf,
+	0x66, 0xfc, 0x9a, 0xfd, 0x34, 0x03, 0xff, 0x8f, 0x19, 0xa1, 0xfb, 0x45, 0xc8, 0x2a, 0x3f, 0xe8,
+	0xfc, 0xc3, 0x3e, 0xce, 0x15, 0x14, 0x5d, 0x6b, 0x18, 0x59, 0x81, 0x11, 0xb9, 0x43, 0x03, 0x26,
+	0x0b, 0x99, 0xe9, 0xe1, 0xd9, 0xf1, 0xca, 0xb5, 0x3e, 0x04, 0xeb, 0xca, 0x38, 0x12, 0x6f, 0x90,
+	0x64, 0x09, 0x26, 0x99, 0xf4, 0x02, 0xb1, 0xb7, 0x49, 0x6b, 0xb5, 0x80, 0x49, 0x59, 0x18, 0x56,
+	0xa2, 0x57, 0x0a, 0xaf, 0x5f, 0x2c, 0x4c, 0x61, 0xa5, 0x96, 0xcd, 0x9b, 0xf5, 0x30, 0xf0, 0x79,
+	0xbd, 0x3a, 0x61, 0xec, 0xf1, 0x50, 0xa5, 0xd0, 0x1c, 0x14, 0xb2, 0x1a, 0x38, 0xaf, 0xe8, 0xdf,
+	0xbc, 0xbd, 0x7a, 0xd1, 0x80, 0x65, 0xad, 0xe1, 0xf8, 0xc2, 0xdd, 0xa5, 0xe1, 0x8e, 0xf3, 0x90,
+	0x87, 0xaf, 0x5f, 0x2c, 0x00, 0xb2, 0x3e, 0xe4, 0x61, 0x15, 0xa1, 0xf6, 0x77, 0xb1, 0xec, 0x44,
+	0x35, 0x23, 0xab, 0x00, 0xc7, 0x9d, 0x84, 0x39, 0xba, 0xe1, 0x20, 0x5a, 0xb5, 0x9d, 0x63, 0x5a,
+	0x1c, 0xdb, 0xce, 0x59, 0xa3, 0xf5, 0x28, 0xff, 0xd5, 0x18, 0xd2, 0x7e, 0x66, 0x61, 0x4b, 0x20,
+	0x3b, 0x26, 0x7f, 0x09, 0x72, 0x2a, 0x4d, 0xaa, 0xf4, 0xc3, 0xe9, 0xb2, 0x6f, 0x70, 0xe4, 0xc1,
+	0x09, 0x7d, 0x19, 0xad, 0x6f, 0xa6, 0xaf, 0x3e, 0xe3, 0xfd, 0x84, 0x40, 0x0a, 0xef, 0x6b, 0x7d,
+	0xcb, 0x9e, 0x27, 0xda, 0x3c, 0x5c, 0xdf, 0xe7, 0x5e, 0x94, 0x03, 0x12, 0xeb, 0x90, 0x3c, 0x96,
+	0xbd, 0x02, 0xa3, 0x51, 0xad, 0x32, 0x7d, 0x6a, 0x15, 0x19, 0xda, 0x02, 0x0a, 0xbd, 0x2e, 0x30,
+	0x11, 0xeb, 0x70, 0x81, 0x9a, 0xe3, 0x4d, 0xb9, 0xcf, 0x3d, 0xcc, 0xf4, 0x5c, 0x9f, 0x7c, 0xc4,
+	0x98, 0x30, 0x2d, 0xe3, 0xf4, 0xf8, 0xc8, 0xde, 0x84, 0x8b, 0xda, 0xe1, 0x37, 0x01, 0xe5, 0x72,
+	0x9b, 0x05, 0xe7, 0x5e, 0xd5, 0xe7, 0x16, 0x5c, 0x3a, 0xed, 0x01, 0x03, 0x5a, 0x86, 0x7c, 0x18,
+	0x1d, 0x62, 0x75, 0xaf, 0xf4, 0x46, 0xd3, 0x29, 0x3b, 0x11, 0x14, 0x03, 0x38, 0x46, 0x9d, 0x5f,
+	0x6d, 0x5d, 0xb8, 0xdc, 0xed, 0xbd, 0x35, 0x21, 0x7d, 0x3d, 0x42, 0xcf, 0xa8, 0xae, 0xfd, 0x66,
+	0x18, 0x2e, 0xc4, 0x8d, 0x95, 0xd1, 0x16, 0xe5, 0x8d, 0xc8, 0x48, 0xfd, 0x26, 0xcb, 0x90, 0xd3,
+	0xdf, 0x2f, 0x36, 0x40, 0xaa, 0x6f, 0xce, 0x20, 0xc9, 0x12, 0x64, 0x25, 0xe3, 0x21, 0x7e, 0xee,
+	0xa9, 0x18, 0x34, 0x90, 0x3c, 0x80, 0xb1, 0x80, 0x79, 0xcc, 0xef, 0xb0, 0xda, 0x20, 0x9f, 0x7e,
+	0x17, 0xac, 0x83, 0x69, 0xfa, 0x1e, 0x2b, 0xe4, 0x06, 0x09, 0x46, 0x21, 0xc9, 0x17, 0x30, 0x5a,
+	0x0f, 0x28, 0x0f, 0x59, 0xad, 0x30, 0x92, 0x9e, 0x24, 0xc2, 0x9a, 0x90, 0x24, 0x0b, 0x54, 0x48,
+	0xa3, 0x03, 0x85, 0x64, 0xc0, 0xe4, 0x92, 0xba, 0x57, 0xda, 0x92, 0xd5, 0x0a, 0x63, 0xd3, 0xd6,
+	0xec, 0x58, 0x15, 0x9f, 0xec, 0xe7, 0x19, 0x28, 0xbe, 0xab, 0x1d, 0xb0, 0x71, 0xa7, 0x20, 0xe7,
+	0xed, 0x7b, 0x4d, 0xd3, 0x10, 0xd9, 0xaa, 0x79, 0x20, 0x5f, 0x41, 0xbe, 0x15, 0x99, 0xe2, 0xa4,
+	0x9f, 0x4f, 0x30, 0xac, 0x22, 0xfa, 0xa8, 0xb9, 0xbb, 0x1c, 0xe4, 0x4b, 0x18, 0x0d, 0x58, 0x4b,
+	0x04, 0xa1, 0x19, 0xf6, 0xfd, 0xbf, 0x75, 0x73, 0x69, 0x69, 0x04, 0xb2, 0x45, 0x04, 0x64, 0x1d,
+	0x26, 0x03, 0xb6, 0xad, 0x82, 0xdb, 0x34, 0x47, 0xba, 0x17, 0xc6, 0x2b, 0xb7, 0xfa, 0x50, 0x56,
+	0x0d, 0xc8, 0xb0, 0x56, 0x27, 0x82, 0xf8, 0xa3, 0x2d, 0x71, 0x78, 0x28, 0xbf, 0xab, 0x4d, 0xb1,
+	0x77, 0xd6, 0x07, 0x73, 0x6a, 0xa0, 0x64, 0x06, 0x1e, 0x28, 0xbf, 0x44, 0x03, 0x25, 0xe6, 0xb5,
+	0xbb, 0x26, 0xe4, 0xb6, 0xd5, 0x01, 0x0e, 0x93, 0x99, 0x04, 0xe9, 0x52, 0x04, 0xd1, 0x75, 0xa1,
+	0xb1, 0xe7, 0x36, 0x52, 0x2a, 0x7f, 0xe5, 0x21, 0xa7, 0x85, 0x92, 0x67, 0x16, 0x8c, 0x98, 0x95,
+	0x84, 0x94, 0xfb, 0x68, 0xea, 0xdd, 0x89, 0x8a, 0x95, 0x34, 0x10, 0xa3, 0xc3, 0x5e, 0xf8, 0xe1,
+	0xcf, 0x7f, 0x7f, 0xca, 0xcc, 0x90, 0xeb, 0xee, 0xd9, 0x5b, 0x99, 0x59, 0x8d, 0xc8, 0x53, 0x0b,
+	0xb2, 0x2a, 0x1b, 0xc4, 0x4d, 0xe2, 0x2b, 0xb6, 0x40, 0x15, 0x6f, 0x27, 0x07, 0xa0, 0xb4, 0xb2,
+	0x96, 0x36, 0x4f, 0x6e, 0xf6, 0x91, 0xa6, 0x2f, 0x6f, 0xf7, 0x89, 0x5f, 0x3b, 0x20, 0x3f, 0x5b,
+	0x90, 0xd3, 0x4b, 0x01, 0x49, 0xec, 0xae, 0x9b, 0xbd, 0x72, 0x0a, 0x04, 0x2a, 0xbc, 0xa5, 0x15,
+	0xde, 0x20, 0xd7, 0x92, 0x28, 0x24, 0x7f, 0x58, 0x30, 0x1e, 0xbb, 0x64, 0xc9, 0xc7, 0x49, 0x1c,
+	0xf6, 0xae, 0x10, 0xc5, 0x7b, 0xa9, 0x71, 0x28, 0x77, 0x55, 0xcb, 0xfd, 0x8c, 0x7c, 0x9a, 0x2c,
+	0xa1, 0xea, 0xcf, 0x81, 0x8b, 0x3b, 0x80, 0x74, 0x9f, 0xe0, 0xea, 0x71, 0x40, 0x7e, 0xb7, 0x60,
+	0xe2, 0xc4, 0xbc, 0x23, 0x9f, 0x24, 0xcd, 0xdd, 0xe9, 0x1b, 0xb3, 0x78, 0x7f, 0x00, 0x24, 0x86,
+	0xb3, 0xa8, 0xc3, 0xb9, 0x47, 0xee, 0xa6, 0x09, 0xe7, 0x78, 0x68, 0xfe, 0x66, 0x41, 0xbe, 0x3b,
+	0x19, 0xc8, 0x47, 0x49, 0x75, 0xc4, 0xc7, 0x57, 0xf1, 0x6e, 0x4a, 0x14, 0x2a, 0xbf, 0xaf, 0x95,
+	0xdf, 0x21, 0xe5, 0x34, 0xca, 0xcd, 0xd0, 0xf9, 0xd5, 0x82, 0x7c, 0x77, 0x41, 0x4a, 0xa6, 0xfa,
+	0xf4, 0xc6, 0x96, 0x4c, 0x75, 0xcf, 0x16, 0x66, 0xdf, 0xd6, 0xaa, 0xe7, 0xc8, 0x6c, 0x1f, 0xd5,
+	0xdd, 0xa5, 0x6b, 0xe5, 0xdb, 0x97, 0x87, 0x25, 0xeb, 0xd5, 0x61, 0xc9, 0xfa, 0xe7, 0xb0, 0x64,
+	0xfd, 0x78, 0x54, 0x1a, 0x7a, 0x75, 0x54, 0x1a, 0xfa, 0xfb, 0xa8, 0x34, 0xb4, 0xb1, 0x58, 0xf7,
+	0xc3, 0x9d, 0xf6, 0x96, 0xe3, 0x89, 0xdd, 0x88, 0x6d, 0x81, 0xb3, 0x70, 0x4f, 0x04, 0x8d, 0x2e,
+	0xfb, 0xf7, 0xef, 0xe2, 0x0f, 0xf7, 0x5b, 0x4c, 0x6e, 0x8d, 0xe8, 0x7f, 0x0d, 0xef, 0xfc, 0x17,
+	0x00, 0x00, 0xff, 0xff, 0x55, 0x07, 0x3e, 0xe7, 0x32, 0x0f, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -601,6 +908,10 @@ type QueryClient interface {
 	Zones(ctx context.Context, in *QueryZonesRequest, opts ...grpc.CallOption) (*QueryZonesResponse, error)
 	// AccountSync returns how far one account's state has reached one Business Zone.
 	AccountSync(ctx context.Context, in *QueryAccountSyncRequest, opts ...grpc.CallOption) (*QueryAccountSyncResponse, error)
+	// ZonePositions returns what passed between banks in one Business Zone and how far each bank may go there.
+	ZonePositions(ctx context.Context, in *QueryZonePositionsRequest, opts ...grpc.CallOption) (*QueryZonePositionsResponse, error)
+	// ZoneFlows lists the flows reported by one Business Zone, in ascending order of payer bank, then payee bank.
+	ZoneFlows(ctx context.Context, in *QueryZoneFlowsRequest, opts ...grpc.CallOption) (*QueryZoneFlowsResponse, error)
 	// Transfers lists the charges in flight, in ascending order of channel, then sequence.
 	Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error)
 }
@@ -649,6 +960,24 @@ func (c *queryClient) AccountSync(ctx context.Context, in *QueryAccountSyncReque
 	return out, nil
 }
 
+func (c *queryClient) ZonePositions(ctx context.Context, in *QueryZonePositionsRequest, opts ...grpc.CallOption) (*QueryZonePositionsResponse, error) {
+	out := new(QueryZonePositionsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/ZonePositions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) ZoneFlows(ctx context.Context, in *QueryZoneFlowsRequest, opts ...grpc.CallOption) (*QueryZoneFlowsResponse, error) {
+	out := new(QueryZoneFlowsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/ZoneFlows", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error) {
 	out := new(QueryTransfersResponse)
 	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/Transfers", in, out, opts...)
@@ -668,6 +997,10 @@ type QueryServer interface {
 	Zones(context.Context, *QueryZonesRequest) (*QueryZonesResponse, error)
 	// AccountSync returns how far one account's state has reached one Business Zone.
 	AccountSync(context.Context, *QueryAccountSyncRequest) (*QueryAccountSyncResponse, error)
+	// ZonePositions returns what passed between banks in one Business Zone and how far each bank may go there.
+	ZonePositions(context.Context, *QueryZonePositionsRequest) (*QueryZonePositionsResponse, error)
+	// ZoneFlows lists the flows reported by one Business Zone, in ascending order of payer bank, then payee bank.
+	ZoneFlows(context.Context, *QueryZoneFlowsRequest) (*QueryZoneFlowsResponse, error)
 	// Transfers lists the charges in flight, in ascending order of channel, then sequence.
 	Transfers(context.Context, *QueryTransfersRequest) (*QueryTransfersResponse, error)
 }
@@ -687,6 +1020,12 @@ func (*UnimplementedQueryServer) Zones(ctx context.Context, req *QueryZonesReque
 }
 func (*UnimplementedQueryServer) AccountSync(ctx context.Context, req *QueryAccountSyncRequest) (*QueryAccountSyncResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AccountSync not implemented")
+}
+func (*UnimplementedQueryServer) ZonePositions(ctx context.Context, req *QueryZonePositionsRequest) (*QueryZonePositionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ZonePositions not implemented")
+}
+func (*UnimplementedQueryServer) ZoneFlows(ctx context.Context, req *QueryZoneFlowsRequest) (*QueryZoneFlowsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ZoneFlows not implemented")
 }
 func (*UnimplementedQueryServer) Transfers(ctx context.Context, req *QueryTransfersRequest) (*QueryTransfersResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Transfers not implemented")
@@ -768,6 +1107,42 @@ func _Query_AccountSync_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_ZonePositions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryZonePositionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ZonePositions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/ZonePositions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ZonePositions(ctx, req.(*QueryZonePositionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_ZoneFlows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryZoneFlowsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).ZoneFlows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/ZoneFlows",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).ZoneFlows(ctx, req.(*QueryZoneFlowsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Transfers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryTransfersRequest)
 	if err := dec(in); err != nil {
@@ -806,6 +1181,14 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "AccountSync",
 			Handler:    _Query_AccountSync_Handler,
+		},
+		{
+			MethodName: "ZonePositions",
+			Handler:    _Query_ZonePositions_Handler,
+		},
+		{
+			MethodName: "ZoneFlows",
+			Handler:    _Query_ZoneFlows_Handler,
 		},
 		{
 			MethodName: "Transfers",
@@ -1204,6 +1587,291 @@ func (m *QueryTransfersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryZonePositionsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryZonePositionsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryZonePositionsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ZonePosition) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ZonePosition) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ZonePosition) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x40
+	}
+	{
+		size := m.Reserved.Size()
+		i -= size
+		if _, err := m.Reserved.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	{
+		size := m.Granted.Size()
+		i -= size
+		if _, err := m.Granted.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	{
+		size := m.Slice.Size()
+		i -= size
+		if _, err := m.Slice.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Received.Size()
+		i -= size
+		if _, err := m.Received.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size := m.Sent.Size()
+		i -= size
+		if _, err := m.Sent.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.Share.Size()
+		i -= size
+		if _, err := m.Share.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryZonePositionsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryZonePositionsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryZonePositionsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.RefusedReport != nil {
+		{
+			size, err := m.RefusedReport.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Reports.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Positions) > 0 {
+		for iNdEx := len(m.Positions) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Positions[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if m.Cycle != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Cycle))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryZoneFlowsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryZoneFlowsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryZoneFlowsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryZoneFlowsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryZoneFlowsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryZoneFlowsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Flows) > 0 {
+		for iNdEx := len(m.Flows) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Flows[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -1352,6 +2020,107 @@ func (m *QueryTransfersResponse) Size() (n int) {
 	_ = l
 	if len(m.Transfers) > 0 {
 		for _, e := range m.Transfers {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryZonePositionsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *ZonePosition) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.Share.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Sent.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Received.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Slice.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Granted.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Reserved.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *QueryZonePositionsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Cycle != 0 {
+		n += 1 + sovQuery(uint64(m.Cycle))
+	}
+	if len(m.Positions) > 0 {
+		for _, e := range m.Positions {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	l = m.Reports.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.RefusedReport != nil {
+		l = m.RefusedReport.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryZoneFlowsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryZoneFlowsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Flows) > 0 {
+		for _, e := range m.Flows {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -2316,6 +3085,804 @@ func (m *QueryTransfersResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Transfers = append(m.Transfers, types.Transfer{})
 			if err := m.Transfers[len(m.Transfers)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryZonePositionsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryZonePositionsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryZonePositionsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ZonePosition) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ZonePosition: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ZonePosition: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Share", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Share.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sent", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Sent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Received", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Received.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Slice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Slice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Granted", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Granted.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reserved", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Reserved.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryZonePositionsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryZonePositionsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryZonePositionsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Cycle", wireType)
+			}
+			m.Cycle = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Cycle |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Positions", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Positions = append(m.Positions, ZonePosition{})
+			if err := m.Positions[len(m.Positions)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reports", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Reports.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field RefusedReport", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.RefusedReport == nil {
+				m.RefusedReport = &RefusedReport{}
+			}
+			if err := m.RefusedReport.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryZoneFlowsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryZoneFlowsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryZoneFlowsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryZoneFlowsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryZoneFlowsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryZoneFlowsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Flows", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Flows = append(m.Flows, ZoneFlow{})
+			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -5,6 +5,7 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	types "github.com/azukari-network/azukari/x/registry/types"
 	_ "github.com/cosmos/cosmos-proto"
@@ -646,6 +647,805 @@ func (m *MsgChargeResponse) GetSequence() uint64 {
 	return 0
 }
 
+// MsgSetZoneTerms replaces a bank's terms for one zone.
+type MsgSetZoneTerms struct {
+	// Compliance officer of the bank.
+	Operator string `protobuf:"bytes,1,opt,name=operator,proto3" json:"operator,omitempty"`
+	Zone     string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Yen, 0 to 10^15; the default slice if absent.
+	Slice *cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=slice,proto3,customtype=cosmossdk.io/math.Int" json:"slice,omitempty"`
+	// Yen, 0 to 10^15; no bound if absent.
+	Ceiling *cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=ceiling,proto3,customtype=cosmossdk.io/math.Int" json:"ceiling,omitempty"`
+	// Whether charges of the bank's customers are refused.
+	Paused bool `protobuf:"varint,5,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *MsgSetZoneTerms) Reset()         { *m = MsgSetZoneTerms{} }
+func (m *MsgSetZoneTerms) String() string { return proto.CompactTextString(m) }
+func (*MsgSetZoneTerms) ProtoMessage()    {}
+func (*MsgSetZoneTerms) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{12}
+}
+func (m *MsgSetZoneTerms) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetZoneTerms) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetZoneTerms.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetZoneTerms) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetZoneTerms.Merge(m, src)
+}
+func (m *MsgSetZoneTerms) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetZoneTerms) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetZoneTerms.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetZoneTerms proto.InternalMessageInfo
+
+func (m *MsgSetZoneTerms) GetOperator() string {
+	if m != nil {
+		return m.Operator
+	}
+	return ""
+}
+
+func (m *MsgSetZoneTerms) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgSetZoneTerms) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+type MsgSetZoneTermsResponse struct {
+}
+
+func (m *MsgSetZoneTermsResponse) Reset()         { *m = MsgSetZoneTermsResponse{} }
+func (m *MsgSetZoneTermsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetZoneTermsResponse) ProtoMessage()    {}
+func (*MsgSetZoneTermsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{13}
+}
+func (m *MsgSetZoneTermsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetZoneTermsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetZoneTermsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetZoneTermsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetZoneTermsResponse.Merge(m, src)
+}
+func (m *MsgSetZoneTermsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetZoneTermsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetZoneTermsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetZoneTermsResponse proto.InternalMessageInfo
+
+// MsgRegisterZone makes a Business Zone known.
+type MsgRegisterZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	// 2 to 32 characters: a lower-case letter, then lower-case letters, digits or hyphens. New.
+	Zone string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Chain id that its light client must have. New.
+	ChainId string `protobuf:"bytes,3,opt,name=chain_id,json=chainId,proto3" json:"chain_id,omitempty"`
+	// None if absent.
+	Limits *ZoneLimits `protobuf:"bytes,4,opt,name=limits,proto3" json:"limits,omitempty"`
+}
+
+func (m *MsgRegisterZone) Reset()         { *m = MsgRegisterZone{} }
+func (m *MsgRegisterZone) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterZone) ProtoMessage()    {}
+func (*MsgRegisterZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{14}
+}
+func (m *MsgRegisterZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterZone.Merge(m, src)
+}
+func (m *MsgRegisterZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterZone proto.InternalMessageInfo
+
+func (m *MsgRegisterZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgRegisterZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgRegisterZone) GetChainId() string {
+	if m != nil {
+		return m.ChainId
+	}
+	return ""
+}
+
+func (m *MsgRegisterZone) GetLimits() *ZoneLimits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+type MsgRegisterZoneResponse struct {
+}
+
+func (m *MsgRegisterZoneResponse) Reset()         { *m = MsgRegisterZoneResponse{} }
+func (m *MsgRegisterZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRegisterZoneResponse) ProtoMessage()    {}
+func (*MsgRegisterZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{15}
+}
+func (m *MsgRegisterZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRegisterZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRegisterZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRegisterZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRegisterZoneResponse.Merge(m, src)
+}
+func (m *MsgRegisterZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRegisterZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRegisterZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRegisterZoneResponse proto.InternalMessageInfo
+
+// MsgSetZoneLimits replaces the bounds of a zone.
+type MsgSetZoneLimits struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// None if absent.
+	Limits *ZoneLimits `protobuf:"bytes,3,opt,name=limits,proto3" json:"limits,omitempty"`
+}
+
+func (m *MsgSetZoneLimits) Reset()         { *m = MsgSetZoneLimits{} }
+func (m *MsgSetZoneLimits) String() string { return proto.CompactTextString(m) }
+func (*MsgSetZoneLimits) ProtoMessage()    {}
+func (*MsgSetZoneLimits) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{16}
+}
+func (m *MsgSetZoneLimits) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetZoneLimits) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetZoneLimits.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetZoneLimits) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetZoneLimits.Merge(m, src)
+}
+func (m *MsgSetZoneLimits) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetZoneLimits) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetZoneLimits.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetZoneLimits proto.InternalMessageInfo
+
+func (m *MsgSetZoneLimits) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgSetZoneLimits) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgSetZoneLimits) GetLimits() *ZoneLimits {
+	if m != nil {
+		return m.Limits
+	}
+	return nil
+}
+
+type MsgSetZoneLimitsResponse struct {
+}
+
+func (m *MsgSetZoneLimitsResponse) Reset()         { *m = MsgSetZoneLimitsResponse{} }
+func (m *MsgSetZoneLimitsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetZoneLimitsResponse) ProtoMessage()    {}
+func (*MsgSetZoneLimitsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{17}
+}
+func (m *MsgSetZoneLimitsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetZoneLimitsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetZoneLimitsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetZoneLimitsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetZoneLimitsResponse.Merge(m, src)
+}
+func (m *MsgSetZoneLimitsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetZoneLimitsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetZoneLimitsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetZoneLimitsResponse proto.InternalMessageInfo
+
+// MsgPauseZone stops charges and hops to a zone, or lets them go on.
+type MsgPauseZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	Paused    bool   `protobuf:"varint,3,opt,name=paused,proto3" json:"paused,omitempty"`
+}
+
+func (m *MsgPauseZone) Reset()         { *m = MsgPauseZone{} }
+func (m *MsgPauseZone) String() string { return proto.CompactTextString(m) }
+func (*MsgPauseZone) ProtoMessage()    {}
+func (*MsgPauseZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{18}
+}
+func (m *MsgPauseZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPauseZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPauseZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPauseZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPauseZone.Merge(m, src)
+}
+func (m *MsgPauseZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPauseZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPauseZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPauseZone proto.InternalMessageInfo
+
+func (m *MsgPauseZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgPauseZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgPauseZone) GetPaused() bool {
+	if m != nil {
+		return m.Paused
+	}
+	return false
+}
+
+type MsgPauseZoneResponse struct {
+}
+
+func (m *MsgPauseZoneResponse) Reset()         { *m = MsgPauseZoneResponse{} }
+func (m *MsgPauseZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPauseZoneResponse) ProtoMessage()    {}
+func (*MsgPauseZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{19}
+}
+func (m *MsgPauseZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPauseZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPauseZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPauseZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPauseZoneResponse.Merge(m, src)
+}
+func (m *MsgPauseZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPauseZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPauseZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPauseZoneResponse proto.InternalMessageInfo
+
+// MsgSuspendZone suspends an active zone.
+type MsgSuspendZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgSuspendZone) Reset()         { *m = MsgSuspendZone{} }
+func (m *MsgSuspendZone) String() string { return proto.CompactTextString(m) }
+func (*MsgSuspendZone) ProtoMessage()    {}
+func (*MsgSuspendZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{20}
+}
+func (m *MsgSuspendZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSuspendZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSuspendZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSuspendZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSuspendZone.Merge(m, src)
+}
+func (m *MsgSuspendZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSuspendZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSuspendZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSuspendZone proto.InternalMessageInfo
+
+func (m *MsgSuspendZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgSuspendZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgSuspendZone) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgSuspendZoneResponse struct {
+}
+
+func (m *MsgSuspendZoneResponse) Reset()         { *m = MsgSuspendZoneResponse{} }
+func (m *MsgSuspendZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSuspendZoneResponse) ProtoMessage()    {}
+func (*MsgSuspendZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{21}
+}
+func (m *MsgSuspendZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSuspendZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSuspendZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSuspendZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSuspendZoneResponse.Merge(m, src)
+}
+func (m *MsgSuspendZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSuspendZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSuspendZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSuspendZoneResponse proto.InternalMessageInfo
+
+// MsgResumeZone ends the suspension of a zone whose channels are open.
+type MsgResumeZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Whether the report for which it was suspended is accepted: what goes beyond a bank's slice is in its position, and an
+	// obligation after the close. Else it is dropped, and the next report is judged afresh.
+	AcceptReport bool `protobuf:"varint,3,opt,name=accept_report,json=acceptReport,proto3" json:"accept_report,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgResumeZone) Reset()         { *m = MsgResumeZone{} }
+func (m *MsgResumeZone) String() string { return proto.CompactTextString(m) }
+func (*MsgResumeZone) ProtoMessage()    {}
+func (*MsgResumeZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{22}
+}
+func (m *MsgResumeZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgResumeZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgResumeZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgResumeZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgResumeZone.Merge(m, src)
+}
+func (m *MsgResumeZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgResumeZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgResumeZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgResumeZone proto.InternalMessageInfo
+
+func (m *MsgResumeZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgResumeZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgResumeZone) GetAcceptReport() bool {
+	if m != nil {
+		return m.AcceptReport
+	}
+	return false
+}
+
+func (m *MsgResumeZone) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgResumeZoneResponse struct {
+}
+
+func (m *MsgResumeZoneResponse) Reset()         { *m = MsgResumeZoneResponse{} }
+func (m *MsgResumeZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgResumeZoneResponse) ProtoMessage()    {}
+func (*MsgResumeZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{23}
+}
+func (m *MsgResumeZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgResumeZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgResumeZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgResumeZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgResumeZoneResponse.Merge(m, src)
+}
+func (m *MsgResumeZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgResumeZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgResumeZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgResumeZoneResponse proto.InternalMessageInfo
+
+// MsgCloseZone ends a zone without escrow, links and packets in flight.
+type MsgCloseZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgCloseZone) Reset()         { *m = MsgCloseZone{} }
+func (m *MsgCloseZone) String() string { return proto.CompactTextString(m) }
+func (*MsgCloseZone) ProtoMessage()    {}
+func (*MsgCloseZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{24}
+}
+func (m *MsgCloseZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCloseZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCloseZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCloseZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCloseZone.Merge(m, src)
+}
+func (m *MsgCloseZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCloseZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCloseZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCloseZone proto.InternalMessageInfo
+
+func (m *MsgCloseZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgCloseZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgCloseZone) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgCloseZoneResponse struct {
+}
+
+func (m *MsgCloseZoneResponse) Reset()         { *m = MsgCloseZoneResponse{} }
+func (m *MsgCloseZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCloseZoneResponse) ProtoMessage()    {}
+func (*MsgCloseZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{25}
+}
+func (m *MsgCloseZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCloseZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCloseZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCloseZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCloseZoneResponse.Merge(m, src)
+}
+func (m *MsgCloseZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCloseZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCloseZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCloseZoneResponse proto.InternalMessageInfo
+
+// MsgUpdateParams replaces the parameters.
+type MsgUpdateParams struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Params    Params `protobuf:"bytes,2,opt,name=params,proto3" json:"params"`
+}
+
+func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
+func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParams) ProtoMessage()    {}
+func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{26}
+}
+func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParams) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParams.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParams) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParams.Merge(m, src)
+}
+func (m *MsgUpdateParams) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParams) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParams.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParams proto.InternalMessageInfo
+
+func (m *MsgUpdateParams) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgUpdateParams) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+type MsgUpdateParamsResponse struct {
+}
+
+func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse{} }
+func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParamsResponse) ProtoMessage()    {}
+func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{27}
+}
+func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParamsResponse.Merge(m, src)
+}
+func (m *MsgUpdateParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
+
 func init() {
 	proto.RegisterType((*MsgRequestLink)(nil), "azukari.zonelink.financial.v1.MsgRequestLink")
 	proto.RegisterType((*MsgRequestLinkResponse)(nil), "azukari.zonelink.financial.v1.MsgRequestLinkResponse")
@@ -659,6 +1459,22 @@ func init() {
 	proto.RegisterType((*MsgUnlinkResponse)(nil), "azukari.zonelink.financial.v1.MsgUnlinkResponse")
 	proto.RegisterType((*MsgCharge)(nil), "azukari.zonelink.financial.v1.MsgCharge")
 	proto.RegisterType((*MsgChargeResponse)(nil), "azukari.zonelink.financial.v1.MsgChargeResponse")
+	proto.RegisterType((*MsgSetZoneTerms)(nil), "azukari.zonelink.financial.v1.MsgSetZoneTerms")
+	proto.RegisterType((*MsgSetZoneTermsResponse)(nil), "azukari.zonelink.financial.v1.MsgSetZoneTermsResponse")
+	proto.RegisterType((*MsgRegisterZone)(nil), "azukari.zonelink.financial.v1.MsgRegisterZone")
+	proto.RegisterType((*MsgRegisterZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgRegisterZoneResponse")
+	proto.RegisterType((*MsgSetZoneLimits)(nil), "azukari.zonelink.financial.v1.MsgSetZoneLimits")
+	proto.RegisterType((*MsgSetZoneLimitsResponse)(nil), "azukari.zonelink.financial.v1.MsgSetZoneLimitsResponse")
+	proto.RegisterType((*MsgPauseZone)(nil), "azukari.zonelink.financial.v1.MsgPauseZone")
+	proto.RegisterType((*MsgPauseZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgPauseZoneResponse")
+	proto.RegisterType((*MsgSuspendZone)(nil), "azukari.zonelink.financial.v1.MsgSuspendZone")
+	proto.RegisterType((*MsgSuspendZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgSuspendZoneResponse")
+	proto.RegisterType((*MsgResumeZone)(nil), "azukari.zonelink.financial.v1.MsgResumeZone")
+	proto.RegisterType((*MsgResumeZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgResumeZoneResponse")
+	proto.RegisterType((*MsgCloseZone)(nil), "azukari.zonelink.financial.v1.MsgCloseZone")
+	proto.RegisterType((*MsgCloseZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgCloseZoneResponse")
+	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.zonelink.financial.v1.MsgUpdateParams")
+	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.zonelink.financial.v1.MsgUpdateParamsResponse")
 }
 
 func init() {
@@ -666,50 +1482,79 @@ func init() {
 }
 
 var fileDescriptor_df53a2a3d37cfe59 = []byte{
-	// 679 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x56, 0x41, 0x4f, 0x13, 0x4d,
-	0x18, 0xee, 0x7e, 0x94, 0x7e, 0x30, 0x0d, 0x46, 0x57, 0x84, 0xb2, 0xc6, 0x15, 0x7b, 0x30, 0x84,
-	0xc8, 0x2c, 0xad, 0x18, 0x22, 0x89, 0x07, 0xe0, 0x4a, 0x2f, 0x4b, 0x8c, 0x89, 0x17, 0xb3, 0xdd,
-	0x8e, 0xc3, 0xd8, 0x76, 0x66, 0xdd, 0x99, 0x56, 0xe0, 0x64, 0xfc, 0x05, 0xc6, 0x8b, 0x3f, 0x43,
-	0x0e, 0xfc, 0x08, 0x8e, 0xc4, 0x13, 0xf1, 0x60, 0x0c, 0x1c, 0xf8, 0x1b, 0x66, 0x67, 0x66, 0xc7,
-	0x5d, 0x42, 0x60, 0x9b, 0x70, 0x30, 0xde, 0x76, 0xfa, 0x3e, 0xef, 0xfb, 0x3c, 0xcf, 0x6c, 0xdf,
-	0xa7, 0x05, 0x8f, 0x83, 0xfd, 0x41, 0x37, 0x88, 0x89, 0xb7, 0xcf, 0x28, 0xea, 0x11, 0xda, 0xf5,
-	0xde, 0x12, 0x1a, 0xd0, 0x90, 0x04, 0x3d, 0x6f, 0xd8, 0xf0, 0xc4, 0x2e, 0x8c, 0x62, 0x26, 0x98,
-	0xfd, 0x40, 0xe3, 0x60, 0x8a, 0x83, 0x06, 0x07, 0x87, 0x0d, 0x67, 0x1a, 0x33, 0xcc, 0x24, 0xd2,
-	0x4b, 0x9e, 0x54, 0x93, 0x33, 0x1b, 0x32, 0xde, 0x67, 0xdc, 0xeb, 0x73, 0x9c, 0x0c, 0xeb, 0x73,
-	0xac, 0x0b, 0xae, 0x2e, 0xb4, 0x03, 0x8e, 0xbc, 0x61, 0xa3, 0x8d, 0x44, 0xd0, 0xf0, 0x42, 0x46,
-	0xa8, 0xae, 0xcf, 0xa9, 0xfa, 0x1b, 0x35, 0x51, 0x1d, 0x74, 0xe9, 0x51, 0x2a, 0x38, 0x46, 0x98,
-	0x70, 0x11, 0xef, 0x25, 0x93, 0x83, 0x30, 0x64, 0x03, 0x2a, 0x14, 0xa4, 0x1e, 0x82, 0x5b, 0x2d,
-	0x8e, 0x7d, 0xf4, 0x7e, 0x80, 0xb8, 0xd8, 0x22, 0xb4, 0x6b, 0x2f, 0x83, 0xca, 0x0e, 0xeb, 0x75,
-	0x50, 0x5c, 0xb3, 0xe6, 0xad, 0x85, 0xc9, 0x8d, 0xda, 0xf7, 0xc3, 0xa5, 0x69, 0x3d, 0x76, 0xbd,
-	0xd3, 0x89, 0x11, 0xe7, 0xdb, 0x22, 0x26, 0x14, 0xfb, 0x1a, 0x67, 0xdb, 0xa0, 0x9c, 0x38, 0xad,
-	0xfd, 0x97, 0xe0, 0x7d, 0xf9, 0xbc, 0x56, 0xfd, 0x74, 0x7e, 0xb0, 0xa8, 0x01, 0xf5, 0x1a, 0x98,
-	0xc9, 0x93, 0xf8, 0x88, 0x47, 0x8c, 0x72, 0x54, 0x3f, 0xb1, 0x24, 0xff, 0x7a, 0x14, 0xc5, 0x6c,
-	0x88, 0x24, 0xff, 0x0a, 0x98, 0x60, 0x11, 0x8a, 0x03, 0xc1, 0xae, 0x57, 0x60, 0x90, 0x76, 0x13,
-	0xfc, 0x1f, 0xa8, 0x92, 0x92, 0x71, 0x45, 0x53, 0x0a, 0x34, 0xba, 0xc7, 0xfe, 0xe8, 0xb6, 0x9f,
-	0x83, 0x4a, 0x8f, 0xf4, 0x89, 0xe0, 0xb5, 0xf2, 0xbc, 0xb5, 0x50, 0x6d, 0xde, 0x87, 0xe9, 0xcb,
-	0x4c, 0xef, 0x10, 0x0e, 0x1b, 0x70, 0x4b, 0x42, 0x36, 0xca, 0x47, 0x3f, 0x1f, 0x96, 0x7c, 0xdd,
-	0xb0, 0x36, 0x95, 0x58, 0x36, 0x8a, 0xb4, 0xe9, 0x8c, 0x33, 0x63, 0xfa, 0xd0, 0x02, 0x53, 0xf2,
-	0x3e, 0xde, 0xa1, 0x50, 0xfc, 0x05, 0x9e, 0x67, 0x40, 0x25, 0x46, 0x01, 0x67, 0x54, 0x7a, 0x9e,
-	0xf4, 0xf5, 0xe9, 0xa2, 0xa1, 0x59, 0x70, 0x2f, 0xa7, 0xda, 0xf8, 0xf9, 0x61, 0x81, 0xdb, 0x2d,
-	0x8e, 0xb7, 0x91, 0xfc, 0x58, 0xdd, 0xcd, 0x3f, 0xf3, 0x1a, 0x1d, 0x50, 0xbb, 0xe8, 0xcd, 0x18,
-	0xff, 0x62, 0x81, 0xc9, 0x16, 0xc7, 0x2f, 0x69, 0x4f, 0x2f, 0x0e, 0x27, 0x98, 0x16, 0x59, 0x1c,
-	0x85, 0xbb, 0x29, 0xb7, 0x7a, 0xd9, 0xd4, 0xd0, 0xfa, 0x5d, 0x70, 0xc7, 0x68, 0x32, 0x4a, 0xbf,
-	0x2a, 0xa5, 0x9b, 0x3b, 0x41, 0x8c, 0xd1, 0xcd, 0xac, 0xb8, 0xbd, 0x0a, 0x2a, 0x41, 0x3f, 0x89,
-	0x12, 0xa9, 0xa5, 0xda, 0x9c, 0x83, 0x7a, 0x44, 0x92, 0x54, 0x50, 0x27, 0x15, 0xdc, 0x64, 0x84,
-	0xa6, 0x37, 0xac, 0xe0, 0xf9, 0x6c, 0xf0, 0xa4, 0x5c, 0x25, 0x2c, 0x95, 0x6b, 0x3b, 0x60, 0x82,
-	0x27, 0x69, 0x41, 0x43, 0x24, 0x25, 0x96, 0x7d, 0x73, 0x6e, 0x7e, 0x1b, 0x07, 0x63, 0x2d, 0x8e,
-	0x6d, 0x0e, 0xaa, 0xd9, 0xd8, 0x5a, 0x82, 0x57, 0xa6, 0x2e, 0xcc, 0x07, 0x90, 0xf3, 0x6c, 0x24,
-	0xb8, 0x11, 0xc6, 0x41, 0x35, 0x9b, 0x55, 0x05, 0x48, 0x33, 0xf0, 0x22, 0xa4, 0x97, 0xe4, 0x85,
-	0x1d, 0x01, 0x90, 0xc9, 0x8a, 0x27, 0x45, 0x94, 0xa7, 0x68, 0x67, 0x65, 0x14, 0xb4, 0x61, 0xdc,
-	0x03, 0x53, 0xf9, 0x6d, 0xf6, 0xae, 0x1f, 0x93, 0x6b, 0x70, 0x56, 0x47, 0x6c, 0x30, 0xd4, 0x1d,
-	0x50, 0xd1, 0xfb, 0xb4, 0x70, 0xfd, 0x08, 0x85, 0x74, 0x96, 0x8b, 0x22, 0xb3, 0x2c, 0x7a, 0x17,
-	0x0a, 0xb0, 0x28, 0x64, 0x11, 0x96, 0xfc, 0xd7, 0xd8, 0x19, 0xff, 0x78, 0x7e, 0xb0, 0x68, 0x6d,
-	0xbc, 0x3a, 0x3a, 0x75, 0xad, 0xe3, 0x53, 0xd7, 0xfa, 0x75, 0xea, 0x5a, 0x9f, 0xcf, 0xdc, 0xd2,
-	0xf1, 0x99, 0x5b, 0x3a, 0x39, 0x73, 0x4b, 0xaf, 0x5f, 0x60, 0x22, 0x76, 0x06, 0x6d, 0x18, 0xb2,
-	0xbe, 0xa7, 0x87, 0x2f, 0x51, 0x24, 0x3e, 0xb0, 0xb8, 0x9b, 0x9e, 0xbd, 0xdd, 0xcb, 0xfe, 0x6e,
-	0x88, 0xbd, 0x08, 0xf1, 0x76, 0x45, 0xfe, 0x86, 0x3f, 0xfd, 0x1d, 0x00, 0x00, 0xff, 0xff, 0x7f,
-	0x9f, 0xea, 0x21, 0x99, 0x08, 0x00, 0x00,
+	// 1150 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x58, 0x4f, 0x6f, 0xdc, 0x44,
+	0x14, 0x8f, 0x9b, 0x64, 0x93, 0xcc, 0x26, 0x05, 0x4c, 0x9a, 0x6c, 0x8c, 0xd8, 0x86, 0x20, 0x20,
+	0x14, 0x62, 0x37, 0x69, 0x69, 0x45, 0xa5, 0x1e, 0x92, 0x9c, 0x22, 0x75, 0xa5, 0xca, 0xa1, 0x42,
+	0xea, 0x25, 0x9a, 0xd8, 0x83, 0x77, 0xd8, 0xf5, 0x8c, 0xf1, 0xcc, 0x2e, 0x4d, 0x4f, 0xa8, 0xea,
+	0x07, 0x40, 0x5c, 0xb8, 0x71, 0xe6, 0x58, 0xa4, 0x7c, 0x88, 0x4a, 0x5c, 0xaa, 0x5e, 0xa8, 0x7a,
+	0xa8, 0x50, 0x72, 0xe8, 0xd7, 0x40, 0xf6, 0x8c, 0xc7, 0x7f, 0xba, 0xcd, 0xce, 0x56, 0x5b, 0x09,
+	0xf5, 0xb6, 0xe3, 0xf9, 0xcd, 0x7b, 0xbf, 0xdf, 0x9b, 0x37, 0xef, 0x3d, 0x2d, 0xf8, 0x1c, 0xde,
+	0xef, 0x75, 0x60, 0x8c, 0x9d, 0xfb, 0x94, 0xa0, 0x2e, 0x26, 0x1d, 0xe7, 0x07, 0x4c, 0x20, 0xf1,
+	0x30, 0xec, 0x3a, 0xfd, 0x4d, 0x87, 0xdf, 0xb3, 0xa3, 0x98, 0x72, 0x6a, 0x7e, 0x2c, 0x71, 0x76,
+	0x86, 0xb3, 0x15, 0xce, 0xee, 0x6f, 0x5a, 0x8b, 0x01, 0x0d, 0x68, 0x8a, 0x74, 0x92, 0x5f, 0xe2,
+	0x90, 0xb5, 0xec, 0x51, 0x16, 0x52, 0xe6, 0x84, 0x2c, 0x48, 0x8c, 0x85, 0x2c, 0x90, 0x1b, 0x4d,
+	0xb9, 0x71, 0x08, 0x19, 0x72, 0xfa, 0x9b, 0x87, 0x88, 0xc3, 0x4d, 0xc7, 0xa3, 0x98, 0xc8, 0xfd,
+	0x15, 0xb1, 0x7f, 0x20, 0x2c, 0x8a, 0x85, 0xdc, 0xfa, 0x24, 0x23, 0x1c, 0xa3, 0x00, 0x33, 0x1e,
+	0x1f, 0x25, 0x96, 0xa1, 0xe7, 0xd1, 0x1e, 0xe1, 0x12, 0xb2, 0x71, 0xb6, 0xa6, 0x9c, 0x78, 0x0a,
+	0x5f, 0xf3, 0xc0, 0xf9, 0x16, 0x0b, 0x5c, 0xf4, 0x53, 0x0f, 0x31, 0x7e, 0x0b, 0x93, 0x8e, 0x79,
+	0x19, 0xd4, 0xda, 0xb4, 0xeb, 0xa3, 0xb8, 0x61, 0xac, 0x1a, 0xeb, 0x73, 0x3b, 0x8d, 0xa7, 0xc7,
+	0x1b, 0x8b, 0x92, 0xc5, 0xb6, 0xef, 0xc7, 0x88, 0xb1, 0x7d, 0x1e, 0x63, 0x12, 0xb8, 0x12, 0x67,
+	0x9a, 0x60, 0x2a, 0x71, 0xd6, 0x38, 0x97, 0xe0, 0xdd, 0xf4, 0xf7, 0x8d, 0xfa, 0x83, 0x97, 0x8f,
+	0x2e, 0x49, 0xc0, 0x5a, 0x03, 0x2c, 0x95, 0x9d, 0xb8, 0x88, 0x45, 0x94, 0x30, 0xb4, 0xf6, 0xcc,
+	0x48, 0xfd, 0x6f, 0x47, 0x51, 0x4c, 0xfb, 0x28, 0xf5, 0x7f, 0x15, 0xcc, 0xd2, 0x08, 0xc5, 0x90,
+	0xd3, 0xe1, 0x0c, 0x14, 0xd2, 0xdc, 0x02, 0x33, 0x50, 0x6c, 0x09, 0x1a, 0x67, 0x1c, 0xca, 0x80,
+	0x8a, 0xf7, 0x64, 0xce, 0xdb, 0xfc, 0x16, 0xd4, 0xba, 0x38, 0xc4, 0x9c, 0x35, 0xa6, 0x56, 0x8d,
+	0xf5, 0xfa, 0xd6, 0x47, 0x76, 0x76, 0xf7, 0x59, 0xc8, 0xed, 0xfe, 0xa6, 0x7d, 0x2b, 0x85, 0xec,
+	0x4c, 0x3d, 0x7e, 0x71, 0x71, 0xc2, 0x95, 0x07, 0x6e, 0x2c, 0x24, 0x92, 0x15, 0x23, 0x29, 0xba,
+	0xa0, 0x4c, 0x89, 0x3e, 0x36, 0xc0, 0x42, 0x1a, 0x8f, 0x1f, 0x91, 0xc7, 0xff, 0x07, 0x9a, 0x97,
+	0x40, 0x2d, 0x46, 0x90, 0x51, 0x92, 0x6a, 0x9e, 0x73, 0xe5, 0xaa, 0x2a, 0x68, 0x19, 0x5c, 0x28,
+	0xb1, 0x56, 0x7a, 0x9e, 0x1b, 0xe0, 0xfd, 0x16, 0x0b, 0xf6, 0x51, 0xfa, 0x59, 0xc4, 0xe6, 0x9d,
+	0xb9, 0x46, 0x0b, 0x34, 0xaa, 0xda, 0x94, 0xf0, 0xdf, 0x0c, 0x30, 0xd7, 0x62, 0xc1, 0x1d, 0xd2,
+	0x95, 0x0f, 0x87, 0xe1, 0x80, 0xe8, 0x3c, 0x1c, 0x81, 0x1b, 0x97, 0x5a, 0xf9, 0xd8, 0x84, 0xd1,
+	0xb5, 0x0f, 0xc1, 0x07, 0x8a, 0x93, 0x62, 0xfa, 0xbb, 0x60, 0xba, 0xdb, 0x86, 0x71, 0x80, 0xc6,
+	0xf3, 0xc4, 0xcd, 0xeb, 0xa0, 0x06, 0xc3, 0xa4, 0xf2, 0xa4, 0x5c, 0xea, 0x5b, 0x2b, 0xb6, 0x34,
+	0x91, 0x14, 0x36, 0x5b, 0x16, 0x36, 0x7b, 0x97, 0x62, 0x92, 0x45, 0x58, 0xc0, 0xcb, 0xb5, 0xc1,
+	0x49, 0xe9, 0x0a, 0x62, 0x19, 0x5d, 0xd3, 0x02, 0xb3, 0x2c, 0xa9, 0x16, 0xc4, 0x43, 0x29, 0xc5,
+	0x29, 0x57, 0xad, 0xd7, 0x1e, 0x9e, 0x03, 0xef, 0x89, 0x1b, 0xb9, 0x4b, 0x09, 0xfa, 0x0e, 0xc5,
+	0xe1, 0x9b, 0x26, 0xdb, 0x20, 0x51, 0x37, 0xc1, 0x34, 0xeb, 0x62, 0x4f, 0xc6, 0x77, 0xe7, 0x8b,
+	0xe7, 0x2f, 0x2e, 0x5e, 0x10, 0x66, 0x98, 0xdf, 0xb1, 0x31, 0x75, 0x42, 0xc8, 0xdb, 0xf6, 0x1e,
+	0xe1, 0x4f, 0x8f, 0x37, 0x80, 0xb4, 0xbf, 0x47, 0xb8, 0x2b, 0x4e, 0x99, 0xdb, 0x60, 0xc6, 0x43,
+	0xb8, 0x8b, 0x49, 0x20, 0xde, 0x92, 0xbe, 0x81, 0xec, 0x5c, 0xf2, 0x1a, 0x23, 0xd8, 0x63, 0xc8,
+	0x6f, 0x4c, 0xaf, 0x1a, 0xeb, 0xb3, 0xae, 0x5c, 0x55, 0xf3, 0x72, 0x05, 0x2c, 0x57, 0xa2, 0xa0,
+	0x2e, 0xfb, 0x6f, 0x23, 0x8d, 0x90, 0x9b, 0x66, 0x3a, 0x8a, 0x13, 0x80, 0x79, 0x0d, 0xcc, 0xc1,
+	0x1e, 0x6f, 0xd3, 0x18, 0xf3, 0xa3, 0xa1, 0x21, 0xca, 0xa1, 0x03, 0x63, 0xb4, 0x02, 0x66, 0xbd,
+	0x36, 0xc4, 0xe4, 0x00, 0xfb, 0x32, 0x0d, 0x67, 0xd2, 0xf5, 0x9e, 0x6f, 0x6e, 0x57, 0xde, 0xdd,
+	0x97, 0xf6, 0x99, 0xad, 0xd3, 0x4e, 0xb8, 0xc9, 0x47, 0x95, 0xbd, 0xbf, 0xf3, 0x89, 0xce, 0x9c,
+	0x81, 0x14, 0x5a, 0x14, 0xa3, 0x84, 0xfe, 0xa5, 0x0a, 0x4f, 0x6e, 0x67, 0xac, 0x4a, 0x73, 0x39,
+	0x93, 0xe3, 0x92, 0xa3, 0xea, 0x49, 0x01, 0x9b, 0xe9, 0x79, 0x60, 0x80, 0xf9, 0x16, 0x0b, 0x6e,
+	0x27, 0x17, 0x3e, 0xf6, 0x5b, 0xcb, 0xf3, 0x6a, 0xb2, 0x94, 0x57, 0x55, 0x82, 0x4b, 0x60, 0xb1,
+	0xc8, 0x41, 0x91, 0x7b, 0x28, 0x5a, 0xf5, 0x7e, 0x8f, 0x45, 0x88, 0xf8, 0x6f, 0x83, 0x9e, 0x6c,
+	0x42, 0x93, 0xa5, 0x26, 0x54, 0xa5, 0x27, 0xda, 0x6a, 0x81, 0x85, 0x22, 0xf8, 0x67, 0xd6, 0x56,
+	0x59, 0x2f, 0x1c, 0x7f, 0xf8, 0x3e, 0x05, 0x0b, 0xd0, 0xf3, 0x50, 0xc4, 0x0f, 0x62, 0x14, 0xd1,
+	0x98, 0xcb, 0x28, 0xce, 0x8b, 0x8f, 0x6e, 0xfa, 0xed, 0xb5, 0x9d, 0xb4, 0x2a, 0x22, 0x6b, 0xa5,
+	0x19, 0xd3, 0x6a, 0x06, 0xec, 0x76, 0xe9, 0xdb, 0xc9, 0x00, 0xad, 0x10, 0x8b, 0x0c, 0x50, 0x1c,
+	0x14, 0xb9, 0x3f, 0x44, 0x5d, 0xb9, 0x13, 0xf9, 0x90, 0xa3, 0xdb, 0x30, 0x86, 0xe1, 0x9b, 0xbf,
+	0xb6, 0xdd, 0x24, 0x1b, 0x13, 0x0b, 0x29, 0xc3, 0xfa, 0xd6, 0x67, 0x43, 0x5e, 0x96, 0x70, 0x97,
+	0x35, 0x12, 0x71, 0xf4, 0x35, 0xa5, 0xa2, 0xc8, 0x2f, 0xe3, 0xbe, 0xf5, 0xcf, 0x3c, 0x98, 0x6c,
+	0xb1, 0xc0, 0x64, 0xa0, 0x5e, 0x1c, 0x76, 0x37, 0x86, 0xb8, 0x2d, 0x8f, 0xad, 0xd6, 0x37, 0x23,
+	0xc1, 0x55, 0x3b, 0x63, 0xa0, 0x5e, 0x9c, 0x70, 0x35, 0x9c, 0x16, 0xe0, 0x3a, 0x4e, 0x07, 0x4c,
+	0x99, 0x66, 0x04, 0x40, 0x61, 0xc2, 0xfc, 0x5a, 0x87, 0x79, 0x86, 0xb6, 0xae, 0x8e, 0x82, 0x56,
+	0x1e, 0x8f, 0xc0, 0x42, 0x79, 0x06, 0x74, 0x86, 0x9b, 0x29, 0x1d, 0xb0, 0xae, 0x8f, 0x78, 0x40,
+	0xb9, 0xf6, 0x41, 0x4d, 0x4e, 0x61, 0xeb, 0xc3, 0x4d, 0x08, 0xa4, 0x75, 0x59, 0x17, 0x59, 0xf4,
+	0x22, 0x27, 0x28, 0x0d, 0x2f, 0x02, 0xa9, 0xe3, 0xa5, 0x32, 0xfc, 0xf4, 0xc1, 0x7c, 0x69, 0xb8,
+	0xb1, 0xb5, 0x82, 0xa2, 0xf0, 0xd6, 0xb5, 0xd1, 0xf0, 0x45, 0xbf, 0xa5, 0x91, 0xc1, 0xd6, 0x49,
+	0x82, 0x1c, 0xaf, 0xe3, 0x77, 0x50, 0x17, 0x97, 0x69, 0x53, 0xe8, 0xe0, 0x8e, 0xb6, 0x80, 0x91,
+	0xd2, 0xe6, 0xd5, 0x86, 0x6b, 0x86, 0x60, 0x2e, 0x6f, 0xb6, 0x5f, 0x0d, 0xb7, 0xa2, 0xc0, 0xd6,
+	0x95, 0x11, 0xc0, 0xc5, 0x3a, 0x50, 0x6c, 0x9f, 0x1a, 0x75, 0xa0, 0x00, 0xd7, 0xa9, 0x03, 0x03,
+	0xda, 0xa2, 0xa8, 0x03, 0xaa, 0x25, 0x6a, 0xd5, 0x81, 0x0c, 0xad, 0x57, 0x07, 0xaa, 0x4d, 0x2c,
+	0x89, 0x6a, 0xde, 0xc0, 0x34, 0xa2, 0xaa, 0xc0, 0x3a, 0x51, 0x7d, 0xa5, 0x2d, 0x25, 0x79, 0x5b,
+	0x6a, 0x49, 0x1a, 0x79, 0x5b, 0xc4, 0xeb, 0xe4, 0xed, 0xa0, 0x96, 0x62, 0x4d, 0xff, 0xf2, 0xf2,
+	0xd1, 0x25, 0x63, 0xe7, 0xfb, 0xc7, 0x27, 0x4d, 0xe3, 0xc9, 0x49, 0xd3, 0xf8, 0xf7, 0xa4, 0x69,
+	0xfc, 0x7a, 0xda, 0x9c, 0x78, 0x72, 0xda, 0x9c, 0x78, 0x76, 0xda, 0x9c, 0xb8, 0x7b, 0x33, 0xc0,
+	0xbc, 0xdd, 0x3b, 0xb4, 0x3d, 0x1a, 0x3a, 0xd2, 0xc5, 0x06, 0x41, 0xfc, 0x67, 0x1a, 0x77, 0xb2,
+	0xb5, 0x73, 0x6f, 0xd0, 0xff, 0x34, 0xfc, 0x28, 0x42, 0xec, 0xb0, 0x96, 0xfe, 0x43, 0x73, 0xe5,
+	0xbf, 0x00, 0x00, 0x00, 0xff, 0xff, 0xba, 0x7a, 0xc4, 0x73, 0xa6, 0x12, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -736,6 +1581,22 @@ type MsgClient interface {
 	Unlink(ctx context.Context, in *MsgUnlink, opts ...grpc.CallOption) (*MsgUnlinkResponse, error)
 	// Charge moves the signer's own yen to a Business Zone, over ICS-20.
 	Charge(ctx context.Context, in *MsgCharge, opts ...grpc.CallOption) (*MsgChargeResponse, error)
+	// SetZoneTerms says how much of its cap a bank gives to a zone, and how much of its customers' yen may be there.
+	SetZoneTerms(ctx context.Context, in *MsgSetZoneTerms, opts ...grpc.CallOption) (*MsgSetZoneTermsResponse, error)
+	// RegisterZone makes a Business Zone known, by decision of the members. Its two channels make it active.
+	RegisterZone(ctx context.Context, in *MsgRegisterZone, opts ...grpc.CallOption) (*MsgRegisterZoneResponse, error)
+	// SetZoneLimits bounds what a zone may hold and what may pass, by decision of the members.
+	SetZoneLimits(ctx context.Context, in *MsgSetZoneLimits, opts ...grpc.CallOption) (*MsgSetZoneLimitsResponse, error)
+	// PauseZone stops charges and hops to a zone, or lets them go on, by decision of the members.
+	PauseZone(ctx context.Context, in *MsgPauseZone, opts ...grpc.CallOption) (*MsgPauseZoneResponse, error)
+	// SuspendZone stops all that a zone sends and is sent, by decision of the members.
+	SuspendZone(ctx context.Context, in *MsgSuspendZone, opts ...grpc.CallOption) (*MsgSuspendZoneResponse, error)
+	// ResumeZone ends a suspension, by decision of the members.
+	ResumeZone(ctx context.Context, in *MsgResumeZone, opts ...grpc.CallOption) (*MsgResumeZoneResponse, error)
+	// CloseZone ends a zone of which nothing is left, by decision of the members.
+	CloseZone(ctx context.Context, in *MsgCloseZone, opts ...grpc.CallOption) (*MsgCloseZoneResponse, error)
+	// UpdateParams replaces the parameters, by decision of the members.
+	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
 
 type msgClient struct {
@@ -800,6 +1661,78 @@ func (c *msgClient) Charge(ctx context.Context, in *MsgCharge, opts ...grpc.Call
 	return out, nil
 }
 
+func (c *msgClient) SetZoneTerms(ctx context.Context, in *MsgSetZoneTerms, opts ...grpc.CallOption) (*MsgSetZoneTermsResponse, error) {
+	out := new(MsgSetZoneTermsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/SetZoneTerms", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RegisterZone(ctx context.Context, in *MsgRegisterZone, opts ...grpc.CallOption) (*MsgRegisterZoneResponse, error) {
+	out := new(MsgRegisterZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/RegisterZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SetZoneLimits(ctx context.Context, in *MsgSetZoneLimits, opts ...grpc.CallOption) (*MsgSetZoneLimitsResponse, error) {
+	out := new(MsgSetZoneLimitsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/SetZoneLimits", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PauseZone(ctx context.Context, in *MsgPauseZone, opts ...grpc.CallOption) (*MsgPauseZoneResponse, error) {
+	out := new(MsgPauseZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/PauseZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SuspendZone(ctx context.Context, in *MsgSuspendZone, opts ...grpc.CallOption) (*MsgSuspendZoneResponse, error) {
+	out := new(MsgSuspendZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/SuspendZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ResumeZone(ctx context.Context, in *MsgResumeZone, opts ...grpc.CallOption) (*MsgResumeZoneResponse, error) {
+	out := new(MsgResumeZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/ResumeZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CloseZone(ctx context.Context, in *MsgCloseZone, opts ...grpc.CallOption) (*MsgCloseZoneResponse, error) {
+	out := new(MsgCloseZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/CloseZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
+	out := new(MsgUpdateParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/UpdateParams", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
 	// RequestLink asks the account bank for permission to act in a Business Zone.
@@ -814,6 +1747,22 @@ type MsgServer interface {
 	Unlink(context.Context, *MsgUnlink) (*MsgUnlinkResponse, error)
 	// Charge moves the signer's own yen to a Business Zone, over ICS-20.
 	Charge(context.Context, *MsgCharge) (*MsgChargeResponse, error)
+	// SetZoneTerms says how much of its cap a bank gives to a zone, and how much of its customers' yen may be there.
+	SetZoneTerms(context.Context, *MsgSetZoneTerms) (*MsgSetZoneTermsResponse, error)
+	// RegisterZone makes a Business Zone known, by decision of the members. Its two channels make it active.
+	RegisterZone(context.Context, *MsgRegisterZone) (*MsgRegisterZoneResponse, error)
+	// SetZoneLimits bounds what a zone may hold and what may pass, by decision of the members.
+	SetZoneLimits(context.Context, *MsgSetZoneLimits) (*MsgSetZoneLimitsResponse, error)
+	// PauseZone stops charges and hops to a zone, or lets them go on, by decision of the members.
+	PauseZone(context.Context, *MsgPauseZone) (*MsgPauseZoneResponse, error)
+	// SuspendZone stops all that a zone sends and is sent, by decision of the members.
+	SuspendZone(context.Context, *MsgSuspendZone) (*MsgSuspendZoneResponse, error)
+	// ResumeZone ends a suspension, by decision of the members.
+	ResumeZone(context.Context, *MsgResumeZone) (*MsgResumeZoneResponse, error)
+	// CloseZone ends a zone of which nothing is left, by decision of the members.
+	CloseZone(context.Context, *MsgCloseZone) (*MsgCloseZoneResponse, error)
+	// UpdateParams replaces the parameters, by decision of the members.
+	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
@@ -837,6 +1786,30 @@ func (*UnimplementedMsgServer) Unlink(ctx context.Context, req *MsgUnlink) (*Msg
 }
 func (*UnimplementedMsgServer) Charge(ctx context.Context, req *MsgCharge) (*MsgChargeResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Charge not implemented")
+}
+func (*UnimplementedMsgServer) SetZoneTerms(ctx context.Context, req *MsgSetZoneTerms) (*MsgSetZoneTermsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetZoneTerms not implemented")
+}
+func (*UnimplementedMsgServer) RegisterZone(ctx context.Context, req *MsgRegisterZone) (*MsgRegisterZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RegisterZone not implemented")
+}
+func (*UnimplementedMsgServer) SetZoneLimits(ctx context.Context, req *MsgSetZoneLimits) (*MsgSetZoneLimitsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetZoneLimits not implemented")
+}
+func (*UnimplementedMsgServer) PauseZone(ctx context.Context, req *MsgPauseZone) (*MsgPauseZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PauseZone not implemented")
+}
+func (*UnimplementedMsgServer) SuspendZone(ctx context.Context, req *MsgSuspendZone) (*MsgSuspendZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SuspendZone not implemented")
+}
+func (*UnimplementedMsgServer) ResumeZone(ctx context.Context, req *MsgResumeZone) (*MsgResumeZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ResumeZone not implemented")
+}
+func (*UnimplementedMsgServer) CloseZone(ctx context.Context, req *MsgCloseZone) (*MsgCloseZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CloseZone not implemented")
+}
+func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
 }
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
@@ -951,6 +1924,150 @@ func _Msg_Charge_Handler(srv interface{}, ctx context.Context, dec func(interfac
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_SetZoneTerms_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetZoneTerms)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetZoneTerms(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/SetZoneTerms",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetZoneTerms(ctx, req.(*MsgSetZoneTerms))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RegisterZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRegisterZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RegisterZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/RegisterZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RegisterZone(ctx, req.(*MsgRegisterZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SetZoneLimits_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetZoneLimits)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetZoneLimits(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/SetZoneLimits",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetZoneLimits(ctx, req.(*MsgSetZoneLimits))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PauseZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPauseZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PauseZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/PauseZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PauseZone(ctx, req.(*MsgPauseZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SuspendZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSuspendZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SuspendZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/SuspendZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SuspendZone(ctx, req.(*MsgSuspendZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ResumeZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgResumeZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ResumeZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/ResumeZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ResumeZone(ctx, req.(*MsgResumeZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CloseZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCloseZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CloseZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/CloseZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CloseZone(ctx, req.(*MsgCloseZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUpdateParams)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UpdateParams(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/UpdateParams",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UpdateParams(ctx, req.(*MsgUpdateParams))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.zonelink.financial.v1.Msg",
@@ -979,6 +2096,38 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Charge",
 			Handler:    _Msg_Charge_Handler,
+		},
+		{
+			MethodName: "SetZoneTerms",
+			Handler:    _Msg_SetZoneTerms_Handler,
+		},
+		{
+			MethodName: "RegisterZone",
+			Handler:    _Msg_RegisterZone_Handler,
+		},
+		{
+			MethodName: "SetZoneLimits",
+			Handler:    _Msg_SetZoneLimits_Handler,
+		},
+		{
+			MethodName: "PauseZone",
+			Handler:    _Msg_PauseZone_Handler,
+		},
+		{
+			MethodName: "SuspendZone",
+			Handler:    _Msg_SuspendZone_Handler,
+		},
+		{
+			MethodName: "ResumeZone",
+			Handler:    _Msg_ResumeZone_Handler,
+		},
+		{
+			MethodName: "CloseZone",
+			Handler:    _Msg_CloseZone_Handler,
+		},
+		{
+			MethodName: "UpdateParams",
+			Handler:    _Msg_UpdateParams_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -1415,6 +2564,595 @@ func (m *MsgChargeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgSetZoneTerms) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetZoneTerms) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetZoneTerms) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.Ceiling != nil {
+		{
+			size := m.Ceiling.Size()
+			i -= size
+			if _, err := m.Ceiling.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Slice != nil {
+		{
+			size := m.Slice.Size()
+			i -= size
+			if _, err := m.Slice.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Operator) > 0 {
+		i -= len(m.Operator)
+		copy(dAtA[i:], m.Operator)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Operator)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetZoneTermsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetZoneTermsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetZoneTermsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.ChainId) > 0 {
+		i -= len(m.ChainId)
+		copy(dAtA[i:], m.ChainId)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.ChainId)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRegisterZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRegisterZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRegisterZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetZoneLimits) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetZoneLimits) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetZoneLimits) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Limits != nil {
+		{
+			size, err := m.Limits.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetZoneLimitsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetZoneLimitsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetZoneLimitsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPauseZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPauseZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPauseZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Paused {
+		i--
+		if m.Paused {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPauseZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPauseZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPauseZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSuspendZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSuspendZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSuspendZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSuspendZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSuspendZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSuspendZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgResumeZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgResumeZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgResumeZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.AcceptReport {
+		i--
+		if m.AcceptReport {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgResumeZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgResumeZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgResumeZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCloseZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCloseZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCloseZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCloseZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCloseZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCloseZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParams) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParams) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -1608,6 +3346,253 @@ func (m *MsgChargeResponse) Size() (n int) {
 	if m.Sequence != 0 {
 		n += 1 + sovTx(uint64(m.Sequence))
 	}
+	return n
+}
+
+func (m *MsgSetZoneTerms) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Operator)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Slice != nil {
+		l = m.Slice.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Ceiling != nil {
+		l = m.Ceiling.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgSetZoneTermsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRegisterZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.ChainId)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRegisterZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSetZoneLimits) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Limits != nil {
+		l = m.Limits.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSetZoneLimitsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPauseZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Paused {
+		n += 2
+	}
+	return n
+}
+
+func (m *MsgPauseZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSuspendZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSuspendZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgResumeZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.AcceptReport {
+		n += 2
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgResumeZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCloseZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCloseZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgUpdateParams) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdateParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
 	return n
 }
 
@@ -2858,6 +4843,1651 @@ func (m *MsgChargeResponse) Unmarshal(dAtA []byte) error {
 					break
 				}
 			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetZoneTerms) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetZoneTerms: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetZoneTerms: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Operator", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Operator = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Slice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Slice = &v
+			if err := m.Slice.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ceiling", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Ceiling = &v
+			if err := m.Ceiling.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetZoneTermsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetZoneTermsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetZoneTermsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ChainId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ChainId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &ZoneLimits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRegisterZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRegisterZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRegisterZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetZoneLimits) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetZoneLimits: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetZoneLimits: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Limits", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Limits == nil {
+				m.Limits = &ZoneLimits{}
+			}
+			if err := m.Limits.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetZoneLimitsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetZoneLimitsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetZoneLimitsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPauseZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPauseZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPauseZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paused", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Paused = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPauseZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPauseZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPauseZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSuspendZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSuspendZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSuspendZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSuspendZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSuspendZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSuspendZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgResumeZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgResumeZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgResumeZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AcceptReport", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.AcceptReport = bool(v != 0)
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgResumeZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgResumeZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgResumeZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCloseZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCloseZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCloseZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCloseZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCloseZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCloseZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParams) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParams: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParams: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])

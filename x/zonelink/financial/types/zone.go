@@ -1,8 +1,6 @@
 package types
 
 import (
-	"regexp"
-
 	cmttypes "github.com/cometbft/cometbft/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
 
@@ -11,12 +9,10 @@ import (
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
-var zoneIDPattern = regexp.MustCompile(`^[a-z][a-z0-9-]{1,31}$`)
-
 // Validate checks every field, and that the status fits the channels. It returns ErrInvalidZone.
 func (z Zone) Validate() error {
-	if !zoneIDPattern.MatchString(z.Id) {
-		return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "expected id of 2 to 32 characters (a-z, 0-9, -), got %q", z.Id)
+	if err := zonelinktypes.ValidateZoneID(z.Id); err != nil {
+		return err
 	}
 	if len(z.ChainId) == 0 || len(z.ChainId) > cmttypes.MaxChainIDLen {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected chain_id of 1 to %d bytes, got %d",
@@ -37,6 +33,9 @@ func (z Zone) Validate() error {
 			return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected a channel id, got %q", z.Id, channelID)
 		}
 	}
+	if err := z.Limits.Validate(); err != nil {
+		return err
+	}
 	return z.validateStatus()
 }
 
@@ -53,11 +52,11 @@ func (z Zone) validateStatus() error {
 			return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected both channels of an active zone, got none to transfer", z.Id)
 		}
 		return nil
-	case ZoneStatusSuspended:
+	case ZoneStatusSuspended, ZoneStatusClosed:
 		return nil
 	case ZoneStatusUnspecified:
 	}
-	return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected status registered, active or suspended, got %s", z.Id, z.Status)
+	return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected status registered, active, suspended or closed, got %s", z.Id, z.Status)
 }
 
 // Channels returns the ids of the channels that the zone has: zonelink, then transfer.

@@ -20,7 +20,8 @@ import (
 
 // Ledger is the end's own account of what passes.
 type Ledger interface {
-	// CheckReceipt returns why the packet is refused before a coin moves, or what it carries.
+	// CheckReceipt returns why the packet is refused before a coin moves, or what it carries. With ErrReportRefused, what
+	// it has written stays.
 	CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (types.YenPacket, error)
 	// BookReceipt books what CheckReceipt returned, after the coins have moved.
 	BookReceipt(ctx sdk.Context, packet channeltypes.Packet, yen types.YenPacket) error
@@ -103,7 +104,7 @@ func (m Middleware) OnChanCloseConfirm(ctx sdk.Context, portID, channelID string
 func (m Middleware) OnRecvPacket(ctx sdk.Context, packet channeltypes.Packet, relayer sdk.AccAddress) exported.Acknowledgement {
 	received, err := m.ledger.CheckReceipt(ctx, packet)
 	if err != nil {
-		return types.NewRefusal(err)
+		return types.Refuse(err)
 	}
 	payCtx, refusal := types.WithRefusal(withCause(ctx, m.receipt))
 	acknowledgement := m.app.OnRecvPacket(payCtx, packet, relayer)
