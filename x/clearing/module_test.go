@@ -1,10 +1,6 @@
 package clearing_test
 
 import (
-	"os"
-	"regexp"
-	"slices"
-	"strings"
 	"testing"
 
 	gogoproto "github.com/cosmos/gogoproto/proto"
@@ -19,6 +15,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"github.com/azukari-network/azukari/testutil/moneytest"
+	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/x/clearing"
 	"github.com/azukari-network/azukari/x/clearing/types"
 )
@@ -98,26 +95,4 @@ func methods(service grpc.ServiceDesc) []string {
 	return names
 }
 
-// The README names every event and every message of the module, and no other event.
-func TestReadmeNamesEventsAndMessages(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	named := regexp.MustCompile("`(Event[A-Za-z]+|Msg[A-Za-z]+)`").FindAllStringSubmatch(string(readme), -1)
-	var got []string
-	for _, match := range named {
-		got = append(got, match[1])
-	}
-	slices.Sort(got)
-	var want []string
-	for _, file := range []string{"azukari/clearing/v1/events.proto", "azukari/clearing/v1/tx.proto"} {
-		found, err := gogoproto.HybridResolver.FindFileByPath(file)
-		require.NoError(t, err)
-		for i := range found.Messages().Len() {
-			if name := string(found.Messages().Get(i).Name()); !strings.HasSuffix(name, "Response") {
-				want = append(want, name)
-			}
-		}
-	}
-	slices.Sort(want)
-	require.Equal(t, want, slices.Compact(got))
-}
+func TestReadme(t *testing.T) { readme.Require(t, "azukari.clearing.v1") }

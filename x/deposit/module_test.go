@@ -1,12 +1,8 @@
 package deposit_test
 
 import (
-	"os"
-	"regexp"
-	"strings"
 	"testing"
 
-	"github.com/cosmos/gogoproto/proto"
 	"github.com/grpc-ecosystem/grpc-gateway/runtime"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -18,6 +14,7 @@ import (
 
 	"github.com/azukari-network/azukari/testutil/messages"
 	"github.com/azukari-network/azukari/testutil/moneytest"
+	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/x/deposit"
 	"github.com/azukari-network/azukari/x/deposit/types"
 )
@@ -45,28 +42,7 @@ func TestModule(t *testing.T) {
 	require.NotNil(t, queries.Route("/azukari.deposit.v1.Query/Orders"))
 }
 
-// The README names every event of the module, and no other.
-func TestReadmeNamesTheEvents(t *testing.T) {
-	file, err := proto.HybridResolver.FindFileByPath("azukari/deposit/v1/events.proto")
-	require.NoError(t, err)
-	var events []string
-	for i := range file.Messages().Len() {
-		events = append(events, string(file.Messages().Get(i).Name()))
-	}
-	readme, err := os.ReadFile("README.md")
-	require.NoError(t, err)
-	_, section, found := strings.Cut(string(readme), "\n## Events\n")
-	require.True(t, found)
-	section, _, _ = strings.Cut(section, "\n## ")
-	var named []string
-	for _, match := range regexp.MustCompile("(?m)^\\| `(Event[A-Za-z]+)`").FindAllStringSubmatch(section, -1) {
-		named = append(named, match[1])
-	}
-	require.ElementsMatch(t, events, named)
-	for _, name := range regexp.MustCompile(`\bEvent[A-Z][A-Za-z]+`).FindAllString(string(readme), -1) {
-		require.Contains(t, events, name)
-	}
-}
+func TestReadme(t *testing.T) { readme.Require(t, "azukari.deposit.v1") }
 
 // Every method of both services has a command, and every command a method.
 func TestAutoCLI(t *testing.T) {

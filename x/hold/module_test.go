@@ -13,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/x/hold"
 	"github.com/azukari-network/azukari/x/hold/keeper"
 	"github.com/azukari-network/azukari/x/hold/types"
@@ -59,3 +60,5 @@ func TestGenesisJSON(t *testing.T) {
 	require.ErrorContains(t, built.ValidateGenesis(fixture.Codec, fixture.TxConfig, json.RawMessage("{")), "hold genesis")
 	require.Panics(t, func() { built.InitGenesis(fixture.Ctx, fixture.Codec, json.RawMessage("{}")) })
 }
+
+func TestReadme(t *testing.T) { readme.Require(t, "azukari.hold.v1") }

@@ -15,6 +15,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/x/membership"
 	"github.com/azukari-network/azukari/x/membership/keeper"
 	"github.com/azukari-network/azukari/x/membership/types"
@@ -119,3 +120,5 @@ func TestModuleManagerRunsTheModule(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, end.ValidatorUpdates, 1)
 }
+
+func TestReadme(t *testing.T) { readme.Require(t, "azukari.membership.v1") }

@@ -64,6 +64,4 @@ func methods(service grpc.ServiceDesc) []string {
 	return names
 }
 
-func TestReadmeNamesTheEvents(t *testing.T) {
-	readme.RequireEvents(t, "azukari.payment.v1")
-}
+func TestReadme(t *testing.T) { readme.Require(t, "azukari.payment.v1") }

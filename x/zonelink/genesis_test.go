@@ -8,6 +8,7 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/testutil/zones"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	"github.com/azukari-network/azukari/x/zonelink/financial"
@@ -119,4 +120,8 @@ func TestInvalidGenesisIsRefused(t *testing.T) {
 	require.ErrorIs(t, zoneModule.ValidateGenesis(cdc, nil, zoneModule.DefaultGenesis(cdc)), types.ErrInvalidParams)
 	require.ErrorContains(t, zoneModule.ValidateGenesis(cdc, nil, []byte("[]")), "azukari.zonelink.business.v1.GenesisState")
 	require.Panics(t, func() { zoneModule.InitGenesis(w.businessCtx(), cdc, []byte("[]")) })
+}
+
+func TestReadme(t *testing.T) {
+	readme.Require(t, "azukari.zonelink.v1", "azukari.zonelink.financial.v1", "azukari.zonelink.business.v1")
 }
