@@ -53,7 +53,7 @@ func (app *App) buildIBC() {
 // ZonelinkIBC returns what the zone link may use of IBC core.
 func (app *App) ZonelinkIBC() zonelinktypes.IBC {
 	core := app.IBC.Core
-	return zonelinktypes.NewIBC(core.ChannelKeeper, core.ClientKeeper, core.PortKeeper, app.IBC.scopedZonelink)
+	return zonelinktypes.NewIBC(core.ChannelKeeper, core.ClientKeeper, core.PortKeeper, app.IBC.scopedZonelink, app.IBC.scopedTransfer)
 }
 
 // ConnectTransfer builds the ICS-20 keeper below the zone's own middleware: packets that it sends pass through

@@ -1,6 +1,6 @@
 // Command azukari is for people: `azukari bank` is the daily work of a bank's operators. It also runs whole networks on one
 // machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
-// and accounts for every yen.
+// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
 )
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -45,6 +46,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(bank.New(), devnetcmd.New(), demo.NewCommand())
+	root.AddCommand(bank.New(), devnetcmd.New(), demo.NewCommand(), windup.New())
 	return root
 }

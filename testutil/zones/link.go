@@ -185,8 +185,15 @@ func (l *Link) openChannels() {
 // proof returns the Merkle proof of what IBC stores at a key, to be checked at a height.
 func (z *Zone) proof(key []byte, height clienttypes.Height) []byte {
 	z.t.Helper()
+	_, raw := z.StoreProof(exported.StoreKey, key, height)
+	return raw
+}
+
+// StoreProof returns what a store has at a key, empty if it has nothing, and the Merkle proof of that, to be checked at a height.
+func (z *Zone) StoreProof(store string, key []byte, height clienttypes.Height) (value, proof []byte) {
+	z.t.Helper()
 	response, err := z.App.Query(z.t.Context(), &abci.RequestQuery{
-		Path: "store/" + exported.StoreKey + "/key", Height: int64(height.RevisionHeight) - 1, Data: key, Prove: true,
+		Path: "store/" + store + "/key", Height: int64(height.RevisionHeight) - 1, Data: key, Prove: true,
 	})
 	require.NoError(z.t, err)
 	require.Zero(z.t, response.Code, response.Log)
@@ -194,7 +201,16 @@ func (z *Zone) proof(key []byte, height clienttypes.Height) []byte {
 	require.NoError(z.t, err)
 	raw, err := z.App.Encoding.Codec.Marshal(&merkle)
 	require.NoError(z.t, err)
-	return raw
+	return response.Value, raw
+}
+
+// ShowState shows the other zone's newest state to this end's light client, and returns at which height proofs of it are
+// checked.
+func (e *End) ShowState(other *End) clienttypes.Height {
+	e.Zone.t.Helper()
+	message, height := e.Update(other)
+	e.Relay(message)
+	return height
 }
 
 // revision returns a height of this zone as IBC writes it.

@@ -171,6 +171,18 @@ func (e *End) Deliver(to *End) int {
 	return len(events)
 }
 
+// Waiting returns the packets that one end has sent on the link's channels and that were neither delivered nor dropped.
+func (e *End) Waiting() []channeltypes.Packet {
+	var packets []channeltypes.Packet
+	for _, candidate := range e.Zone.outbox {
+		channel := candidate.packet.SourceChannel
+		if len(candidate.acknowledgement) == 0 && (channel == e.Zonelink || channel == e.Transfer) {
+			packets = append(packets, candidate.packet)
+		}
+	}
+	return packets
+}
+
 // Drop forgets everything that one end has sent or acknowledged on the link's channels, and returns the packets sent:
 // they can only time out now.
 func (e *End) Drop() []channeltypes.Packet {

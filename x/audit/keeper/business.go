@@ -1,9 +1,12 @@
 package keeper
 
 import (
+	"cosmossdk.io/math"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
@@ -30,7 +33,7 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	return append(findings, packets, lawOwners(all, yen)), nil
 }
 
-// lawPackets recomputes law 6 for the discharges in flight.
+// lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.
 func (z businessZone) lawPackets(ctx sdk.Context) (types.Finding, error) {
 	link, err := z.link.FinancialZone(ctx)
 	if err != nil {
@@ -44,8 +47,21 @@ func (z businessZone) lawPackets(ctx sdk.Context) (types.Finding, error) {
 	if err != nil {
 		return types.Finding{}, err
 	}
+	brought := math.ZeroInt()
+	err = z.link.IterateBrought(ctx, func(one businesstypes.Brought) (bool, error) {
+		brought = brought.Add(one.Amount)
+		return false, nil
+	})
+	if err != nil {
+		return types.Finding{}, err
+	}
 	channel := link.TransferChannelId
-	return z.lawTransfers(ctx, types.SubjectWholeZone, channel, records[channel], records.elsewhere(channel)), nil
+	violations := records.elsewhere(channel)
+	if denom := link.YenDenom(); denom != "" {
+		supply := z.bank.GetSupply(ctx, denom).Amount
+		violations.Require(supply.Equal(brought), "expected a supply of yen of %s, what accounts have brought, got %s", brought, supply)
+	}
+	return z.lawTransfers(ctx, types.SubjectWholeZone, channel, records[channel], violations), nil
 }
 
 // coverage is the Financial Zone's business: the yen here is a voucher, and its deposits are attested there.

@@ -45,7 +45,11 @@ func (z financialZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings = append(findings, lawEscrow(zones, all, shares)...)
+	settled, err := z.settled(ctx, zones)
+	if err != nil {
+		return nil, err
+	}
+	findings = append(findings, lawEscrow(zones, all, shares, settled)...)
 	holds, err := z.lawHolds(ctx, all, registrytypes.YenDenom)
 	if err != nil {
 		return nil, err
@@ -100,8 +104,30 @@ func (z financialZone) shares(ctx context.Context) (shares, error) {
 	return all, err
 }
 
-// lawEscrow judges law 2: in each Business Zone the escrow is the sum of the banks' shares, and no share is below zero.
-func lawEscrow(zones []financialtypes.Zone, all balances, shares shares) []types.Finding {
+// settled returns what accounts have brought into each Business Zone, and what is on its way there: together all that is there.
+func (z financialZone) settled(ctx context.Context, zones []financialtypes.Zone) (sums, error) {
+	zoneOf := map[string]string{}
+	for _, zone := range zones {
+		zoneOf[zone.TransferChannelId] = zone.Id
+	}
+	result := sums{}
+	err := z.links.IterateBrought(ctx, func(brought financialtypes.Brought) (bool, error) {
+		result.add(brought.Zone, brought.Amount)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = z.links.IterateTransfers(ctx, func(transfer zonelinktypes.Transfer) (bool, error) {
+		result.add(zoneOf[transfer.ChannelId], transfer.Amount)
+		return false, nil
+	})
+	return result, err
+}
+
+// lawEscrow judges law 2: in each Business Zone the escrow is the sum of the banks' shares, and no share is below zero; and it is
+// what accounts have brought there and are bringing.
+func lawEscrow(zones []financialtypes.Zone, all balances, shares shares, settled sums) []types.Finding {
 	known := sums{}
 	for _, zone := range zones {
 		known.add(zone.Id, math.ZeroInt())
@@ -111,9 +137,12 @@ func lawEscrow(zones []financialtypes.Zone, all balances, shares shares) []types
 		escrow, share := all.escrows.of(zone), shares.zones.of(zone)
 		violations := shares.negative[zone]
 		violations.Require(escrow.Equal(share), "expected an escrow of %s, the sum of shares, got %s", share, escrow)
+		violations.Require(escrow.Equal(settled.of(zone)), "expected an escrow of %s, what accounts have brought and are bringing, got %s",
+			settled.of(zone), escrow)
 		findings = append(findings, types.NewFinding(types.LawEscrow, types.SubjectZone(zone), violations,
 			types.NewFigure("escrow", escrow),
 			types.NewFigure("shares", share),
+			types.NewFigure("brought_and_in_flight", settled.of(zone)),
 		))
 	}
 	return findings

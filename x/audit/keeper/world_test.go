@@ -85,7 +85,7 @@ func newIBC(w *moneytest.World) ibcCore {
 	capabilities.InitMemStore(w.Ctx)
 	ports := portkeeper.NewKeeper(core)
 	channels := channelkeeper.NewKeeper(w.Codec, w.Keys[exported.StoreKey], nil, nil, &ports, core)
-	return ibcCore{channels: channels, linkSide: zonelinktypes.NewIBC(channels, nil, &ports, link)}
+	return ibcCore{channels: channels, linkSide: zonelinktypes.NewIBC(channels, nil, &ports, link, nil)}
 }
 
 // genesis is all state that the audit reads.

@@ -84,11 +84,13 @@ type FinancialKeeper interface {
 	IterateFlows(ctx context.Context, visit func(financialtypes.ZoneFlow) (stop bool, err error)) error
 	ReservedFor(ctx context.Context, bank string) (math.Int, error)
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
+	IterateBrought(ctx context.Context, visit func(financialtypes.Brought) (stop bool, err error)) error
 }
 
 // BusinessKeeper is a Business Zone's side of its link.
 type BusinessKeeper interface {
 	YenDenom(ctx context.Context) string
 	FinancialZone(ctx context.Context) (businesstypes.FinancialZone, error)
+	IterateBrought(ctx context.Context, visit func(businesstypes.Brought) (stop bool, err error)) error
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 }

@@ -92,6 +92,8 @@ var permissions = []Permission{
 
 	byBank("/azukari.zonelink.financial.v1.MsgApproveLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgCharge"),
+	byAnyoneInvolved("/azukari.zonelink.financial.v1.MsgClaim"),
+	byAnyoneInvolved("/azukari.zonelink.financial.v1.MsgProveFlows"),
 	byBank("/azukari.zonelink.financial.v1.MsgRejectLink", RoleChecker),
 	byHolder("/azukari.zonelink.financial.v1.MsgRequestLink"),
 	byBank("/azukari.zonelink.financial.v1.MsgSetLinkLimits", RoleMaker),
@@ -144,6 +146,11 @@ func byBankOrHolder(url string, role Role) Permission {
 	permission := byBank(url, role)
 	permission.Holder = true
 	return permission
+}
+
+// byAnyoneInvolved admits those who may bring proofs that benefit their owners only: makers, relayers and holders.
+func byAnyoneInvolved(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleMaker, RoleRelayer}, Holder: true}
 }
 
 func byAuditor(url string) Permission {

@@ -42,6 +42,30 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
 				},
 				{RpcMethod: "Transfers", Use: "transfers", Short: "List the charges in flight"},
+				{
+					RpcMethod:      "WindUp",
+					Use:            "wind-up ZONE",
+					Short:          "Show by which state of a Business Zone its owners are paid, and what is unclaimed",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
+				{
+					RpcMethod:      "WindUpAccounts",
+					Use:            "wind-up-accounts ZONE",
+					Short:          "List what was proven and paid in a Business Zone that is wound up",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
+				{
+					RpcMethod:      "WindUpHolds",
+					Use:            "wind-up-holds ZONE",
+					Short:          "List the holds that were counted in a Business Zone that is wound up",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
+				{
+					RpcMethod:      "Brought",
+					Use:            "brought ZONE",
+					Short:          "List what accounts have brought into one Business Zone",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
+				},
 			},
 		},
 		Tx: &autocliv1.ServiceCommandDescriptor{
@@ -94,7 +118,11 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{zone},
 				},
+				// Their proofs come from nodes of the zone: `azukari wind-up` gathers and sends them.
+				{RpcMethod: "ProveFlows", Skip: true},
+				{RpcMethod: "Claim", Skip: true},
 				// The members decide on these by proposal.
+				{RpcMethod: "WindUpZone", Skip: true},
 				{RpcMethod: "RegisterZone", Skip: true},
 				{RpcMethod: "SetZoneLimits", Skip: true},
 				{RpcMethod: "PauseZone", Skip: true},

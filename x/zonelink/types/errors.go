@@ -69,4 +69,16 @@ var (
 	ErrZoneInUse = errorsmod.RegisterWithGRPCCode(ModuleName, 30, codes.FailedPrecondition, "something of the zone is left")
 	// ErrReportNotFound is the acceptance of a report where none was refused.
 	ErrReportNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 31, codes.NotFound, "no refused report")
+	// ErrWindingUp is an outcome of a charge to a zone that is wound up, where only a proof settles it.
+	ErrWindingUp = errorsmod.RegisterWithGRPCCode(ModuleName, 32, codes.FailedPrecondition, "zone is being wound up")
+	// ErrRootNotFound is the height of a consensus state that the zone's light client does not have.
+	ErrRootNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 33, codes.NotFound, "no such state of the zone")
+	// ErrInvalidProof is a proof that does not show what is claimed.
+	ErrInvalidProof = errorsmod.RegisterWithGRPCCode(ModuleName, 34, codes.InvalidArgument, "proof does not show this")
+	// ErrInvalidClaim is a claim of something that cannot be claimed.
+	ErrInvalidClaim = errorsmod.RegisterWithGRPCCode(ModuleName, 35, codes.InvalidArgument, "invalid claim")
+	// ErrAlreadyClaimed is a claim of what was proven before and of which nothing is left to pay.
+	ErrAlreadyClaimed = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.AlreadyExists, "claimed already")
+	// ErrNotProven is the claim of a hold before that of its owner's balance.
+	ErrNotProven = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.FailedPrecondition, "owner's balance not proven yet")
 )

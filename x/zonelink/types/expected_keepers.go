@@ -18,11 +18,14 @@ type ChannelKeeper interface {
 	GetChannel(ctx sdk.Context, portID, channelID string) (channeltypes.Channel, bool)
 	GetConnection(ctx sdk.Context, connectionID string) (exported.ConnectionI, error)
 	GetAllPacketCommitmentsAtChannel(ctx sdk.Context, portID, channelID string) []channeltypes.PacketState
+	// TimeoutExecuted deletes the commitment of a packet.
+	TimeoutExecuted(ctx sdk.Context, capability *capabilitytypes.Capability, packet exported.PacketI) error
 }
 
 // ClientKeeper is what the module needs of IBC's light clients.
 type ClientKeeper interface {
 	GetClientState(ctx sdk.Context, clientID string) (exported.ClientState, bool)
+	GetClientConsensusState(ctx sdk.Context, clientID string, height exported.Height) (exported.ConsensusState, bool)
 }
 
 // PortKeeper is what the module needs of IBC's ports.
@@ -40,4 +43,7 @@ type ScopedKeeper interface {
 type TransferKeeper interface {
 	Transfer(ctx context.Context, msg *transfertypes.MsgTransfer) (*transfertypes.MsgTransferResponse, error)
 	SetDenomTrace(ctx sdk.Context, trace transfertypes.DenomTrace)
+	// GetTotalEscrowForDenom and SetTotalEscrowForDenom keep the sum of what is in all escrows.
+	GetTotalEscrowForDenom(ctx sdk.Context, denom string) sdk.Coin
+	SetTotalEscrowForDenom(ctx sdk.Context, coin sdk.Coin)
 }

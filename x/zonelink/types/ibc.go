@@ -2,6 +2,8 @@ package types
 
 import (
 	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
+	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
@@ -17,11 +19,13 @@ type IBC struct {
 	clients  ClientKeeper
 	ports    PortKeeper
 	scoped   ScopedKeeper
+	transfer ScopedKeeper
 }
 
-// NewIBC gathers the keepers of IBC's core; scoped is the capability keeper of the zonelink module.
-func NewIBC(channels ChannelKeeper, clients ClientKeeper, ports PortKeeper, scoped ScopedKeeper) IBC {
-	return IBC{Channels: channels, clients: clients, ports: ports, scoped: scoped}
+// NewIBC gathers the keepers of IBC's core; scoped is the capability keeper of the zonelink module, transfer that of the
+// ICS-20 module.
+func NewIBC(channels ChannelKeeper, clients ClientKeeper, ports PortKeeper, scoped, transfer ScopedKeeper) IBC {
+	return IBC{Channels: channels, clients: clients, ports: ports, scoped: scoped, transfer: transfer}
 }
 
 // BindPort takes the zonelink port, unless a genesis of the capability module has restored it. It panics if another
@@ -76,4 +80,46 @@ func (i IBC) ConnectionOf(ctx sdk.Context, portID, channelID string) (string, er
 			portID, channelID, len(channel.ConnectionHops))
 	}
 	return channel.ConnectionHops[0], nil
+}
+
+// ConsensusState returns the state of the other chain at a height that the light client of a connection has, whether that
+// client is active, expired or frozen. It returns ErrRootNotFound.
+func (i IBC) ConsensusState(ctx sdk.Context, connectionID string, height clienttypes.Height) (*ibctm.ConsensusState, error) {
+	connection, err := i.Channels.GetConnection(ctx, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	found, _ := i.clients.GetClientConsensusState(ctx, connection.GetClientID(), height)
+	state, ok := found.(*ibctm.ConsensusState)
+	if !ok {
+		return nil, errorsmod.Wrapf(ErrRootNotFound, "expected a height of which %s has the consensus state, got %s; query its states",
+			connection.GetClientID(), height)
+	}
+	return state, nil
+}
+
+// CounterpartyChannel returns the other end's id of an ICS-20 channel.
+func (i IBC) CounterpartyChannel(ctx sdk.Context, channelID string) (string, error) {
+	channel, found := i.Channels.GetChannel(ctx, transfertypes.PortID, channelID)
+	if !found {
+		return "", errorsmod.Wrapf(channeltypes.ErrChannelNotFound, "expected %s/%s, got none", transfertypes.PortID, channelID)
+	}
+	return channel.Counterparty.ChannelId, nil
+}
+
+// ForgetTransfer ends an ICS-20 packet in flight whose outcome is settled otherwise. For IBC's core, and so for relayers, it
+// has timed out: a later acknowledgement or timeout of it changes nothing.
+func (i IBC) ForgetTransfer(ctx sdk.Context, channelID string, sequence uint64) error {
+	capability, ok := i.transfer.GetCapability(ctx, host.ChannelCapabilityPath(transfertypes.PortID, channelID))
+	if !ok {
+		return errorsmod.Wrapf(channeltypes.ErrChannelCapabilityNotFound, "expected the capability of %s", channelID)
+	}
+	counterparty, err := i.CounterpartyChannel(ctx, channelID)
+	if err != nil {
+		return err
+	}
+	return i.Channels.TimeoutExecuted(ctx, capability, channeltypes.Packet{
+		Sequence: sequence, SourcePort: transfertypes.PortID, SourceChannel: channelID,
+		DestinationPort: transfertypes.PortID, DestinationChannel: counterparty,
+	})
 }

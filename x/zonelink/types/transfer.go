@@ -47,6 +47,14 @@ func (t Transfer) ShareBank() string {
 	return t.Bank
 }
 
+// Receiver returns the account that gets the yen in the other zone.
+func (t Transfer) Receiver() string {
+	if t.Payee != "" {
+		return t.Payee
+	}
+	return t.Account
+}
+
 // ValidateTransfers checks each transfer, and that they ascend by channel (in the order of bytes), then sequence,
 // without repeats. It returns ErrInvalidGenesis.
 func ValidateTransfers(transfers []Transfer) error {

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 )
 
@@ -25,6 +26,15 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 	}
 	for _, transfer := range state.Transfers {
 		if err := k.transfers.Add(ctx, transfer); err != nil {
+			return err
+		}
+	}
+	for _, brought := range state.Brought {
+		account, err := registrytypes.ParseAddress(brought.Address)
+		if err != nil {
+			return err
+		}
+		if err := k.brought.Set(ctx, account, brought.Amount); err != nil {
 			return err
 		}
 	}
@@ -86,6 +96,13 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	}
 	err = k.IterateFlows(ctx, func(flow types.FlowTotal) (bool, error) {
 		state.Flows = append(state.Flows, flow)
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = k.IterateBrought(ctx, func(brought types.Brought) (bool, error) {
+		state.Brought = append(state.Brought, brought)
 		return false, nil
 	})
 	if err != nil {

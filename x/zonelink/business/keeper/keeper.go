@@ -10,6 +10,7 @@ import (
 
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
+	"cosmossdk.io/math"
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -46,6 +47,7 @@ type Keeper struct {
 	flows      collections.Map[bankPair, types.FlowTotal]
 	bankTotals collections.Map[string, types.BankTotal]
 	caps       collections.Map[string, zonelinktypes.BankCap]
+	brought    collections.Map[sdk.AccAddress, math.Int]
 }
 
 // bankPair is (payer bank, payee bank).
@@ -78,6 +80,7 @@ func NewKeeper(
 			collections.StringKey, codec.CollValue[types.BankTotal](cdc)),
 		caps: collections.NewMap(builder, types.CapsPrefix, "caps",
 			collections.StringKey, codec.CollValue[zonelinktypes.BankCap](cdc)),
+		brought: collections.NewMap(builder, types.BroughtPrefix, "brought", sdk.AccAddressKey, sdk.IntValue),
 	}
 	schema, err := builder.Build()
 	if err != nil {

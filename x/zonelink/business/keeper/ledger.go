@@ -68,6 +68,9 @@ func (k *Keeper) SendPacket(
 	}); err != nil {
 		return 0, err
 	}
+	if err := k.bring(ctx, discharge.Account, discharge.Amount.Neg()); err != nil {
+		return 0, err
+	}
 	event := &types.EventDischargeSent{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(zone.YenDenom(), discharge.Amount), Sequence: sequence,
 	}
@@ -155,6 +158,9 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, charge
 	if err != nil {
 		return err
 	}
+	if err := k.bring(ctx, charge.Receiver(), charge.Amount); err != nil {
+		return err
+	}
 	event := &types.EventChargeReceived{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(k.YenDenom(ctx), charge.Amount), Sequence: packet.Sequence,
 	}
@@ -179,6 +185,13 @@ func (k *Keeper) Settle(ctx sdk.Context, channelID string, sequence uint64) erro
 func (k *Keeper) Refund(ctx sdk.Context, channelID string, sequence uint64, reason string) error {
 	discharge, err := k.transfers.Take(ctx, channelID, sequence)
 	if err != nil {
+		return err
+	}
+	account, err := registrytypes.ParseAddress(discharge.Account)
+	if err != nil {
+		return err
+	}
+	if err := k.bring(ctx, account, discharge.Amount); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventDischargeRefunded{

@@ -1,8 +1,13 @@
 package types
 
 import (
+	"bytes"
+
 	errorsmod "cosmossdk.io/errors"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
@@ -30,7 +35,29 @@ func (g GenesisState) Validate() error {
 				g.FinancialZone.TransferChannelId, transfer.ChannelId, transfer.Sequence)
 		}
 	}
+	if err := g.validateBrought(); err != nil {
+		return err
+	}
 	return g.validateFlows()
+}
+
+func (g GenesisState) validateBrought() error {
+	var before sdk.AccAddress
+	for _, brought := range g.Brought {
+		address, err := registrytypes.ParseAddress(brought.Address)
+		if err != nil {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "brought: %s", err)
+		}
+		if bytes.Compare(before, address) >= 0 {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+				"expected what was brought in ascending order of address bytes, without repeats, got %s", brought.Address)
+		}
+		if brought.Amount.IsNil() || brought.Amount.IsZero() {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "brought by %s: expected an amount, got %s", brought.Address, brought.Amount)
+		}
+		before = address
+	}
+	return nil
 }
 
 func (g GenesisState) validateFlows() error {

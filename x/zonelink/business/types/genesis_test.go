@@ -20,6 +20,7 @@ func full() types.GenesisState {
 	state.Transfers = []zonelinktypes.Transfer{
 		{ChannelId: "channel-2", Sequence: 1, Account: keepertest.Address("holder").String(), Bank: "bank-a", Amount: math.NewInt(10)},
 	}
+	state.Brought = []types.Brought{{Address: keepertest.Address("holder").String(), Amount: math.NewInt(-5)}}
 	return state
 }
 
@@ -41,6 +42,10 @@ func TestGenesisValidate(t *testing.T) {
 		"one channel for both":    {func(g *types.GenesisState) { g.FinancialZone.TransferChannelId = "channel-1" }, zonelinktypes.ErrInvalidZone},
 		"suspended before linked": {func(g *types.GenesisState) { g.FinancialZone = types.FinancialZone{Suspended: true} }, zonelinktypes.ErrInvalidZone},
 		"bad transfer":            {func(g *types.GenesisState) { g.Transfers[0].Bank = "" }, zonelinktypes.ErrInvalidGenesis},
+		"brought by nobody":       {func(g *types.GenesisState) { g.Brought[0].Address = "" }, zonelinktypes.ErrInvalidGenesis},
+		"brought nothing":         {func(g *types.GenesisState) { g.Brought[0].Amount = math.ZeroInt() }, zonelinktypes.ErrInvalidGenesis},
+		"brought an unknown":      {func(g *types.GenesisState) { g.Brought[0].Amount = math.Int{} }, zonelinktypes.ErrInvalidGenesis},
+		"brought twice":           {func(g *types.GenesisState) { g.Brought = append(g.Brought, g.Brought[0]) }, zonelinktypes.ErrInvalidGenesis},
 		"transfer elsewhere":      {func(g *types.GenesisState) { g.Transfers[0].ChannelId = "channel-1" }, zonelinktypes.ErrInvalidGenesis},
 	} {
 		t.Run(name, func(t *testing.T) {

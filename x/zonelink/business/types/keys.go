@@ -14,10 +14,12 @@ var (
 	TransfersByAccountPrefix = collections.NewPrefix(3)
 	// ReportStatePrefix holds how far flows have been reported.
 	ReportStatePrefix = collections.NewPrefix(4)
-	// FlowsPrefix holds totals by payer bank and payee bank.
+	// FlowsPrefix holds totals by payer bank and payee bank. The Financial Zone reads proofs of it.
 	FlowsPrefix = collections.NewPrefix(5)
 	// BankTotalsPrefix holds the sums of totals by bank.
 	BankTotalsPrefix = collections.NewPrefix(6)
 	// CapsPrefix holds the caps in force by bank.
 	CapsPrefix = collections.NewPrefix(7)
+	// BroughtPrefix holds what accounts have brought by address. The Financial Zone reads proofs of it.
+	BroughtPrefix = collections.NewPrefix(8)
 )

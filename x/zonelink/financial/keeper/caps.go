@@ -194,12 +194,12 @@ func (k *Keeper) capsLater(ctx sdk.Context, params types.Params, reports types.Z
 }
 
 // SettleCapUpdate processes the outcome of a cap update. Nothing that the zone says makes it fail. That it has arrived sets
-// nothing free: only a report says from when on the zone goes by it.
+// nothing free: only a report says from when on the zone goes by it. What a zone says that is wound up changes nothing.
 func (k *Keeper) SettleCapUpdate(
 	ctx sdk.Context, channelID string, sequence uint64, update zonelinktypes.CapUpdate, outcome zonelinktypes.Outcome,
 ) error {
 	zone, err := k.zoneByChannel(ctx, channelID)
-	if err != nil {
+	if err != nil || zone.IsGone() {
 		return err
 	}
 	reports, err := k.reportsOf(ctx, zone.Id)

@@ -38,6 +38,9 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 	if err := k.initFlows(ctx, state); err != nil {
 		return err
 	}
+	if err := k.initWindUps(ctx, state); err != nil {
+		return err
+	}
 	for _, transfer := range state.Transfers {
 		if err := k.transfers.Add(ctx, transfer); err != nil {
 			return err
@@ -135,7 +138,10 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
-	return state, k.exportFlows(ctx, state)
+	if err := k.exportFlows(ctx, state); err != nil {
+		return nil, err
+	}
+	return state, k.exportWindUps(ctx, state)
 }
 
 func (k *Keeper) exportFlows(ctx context.Context, state *types.GenesisState) error {

@@ -125,7 +125,7 @@ func (k *Keeper) ChannelClosed(ctx sdk.Context, channelID string) error {
 		// The loser of two handshakes: no zone ever used it.
 		return nil
 	}
-	if err != nil || zone.Status == types.ZoneStatusSuspended || zone.Status == types.ZoneStatusClosed {
+	if err != nil || zone.Status == types.ZoneStatusSuspended || zone.IsGone() {
 		return err
 	}
 	return k.setStatus(ctx, zone, types.ZoneStatusSuspended, reasonClosed)

@@ -64,6 +64,12 @@ type Keeper struct {
 	capsDue  collections.KeySet[string]
 
 	throughputs collections.Map[string, types.Throughput]
+
+	brought     collections.Map[zoneAccount, math.Int]
+	windUps     collections.Map[string, types.WindUp]
+	windUpBooks collections.Map[zoneAccount, types.WindUpAccount]
+	windUpHolds collections.KeySet[collections.Pair[string, uint64]]
+	provenFlows collections.Map[zoneFlow, math.Int]
 }
 
 // NewKeeper returns a keeper that cannot charge before SetTransferKeeper. It panics if the store's layout contradicts
@@ -79,6 +85,8 @@ func NewKeeper(
 ) *Keeper {
 	builder := collections.NewSchemaBuilder(storeService)
 	zoneBankKey := collections.PairKeyCodec(collections.StringKey, collections.StringKey)
+	zoneAccountKey := collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey)
+	zoneFlowKey := collections.TripleKeyCodec(collections.StringKey, collections.StringKey, collections.StringKey)
 	keeper := &Keeper{
 		ibc:        ibc,
 		registry:   registry,
@@ -93,14 +101,11 @@ func NewKeeper(
 		shares:    collections.NewMap(builder, types.SharesPrefix, "shares", zoneBankKey, sdk.IntValue),
 		unsettled: collections.NewMap(builder, types.UnsettledPrefix, "unsettled", zoneBankKey, sdk.IntValue),
 		transfers: inflight.New(builder, cdc, types.TransfersPrefix, types.TransfersByAccountPrefix),
-		syncs: collections.NewMap(builder, types.SyncsPrefix, "account_syncs",
-			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey), codec.CollValue[types.AccountSync](cdc)),
+		syncs:     collections.NewMap(builder, types.SyncsPrefix, "account_syncs", zoneAccountKey, codec.CollValue[types.AccountSync](cdc)),
 		queue: collections.NewKeySet(builder, types.QueuePrefix, "queue",
 			collections.TripleKeyCodec(collections.StringKey, collections.Int64Key, sdk.AccAddressKey)),
 		banks: collections.NewMap(builder, types.BanksPrefix, "banks", zoneBankKey, codec.CollValue[types.ZoneBank](cdc)),
-		flows: collections.NewMap(builder, types.FlowsPrefix, "flows",
-			collections.TripleKeyCodec(collections.StringKey, collections.StringKey, collections.StringKey),
-			codec.CollValue[types.ZoneFlow](cdc)),
+		flows: collections.NewMap(builder, types.FlowsPrefix, "flows", zoneFlowKey, codec.CollValue[types.ZoneFlow](cdc)),
 		reports: collections.NewMap(builder, types.ReportsPrefix, "reports",
 			collections.StringKey, codec.CollValue[types.ZoneReports](cdc)),
 		refused: collections.NewMap(builder, types.RefusedReportsPrefix, "refused_reports",
@@ -109,6 +114,14 @@ func NewKeeper(
 		capsDue:  collections.NewKeySet(builder, types.CapsDuePrefix, "caps_due", collections.StringKey),
 		throughputs: collections.NewMap(builder, types.ThroughputsPrefix, "throughputs",
 			collections.StringKey, codec.CollValue[types.Throughput](cdc)),
+		brought: collections.NewMap(builder, types.BroughtPrefix, "brought", zoneAccountKey, sdk.IntValue),
+		windUps: collections.NewMap(builder, types.WindUpsPrefix, "wind_ups",
+			collections.StringKey, codec.CollValue[types.WindUp](cdc)),
+		windUpBooks: collections.NewMap(builder, types.WindUpAccountsPrefix, "wind_up_accounts", zoneAccountKey,
+			codec.CollValue[types.WindUpAccount](cdc)),
+		windUpHolds: collections.NewKeySet(builder, types.WindUpHoldsPrefix, "wind_up_holds",
+			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key)),
+		provenFlows: collections.NewMap(builder, types.ProvenFlowsPrefix, "proven_flows", zoneFlowKey, sdk.IntValue),
 	}
 	schema, err := builder.Build()
 	if err != nil {

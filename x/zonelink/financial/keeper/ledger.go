@@ -184,6 +184,9 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discha
 	if err := k.bookDischarge(ctx, zone.Id, account.Bank, discharge.Amount); err != nil {
 		return err
 	}
+	if err := k.bring(ctx, zone.Id, discharge.Account, discharge.Amount.Neg()); err != nil {
+		return err
+	}
 	err = emit(ctx, &types.EventDischargeReceived{
 		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(discharge.Amount), Sequence: packet.Sequence,
 	})
@@ -197,50 +200,71 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discha
 	return k.goOn(ctx, zone, discharge, *memo.Hop)
 }
 
-// Settle implements yen.Ledger: the zone has credited a charge.
+// Settle implements yen.Ledger: the zone has credited a charge. It returns ErrWindingUp for a zone that is wound up.
 func (k *Keeper) Settle(ctx sdk.Context, channelID string, sequence uint64) error {
-	zone, charge, err := k.takeCharge(ctx, channelID, sequence)
+	zone, err := k.zoneByTransferChannel(ctx, channelID)
 	if err != nil {
 		return err
 	}
-	if err := k.settleCharge(ctx, zone, charge.ShareBank(), charge.Amount); err != nil {
+	if err := zone.CheckOutcomes(); err != nil {
+		return err
+	}
+	return k.settle(ctx, zone, sequence)
+}
+
+func (k *Keeper) settle(ctx sdk.Context, zone types.Zone, sequence uint64) error {
+	charge, err := k.transfers.Take(ctx, zone.TransferChannelId, sequence)
+	if err != nil {
+		return err
+	}
+	if err := k.settleCharge(ctx, zone.Id, charge.ShareBank(), charge.Amount); err != nil {
+		return err
+	}
+	receiver, err := registrytypes.ParseAddress(charge.Receiver())
+	if err != nil {
+		return err
+	}
+	if err := k.bring(ctx, zone.Id, receiver, charge.Amount); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventChargeSettled{
-		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Payee: charge.Payee,
+		Zone: zone.Id, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Payee: charge.Payee,
 	})
 }
 
 // Refund implements yen.Ledger: the zone has not credited a charge. It asks for no status, limit or suspension, and goes
-// by the bank that the account had when it was charged.
+// by the bank that the account had when it was charged. It returns ErrWindingUp for a zone that is wound up.
 func (k *Keeper) Refund(ctx sdk.Context, channelID string, sequence uint64, reason string) error {
-	zone, charge, err := k.takeCharge(ctx, channelID, sequence)
+	zone, err := k.zoneByTransferChannel(ctx, channelID)
 	if err != nil {
 		return err
 	}
-	if err := k.refundCharge(ctx, zone, charge.ShareBank(), charge.Amount); err != nil {
+	if err := zone.CheckOutcomes(); err != nil {
 		return err
+	}
+	_, err = k.refund(ctx, zone, sequence, reason)
+	return err
+}
+
+// refund books that a charge comes back, and returns it; the coins are for the caller to move.
+func (k *Keeper) refund(ctx sdk.Context, zone types.Zone, sequence uint64, reason string) (zonelinktypes.Transfer, error) {
+	charge, err := k.transfers.Take(ctx, zone.TransferChannelId, sequence)
+	if err != nil {
+		return charge, err
+	}
+	if err := k.refundCharge(ctx, zone.Id, charge.ShareBank(), charge.Amount); err != nil {
+		return charge, err
 	}
 	if charge.ShareBank() != charge.Bank {
 		// The exact reverse of the flow of the hop.
 		if err := k.clearing.RecordReservedFlow(ctx, charge.ShareBank(), charge.Bank, charge.Amount); err != nil {
-			return err
+			return charge, err
 		}
 	}
-	return emit(ctx, &types.EventChargeRefunded{
-		Zone: zone, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Reason: reason,
+	return charge, emit(ctx, &types.EventChargeRefunded{
+		Zone: zone.Id, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Reason: reason,
 		Payee: charge.Payee,
 	})
-}
-
-// takeCharge removes a charge from those in flight and returns it with its zone.
-func (k *Keeper) takeCharge(ctx sdk.Context, channelID string, sequence uint64) (string, zonelinktypes.Transfer, error) {
-	zone, err := k.zoneByTransferChannel(ctx, channelID)
-	if err != nil {
-		return "", zonelinktypes.Transfer{}, err
-	}
-	charge, err := k.transfers.Take(ctx, channelID, sequence)
-	return zone.Id, charge, err
 }
 
 func yenCoin(amount math.Int) sdk.Coin {

@@ -135,10 +135,18 @@ func (k *Keeper) checkEmpty(ctx sdk.Context, zone types.Zone) error {
 	if linked {
 		return errorsmod.Wrapf(zonelinktypes.ErrZoneInUse, "expected no links to zone %s, got one of %s; unlink it first", zone.Id, address)
 	}
+	waiting, err := k.hasProvenFlows(ctx, zone.Id)
+	if err != nil {
+		return err
+	}
+	if waiting {
+		return errorsmod.Wrapf(zonelinktypes.ErrZoneInUse, "expected all proven flows of zone %s applied, got some that wait; prove the others", zone.Id)
+	}
 	for _, end := range []struct{ port, channel string }{
 		{zonelinktypes.PortID, zone.ZonelinkChannelId}, {transfertypes.PortID, zone.TransferChannelId},
 	} {
-		if end.channel == "" {
+		// What was sent over the zonelink channel of a zone that is wound up may never be answered, and carries no yen.
+		if end.channel == "" || end.port == zonelinktypes.PortID && zone.Status == types.ZoneStatusWindingUp {
 			continue
 		}
 		if packets := k.ibc.Channels.GetAllPacketCommitmentsAtChannel(ctx, end.port, end.channel); len(packets) > 0 {

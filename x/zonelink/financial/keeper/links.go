@@ -32,6 +32,13 @@ func (k *Keeper) requestLink(ctx context.Context, holder sdk.AccAddress, zone st
 
 // approveLink grants a requested link; it becomes active when the zone knows the account.
 func (k *Keeper) approveLink(ctx context.Context, address sdk.AccAddress, zone string, limits registrytypes.Limits) error {
+	to, err := k.GetZone(ctx, zone)
+	if err != nil {
+		return err
+	}
+	if to.IsGone() {
+		return errorsmod.Wrapf(zonelinktypes.ErrZoneStatus, "expected zone %s to last, got %s; reject the link", zone, to.Status)
+	}
 	return k.changeLink(ctx, address, zone, "", func(link registrytypes.Link, found bool) (registrytypes.Link, error) {
 		if err := checkLink(link, found, zone, registrytypes.LinkStatusRequested); err != nil {
 			return link, err
@@ -69,8 +76,16 @@ func (k *Keeper) setLinkLimits(ctx context.Context, address sdk.AccAddress, zone
 	return emit(ctx, event)
 }
 
-// unlink asks the zone to end a link. A request that the bank has not answered simply goes.
+// unlink asks the zone to end a link. A request that the bank has not answered simply goes, and so does every link to a zone
+// that is wound up: it is asked nothing any more.
 func (k *Keeper) unlink(ctx context.Context, address sdk.AccAddress, zone string) error {
+	to, err := k.GetZone(ctx, zone)
+	if err != nil {
+		return err
+	}
+	if to.IsGone() {
+		return k.dropLink(ctx, address, zone)
+	}
 	return k.changeLink(ctx, address, zone, "", func(link registrytypes.Link, found bool) (registrytypes.Link, error) {
 		if err := checkLink(link, found, zone,
 			registrytypes.LinkStatusRequested, registrytypes.LinkStatusPending, registrytypes.LinkStatusActive); err != nil {

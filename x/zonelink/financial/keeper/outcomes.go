@@ -14,7 +14,8 @@ import (
 )
 
 // SettleAccountUpdate processes the outcome of an AccountUpdate. Nothing that the zone says makes it fail, and it does
-// not ask whether the zone is suspended: the packet is done with either way.
+// not ask whether the zone is suspended: the packet is done with either way. What a zone says that is wound up changes
+// nothing any more.
 func (k *Keeper) SettleAccountUpdate(
 	ctx sdk.Context, channelID string, sequence uint64, update zonelinktypes.AccountUpdate, outcome zonelinktypes.Outcome,
 ) error {
@@ -25,6 +26,9 @@ func (k *Keeper) SettleAccountUpdate(
 	zone, err := k.zoneByChannel(ctx, channelID)
 	if err != nil {
 		return err
+	}
+	if zone.IsGone() {
+		return nil
 	}
 	if err := k.applyOutcome(ctx, zone.Id, address, update, outcome); err != nil {
 		return err

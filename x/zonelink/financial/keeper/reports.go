@@ -78,9 +78,24 @@ func (k *Keeper) applyReport(ctx sdk.Context, zone string, reports types.ZoneRep
 	if report.CapRevision > reports.CapRevision {
 		return errorsmod.Wrapf(zonelinktypes.ErrReportRefused, "expected caps of revision %d at most, got %d", reports.CapRevision, report.CapRevision)
 	}
-	changes, err := k.changes(ctx, zone, report)
+	passed, err := k.applyFlows(ctx, zone, report.Flows, accepted)
 	if err != nil {
 		return err
+	}
+	if err := k.acceptVersion(ctx, reports, report); err != nil {
+		return err
+	}
+	return emit(ctx, &types.EventFlowsReported{
+		Zone: zone, Version: report.Version, Height: report.Height, CapRevision: report.CapRevision, Amount: passed,
+	})
+}
+
+// applyFlows applies the difference between totals and what was applied before: to totals and shares of the zone, and to what
+// the banks owe each other. It returns how many yen have passed. Totals that depend on each other must come together.
+func (k *Keeper) applyFlows(ctx sdk.Context, zone string, flows []zonelinktypes.Flow, accepted bool) (math.Int, error) {
+	changes, err := k.changes(ctx, zone, flows)
+	if err != nil {
+		return math.Int{}, err
 	}
 	movements := map[string]movement{}
 	passed := math.ZeroInt()
@@ -92,20 +107,15 @@ func (k *Keeper) applyReport(ctx sdk.Context, zone string, reports types.ZoneRep
 	}
 	for _, bank := range slices.Sorted(maps.Keys(movements)) {
 		if err := k.moveBank(ctx, zone, bank, movements[bank], accepted); err != nil {
-			return err
+			return math.Int{}, err
 		}
 	}
 	for _, change := range changes {
 		if err := k.clearing.RecordReservedFlow(ctx, change.PayerBank, change.PayeeBank, change.Total); err != nil {
-			return err
+			return math.Int{}, err
 		}
 	}
-	if err := k.acceptVersion(ctx, reports, report); err != nil {
-		return err
-	}
-	return emit(ctx, &types.EventFlowsReported{
-		Zone: zone, Version: report.Version, Height: report.Height, CapRevision: report.CapRevision, Amount: passed,
-	})
+	return passed, nil
 }
 
 func movementOf(movements map[string]movement, bank string) movement {
@@ -115,10 +125,10 @@ func movementOf(movements map[string]movement, bank string) movement {
 	return movement{sent: math.ZeroInt(), received: math.ZeroInt()}
 }
 
-// changes stores the totals of a report and returns by how much they have grown, in the order of the report.
-func (k *Keeper) changes(ctx context.Context, zone string, report zonelinktypes.FlowReport) ([]zonelinktypes.Flow, error) {
+// changes stores totals and returns by how much they have grown, in their order.
+func (k *Keeper) changes(ctx context.Context, zone string, flows []zonelinktypes.Flow) ([]zonelinktypes.Flow, error) {
 	var changes []zonelinktypes.Flow
-	for _, flow := range report.Flows {
+	for _, flow := range flows {
 		key := collections.Join3(zone, flow.PayerBank, flow.PayeeBank)
 		known, err := k.flows.Get(ctx, key)
 		if errors.Is(err, collections.ErrNotFound) {
@@ -144,13 +154,18 @@ func (k *Keeper) changes(ctx context.Context, zone string, report zonelinktypes.
 	return changes, nil
 }
 
-// moveBank checks what one bank's customers sent and received, and books it in the bank's share and totals.
-func (k *Keeper) moveBank(ctx context.Context, zone, id string, moved movement, accepted bool) error {
+// checkBank returns ErrReportRefused unless the id is a bank's.
+func (k *Keeper) checkBank(ctx context.Context, id string) error {
 	organization, err := k.membership.GetOrganization(ctx, id)
 	if errors.Is(err, membershiptypes.ErrOrganizationNotFound) || err == nil && organization.Kind != membershiptypes.OrganizationKindBank {
 		return errorsmod.Wrapf(zonelinktypes.ErrReportRefused, "expected flows between banks, got one of %q", id)
 	}
-	if err != nil {
+	return err
+}
+
+// moveBank checks what one bank's customers sent and received, and books it in the bank's share and totals.
+func (k *Keeper) moveBank(ctx context.Context, zone, id string, moved movement, accepted bool) error {
+	if err := k.checkBank(ctx, id); err != nil {
 		return err
 	}
 	bank, err := k.bankIn(ctx, zone, id)

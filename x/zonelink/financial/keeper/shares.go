@@ -69,19 +69,25 @@ func (k *Keeper) bookDischarge(ctx context.Context, zone, bank string, amount ma
 // the original owner never fails. An honest zone only meets this if it discharges a charge before the Financial Zone
 // has seen that charge's acknowledgement.
 func (k *Keeper) checkDischarge(ctx context.Context, zone, bank string, amount math.Int) error {
-	share, err := amountAt(ctx, k.shares, collections.Join(zone, bank))
+	settled, err := k.settledShare(ctx, zone, bank)
 	if err != nil {
 		return err
 	}
-	unsettled, err := amountAt(ctx, k.unsettled, collections.Join(zone, bank))
-	if err != nil {
-		return err
-	}
-	if settled := share.Sub(unsettled); amount.GT(settled) {
+	if amount.GT(settled) {
 		return errorsmod.Wrapf(zonelinktypes.ErrInsufficientShare,
 			"expected at most %s yen of %s's customers from zone %s, got %s; discharge again once charges have settled", settled, bank, zone, amount)
 	}
 	return nil
+}
+
+// settledShare returns a bank's share without its charges in flight, which may still come back.
+func (k *Keeper) settledShare(ctx context.Context, zone, bank string) (math.Int, error) {
+	share, err := amountAt(ctx, k.shares, collections.Join(zone, bank))
+	if err != nil {
+		return math.Int{}, err
+	}
+	unsettled, err := amountAt(ctx, k.unsettled, collections.Join(zone, bank))
+	return share.Sub(unsettled), err
 }
 
 // amountAt returns an amount, zero if there is no entry.

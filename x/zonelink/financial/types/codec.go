@@ -22,6 +22,9 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgSuspendZone{},
 		&MsgResumeZone{},
 		&MsgCloseZone{},
+		&MsgWindUpZone{},
+		&MsgProveFlows{},
+		&MsgClaim{},
 		&MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)

@@ -1282,6 +1282,398 @@ func (m *EventReportAccepted) GetVersion() uint64 {
 	return 0
 }
 
+// EventWindUpStarted is emitted when the members give up a zone and choose the state by which its owners are paid.
+type EventWindUpStarted struct {
+	Zone     string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	Height   uint64 `protobuf:"varint,3,opt,name=height,proto3" json:"height,omitempty"`
+	Root     []byte `protobuf:"bytes,4,opt,name=root,proto3" json:"root,omitempty"`
+	Reason   string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *EventWindUpStarted) Reset()         { *m = EventWindUpStarted{} }
+func (m *EventWindUpStarted) String() string { return proto.CompactTextString(m) }
+func (*EventWindUpStarted) ProtoMessage()    {}
+func (*EventWindUpStarted) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{18}
+}
+func (m *EventWindUpStarted) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventWindUpStarted) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventWindUpStarted.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventWindUpStarted) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventWindUpStarted.Merge(m, src)
+}
+func (m *EventWindUpStarted) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventWindUpStarted) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventWindUpStarted.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventWindUpStarted proto.InternalMessageInfo
+
+func (m *EventWindUpStarted) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventWindUpStarted) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *EventWindUpStarted) GetHeight() uint64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *EventWindUpStarted) GetRoot() []byte {
+	if m != nil {
+		return m.Root
+	}
+	return nil
+}
+
+func (m *EventWindUpStarted) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+// EventFlowsProven is emitted when flows of a zone that is wound up were applied.
+type EventFlowsProven struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Yen that passed between banks since the zone's last report.
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *EventFlowsProven) Reset()         { *m = EventFlowsProven{} }
+func (m *EventFlowsProven) String() string { return proto.CompactTextString(m) }
+func (*EventFlowsProven) ProtoMessage()    {}
+func (*EventFlowsProven) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{19}
+}
+func (m *EventFlowsProven) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventFlowsProven) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventFlowsProven.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventFlowsProven) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventFlowsProven.Merge(m, src)
+}
+func (m *EventFlowsProven) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventFlowsProven) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventFlowsProven.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventFlowsProven proto.InternalMessageInfo
+
+func (m *EventFlowsProven) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+// EventAccountProven is emitted when it is proven what an account has in a zone that is wound up.
+type EventAccountProven struct {
+	Zone    string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Bank    string `protobuf:"bytes,3,opt,name=bank,proto3" json:"bank,omitempty"`
+	// Yen in its balance.
+	Balance cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=balance,proto3,customtype=cosmossdk.io/math.Int" json:"balance"`
+	// What it had brought there less what it had taken out, by the zone's own count.
+	Brought cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=brought,proto3,customtype=cosmossdk.io/math.Int" json:"brought"`
+}
+
+func (m *EventAccountProven) Reset()         { *m = EventAccountProven{} }
+func (m *EventAccountProven) String() string { return proto.CompactTextString(m) }
+func (*EventAccountProven) ProtoMessage()    {}
+func (*EventAccountProven) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{20}
+}
+func (m *EventAccountProven) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventAccountProven) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventAccountProven.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventAccountProven) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventAccountProven.Merge(m, src)
+}
+func (m *EventAccountProven) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventAccountProven) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventAccountProven.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventAccountProven proto.InternalMessageInfo
+
+func (m *EventAccountProven) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventAccountProven) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventAccountProven) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+// EventHoldProven is emitted when a hold in a zone that is wound up is counted for its owner.
+type EventHoldProven struct {
+	Zone   string                `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Id     uint64                `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+	Owner  string                `protobuf:"bytes,3,opt,name=owner,proto3" json:"owner,omitempty"`
+	Amount cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=amount,proto3,customtype=cosmossdk.io/math.Int" json:"amount"`
+}
+
+func (m *EventHoldProven) Reset()         { *m = EventHoldProven{} }
+func (m *EventHoldProven) String() string { return proto.CompactTextString(m) }
+func (*EventHoldProven) ProtoMessage()    {}
+func (*EventHoldProven) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{21}
+}
+func (m *EventHoldProven) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventHoldProven) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventHoldProven.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventHoldProven) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventHoldProven.Merge(m, src)
+}
+func (m *EventHoldProven) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventHoldProven) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventHoldProven.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventHoldProven proto.InternalMessageInfo
+
+func (m *EventHoldProven) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventHoldProven) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *EventHoldProven) GetOwner() string {
+	if m != nil {
+		return m.Owner
+	}
+	return ""
+}
+
+// EventClaimPaid is emitted when an owner gets yen out of the escrow of a zone that is wound up.
+type EventClaimPaid struct {
+	Zone    string      `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Address string      `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	Bank    string      `protobuf:"bytes,3,opt,name=bank,proto3" json:"bank,omitempty"`
+	Amount  types1.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
+	// Yen that it is still due, because its bank's share is used up for now.
+	Left cosmossdk_io_math.Int `protobuf:"bytes,5,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
+}
+
+func (m *EventClaimPaid) Reset()         { *m = EventClaimPaid{} }
+func (m *EventClaimPaid) String() string { return proto.CompactTextString(m) }
+func (*EventClaimPaid) ProtoMessage()    {}
+func (*EventClaimPaid) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{22}
+}
+func (m *EventClaimPaid) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventClaimPaid) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventClaimPaid.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventClaimPaid) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventClaimPaid.Merge(m, src)
+}
+func (m *EventClaimPaid) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventClaimPaid) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventClaimPaid.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventClaimPaid proto.InternalMessageInfo
+
+func (m *EventClaimPaid) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventClaimPaid) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *EventClaimPaid) GetBank() string {
+	if m != nil {
+		return m.Bank
+	}
+	return ""
+}
+
+func (m *EventClaimPaid) GetAmount() types1.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types1.Coin{}
+}
+
+// EventClaimRefused is emitted for a claim that failed beside others that did not.
+type EventClaimRefused struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Place of the claim in its message, from 0.
+	Index     uint32 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	Codespace string `protobuf:"bytes,3,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,4,opt,name=code,proto3" json:"code,omitempty"`
+}
+
+func (m *EventClaimRefused) Reset()         { *m = EventClaimRefused{} }
+func (m *EventClaimRefused) String() string { return proto.CompactTextString(m) }
+func (*EventClaimRefused) ProtoMessage()    {}
+func (*EventClaimRefused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_aa3957e1b4c42c41, []int{23}
+}
+func (m *EventClaimRefused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventClaimRefused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventClaimRefused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventClaimRefused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventClaimRefused.Merge(m, src)
+}
+func (m *EventClaimRefused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventClaimRefused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventClaimRefused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventClaimRefused proto.InternalMessageInfo
+
+func (m *EventClaimRefused) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *EventClaimRefused) GetIndex() uint32 {
+	if m != nil {
+		return m.Index
+	}
+	return 0
+}
+
+func (m *EventClaimRefused) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *EventClaimRefused) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
 // EventParamsUpdated is emitted when the members replace the parameters.
 type EventParamsUpdated struct {
 	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
@@ -1291,7 +1683,7 @@ func (m *EventParamsUpdated) Reset()         { *m = EventParamsUpdated{} }
 func (m *EventParamsUpdated) String() string { return proto.CompactTextString(m) }
 func (*EventParamsUpdated) ProtoMessage()    {}
 func (*EventParamsUpdated) Descriptor() ([]byte, []int) {
-	return fileDescriptor_aa3957e1b4c42c41, []int{18}
+	return fileDescriptor_aa3957e1b4c42c41, []int{24}
 }
 func (m *EventParamsUpdated) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1344,7 +1736,7 @@ func (m *EventHopSent) Reset()         { *m = EventHopSent{} }
 func (m *EventHopSent) String() string { return proto.CompactTextString(m) }
 func (*EventHopSent) ProtoMessage()    {}
 func (*EventHopSent) Descriptor() ([]byte, []int) {
-	return fileDescriptor_aa3957e1b4c42c41, []int{19}
+	return fileDescriptor_aa3957e1b4c42c41, []int{25}
 }
 func (m *EventHopSent) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1443,7 +1835,7 @@ func (m *EventHopStayed) Reset()         { *m = EventHopStayed{} }
 func (m *EventHopStayed) String() string { return proto.CompactTextString(m) }
 func (*EventHopStayed) ProtoMessage()    {}
 func (*EventHopStayed) Descriptor() ([]byte, []int) {
-	return fileDescriptor_aa3957e1b4c42c41, []int{20}
+	return fileDescriptor_aa3957e1b4c42c41, []int{26}
 }
 func (m *EventHopStayed) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1533,6 +1925,12 @@ func init() {
 	proto.RegisterType((*EventZoneLimitsSet)(nil), "azukari.zonelink.financial.v1.EventZoneLimitsSet")
 	proto.RegisterType((*EventZonePaused)(nil), "azukari.zonelink.financial.v1.EventZonePaused")
 	proto.RegisterType((*EventReportAccepted)(nil), "azukari.zonelink.financial.v1.EventReportAccepted")
+	proto.RegisterType((*EventWindUpStarted)(nil), "azukari.zonelink.financial.v1.EventWindUpStarted")
+	proto.RegisterType((*EventFlowsProven)(nil), "azukari.zonelink.financial.v1.EventFlowsProven")
+	proto.RegisterType((*EventAccountProven)(nil), "azukari.zonelink.financial.v1.EventAccountProven")
+	proto.RegisterType((*EventHoldProven)(nil), "azukari.zonelink.financial.v1.EventHoldProven")
+	proto.RegisterType((*EventClaimPaid)(nil), "azukari.zonelink.financial.v1.EventClaimPaid")
+	proto.RegisterType((*EventClaimRefused)(nil), "azukari.zonelink.financial.v1.EventClaimRefused")
 	proto.RegisterType((*EventParamsUpdated)(nil), "azukari.zonelink.financial.v1.EventParamsUpdated")
 	proto.RegisterType((*EventHopSent)(nil), "azukari.zonelink.financial.v1.EventHopSent")
 	proto.RegisterType((*EventHopStayed)(nil), "azukari.zonelink.financial.v1.EventHopStayed")
@@ -1543,75 +1941,87 @@ func init() {
 }
 
 var fileDescriptor_aa3957e1b4c42c41 = []byte{
-	// 1090 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x57, 0x4d, 0x6f, 0x1b, 0x45,
-	0x18, 0xce, 0x6e, 0x36, 0xfe, 0x98, 0x94, 0x02, 0x4b, 0xa8, 0x9c, 0x54, 0x75, 0xda, 0x95, 0x10,
-	0x05, 0x94, 0x5d, 0x25, 0x20, 0xf5, 0x94, 0x0a, 0xdb, 0x05, 0x35, 0x52, 0x0f, 0xd5, 0x06, 0x84,
-	0x08, 0x07, 0x6b, 0xbc, 0xfb, 0xc6, 0x1e, 0xd9, 0x9e, 0x59, 0x66, 0xc7, 0x36, 0xe9, 0x5f, 0x40,
-	0x42, 0x1c, 0x11, 0xff, 0x02, 0xd4, 0x5f, 0xc0, 0xa9, 0xdc, 0xaa, 0x9e, 0x2a, 0x0e, 0x15, 0x4a,
-	0xfe, 0x01, 0x12, 0x12, 0x47, 0x34, 0x1f, 0x6b, 0xaf, 0xa3, 0x38, 0x71, 0x22, 0x0b, 0xd1, 0xdb,
-	0xbe, 0x33, 0xef, 0xbc, 0x7e, 0x9e, 0x67, 0xde, 0x79, 0x66, 0x8c, 0x3e, 0xc4, 0x4f, 0x06, 0x5d,
-	0xcc, 0x49, 0xf0, 0x84, 0x51, 0xe8, 0x11, 0xda, 0x0d, 0x0e, 0x09, 0xc5, 0x34, 0x22, 0xb8, 0x17,
-	0x0c, 0xb7, 0x03, 0x18, 0x02, 0x15, 0xa9, 0x9f, 0x70, 0x26, 0x98, 0x7b, 0xcb, 0xe4, 0xfa, 0x59,
-	0xae, 0x3f, 0xce, 0xf5, 0x87, 0xdb, 0x1b, 0x6b, 0x6d, 0xd6, 0x66, 0x2a, 0x33, 0x90, 0x5f, 0x7a,
-	0xd1, 0x46, 0x35, 0x62, 0x69, 0x9f, 0xa5, 0x41, 0x0b, 0xa7, 0x10, 0x0c, 0xb7, 0x5b, 0x20, 0xf0,
-	0x76, 0x10, 0x31, 0x42, 0xcd, 0xfc, 0xba, 0x9e, 0x6f, 0xea, 0x85, 0x3a, 0x30, 0x53, 0x77, 0x32,
-	0x6c, 0x1c, 0xda, 0x24, 0x15, 0xfc, 0x48, 0x22, 0xc2, 0x51, 0xc4, 0x06, 0x54, 0x98, 0x94, 0xad,
-	0xf3, 0xe1, 0x4f, 0xf0, 0xa9, 0x74, 0xef, 0xa5, 0x85, 0x6e, 0x7c, 0x26, 0x29, 0x1d, 0x30, 0x0a,
-	0xfb, 0x02, 0x8b, 0x41, 0xda, 0xe8, 0x60, 0xda, 0x86, 0xd8, 0x75, 0x91, 0x23, 0x6b, 0x54, 0xac,
-	0xdb, 0xd6, 0xdd, 0x72, 0xa8, 0xbe, 0xdd, 0x87, 0x08, 0xb1, 0x5e, 0xdc, 0x4c, 0x55, 0x62, 0xc5,
-	0xbe, 0x6d, 0xdd, 0xbd, 0xbe, 0xf3, 0x81, 0x7f, 0xae, 0x0a, 0xfe, 0xa4, 0x72, 0x58, 0x66, 0xbd,
-	0x58, 0x7f, 0xca, 0x4a, 0x14, 0x46, 0x59, 0xa5, 0xe5, 0x4b, 0x57, 0xa2, 0x30, 0x32, 0x95, 0x6e,
-	0xa0, 0x02, 0x07, 0x9c, 0x32, 0x5a, 0x71, 0x14, 0x52, 0x13, 0x79, 0xff, 0x64, 0xd4, 0x1e, 0x11,
-	0xda, 0xbd, 0x98, 0xda, 0x0e, 0x2a, 0xe2, 0x38, 0xe6, 0x90, 0x6a, 0x5e, 0xe5, 0x7a, 0xe5, 0xc5,
-	0xd3, 0xad, 0x35, 0x23, 0x7f, 0x4d, 0xcf, 0xec, 0x0b, 0x4e, 0x68, 0x3b, 0xcc, 0x12, 0xdd, 0xfb,
-	0x53, 0x72, 0x68, 0x12, 0x9b, 0x63, 0x12, 0xd9, 0x26, 0x49, 0xe8, 0x13, 0x0c, 0x79, 0x11, 0xee,
-	0x4f, 0x89, 0xe0, 0xcc, 0xb9, 0xfe, 0x2c, 0xea, 0x2b, 0x53, 0xd4, 0x7f, 0xb6, 0x73, 0xd4, 0x1f,
-	0x91, 0x3e, 0x11, 0x0b, 0xa7, 0xfe, 0xa9, 0xa6, 0xde, 0x53, 0xc5, 0x15, 0xf5, 0xd5, 0x9d, 0x9b,
-	0x33, 0xa0, 0xcb, 0x94, 0xba, 0xf3, 0xec, 0xd5, 0xe6, 0x92, 0x22, 0xaf, 0x07, 0x64, 0x05, 0x49,
-	0xde, 0x54, 0x70, 0xe6, 0xae, 0x40, 0x61, 0x64, 0x2a, 0x7c, 0x82, 0x4a, 0x2c, 0x01, 0x8e, 0x05,
-	0xe3, 0x5a, 0x80, 0x73, 0x80, 0x8f, 0x33, 0xbd, 0x9f, 0xb2, 0xbe, 0xa8, 0xe9, 0x83, 0xf3, 0x65,
-	0x12, 0x63, 0x01, 0xfb, 0x40, 0xc5, 0xc2, 0xc4, 0xd9, 0x40, 0x25, 0x0e, 0x43, 0x92, 0x12, 0x46,
-	0x95, 0x34, 0x4e, 0x38, 0x8e, 0xe5, 0x5c, 0x0a, 0xdf, 0x0e, 0x80, 0x46, 0xa0, 0x48, 0x3b, 0xe1,
-	0x38, 0xf6, 0x7e, 0xb1, 0xd0, 0xfa, 0x59, 0xd0, 0x84, 0xe8, 0x2d, 0x70, 0xeb, 0xae, 0x88, 0xce,
-	0x5d, 0x43, 0x2b, 0xc0, 0x79, 0xa6, 0x75, 0xa8, 0x03, 0xef, 0x37, 0x0b, 0xbd, 0xa9, 0x30, 0x37,
-	0x3a, 0x98, 0xb7, 0x17, 0xab, 0xa3, 0x8b, 0x9c, 0x16, 0xa6, 0x5d, 0x85, 0xb2, 0x1c, 0xaa, 0x6f,
-	0xf7, 0x1e, 0x2a, 0xe0, 0xbe, 0x14, 0xc7, 0xb4, 0xcc, 0xba, 0x6f, 0x6a, 0x48, 0x3f, 0xf5, 0x8d,
-	0x9f, 0xfa, 0x0d, 0x46, 0xa8, 0x69, 0x18, 0x93, 0x3e, 0x45, 0x6d, 0xe5, 0x94, 0xf0, 0x7f, 0x5b,
-	0xc8, 0x9d, 0x22, 0xb1, 0x58, 0xc5, 0xff, 0x2b, 0x1e, 0xae, 0x8f, 0x56, 0x12, 0x7c, 0x04, 0x50,
-	0x29, 0x5e, 0x00, 0x4d, 0xa7, 0x79, 0x3f, 0xd8, 0xe8, 0x9d, 0x1c, 0xef, 0x10, 0x0e, 0x07, 0x34,
-	0x7e, 0x1d, 0x89, 0x4f, 0x9c, 0xb0, 0x90, 0x77, 0xc2, 0x4b, 0x0b, 0xf2, 0x7b, 0x66, 0x0e, 0x0f,
-	0x48, 0x1a, 0x19, 0x4d, 0x22, 0x20, 0xc3, 0xd7, 0x50, 0x13, 0x79, 0x32, 0x75, 0x53, 0x7f, 0xde,
-	0x63, 0xa3, 0x34, 0x84, 0x84, 0x71, 0x31, 0x83, 0x47, 0x05, 0x15, 0x87, 0xc0, 0x95, 0x23, 0xd8,
-	0xaa, 0x4a, 0x16, 0x4a, 0x61, 0x3b, 0x40, 0xda, 0x1d, 0xa1, 0xf0, 0x2e, 0x87, 0x26, 0x72, 0xef,
-	0xa0, 0x6b, 0x11, 0x4e, 0x9a, 0x63, 0x23, 0xd1, 0x66, 0xb1, 0x1a, 0xe1, 0x24, 0xcc, 0xbc, 0xa4,
-	0x31, 0x26, 0xa5, 0xcd, 0xf9, 0x23, 0x89, 0xfc, 0x8f, 0x57, 0x9b, 0xef, 0x6a, 0x6e, 0x69, 0xdc,
-	0xf5, 0x09, 0x0b, 0xfa, 0x58, 0x74, 0xfc, 0x3d, 0x2a, 0x5e, 0x3c, 0xdd, 0x42, 0x86, 0xf4, 0x1e,
-	0x15, 0x19, 0x41, 0xef, 0xc0, 0x70, 0xd0, 0xf0, 0x65, 0x83, 0xa6, 0x57, 0xe1, 0x60, 0x9a, 0x63,
-	0x79, 0xea, 0x9a, 0xfc, 0x06, 0xbd, 0xa1, 0x9b, 0x1f, 0x27, 0xe9, 0x4c, 0xdf, 0xca, 0xbb, 0xa5,
-	0x7d, 0x8e, 0x5b, 0x2e, 0x9f, 0x52, 0x5f, 0xa0, 0xb7, 0x72, 0xc5, 0x67, 0xfb, 0xc9, 0x15, 0xeb,
-	0x4f, 0xdc, 0xd8, 0xc9, 0xbb, 0xf1, 0xf7, 0x36, 0x7a, 0x7b, 0xfc, 0x9e, 0xfb, 0x02, 0x78, 0x5f,
-	0xfe, 0xf6, 0x99, 0xbf, 0x9b, 0xb5, 0xa1, 0x9d, 0x6b, 0xc3, 0x5d, 0xb4, 0x92, 0xf6, 0x88, 0xf9,
-	0xb1, 0x72, 0xfd, 0xfd, 0x79, 0x37, 0x4b, 0xaf, 0x72, 0x6b, 0xa8, 0x18, 0x01, 0xe9, 0x11, 0xda,
-	0xd6, 0xa0, 0xe6, 0x2f, 0x90, 0xad, 0x93, 0x5b, 0x95, 0x60, 0xb9, 0xc5, 0xaa, 0x67, 0x4a, 0xa1,
-	0x89, 0xa6, 0xae, 0xfa, 0xc2, 0xdc, 0x57, 0xfd, 0x03, 0xe3, 0x6e, 0x52, 0x8c, 0x50, 0x3d, 0x28,
-	0x80, 0xcf, 0xd8, 0x86, 0x75, 0x54, 0x8a, 0x3a, 0x98, 0xd0, 0x26, 0x89, 0x8d, 0x24, 0x45, 0x15,
-	0xef, 0xc5, 0x5e, 0xd7, 0xb4, 0xa0, 0xac, 0xa2, 0x5f, 0x1e, 0xb3, 0x34, 0xad, 0xa1, 0x82, 0x79,
-	0xce, 0xd8, 0xea, 0x18, 0xcf, 0xf3, 0xa0, 0xd5, 0x15, 0x43, 0xb3, 0xd0, 0xdb, 0x35, 0xb7, 0xa9,
-	0x9c, 0x7a, 0x8c, 0x67, 0x36, 0xfb, 0x44, 0x27, 0x3b, 0xaf, 0x93, 0xd7, 0x30, 0x8c, 0xf5, 0x71,
-	0xa9, 0x45, 0x11, 0x24, 0x97, 0x3e, 0xf3, 0xde, 0xd7, 0x86, 0xf0, 0x63, 0xcc, 0x71, 0x3f, 0xd5,
-	0x8f, 0x90, 0x58, 0x1e, 0xe7, 0x44, 0x0d, 0xa8, 0x2a, 0xab, 0x3b, 0xef, 0x5d, 0x40, 0x4e, 0xaf,
-	0xce, 0xfc, 0x4a, 0x2f, 0xf5, 0x7e, 0xb5, 0xd1, 0x35, 0x55, 0xfb, 0x21, 0x4b, 0xd4, 0x91, 0xbb,
-	0x89, 0xca, 0x87, 0x9c, 0xf5, 0x9b, 0x39, 0x78, 0x25, 0x39, 0x70, 0x60, 0x7a, 0x54, 0x8d, 0xdb,
-	0x39, 0xd8, 0xc6, 0xd1, 0xb9, 0xe9, 0xd1, 0x0b, 0x1c, 0x9d, 0x4f, 0x6e, 0x00, 0x67, 0xae, 0x1b,
-	0xc0, 0xbd, 0x85, 0x90, 0x5a, 0xd8, 0x54, 0xa7, 0x43, 0x3f, 0x75, 0xca, 0x6a, 0xa4, 0x2e, 0x8f,
-	0x88, 0x99, 0x06, 0x3d, 0x5d, 0x98, 0x4c, 0x43, 0x7d, 0xda, 0xc8, 0x8b, 0x57, 0x37, 0xf2, 0xd2,
-	0x29, 0x2b, 0xf9, 0xcb, 0x42, 0xd7, 0xc7, 0xa2, 0x09, 0x7c, 0x04, 0xf1, 0xff, 0x4f, 0xb6, 0x7b,
-	0x53, 0x66, 0x7f, 0x09, 0xe2, 0x33, 0x6e, 0xee, 0xfa, 0x57, 0xcf, 0x8e, 0xab, 0xd6, 0xf3, 0xe3,
-	0xaa, 0xf5, 0xe7, 0x71, 0xd5, 0xfa, 0xf1, 0xa4, 0xba, 0xf4, 0xfc, 0xa4, 0xba, 0xf4, 0xf2, 0xa4,
-	0xba, 0x74, 0xb0, 0xdb, 0x26, 0xa2, 0x33, 0x68, 0xf9, 0x11, 0xeb, 0x07, 0xa6, 0x05, 0xb7, 0x28,
-	0x88, 0x11, 0xe3, 0xdd, 0x2c, 0x0e, 0xbe, 0x3b, 0xeb, 0xff, 0xaf, 0x38, 0x4a, 0x20, 0x6d, 0x15,
-	0xd4, 0x3f, 0xdf, 0x8f, 0xff, 0x0d, 0x00, 0x00, 0xff, 0xff, 0x63, 0x9b, 0x7e, 0x11, 0xe9, 0x0f,
+	// 1282 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x58, 0x4f, 0x6f, 0x1b, 0x45,
+	0x14, 0x8f, 0x37, 0xeb, 0x7f, 0x93, 0x3f, 0xc0, 0x12, 0x2a, 0x27, 0xa5, 0x4e, 0xbb, 0x12, 0xa2,
+	0x80, 0xb2, 0x56, 0x02, 0x52, 0x4f, 0x29, 0xc4, 0x69, 0x51, 0x23, 0xf5, 0x10, 0x6d, 0xa8, 0x2a,
+	0xc2, 0xc1, 0x1a, 0xef, 0x4e, 0xec, 0x91, 0xd7, 0x33, 0xcb, 0xec, 0xd8, 0x6e, 0xfa, 0x09, 0x90,
+	0x90, 0x10, 0x47, 0xc4, 0x47, 0xe0, 0x06, 0xea, 0x27, 0xe0, 0x54, 0x6e, 0x55, 0x4f, 0x15, 0x87,
+	0x0a, 0x25, 0x12, 0x1f, 0x00, 0x09, 0x89, 0x13, 0x42, 0xf3, 0xcf, 0x5e, 0x47, 0xb1, 0xe3, 0x58,
+	0x16, 0x6a, 0x6f, 0xfb, 0x76, 0xde, 0x7b, 0xfb, 0x7e, 0xbf, 0x79, 0xf3, 0x9b, 0x67, 0x83, 0x0f,
+	0xe1, 0xe3, 0x4e, 0x0b, 0x32, 0x5c, 0x79, 0x4c, 0x09, 0x8a, 0x30, 0x69, 0x55, 0x8e, 0x30, 0x81,
+	0x24, 0xc0, 0x30, 0xaa, 0x74, 0x37, 0x2b, 0xa8, 0x8b, 0x08, 0x4f, 0xbc, 0x98, 0x51, 0x4e, 0x9d,
+	0x6b, 0xda, 0xd7, 0x33, 0xbe, 0x5e, 0xdf, 0xd7, 0xeb, 0x6e, 0xae, 0xad, 0x34, 0x68, 0x83, 0x4a,
+	0xcf, 0x8a, 0x78, 0x52, 0x41, 0x6b, 0xe5, 0x80, 0x26, 0x6d, 0x9a, 0x54, 0xea, 0x30, 0x41, 0x95,
+	0xee, 0x66, 0x1d, 0x71, 0xb8, 0x59, 0x09, 0x28, 0x26, 0x7a, 0x7d, 0x55, 0xad, 0xd7, 0x54, 0xa0,
+	0x32, 0xf4, 0xd2, 0x0d, 0x53, 0x1b, 0x43, 0x0d, 0x9c, 0x70, 0x76, 0x2c, 0x2a, 0x82, 0x41, 0x40,
+	0x3b, 0x84, 0x6b, 0x97, 0x8d, 0xf1, 0xe5, 0x0f, 0xea, 0x93, 0xee, 0xee, 0x8b, 0x0c, 0xb8, 0x72,
+	0x57, 0x40, 0x3a, 0xa4, 0x04, 0x1d, 0x70, 0xc8, 0x3b, 0xc9, 0x6e, 0x13, 0x92, 0x06, 0x0a, 0x1d,
+	0x07, 0xd8, 0x22, 0x47, 0x29, 0x73, 0x3d, 0x73, 0xb3, 0xe8, 0xcb, 0x67, 0xe7, 0x1e, 0x00, 0x34,
+	0x0a, 0x6b, 0x89, 0x74, 0x2c, 0x59, 0xd7, 0x33, 0x37, 0x97, 0xb7, 0x3e, 0xf0, 0xc6, 0xb2, 0xe0,
+	0x0d, 0x32, 0xfb, 0x45, 0x1a, 0x85, 0xea, 0x51, 0x64, 0x22, 0xa8, 0x67, 0x32, 0xcd, 0x5f, 0x3a,
+	0x13, 0x41, 0x3d, 0x9d, 0xe9, 0x0a, 0xc8, 0x31, 0x04, 0x13, 0x4a, 0x4a, 0xb6, 0xac, 0x54, 0x5b,
+	0xee, 0x3f, 0x06, 0xda, 0x7d, 0x4c, 0x5a, 0x17, 0x43, 0xdb, 0x02, 0x79, 0x18, 0x86, 0x0c, 0x25,
+	0x0a, 0x57, 0xb1, 0x5a, 0x7a, 0xfe, 0x64, 0x63, 0x45, 0xd3, 0xbf, 0xa3, 0x56, 0x0e, 0x38, 0xc3,
+	0xa4, 0xe1, 0x1b, 0x47, 0xe7, 0xf6, 0x10, 0x1d, 0x0a, 0xc4, 0x7a, 0x1f, 0x84, 0xd9, 0x24, 0x51,
+	0xfa, 0xa0, 0x86, 0x34, 0x09, 0xb7, 0x87, 0x48, 0xb0, 0x27, 0x8c, 0x3f, 0x0f, 0x7a, 0x76, 0x08,
+	0xfa, 0x8f, 0x56, 0x0a, 0xfa, 0x7d, 0xdc, 0xc6, 0x7c, 0xe6, 0xd0, 0x3f, 0x53, 0xd0, 0x23, 0x99,
+	0x5c, 0x42, 0x5f, 0xd8, 0xba, 0x3a, 0xa2, 0x74, 0xe1, 0x52, 0xb5, 0x9f, 0xbe, 0x5c, 0x9f, 0x93,
+	0xe0, 0xd5, 0x0b, 0x91, 0x41, 0x80, 0xd7, 0x19, 0xec, 0x89, 0x33, 0x10, 0xd4, 0xd3, 0x19, 0x3e,
+	0x01, 0x05, 0x1a, 0x23, 0x06, 0x39, 0x65, 0x8a, 0x80, 0x31, 0x85, 0xf7, 0x3d, 0xdd, 0x1f, 0x4c,
+	0x5f, 0xec, 0xa8, 0x83, 0xf3, 0x20, 0x0e, 0x21, 0x47, 0x07, 0x88, 0xf0, 0x99, 0x91, 0xb3, 0x06,
+	0x0a, 0x0c, 0x75, 0x71, 0x82, 0x29, 0x91, 0xd4, 0xd8, 0x7e, 0xdf, 0x16, 0x6b, 0x09, 0xfa, 0xba,
+	0x83, 0x48, 0x80, 0x24, 0x68, 0xdb, 0xef, 0xdb, 0xee, 0xcf, 0x19, 0xb0, 0x7a, 0x5e, 0x69, 0x9c,
+	0x47, 0x33, 0xdc, 0xba, 0x29, 0xab, 0x73, 0x56, 0x40, 0x16, 0x31, 0x66, 0xb8, 0xf6, 0x95, 0xe1,
+	0xfe, 0x9a, 0x01, 0x6f, 0xc8, 0x9a, 0x77, 0x9b, 0x90, 0x35, 0x66, 0xcb, 0xa3, 0x03, 0xec, 0x3a,
+	0x24, 0x2d, 0x59, 0x65, 0xd1, 0x97, 0xcf, 0xce, 0x2d, 0x90, 0x83, 0x6d, 0x41, 0x8e, 0x6e, 0x99,
+	0x55, 0x4f, 0xe7, 0x10, 0x7a, 0xea, 0x69, 0x3d, 0xf5, 0x76, 0x29, 0x26, 0xba, 0x61, 0xb4, 0xfb,
+	0x10, 0xb4, 0xec, 0x19, 0xe2, 0xff, 0xce, 0x00, 0x67, 0x08, 0xc4, 0x6c, 0x19, 0xff, 0xbf, 0x70,
+	0x38, 0x1e, 0xc8, 0xc6, 0xf0, 0x18, 0xa1, 0x52, 0xfe, 0x82, 0xd2, 0x94, 0x9b, 0xfb, 0x9d, 0x05,
+	0xde, 0x4e, 0xe1, 0xf6, 0xd1, 0x51, 0x87, 0x84, 0xaf, 0x23, 0xf0, 0x81, 0x12, 0xe6, 0xd2, 0x4a,
+	0x78, 0x69, 0x42, 0x7e, 0x33, 0xe2, 0x70, 0x07, 0x27, 0x81, 0xe6, 0x24, 0x40, 0xb8, 0xfb, 0x1a,
+	0x72, 0x22, 0x4e, 0xa6, 0x6a, 0xea, 0xcf, 0x23, 0xda, 0x4b, 0x7c, 0x14, 0x53, 0xc6, 0x47, 0xe0,
+	0x28, 0x81, 0x7c, 0x17, 0x31, 0xa9, 0x08, 0x96, 0xcc, 0x62, 0x4c, 0x41, 0x6c, 0x13, 0xe1, 0x46,
+	0x93, 0xcb, 0x7a, 0xe7, 0x7d, 0x6d, 0x39, 0x37, 0xc0, 0x62, 0x00, 0xe3, 0x5a, 0x5f, 0x48, 0x94,
+	0x58, 0x2c, 0x04, 0x30, 0xf6, 0x8d, 0x96, 0xec, 0xf6, 0x41, 0x29, 0x71, 0xfe, 0x48, 0x54, 0xfe,
+	0xfb, 0xcb, 0xf5, 0x77, 0x14, 0xb6, 0x24, 0x6c, 0x79, 0x98, 0x56, 0xda, 0x90, 0x37, 0xbd, 0x3d,
+	0xc2, 0x9f, 0x3f, 0xd9, 0x00, 0x1a, 0xf4, 0x1e, 0xe1, 0x06, 0xa0, 0x7b, 0xa8, 0x31, 0xa8, 0xf2,
+	0x45, 0x83, 0x26, 0xd3, 0x60, 0xd0, 0xcd, 0x31, 0x3f, 0x74, 0x4d, 0x7e, 0x05, 0x96, 0x54, 0xf3,
+	0xc3, 0x38, 0x19, 0xa9, 0x5b, 0x69, 0xb5, 0xb4, 0xc6, 0xa8, 0xe5, 0xfc, 0x19, 0xf6, 0x39, 0x78,
+	0x33, 0x95, 0x7c, 0xb4, 0x9e, 0x4c, 0x99, 0x7f, 0xa0, 0xc6, 0x76, 0x5a, 0x8d, 0xbf, 0xb5, 0xc0,
+	0x5b, 0xfd, 0x79, 0xee, 0x0b, 0xc4, 0xda, 0xe2, 0xdb, 0xe7, 0x7e, 0xd7, 0xb4, 0xa1, 0x95, 0x6a,
+	0xc3, 0x6d, 0x90, 0x4d, 0x22, 0xac, 0x3f, 0x56, 0xac, 0xbe, 0x3f, 0xe9, 0x66, 0xa9, 0x28, 0x67,
+	0x07, 0xe4, 0x03, 0x84, 0x23, 0x4c, 0x1a, 0xaa, 0xa8, 0xc9, 0x13, 0x98, 0x38, 0xb1, 0x55, 0x31,
+	0x14, 0x5b, 0x2c, 0x7b, 0xa6, 0xe0, 0x6b, 0x6b, 0xe8, 0xaa, 0xcf, 0x4d, 0x7c, 0xd5, 0xdf, 0xd1,
+	0xea, 0x26, 0xc8, 0xf0, 0xe5, 0x40, 0x81, 0xd8, 0x88, 0x6d, 0x58, 0x05, 0x85, 0xa0, 0x09, 0x31,
+	0xa9, 0xe1, 0x50, 0x53, 0x92, 0x97, 0xf6, 0x5e, 0xe8, 0xb6, 0x74, 0x0b, 0x8a, 0x2c, 0x6a, 0xf2,
+	0x18, 0xc5, 0xe9, 0x0e, 0xc8, 0xe9, 0x71, 0xc6, 0x92, 0xc7, 0x78, 0x92, 0x81, 0x56, 0x65, 0xf4,
+	0x75, 0xa0, 0xbb, 0xad, 0x6f, 0x53, 0xb1, 0xb4, 0x0f, 0x47, 0x36, 0xfb, 0x80, 0x27, 0x2b, 0xcd,
+	0x93, 0xbb, 0xab, 0x11, 0xab, 0xe3, 0xb2, 0x13, 0x04, 0x28, 0xbe, 0xf4, 0x99, 0x77, 0xbf, 0x31,
+	0xc2, 0xf1, 0x10, 0x93, 0xf0, 0x41, 0x7c, 0xc0, 0xe1, 0x48, 0xe1, 0x18, 0xd7, 0xbd, 0xc3, 0xd2,
+	0x61, 0xf7, 0xa5, 0xc3, 0x01, 0x36, 0xa3, 0x54, 0x49, 0xdd, 0xa2, 0x2f, 0x9f, 0x47, 0x4e, 0xb2,
+	0x2d, 0x7d, 0x8a, 0xa4, 0x84, 0xed, 0x33, 0xda, 0x45, 0xe4, 0xdc, 0x3a, 0x06, 0x5a, 0x63, 0x4d,
+	0xaf, 0x35, 0xff, 0x1a, 0xdc, 0x7a, 0xfc, 0x1a, 0xf3, 0xbd, 0x59, 0x09, 0xff, 0x5d, 0x90, 0xaf,
+	0xc3, 0x08, 0x9a, 0x71, 0xeb, 0x92, 0x85, 0x9b, 0x58, 0x99, 0x86, 0xd1, 0x8e, 0xe0, 0x3a, 0x3b,
+	0x4d, 0x1a, 0x15, 0xeb, 0xfe, 0x64, 0x66, 0xb9, 0x7b, 0x34, 0x0a, 0xc7, 0xa0, 0x5f, 0x06, 0x96,
+	0x3e, 0x26, 0xb6, 0x6f, 0xe1, 0x50, 0xdc, 0xb2, 0xb4, 0x47, 0x10, 0xd3, 0xba, 0x31, 0xe6, 0x96,
+	0x95, 0x6e, 0xa9, 0xdd, 0xb2, 0xa7, 0xdf, 0xad, 0x3f, 0x33, 0x60, 0x59, 0x29, 0x6c, 0x04, 0x71,
+	0x7b, 0x1f, 0xe2, 0x57, 0xf4, 0x8a, 0xfe, 0x14, 0xd8, 0x11, 0x3a, 0x9a, 0x6a, 0x63, 0x64, 0xa0,
+	0x4b, 0xb5, 0xa4, 0x4b, 0x9c, 0xe3, 0x6e, 0xc0, 0x15, 0x90, 0xc5, 0x24, 0x44, 0x8f, 0x24, 0xd0,
+	0x25, 0x5f, 0x19, 0xce, 0xbb, 0xa0, 0x18, 0xd0, 0x10, 0x25, 0x31, 0x34, 0xc2, 0xee, 0x0f, 0x5e,
+	0x88, 0x3c, 0xc2, 0x90, 0xa0, 0x96, 0x7c, 0xf9, 0xec, 0x7e, 0xa9, 0x8f, 0xc1, 0x3e, 0x64, 0xb0,
+	0x9d, 0xa8, 0x1f, 0x21, 0xa1, 0xd8, 0xb4, 0x58, 0xbe, 0x90, 0xdf, 0x5c, 0xd8, 0x7a, 0xef, 0x02,
+	0x71, 0x53, 0xd1, 0x86, 0x0c, 0x15, 0xea, 0xfe, 0x62, 0x81, 0x45, 0xdd, 0x61, 0xb1, 0xbc, 0x72,
+	0xaf, 0x82, 0xe2, 0x11, 0xa3, 0xed, 0x5a, 0x0a, 0x4c, 0x41, 0xbc, 0x38, 0xd4, 0x77, 0x94, 0x7c,
+	0x6f, 0xa5, 0x40, 0xea, 0x89, 0x6e, 0x82, 0x5e, 0x93, 0x6e, 0x83, 0x09, 0xd0, 0x9e, 0x68, 0x02,
+	0x74, 0xae, 0x01, 0x20, 0x03, 0x6b, 0xb2, 0x03, 0x94, 0x1a, 0x15, 0xe5, 0x9b, 0xaa, 0x68, 0x03,
+	0xbd, 0x8c, 0xd4, 0x72, 0x6e, 0xb0, 0x8c, 0xaa, 0xc3, 0x5d, 0x92, 0x9f, 0x7e, 0x90, 0x2b, 0x9c,
+	0x19, 0x25, 0xfe, 0x32, 0x9d, 0x2e, 0x48, 0xe3, 0xf0, 0x18, 0x85, 0xaf, 0x1e, 0x6d, 0xb7, 0x86,
+	0x86, 0xbd, 0x4b, 0x00, 0x1f, 0x31, 0xb9, 0x57, 0x1f, 0x3e, 0x3d, 0x29, 0x67, 0x9e, 0x9d, 0x94,
+	0x33, 0x7f, 0x9c, 0x94, 0x33, 0xdf, 0x9f, 0x96, 0xe7, 0x9e, 0x9d, 0x96, 0xe7, 0x5e, 0x9c, 0x96,
+	0xe7, 0x0e, 0xb7, 0x1b, 0x98, 0x37, 0x3b, 0x75, 0x2f, 0xa0, 0xed, 0x8a, 0x6e, 0xc1, 0x0d, 0x82,
+	0x78, 0x8f, 0xb2, 0x96, 0xb1, 0x2b, 0x8f, 0xce, 0xfb, 0xff, 0x8b, 0x1f, 0xc7, 0x28, 0xa9, 0xe7,
+	0xe4, 0x3f, 0x5f, 0x1f, 0xff, 0x17, 0x00, 0x00, 0xff, 0xff, 0x53, 0xcb, 0xf5, 0xd0, 0xe9, 0x13,
 	0x00, 0x00,
 }
 
@@ -2554,6 +2964,327 @@ func (m *EventReportAccepted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventWindUpStarted) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventWindUpStarted) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventWindUpStarted) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Root) > 0 {
+		i -= len(m.Root)
+		copy(dAtA[i:], m.Root)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Root)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Height != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Revision != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventFlowsProven) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventFlowsProven) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventFlowsProven) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventAccountProven) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventAccountProven) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventAccountProven) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Brought.Size()
+		i -= size
+		if _, err := m.Brought.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size := m.Balance.Size()
+		i -= size
+		if _, err := m.Balance.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventHoldProven) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventHoldProven) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventHoldProven) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Amount.Size()
+		i -= size
+		if _, err := m.Amount.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Owner) > 0 {
+		i -= len(m.Owner)
+		copy(dAtA[i:], m.Owner)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Owner)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Id != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventClaimPaid) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventClaimPaid) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventClaimPaid) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Left.Size()
+		i -= size
+		if _, err := m.Left.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Bank) > 0 {
+		i -= len(m.Bank)
+		copy(dAtA[i:], m.Bank)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Bank)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventClaimRefused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventClaimRefused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventClaimRefused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Code != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Index != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Index))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *EventParamsUpdated) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -3167,6 +3898,143 @@ func (m *EventReportAccepted) Size() (n int) {
 	}
 	if m.Version != 0 {
 		n += 1 + sovEvents(uint64(m.Version))
+	}
+	return n
+}
+
+func (m *EventWindUpStarted) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Revision != 0 {
+		n += 1 + sovEvents(uint64(m.Revision))
+	}
+	if m.Height != 0 {
+		n += 1 + sovEvents(uint64(m.Height))
+	}
+	l = len(m.Root)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	return n
+}
+
+func (m *EventFlowsProven) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventAccountProven) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Balance.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.Brought.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventHoldProven) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovEvents(uint64(m.Id))
+	}
+	l = len(m.Owner)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventClaimPaid) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Bank)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.Left.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventClaimRefused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Index != 0 {
+		n += 1 + sovEvents(uint64(m.Index))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovEvents(uint64(m.Code))
 	}
 	return n
 }
@@ -6255,6 +7123,1054 @@ func (m *EventReportAccepted) Unmarshal(dAtA []byte) error {
 				b := dAtA[iNdEx]
 				iNdEx++
 				m.Version |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventWindUpStarted) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventWindUpStarted: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventWindUpStarted: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Root", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Root = append(m.Root[:0], dAtA[iNdEx:postIndex]...)
+			if m.Root == nil {
+				m.Root = []byte{}
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventFlowsProven) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventFlowsProven: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventFlowsProven: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventAccountProven) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventAccountProven: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventAccountProven: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Balance", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Balance.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Brought", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Brought.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventHoldProven) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventHoldProven: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventHoldProven: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Owner", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Owner = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventClaimPaid) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventClaimPaid: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventClaimPaid: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Bank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Bank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Left", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Left.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventClaimRefused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventClaimRefused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventClaimRefused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Index", wireType)
+			}
+			m.Index = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Index |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}

@@ -45,4 +45,5 @@ type ClearingKeeper interface {
 // BankKeeper is what the module needs of x/bank.
 type BankKeeper interface {
 	GetBalance(ctx context.Context, address sdk.AccAddress, denom string) sdk.Coin
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 }

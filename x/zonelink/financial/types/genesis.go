@@ -18,7 +18,8 @@ func DefaultGenesis() *GenesisState {
 }
 
 // Validate checks every entry, the order of every list, and that the lists agree: each share, transfer and sync belongs
-// to a zone, and no bank has more yen in flight to a zone than its share there. It returns ErrInvalidParams,
+// to a zone, no bank has more yen in flight to a zone than its share there, and accounts have brought what has settled of all
+// shares. It returns ErrInvalidParams,
 // ErrInvalidZone or ErrInvalidGenesis.
 func (g GenesisState) Validate() error {
 	if err := g.Params.Validate(); err != nil {
@@ -33,6 +34,12 @@ func (g GenesisState) Validate() error {
 		return err
 	}
 	if err := g.validateTransfers(shares); err != nil {
+		return err
+	}
+	if err := g.validateBrought(zones, shares); err != nil {
+		return err
+	}
+	if err := g.validateWindUps(zones); err != nil {
 		return err
 	}
 	if err := g.validateSyncs(zones); err != nil {

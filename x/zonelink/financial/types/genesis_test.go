@@ -41,7 +41,71 @@ func full() types.GenesisState {
 		{Zone: "retail", Address: holders[0], SentRevision: 3, AcknowledgedRevision: 2, SentDigest: make([]byte, 32)},
 		{Zone: "retail", Address: holders[1], Dirty: true, NotBefore: time.Unix(1, 0).UTC(), Failures: 2},
 	}
+	state.Brought = []types.Brought{
+		{Zone: "retail", Address: holders[0], Amount: math.NewInt(9)},
+		{Zone: "retail", Address: holders[1], Amount: math.NewInt(-4)},
+	}
 	return state
+}
+
+// woundUp returns the same with retail wound up, and something in every list of that.
+func woundUp() types.GenesisState {
+	state := full()
+	state.Zones[1].Status = types.ZoneStatusWindingUp
+	earned := math.NewInt(-3)
+	state.WindUps = []types.WindUp{{
+		Zone: "retail", Revision: 1, Height: 7, Root: make([]byte, 32), Reason: "dead", Paid: math.NewInt(8),
+	}}
+	state.WindUpAccounts = []types.WindUpAccount{
+		{Zone: "retail", Address: state.Brought[0].Address, Bank: "bank-a", Earned: &earned, Paid: math.NewInt(8)},
+		{Zone: "retail", Address: state.Brought[1].Address, Bank: "bank-b", Paid: math.ZeroInt()},
+	}
+	state.WindUpHolds = []types.WindUpHold{{Zone: "retail", Id: 1}, {Zone: "retail", Id: 3}}
+	state.ProvenFlows = []types.ZoneFlow{
+		{Zone: "retail", PayerBank: "bank-a", PayeeBank: "bank-b", Total: math.NewInt(4)},
+		{Zone: "retail", PayerBank: "bank-b", PayeeBank: "bank-a", Total: math.NewInt(1)},
+	}
+	return state
+}
+
+func TestGenesisOfAWindUp(t *testing.T) {
+	require.NoError(t, woundUp().Validate())
+	closed := woundUp()
+	closed.Zones[1].Status = types.ZoneStatusClosed
+	require.NoError(t, closed.Validate())
+	for name, change := range map[string]func(*types.GenesisState){
+		"of a zone that lives":      func(g *types.GenesisState) { g.Zones[1].Status = types.ZoneStatusActive },
+		"missing":                   func(g *types.GenesisState) { g.WindUps = nil },
+		"twice":                     func(g *types.GenesisState) { g.WindUps = append(g.WindUps, g.WindUps[0]) },
+		"without a root":            func(g *types.GenesisState) { g.WindUps[0].Root = nil },
+		"without a height":          func(g *types.GenesisState) { g.WindUps[0].Height = 0 },
+		"paid more than accounts":   func(g *types.GenesisState) { g.WindUps[0].Paid = math.NewInt(9) },
+		"paid nothing known":        func(g *types.GenesisState) { g.WindUps[0].Paid = math.Int{} },
+		"account of another zone":   func(g *types.GenesisState) { g.WindUpAccounts[0].Zone = "energy" },
+		"account of no bank":        func(g *types.GenesisState) { g.WindUpAccounts[0].Bank = "" },
+		"account paid less than 0":  func(g *types.GenesisState) { g.WindUpAccounts[1].Paid = math.NewInt(-1) },
+		"account that is none":      func(g *types.GenesisState) { g.WindUpAccounts[0].Address = "x" },
+		"accounts descending":       func(g *types.GenesisState) { slices.Reverse(g.WindUpAccounts) },
+		"hold of another zone":      func(g *types.GenesisState) { g.WindUpHolds[0].Zone = "energy" },
+		"hold 0":                    func(g *types.GenesisState) { g.WindUpHolds[0].Id = 0 },
+		"holds descending":          func(g *types.GenesisState) { slices.Reverse(g.WindUpHolds) },
+		"flow of another zone":      func(g *types.GenesisState) { g.ProvenFlows[0].Zone = "energy" },
+		"flow of nothing":           func(g *types.GenesisState) { g.ProvenFlows[0].Total = math.ZeroInt() },
+		"flows descending":          func(g *types.GenesisState) { slices.Reverse(g.ProvenFlows) },
+		"brought to no zone":        func(g *types.GenesisState) { g.Brought[0].Zone = "energy" },
+		"brought by nobody":         func(g *types.GenesisState) { g.Brought[0].Address = "" },
+		"brought nothing":           func(g *types.GenesisState) { g.Brought[0].Amount = math.ZeroInt() },
+		"brought an unknown amount": func(g *types.GenesisState) { g.Brought[0].Amount = math.Int{} },
+		"brought, descending":       func(g *types.GenesisState) { slices.Reverse(g.Brought) },
+		"brought less than shares":  func(g *types.GenesisState) { g.Brought = g.Brought[:1] },
+		"brought nothing at all":    func(g *types.GenesisState) { g.Brought = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := woundUp()
+			change(&state)
+			require.ErrorIs(t, state.Validate(), zonelinktypes.ErrInvalidGenesis)
+		})
+	}
 }
 
 func TestGenesisValidate(t *testing.T) {
@@ -104,6 +168,7 @@ func TestZoneValidate(t *testing.T) {
 		"registered with channel":     func(z *types.Zone) { z.Status = types.ZoneStatusRegistered },
 		"active without channel":      func(z *types.Zone) { z.TransferChannelId = "" },
 		"no status":                   func(z *types.Zone) { z.Status = types.ZoneStatusUnspecified },
+		"winding up without channel":  func(z *types.Zone) { z.Status, z.TransferChannelId = types.ZoneStatusWindingUp, "" },
 		"unknown status":              func(z *types.Zone) { z.Status = 99 },
 		"zonelink channel before its": func(z *types.Zone) { z.ZonelinkChannelId = "" },
 	} {

@@ -36,4 +36,14 @@ var (
 	ReservedPrefix = collections.NewPrefix(14)
 	// CapsDuePrefix holds the zones whose caps are to be reviewed at the end of the block.
 	CapsDuePrefix = collections.NewPrefix(15)
+	// BroughtPrefix holds what accounts have brought, by zone and address.
+	BroughtPrefix = collections.NewPrefix(16)
+	// WindUpsPrefix holds by which state a zone is wound up, by zone.
+	WindUpsPrefix = collections.NewPrefix(17)
+	// WindUpAccountsPrefix holds what was proven of accounts by zone and address.
+	WindUpAccountsPrefix = collections.NewPrefix(18)
+	// WindUpHoldsPrefix holds the holds that were counted by zone and id.
+	WindUpHoldsPrefix = collections.NewPrefix(19)
+	// ProvenFlowsPrefix holds proven totals that wait for others by zone, payer bank and payee bank.
+	ProvenFlowsPrefix = collections.NewPrefix(20)
 )

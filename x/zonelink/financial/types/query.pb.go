@@ -791,6 +791,482 @@ func (m *QueryZoneFlowsResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryWindUpRequest struct {
+	Zone string `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+}
+
+func (m *QueryWindUpRequest) Reset()         { *m = QueryWindUpRequest{} }
+func (m *QueryWindUpRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpRequest) ProtoMessage()    {}
+func (*QueryWindUpRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{15}
+}
+func (m *QueryWindUpRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpRequest.Merge(m, src)
+}
+func (m *QueryWindUpRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpRequest proto.InternalMessageInfo
+
+func (m *QueryWindUpRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+type QueryWindUpResponse struct {
+	WindUp WindUp `protobuf:"bytes,1,opt,name=wind_up,json=windUp,proto3" json:"wind_up"`
+	// Denom of the yen in that zone, and its end of the ICS-20 channel: parts of the keys that are proven.
+	Denom     string `protobuf:"bytes,2,opt,name=denom,proto3" json:"denom,omitempty"`
+	ChannelId string `protobuf:"bytes,3,opt,name=channel_id,json=channelId,proto3" json:"channel_id,omitempty"`
+	// Yen in the escrow that nobody has claimed yet.
+	Unclaimed cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=unclaimed,proto3,customtype=cosmossdk.io/math.Int" json:"unclaimed"`
+	// Totals that were proven and wait for others or for charges.
+	ProvenFlows []ZoneFlow `protobuf:"bytes,5,rep,name=proven_flows,json=provenFlows,proto3" json:"proven_flows"`
+}
+
+func (m *QueryWindUpResponse) Reset()         { *m = QueryWindUpResponse{} }
+func (m *QueryWindUpResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpResponse) ProtoMessage()    {}
+func (*QueryWindUpResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{16}
+}
+func (m *QueryWindUpResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpResponse.Merge(m, src)
+}
+func (m *QueryWindUpResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpResponse proto.InternalMessageInfo
+
+func (m *QueryWindUpResponse) GetWindUp() WindUp {
+	if m != nil {
+		return m.WindUp
+	}
+	return WindUp{}
+}
+
+func (m *QueryWindUpResponse) GetDenom() string {
+	if m != nil {
+		return m.Denom
+	}
+	return ""
+}
+
+func (m *QueryWindUpResponse) GetChannelId() string {
+	if m != nil {
+		return m.ChannelId
+	}
+	return ""
+}
+
+func (m *QueryWindUpResponse) GetProvenFlows() []ZoneFlow {
+	if m != nil {
+		return m.ProvenFlows
+	}
+	return nil
+}
+
+type QueryWindUpAccountsRequest struct {
+	Zone       string             `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWindUpAccountsRequest) Reset()         { *m = QueryWindUpAccountsRequest{} }
+func (m *QueryWindUpAccountsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpAccountsRequest) ProtoMessage()    {}
+func (*QueryWindUpAccountsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{17}
+}
+func (m *QueryWindUpAccountsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpAccountsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpAccountsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpAccountsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpAccountsRequest.Merge(m, src)
+}
+func (m *QueryWindUpAccountsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpAccountsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpAccountsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpAccountsRequest proto.InternalMessageInfo
+
+func (m *QueryWindUpAccountsRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *QueryWindUpAccountsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+// WindUpClaim is one account in a zone that is wound up, and what it is still due.
+type WindUpClaim struct {
+	Account WindUpAccount `protobuf:"bytes,1,opt,name=account,proto3" json:"account"`
+	// Yen, 0 until its balance was proven.
+	Due cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=due,proto3,customtype=cosmossdk.io/math.Int" json:"due"`
+}
+
+func (m *WindUpClaim) Reset()         { *m = WindUpClaim{} }
+func (m *WindUpClaim) String() string { return proto.CompactTextString(m) }
+func (*WindUpClaim) ProtoMessage()    {}
+func (*WindUpClaim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{18}
+}
+func (m *WindUpClaim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *WindUpClaim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_WindUpClaim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *WindUpClaim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_WindUpClaim.Merge(m, src)
+}
+func (m *WindUpClaim) XXX_Size() int {
+	return m.Size()
+}
+func (m *WindUpClaim) XXX_DiscardUnknown() {
+	xxx_messageInfo_WindUpClaim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_WindUpClaim proto.InternalMessageInfo
+
+func (m *WindUpClaim) GetAccount() WindUpAccount {
+	if m != nil {
+		return m.Account
+	}
+	return WindUpAccount{}
+}
+
+type QueryWindUpAccountsResponse struct {
+	Claims     []WindUpClaim       `protobuf:"bytes,1,rep,name=claims,proto3" json:"claims"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWindUpAccountsResponse) Reset()         { *m = QueryWindUpAccountsResponse{} }
+func (m *QueryWindUpAccountsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpAccountsResponse) ProtoMessage()    {}
+func (*QueryWindUpAccountsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{19}
+}
+func (m *QueryWindUpAccountsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpAccountsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpAccountsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpAccountsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpAccountsResponse.Merge(m, src)
+}
+func (m *QueryWindUpAccountsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpAccountsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpAccountsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpAccountsResponse proto.InternalMessageInfo
+
+func (m *QueryWindUpAccountsResponse) GetClaims() []WindUpClaim {
+	if m != nil {
+		return m.Claims
+	}
+	return nil
+}
+
+func (m *QueryWindUpAccountsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryWindUpHoldsRequest struct {
+	Zone       string             `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWindUpHoldsRequest) Reset()         { *m = QueryWindUpHoldsRequest{} }
+func (m *QueryWindUpHoldsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpHoldsRequest) ProtoMessage()    {}
+func (*QueryWindUpHoldsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{20}
+}
+func (m *QueryWindUpHoldsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpHoldsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpHoldsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpHoldsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpHoldsRequest.Merge(m, src)
+}
+func (m *QueryWindUpHoldsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpHoldsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpHoldsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpHoldsRequest proto.InternalMessageInfo
+
+func (m *QueryWindUpHoldsRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *QueryWindUpHoldsRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryWindUpHoldsResponse struct {
+	// Ids in that zone.
+	Ids        []uint64            `protobuf:"varint,1,rep,packed,name=ids,proto3" json:"ids,omitempty"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWindUpHoldsResponse) Reset()         { *m = QueryWindUpHoldsResponse{} }
+func (m *QueryWindUpHoldsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWindUpHoldsResponse) ProtoMessage()    {}
+func (*QueryWindUpHoldsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{21}
+}
+func (m *QueryWindUpHoldsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWindUpHoldsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWindUpHoldsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWindUpHoldsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWindUpHoldsResponse.Merge(m, src)
+}
+func (m *QueryWindUpHoldsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWindUpHoldsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWindUpHoldsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWindUpHoldsResponse proto.InternalMessageInfo
+
+func (m *QueryWindUpHoldsResponse) GetIds() []uint64 {
+	if m != nil {
+		return m.Ids
+	}
+	return nil
+}
+
+func (m *QueryWindUpHoldsResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBroughtRequest struct {
+	Zone       string             `protobuf:"bytes,1,opt,name=zone,proto3" json:"zone,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBroughtRequest) Reset()         { *m = QueryBroughtRequest{} }
+func (m *QueryBroughtRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryBroughtRequest) ProtoMessage()    {}
+func (*QueryBroughtRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{22}
+}
+func (m *QueryBroughtRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBroughtRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBroughtRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBroughtRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBroughtRequest.Merge(m, src)
+}
+func (m *QueryBroughtRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBroughtRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBroughtRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBroughtRequest proto.InternalMessageInfo
+
+func (m *QueryBroughtRequest) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *QueryBroughtRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryBroughtResponse struct {
+	Brought    []Brought           `protobuf:"bytes,1,rep,name=brought,proto3" json:"brought"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryBroughtResponse) Reset()         { *m = QueryBroughtResponse{} }
+func (m *QueryBroughtResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryBroughtResponse) ProtoMessage()    {}
+func (*QueryBroughtResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_8951378477e400db, []int{23}
+}
+func (m *QueryBroughtResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryBroughtResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryBroughtResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryBroughtResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryBroughtResponse.Merge(m, src)
+}
+func (m *QueryBroughtResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryBroughtResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryBroughtResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryBroughtResponse proto.InternalMessageInfo
+
+func (m *QueryBroughtResponse) GetBrought() []Brought {
+	if m != nil {
+		return m.Brought
+	}
+	return nil
+}
+
+func (m *QueryBroughtResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.zonelink.financial.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.zonelink.financial.v1.QueryParamsResponse")
@@ -807,6 +1283,15 @@ func init() {
 	proto.RegisterType((*QueryZonePositionsResponse)(nil), "azukari.zonelink.financial.v1.QueryZonePositionsResponse")
 	proto.RegisterType((*QueryZoneFlowsRequest)(nil), "azukari.zonelink.financial.v1.QueryZoneFlowsRequest")
 	proto.RegisterType((*QueryZoneFlowsResponse)(nil), "azukari.zonelink.financial.v1.QueryZoneFlowsResponse")
+	proto.RegisterType((*QueryWindUpRequest)(nil), "azukari.zonelink.financial.v1.QueryWindUpRequest")
+	proto.RegisterType((*QueryWindUpResponse)(nil), "azukari.zonelink.financial.v1.QueryWindUpResponse")
+	proto.RegisterType((*QueryWindUpAccountsRequest)(nil), "azukari.zonelink.financial.v1.QueryWindUpAccountsRequest")
+	proto.RegisterType((*WindUpClaim)(nil), "azukari.zonelink.financial.v1.WindUpClaim")
+	proto.RegisterType((*QueryWindUpAccountsResponse)(nil), "azukari.zonelink.financial.v1.QueryWindUpAccountsResponse")
+	proto.RegisterType((*QueryWindUpHoldsRequest)(nil), "azukari.zonelink.financial.v1.QueryWindUpHoldsRequest")
+	proto.RegisterType((*QueryWindUpHoldsResponse)(nil), "azukari.zonelink.financial.v1.QueryWindUpHoldsResponse")
+	proto.RegisterType((*QueryBroughtRequest)(nil), "azukari.zonelink.financial.v1.QueryBroughtRequest")
+	proto.RegisterType((*QueryBroughtResponse)(nil), "azukari.zonelink.financial.v1.QueryBroughtResponse")
 }
 
 func init() {
@@ -814,78 +1299,101 @@ func init() {
 }
 
 var fileDescriptor_8951378477e400db = []byte{
-	// 1132 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x57, 0xcf, 0x4f, 0x1b, 0xc7,
-	0x17, 0x67, 0x8d, 0x0d, 0xf8, 0x11, 0xd0, 0xf7, 0x3b, 0x25, 0xa9, 0x63, 0x35, 0x0e, 0xda, 0x26,
-	0x81, 0x40, 0xd8, 0x8d, 0x9d, 0xa6, 0x69, 0x0e, 0x94, 0x42, 0x55, 0xa2, 0xf4, 0x52, 0x6a, 0x2a,
-	0x55, 0xa2, 0x07, 0x34, 0xac, 0x07, 0xb3, 0xb2, 0x99, 0x71, 0x76, 0xd6, 0xa6, 0x24, 0xe2, 0xd2,
-	0xbf, 0xa0, 0x52, 0x6f, 0x55, 0x94, 0x53, 0xd4, 0x43, 0xaf, 0xcd, 0x7f, 0x50, 0xa9, 0xca, 0x31,
-	0x4a, 0xa5, 0xaa, 0xca, 0x21, 0xaa, 0xa0, 0x7f, 0x48, 0x35, 0x33, 0x6f, 0xcd, 0x82, 0x23, 0xbc,
-	0x6b, 0x71, 0xc2, 0x3b, 0xfb, 0x3e, 0x9f, 0xf7, 0x79, 0x3f, 0xf6, 0xcd, 0x03, 0x6e, 0xd2, 0xc7,
-	0xed, 0x06, 0x0d, 0x7c, 0xf7, 0xb1, 0xe0, 0xac, 0xe9, 0xf3, 0x86, 0xbb, 0xed, 0x73, 0xca, 0x3d,
-	0x9f, 0x36, 0xdd, 0x4e, 0xd9, 0x7d, 0xd4, 0x66, 0xc1, 0xbe, 0xd3, 0x0a, 0x44, 0x28, 0xc8, 0x15,
-	0x34, 0x75, 0x22, 0x53, 0xa7, 0x6b, 0xea, 0x74, 0xca, 0xc5, 0xa9, 0xba, 0xa8, 0x0b, 0x6d, 0xe9,
-	0xaa, 0x5f, 0x06, 0x54, 0xfc, 0xa0, 0x2e, 0x44, 0xbd, 0xc9, 0x5c, 0xda, 0xf2, 0x5d, 0xca, 0xb9,
-	0x08, 0x69, 0xe8, 0x0b, 0x2e, 0xf1, 0xed, 0x9c, 0x27, 0xe4, 0xae, 0x90, 0xee, 0x16, 0x95, 0xcc,
-	0xf8, 0x72, 0x3b, 0xe5, 0x2d, 0x16, 0xd2, 0xb2, 0xdb, 0xa2, 0x75, 0x9f, 0x6b, 0x63, 0xb4, 0xbd,
-	0x6c, 0x6c, 0x37, 0x8d, 0x0b, 0xf3, 0x80, 0xaf, 0xa6, 0x7b, 0x82, 0xe8, 0x28, 0x02, 0xaf, 0xc1,
-	0x42, 0xb4, 0x58, 0x38, 0x3b, 0xcc, 0xe3, 0x40, 0xb4, 0xb9, 0x3d, 0x05, 0xe4, 0x6b, 0xa5, 0x66,
-	0x8d, 0x06, 0x74, 0x57, 0x56, 0xd9, 0xa3, 0x36, 0x93, 0xa1, 0xbd, 0x01, 0xef, 0x9d, 0x38, 0x95,
-	0x2d, 0xc1, 0x25, 0x23, 0x9f, 0xc3, 0x48, 0x4b, 0x9f, 0x14, 0xac, 0x69, 0x6b, 0x76, 0xbc, 0x72,
-	0xdd, 0x39, 0x33, 0x51, 0x8e, 0x81, 0xaf, 0x64, 0x5f, 0xbe, 0xbd, 0x3a, 0x54, 0x45, 0xa8, 0x6d,
-	0xc3, 0xff, 0x34, 0xf7, 0x86, 0xe0, 0x0c, 0xfd, 0x91, 0x49, 0xc8, 0xf8, 0x35, 0x4d, 0x9a, 0xaf,
-	0x66, 0xfc, 0x9a, 0xfd, 0x34, 0x03, 0xff, 0x8f, 0x19, 0xa1, 0xfb, 0x45, 0xc8, 0x2a, 0x3f, 0xe8,
-	0xfc, 0xc3, 0x3e, 0xce, 0x15, 0x14, 0x5d, 0x6b, 0x18, 0x59, 0x81, 0x11, 0xb9, 0x43, 0x03, 0x26,
-	0x0b, 0x99, 0xe9, 0xe1, 0xd9, 0xf1, 0xca, 0xb5, 0x3e, 0x04, 0xeb, 0xca, 0x38, 0x12, 0x6f, 0x90,
-	0x64, 0x09, 0x26, 0x99, 0xf4, 0x02, 0xb1, 0xb7, 0x49, 0x6b, 0xb5, 0x80, 0x49, 0x59, 0x18, 0x56,
-	0xa2, 0x57, 0x0a, 0xaf, 0x5f, 0x2c, 0x4c, 0x61, 0xa5, 0x96, 0xcd, 0x9b, 0xf5, 0x30, 0xf0, 0x79,
-	0xbd, 0x3a, 0x61, 0xec, 0xf1, 0x50, 0xa5, 0xd0, 0x1c, 0x14, 0xb2, 0x1a, 0x38, 0xaf, 0xe8, 0xdf,
-	0xbc, 0xbd, 0x7a, 0xd1, 0x80, 0x65, 0xad, 0xe1, 0xf8, 0xc2, 0xdd, 0xa5, 0xe1, 0x8e, 0xf3, 0x90,
-	0x87, 0xaf, 0x5f, 0x2c, 0x00, 0xb2, 0x3e, 0xe4, 0x61, 0x15, 0xa1, 0xf6, 0x77, 0xb1, 0xec, 0x44,
-	0x35, 0x23, 0xab, 0x00, 0xc7, 0x9d, 0x84, 0x39, 0xba, 0xe1, 0x20, 0x5a, 0xb5, 0x9d, 0x63, 0x5a,
-	0x1c, 0xdb, 0xce, 0x59, 0xa3, 0xf5, 0x28, 0xff, 0xd5, 0x18, 0xd2, 0x7e, 0x66, 0x61, 0x4b, 0x20,
-	0x3b, 0x26, 0x7f, 0x09, 0x72, 0x2a, 0x4d, 0xaa, 0xf4, 0xc3, 0xe9, 0xb2, 0x6f, 0x70, 0xe4, 0xc1,
-	0x09, 0x7d, 0x19, 0xad, 0x6f, 0xa6, 0xaf, 0x3e, 0xe3, 0xfd, 0x84, 0x40, 0x0a, 0xef, 0x6b, 0x7d,
-	0xcb, 0x9e, 0x27, 0xda, 0x3c, 0x5c, 0xdf, 0xe7, 0x5e, 0x94, 0x03, 0x12, 0xeb, 0x90, 0x3c, 0x96,
-	0xbd, 0x02, 0xa3, 0x51, 0xad, 0x32, 0x7d, 0x6a, 0x15, 0x19, 0xda, 0x02, 0x0a, 0xbd, 0x2e, 0x30,
-	0x11, 0xeb, 0x70, 0x81, 0x9a, 0xe3, 0x4d, 0xb9, 0xcf, 0x3d, 0xcc, 0xf4, 0x5c, 0x9f, 0x7c, 0xc4,
-	0x98, 0x30, 0x2d, 0xe3, 0xf4, 0xf8, 0xc8, 0xde, 0x84, 0x8b, 0xda, 0xe1, 0x37, 0x01, 0xe5, 0x72,
-	0x9b, 0x05, 0xe7, 0x5e, 0xd5, 0xe7, 0x16, 0x5c, 0x3a, 0xed, 0x01, 0x03, 0x5a, 0x86, 0x7c, 0x18,
-	0x1d, 0x62, 0x75, 0xaf, 0xf4, 0x46, 0xd3, 0x29, 0x3b, 0x11, 0x14, 0x03, 0x38, 0x46, 0x9d, 0x5f,
-	0x6d, 0x5d, 0xb8, 0xdc, 0xed, 0xbd, 0x35, 0x21, 0x7d, 0x3d, 0x42, 0xcf, 0xa8, 0xae, 0xfd, 0x66,
-	0x18, 0x2e, 0xc4, 0x8d, 0x95, 0xd1, 0x16, 0xe5, 0x8d, 0xc8, 0x48, 0xfd, 0x26, 0xcb, 0x90, 0xd3,
-	0xdf, 0x2f, 0x36, 0x40, 0xaa, 0x6f, 0xce, 0x20, 0xc9, 0x12, 0x64, 0x25, 0xe3, 0x21, 0x7e, 0xee,
-	0xa9, 0x18, 0x34, 0x90, 0x3c, 0x80, 0xb1, 0x80, 0x79, 0xcc, 0xef, 0xb0, 0xda, 0x20, 0x9f, 0x7e,
-	0x17, 0xac, 0x83, 0x69, 0xfa, 0x1e, 0x2b, 0xe4, 0x06, 0x09, 0x46, 0x21, 0xc9, 0x17, 0x30, 0x5a,
-	0x0f, 0x28, 0x0f, 0x59, 0xad, 0x30, 0x92, 0x9e, 0x24, 0xc2, 0x9a, 0x90, 0x24, 0x0b, 0x54, 0x48,
-	0xa3, 0x03, 0x85, 0x64, 0xc0, 0xe4, 0x92, 0xba, 0x57, 0xda, 0x92, 0xd5, 0x0a, 0x63, 0xd3, 0xd6,
-	0xec, 0x58, 0x15, 0x9f, 0xec, 0xe7, 0x19, 0x28, 0xbe, 0xab, 0x1d, 0xb0, 0x71, 0xa7, 0x20, 0xe7,
-	0xed, 0x7b, 0x4d, 0xd3, 0x10, 0xd9, 0xaa, 0x79, 0x20, 0x5f, 0x41, 0xbe, 0x15, 0x99, 0xe2, 0xa4,
-	0x9f, 0x4f, 0x30, 0xac, 0x22, 0xfa, 0xa8, 0xb9, 0xbb, 0x1c, 0xe4, 0x4b, 0x18, 0x0d, 0x58, 0x4b,
-	0x04, 0xa1, 0x19, 0xf6, 0xfd, 0xbf, 0x75, 0x73, 0x69, 0x69, 0x04, 0xb2, 0x45, 0x04, 0x64, 0x1d,
-	0x26, 0x03, 0xb6, 0xad, 0x82, 0xdb, 0x34, 0x47, 0xba, 0x17, 0xc6, 0x2b, 0xb7, 0xfa, 0x50, 0x56,
-	0x0d, 0xc8, 0xb0, 0x56, 0x27, 0x82, 0xf8, 0xa3, 0x2d, 0x71, 0x78, 0x28, 0xbf, 0xab, 0x4d, 0xb1,
-	0x77, 0xd6, 0x07, 0x73, 0x6a, 0xa0, 0x64, 0x06, 0x1e, 0x28, 0xbf, 0x44, 0x03, 0x25, 0xe6, 0xb5,
-	0xbb, 0x26, 0xe4, 0xb6, 0xd5, 0x01, 0x0e, 0x93, 0x99, 0x04, 0xe9, 0x52, 0x04, 0xd1, 0x75, 0xa1,
-	0xb1, 0xe7, 0x36, 0x52, 0x2a, 0x7f, 0xe5, 0x21, 0xa7, 0x85, 0x92, 0x67, 0x16, 0x8c, 0x98, 0x95,
-	0x84, 0x94, 0xfb, 0x68, 0xea, 0xdd, 0x89, 0x8a, 0x95, 0x34, 0x10, 0xa3, 0xc3, 0x5e, 0xf8, 0xe1,
-	0xcf, 0x7f, 0x7f, 0xca, 0xcc, 0x90, 0xeb, 0xee, 0xd9, 0x5b, 0x99, 0x59, 0x8d, 0xc8, 0x53, 0x0b,
-	0xb2, 0x2a, 0x1b, 0xc4, 0x4d, 0xe2, 0x2b, 0xb6, 0x40, 0x15, 0x6f, 0x27, 0x07, 0xa0, 0xb4, 0xb2,
-	0x96, 0x36, 0x4f, 0x6e, 0xf6, 0x91, 0xa6, 0x2f, 0x6f, 0xf7, 0x89, 0x5f, 0x3b, 0x20, 0x3f, 0x5b,
-	0x90, 0xd3, 0x4b, 0x01, 0x49, 0xec, 0xae, 0x9b, 0xbd, 0x72, 0x0a, 0x04, 0x2a, 0xbc, 0xa5, 0x15,
-	0xde, 0x20, 0xd7, 0x92, 0x28, 0x24, 0x7f, 0x58, 0x30, 0x1e, 0xbb, 0x64, 0xc9, 0xc7, 0x49, 0x1c,
-	0xf6, 0xae, 0x10, 0xc5, 0x7b, 0xa9, 0x71, 0x28, 0x77, 0x55, 0xcb, 0xfd, 0x8c, 0x7c, 0x9a, 0x2c,
-	0xa1, 0xea, 0xcf, 0x81, 0x8b, 0x3b, 0x80, 0x74, 0x9f, 0xe0, 0xea, 0x71, 0x40, 0x7e, 0xb7, 0x60,
-	0xe2, 0xc4, 0xbc, 0x23, 0x9f, 0x24, 0xcd, 0xdd, 0xe9, 0x1b, 0xb3, 0x78, 0x7f, 0x00, 0x24, 0x86,
-	0xb3, 0xa8, 0xc3, 0xb9, 0x47, 0xee, 0xa6, 0x09, 0xe7, 0x78, 0x68, 0xfe, 0x66, 0x41, 0xbe, 0x3b,
-	0x19, 0xc8, 0x47, 0x49, 0x75, 0xc4, 0xc7, 0x57, 0xf1, 0x6e, 0x4a, 0x14, 0x2a, 0xbf, 0xaf, 0x95,
-	0xdf, 0x21, 0xe5, 0x34, 0xca, 0xcd, 0xd0, 0xf9, 0xd5, 0x82, 0x7c, 0x77, 0x41, 0x4a, 0xa6, 0xfa,
-	0xf4, 0xc6, 0x96, 0x4c, 0x75, 0xcf, 0x16, 0x66, 0xdf, 0xd6, 0xaa, 0xe7, 0xc8, 0x6c, 0x1f, 0xd5,
-	0xdd, 0xa5, 0x6b, 0xe5, 0xdb, 0x97, 0x87, 0x25, 0xeb, 0xd5, 0x61, 0xc9, 0xfa, 0xe7, 0xb0, 0x64,
-	0xfd, 0x78, 0x54, 0x1a, 0x7a, 0x75, 0x54, 0x1a, 0xfa, 0xfb, 0xa8, 0x34, 0xb4, 0xb1, 0x58, 0xf7,
-	0xc3, 0x9d, 0xf6, 0x96, 0xe3, 0x89, 0xdd, 0x88, 0x6d, 0x81, 0xb3, 0x70, 0x4f, 0x04, 0x8d, 0x2e,
-	0xfb, 0xf7, 0xef, 0xe2, 0x0f, 0xf7, 0x5b, 0x4c, 0x6e, 0x8d, 0xe8, 0x7f, 0x0d, 0xef, 0xfc, 0x17,
-	0x00, 0x00, 0xff, 0xff, 0x55, 0x07, 0x3e, 0xe7, 0x32, 0x0f, 0x00, 0x00,
+	// 1498 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xbc, 0x58, 0x5d, 0x6f, 0x13, 0x47,
+	0x17, 0xce, 0x3a, 0xfe, 0xc0, 0xc7, 0x90, 0x97, 0x77, 0x1a, 0xa8, 0x71, 0x4b, 0x88, 0xb6, 0x7c,
+	0x84, 0x40, 0x76, 0x71, 0x52, 0x4a, 0x53, 0x1a, 0x68, 0x02, 0x0d, 0xa4, 0xaa, 0xd4, 0x74, 0xd3,
+	0x0a, 0x89, 0x5e, 0x58, 0x9b, 0xdd, 0x89, 0xb3, 0x8a, 0x33, 0x63, 0x76, 0xd7, 0x0e, 0x01, 0x71,
+	0xd3, 0x5f, 0x50, 0xa9, 0x77, 0x08, 0x71, 0x85, 0x5a, 0xa9, 0x6a, 0xd5, 0x4a, 0xe5, 0x0f, 0x54,
+	0x95, 0x2a, 0xa4, 0xaa, 0x12, 0xa2, 0x37, 0x15, 0x17, 0xa8, 0x82, 0xfe, 0x90, 0x6a, 0x66, 0xce,
+	0x3a, 0x76, 0x1c, 0xc5, 0x6b, 0xd7, 0xca, 0x95, 0xbd, 0xb3, 0xe7, 0x39, 0xe7, 0x39, 0x1f, 0x73,
+	0xe6, 0xcc, 0xc2, 0x69, 0xfb, 0x4e, 0x6d, 0xcd, 0xf6, 0x3d, 0xf3, 0x0e, 0x67, 0xb4, 0xe2, 0xb1,
+	0x35, 0x73, 0xc5, 0x63, 0x36, 0x73, 0x3c, 0xbb, 0x62, 0xd6, 0x8b, 0xe6, 0xad, 0x1a, 0xf5, 0x37,
+	0x8d, 0xaa, 0xcf, 0x43, 0x4e, 0x8e, 0xa2, 0xa8, 0x11, 0x89, 0x1a, 0x0d, 0x51, 0xa3, 0x5e, 0x2c,
+	0x0c, 0x97, 0x79, 0x99, 0x4b, 0x49, 0x53, 0xfc, 0x53, 0xa0, 0xc2, 0x9b, 0x65, 0xce, 0xcb, 0x15,
+	0x6a, 0xda, 0x55, 0xcf, 0xb4, 0x19, 0xe3, 0xa1, 0x1d, 0x7a, 0x9c, 0x05, 0xf8, 0x76, 0xdc, 0xe1,
+	0xc1, 0x3a, 0x0f, 0xcc, 0x65, 0x3b, 0xa0, 0xca, 0x96, 0x59, 0x2f, 0x2e, 0xd3, 0xd0, 0x2e, 0x9a,
+	0x55, 0xbb, 0xec, 0x31, 0x29, 0x8c, 0xb2, 0x47, 0x94, 0x6c, 0x49, 0x99, 0x50, 0x0f, 0xf8, 0x6a,
+	0xb4, 0xcd, 0x89, 0xba, 0x50, 0xe0, 0xac, 0xd1, 0x10, 0x25, 0x26, 0x76, 0x77, 0x73, 0xcb, 0x11,
+	0x29, 0xae, 0x0f, 0x03, 0xf9, 0x54, 0xb0, 0x59, 0xb4, 0x7d, 0x7b, 0x3d, 0xb0, 0xe8, 0xad, 0x1a,
+	0x0d, 0x42, 0xfd, 0x26, 0xbc, 0xd6, 0xb2, 0x1a, 0x54, 0x39, 0x0b, 0x28, 0xb9, 0x02, 0xe9, 0xaa,
+	0x5c, 0xc9, 0x6b, 0xa3, 0xda, 0x58, 0x6e, 0xf2, 0x84, 0xb1, 0x6b, 0xa0, 0x0c, 0x05, 0x9f, 0x4b,
+	0x3e, 0x79, 0x71, 0x6c, 0xc0, 0x42, 0xa8, 0xae, 0xc3, 0x41, 0xa9, 0xfb, 0x26, 0x67, 0x14, 0xed,
+	0x91, 0x21, 0x48, 0x78, 0xae, 0x54, 0x9a, 0xb5, 0x12, 0x9e, 0xab, 0x3f, 0x48, 0xc0, 0xff, 0x9b,
+	0x84, 0xd0, 0xfc, 0x0c, 0x24, 0x85, 0x1d, 0x34, 0xfe, 0x56, 0x07, 0xe3, 0x02, 0x8a, 0xa6, 0x25,
+	0x8c, 0xcc, 0x41, 0x3a, 0x58, 0xb5, 0x7d, 0x1a, 0xe4, 0x13, 0xa3, 0x83, 0x63, 0xb9, 0xc9, 0xe3,
+	0x1d, 0x14, 0x2c, 0x09, 0xe1, 0x88, 0xbc, 0x42, 0x92, 0xcb, 0x30, 0x44, 0x03, 0xc7, 0xe7, 0x1b,
+	0x25, 0xdb, 0x75, 0x7d, 0x1a, 0x04, 0xf9, 0x41, 0x41, 0x7a, 0x2e, 0xff, 0xec, 0xf1, 0xc4, 0x30,
+	0x66, 0x6a, 0x56, 0xbd, 0x59, 0x0a, 0x7d, 0x8f, 0x95, 0xad, 0x03, 0x4a, 0x1e, 0x17, 0x45, 0x08,
+	0xd5, 0x42, 0x3e, 0x29, 0x81, 0x67, 0x84, 0xfa, 0xe7, 0x2f, 0x8e, 0x1d, 0x52, 0xe0, 0xc0, 0x5d,
+	0x33, 0x3c, 0x6e, 0xae, 0xdb, 0xe1, 0xaa, 0xb1, 0xc0, 0xc2, 0x67, 0x8f, 0x27, 0x00, 0xb5, 0x2e,
+	0xb0, 0xd0, 0x42, 0xa8, 0xfe, 0x45, 0x53, 0x74, 0xa2, 0x9c, 0x91, 0x79, 0x80, 0xad, 0x4a, 0xc2,
+	0x18, 0x9d, 0x34, 0x10, 0x2d, 0xca, 0xce, 0x50, 0x25, 0x8e, 0x65, 0x67, 0x2c, 0xda, 0xe5, 0x28,
+	0xfe, 0x56, 0x13, 0x52, 0x7f, 0xa8, 0x61, 0x49, 0xa0, 0x76, 0x0c, 0xfe, 0x65, 0x48, 0x89, 0x30,
+	0x89, 0xd4, 0x0f, 0x76, 0x17, 0x7d, 0x85, 0x23, 0xd7, 0x5a, 0xf8, 0x25, 0x24, 0xbf, 0x53, 0x1d,
+	0xf9, 0x29, 0xeb, 0x2d, 0x04, 0x6d, 0x78, 0x5d, 0xf2, 0x9b, 0x75, 0x1c, 0x5e, 0x63, 0xe1, 0xd2,
+	0x26, 0x73, 0xa2, 0x18, 0x90, 0xa6, 0x0a, 0xc9, 0x62, 0xda, 0x27, 0x21, 0x13, 0xe5, 0x2a, 0xd1,
+	0x21, 0x57, 0x91, 0xa0, 0xce, 0x21, 0xdf, 0x6e, 0x02, 0x03, 0xb1, 0x04, 0xfb, 0x6d, 0xb5, 0x5c,
+	0x0a, 0x36, 0x99, 0x83, 0x91, 0x1e, 0xef, 0x10, 0x8f, 0x26, 0x4d, 0x18, 0x96, 0x9c, 0xbd, 0xb5,
+	0xa4, 0x97, 0xe0, 0x90, 0x34, 0xf8, 0x99, 0x6f, 0xb3, 0x60, 0x85, 0xfa, 0x7d, 0xcf, 0xea, 0x23,
+	0x0d, 0x0e, 0x6f, 0xb7, 0x80, 0x0e, 0xcd, 0x42, 0x36, 0x8c, 0x16, 0x31, 0xbb, 0x47, 0xdb, 0xbd,
+	0xa9, 0x17, 0x8d, 0x08, 0x8a, 0x0e, 0x6c, 0xa1, 0xfa, 0x97, 0x5b, 0x13, 0x8e, 0x34, 0x6a, 0x6f,
+	0x91, 0x07, 0x9e, 0x6c, 0xa1, 0xbb, 0x64, 0x57, 0x7f, 0x3e, 0x08, 0xfb, 0x9b, 0x85, 0x85, 0xd0,
+	0xb2, 0xcd, 0xd6, 0x22, 0x21, 0xf1, 0x9f, 0xcc, 0x42, 0x4a, 0xee, 0x5f, 0x2c, 0x80, 0xae, 0xf6,
+	0x9c, 0x42, 0x92, 0xcb, 0x90, 0x0c, 0x28, 0x0b, 0x71, 0xbb, 0x77, 0xa5, 0x41, 0x02, 0xc9, 0x35,
+	0xd8, 0xe7, 0x53, 0x87, 0x7a, 0x75, 0xea, 0xf6, 0xb2, 0xf5, 0x1b, 0x60, 0xe9, 0x4c, 0xc5, 0x73,
+	0x68, 0x3e, 0xd5, 0x8b, 0x33, 0x02, 0x49, 0x3e, 0x84, 0x4c, 0xd9, 0xb7, 0x59, 0x48, 0xdd, 0x7c,
+	0xba, 0x7b, 0x25, 0x11, 0x56, 0xb9, 0x14, 0x50, 0x5f, 0xb8, 0x94, 0xe9, 0xc9, 0x25, 0x05, 0x26,
+	0x87, 0xc5, 0xb9, 0x52, 0x0b, 0xa8, 0x9b, 0xdf, 0x37, 0xaa, 0x8d, 0xed, 0xb3, 0xf0, 0x49, 0x7f,
+	0x94, 0x80, 0xc2, 0x4e, 0xe5, 0x80, 0x85, 0x3b, 0x0c, 0x29, 0x67, 0xd3, 0xa9, 0xa8, 0x82, 0x48,
+	0x5a, 0xea, 0x81, 0x7c, 0x02, 0xd9, 0x6a, 0x24, 0x8a, 0x9d, 0xfe, 0x4c, 0x8c, 0x66, 0x15, 0xa9,
+	0x8f, 0x8a, 0xbb, 0xa1, 0x83, 0x7c, 0x04, 0x19, 0x9f, 0x56, 0xb9, 0x1f, 0xaa, 0x66, 0xdf, 0x79,
+	0xaf, 0xab, 0x43, 0x4b, 0x22, 0x50, 0x5b, 0xa4, 0x80, 0x2c, 0xc1, 0x90, 0x4f, 0x57, 0x84, 0x73,
+	0x25, 0xb5, 0x24, 0x6b, 0x21, 0x37, 0x79, 0xb6, 0x83, 0x4a, 0x4b, 0x81, 0x94, 0x56, 0xeb, 0x80,
+	0xdf, 0xfc, 0xa8, 0x07, 0xd8, 0x3c, 0x84, 0xdd, 0xf9, 0x0a, 0xdf, 0xd8, 0x6d, 0xc3, 0x6c, 0x6b,
+	0x28, 0x89, 0x9e, 0x1b, 0xca, 0x37, 0x51, 0x43, 0x69, 0xb2, 0xda, 0x18, 0x13, 0x52, 0x2b, 0x62,
+	0x01, 0x9b, 0xc9, 0xa9, 0x18, 0xe1, 0x12, 0x0a, 0xa2, 0xe3, 0x42, 0x62, 0xfb, 0xd7, 0x52, 0xc6,
+	0xf0, 0x38, 0xbb, 0xe1, 0x31, 0xf7, 0xf3, 0xea, 0x6e, 0xbd, 0xe4, 0x87, 0x04, 0x8e, 0x3d, 0x91,
+	0x28, 0xfa, 0x73, 0x15, 0x32, 0x1b, 0x1e, 0x73, 0x4b, 0xb5, 0x6a, 0xcc, 0xb9, 0x47, 0xe1, 0xa3,
+	0xd1, 0x61, 0x43, 0x3e, 0x89, 0x6a, 0x75, 0x29, 0xe3, 0xeb, 0xaa, 0x09, 0x59, 0xea, 0x81, 0x1c,
+	0x05, 0x70, 0x56, 0x6d, 0xc6, 0x68, 0xa5, 0xe4, 0xb9, 0xaa, 0xbb, 0x58, 0x59, 0x5c, 0x59, 0x70,
+	0xc9, 0x02, 0x64, 0x6b, 0xcc, 0xa9, 0xd8, 0xde, 0x7a, 0x6f, 0x6d, 0x63, 0x0b, 0x4d, 0x16, 0x61,
+	0x7f, 0xd5, 0xe7, 0x75, 0xca, 0x4a, 0x2a, 0x39, 0xa9, 0x5e, 0x92, 0x93, 0x53, 0x2a, 0x64, 0xbe,
+	0xf5, 0xdb, 0xb8, 0x3b, 0x95, 0xbb, 0x78, 0xc2, 0xed, 0x49, 0xf1, 0xdd, 0xd7, 0x20, 0xa7, 0xac,
+	0x5e, 0x11, 0xde, 0x91, 0x8f, 0x21, 0x83, 0xa7, 0x29, 0x66, 0xe8, 0x6c, 0xac, 0x0c, 0x21, 0xe5,
+	0x68, 0x93, 0xa2, 0x0a, 0x32, 0x03, 0x83, 0x6e, 0xad, 0xa7, 0xc3, 0x42, 0xe0, 0xf4, 0x9f, 0x34,
+	0x78, 0x63, 0xc7, 0xb8, 0x60, 0x39, 0x5d, 0x87, 0xb4, 0xcc, 0x49, 0xb4, 0x3f, 0xc6, 0x63, 0x71,
+	0x95, 0x8e, 0x46, 0x25, 0xa5, 0xf0, 0xfd, 0xdb, 0x23, 0x35, 0x1c, 0xa9, 0x94, 0xa9, 0xeb, 0xbc,
+	0xe2, 0xee, 0x49, 0x1a, 0x6b, 0x38, 0x66, 0xb5, 0x98, 0xc5, 0x28, 0x1d, 0x84, 0x41, 0xcf, 0x55,
+	0x21, 0x4a, 0x5a, 0xe2, 0x6f, 0xff, 0xbc, 0xbd, 0x85, 0xdb, 0x7c, 0xce, 0xe7, 0xb5, 0xf2, 0x6a,
+	0xb8, 0x17, 0x9e, 0x7e, 0xab, 0xc1, 0x70, 0xab, 0x4d, 0x74, 0x73, 0x1e, 0x32, 0xcb, 0x6a, 0x09,
+	0xab, 0xe1, 0x64, 0x87, 0x6a, 0x40, 0x05, 0x51, 0xcd, 0x22, 0xb8, 0x6f, 0xc1, 0x99, 0xfc, 0xfd,
+	0x7f, 0x90, 0x92, 0x4c, 0xc9, 0x43, 0x0d, 0xd2, 0xea, 0x06, 0x47, 0x8a, 0x1d, 0x48, 0xb5, 0x5f,
+	0x21, 0x0b, 0x93, 0xdd, 0x40, 0x14, 0x0f, 0x7d, 0xe2, 0xcb, 0x3f, 0xff, 0xf9, 0x3a, 0x71, 0x8a,
+	0x9c, 0x30, 0x77, 0xbf, 0xc4, 0xaa, 0x9b, 0x24, 0x79, 0xa0, 0x41, 0x52, 0xf4, 0x27, 0x62, 0xc6,
+	0xb1, 0xd5, 0x74, 0xdf, 0x2c, 0x9c, 0x8b, 0x0f, 0x40, 0x6a, 0x45, 0x49, 0xed, 0x0c, 0x39, 0xdd,
+	0x81, 0x9a, 0xbc, 0xeb, 0x98, 0x77, 0x3d, 0xf7, 0x1e, 0xb9, 0xaf, 0x41, 0x4a, 0xde, 0xa1, 0x48,
+	0x6c, 0x73, 0x8d, 0xe8, 0x15, 0xbb, 0x40, 0x20, 0xc3, 0xb3, 0x92, 0xe1, 0x49, 0x72, 0x3c, 0x0e,
+	0x43, 0xf2, 0x9b, 0x06, 0xb9, 0xa6, 0x3b, 0x09, 0x79, 0x27, 0x8e, 0xc1, 0xf6, 0x1b, 0x57, 0xe1,
+	0x42, 0xd7, 0x38, 0xa4, 0x3b, 0x2f, 0xe9, 0x7e, 0x40, 0x2e, 0xc5, 0x0b, 0xa8, 0xf8, 0xb9, 0x67,
+	0x62, 0x87, 0x0e, 0xcc, 0xbb, 0x78, 0x53, 0xbb, 0x47, 0x7e, 0xd5, 0xe0, 0x40, 0xcb, 0x78, 0x48,
+	0xde, 0x8d, 0x1b, 0xbb, 0xed, 0x17, 0x8c, 0xc2, 0x74, 0x0f, 0x48, 0x74, 0x67, 0x46, 0xba, 0x73,
+	0x81, 0x9c, 0xef, 0xc6, 0x9d, 0xad, 0x19, 0xf3, 0x67, 0x0d, 0xb2, 0x8d, 0x41, 0x8a, 0xbc, 0x1d,
+	0x97, 0x47, 0xf3, 0xb4, 0x57, 0x38, 0xdf, 0x25, 0x0a, 0x99, 0x4f, 0x4b, 0xe6, 0x53, 0xa4, 0xd8,
+	0x0d, 0x73, 0x35, 0xa3, 0x7d, 0xaf, 0x41, 0x5a, 0xf5, 0xee, 0x78, 0x1d, 0xa2, 0x65, 0x04, 0x8b,
+	0xd7, 0x21, 0x5a, 0x47, 0x31, 0xfd, 0xa2, 0x24, 0x7b, 0x9e, 0x4c, 0x75, 0x43, 0x16, 0x87, 0x37,
+	0xf2, 0x87, 0x06, 0x43, 0xad, 0x67, 0x32, 0x99, 0x8e, 0xcf, 0x61, 0xdb, 0x7c, 0x53, 0x78, 0xaf,
+	0x17, 0x28, 0xba, 0x71, 0x55, 0xba, 0x71, 0x89, 0xbc, 0xdf, 0x83, 0x1b, 0x8d, 0x4d, 0x40, 0x7e,
+	0x69, 0x4c, 0x41, 0xf2, 0xe8, 0x8c, 0xb7, 0x87, 0xdb, 0x8f, 0xf8, 0x78, 0x7b, 0x78, 0x87, 0x33,
+	0x5a, 0x9f, 0x95, 0x6e, 0x5c, 0x24, 0xd3, 0xbd, 0xb8, 0xb1, 0x2a, 0x39, 0xff, 0xa8, 0x41, 0x06,
+	0x8f, 0x34, 0x12, 0xab, 0x20, 0x5a, 0x0f, 0xed, 0xc2, 0x54, 0x57, 0x98, 0xff, 0x52, 0x45, 0xd1,
+	0x49, 0xfb, 0x9d, 0x06, 0xd9, 0xc6, 0x47, 0x94, 0x78, 0x5b, 0x75, 0xfb, 0x57, 0x9d, 0x78, 0x5b,
+	0xb5, 0xed, 0x4b, 0x8d, 0x7e, 0x4e, 0xf2, 0x1e, 0x27, 0x63, 0x1d, 0x78, 0x37, 0x3e, 0xcc, 0xcc,
+	0xdd, 0x78, 0xf2, 0x72, 0x44, 0x7b, 0xfa, 0x72, 0x44, 0xfb, 0xfb, 0xe5, 0x88, 0xf6, 0xd5, 0xab,
+	0x91, 0x81, 0xa7, 0xaf, 0x46, 0x06, 0xfe, 0x7a, 0x35, 0x32, 0x70, 0x73, 0xa6, 0xec, 0x85, 0xab,
+	0xb5, 0x65, 0xc3, 0xe1, 0xeb, 0x91, 0xb6, 0x09, 0x46, 0xc3, 0x0d, 0xee, 0xaf, 0x35, 0xb4, 0xdf,
+	0xde, 0x49, 0x7f, 0xb8, 0x59, 0xa5, 0xc1, 0x72, 0x5a, 0x7e, 0x3e, 0x9e, 0xfa, 0x37, 0x00, 0x00,
+	0xff, 0xff, 0xb3, 0x4b, 0x5f, 0x24, 0x56, 0x17, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -912,6 +1420,14 @@ type QueryClient interface {
 	ZonePositions(ctx context.Context, in *QueryZonePositionsRequest, opts ...grpc.CallOption) (*QueryZonePositionsResponse, error)
 	// ZoneFlows lists the flows reported by one Business Zone, in ascending order of payer bank, then payee bank.
 	ZoneFlows(ctx context.Context, in *QueryZoneFlowsRequest, opts ...grpc.CallOption) (*QueryZoneFlowsResponse, error)
+	// WindUp returns by which state of a Business Zone its owners are paid, and what a proof of theirs needs.
+	WindUp(ctx context.Context, in *QueryWindUpRequest, opts ...grpc.CallOption) (*QueryWindUpResponse, error)
+	// WindUpAccounts lists what was proven and paid in a zone that is wound up, in ascending order of address bytes.
+	WindUpAccounts(ctx context.Context, in *QueryWindUpAccountsRequest, opts ...grpc.CallOption) (*QueryWindUpAccountsResponse, error)
+	// WindUpHolds lists the holds that were counted in a zone that is wound up, in ascending order of id.
+	WindUpHolds(ctx context.Context, in *QueryWindUpHoldsRequest, opts ...grpc.CallOption) (*QueryWindUpHoldsResponse, error)
+	// Brought lists what accounts have brought into one Business Zone, in ascending order of address bytes.
+	Brought(ctx context.Context, in *QueryBroughtRequest, opts ...grpc.CallOption) (*QueryBroughtResponse, error)
 	// Transfers lists the charges in flight, in ascending order of channel, then sequence.
 	Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error)
 }
@@ -978,6 +1494,42 @@ func (c *queryClient) ZoneFlows(ctx context.Context, in *QueryZoneFlowsRequest, 
 	return out, nil
 }
 
+func (c *queryClient) WindUp(ctx context.Context, in *QueryWindUpRequest, opts ...grpc.CallOption) (*QueryWindUpResponse, error) {
+	out := new(QueryWindUpResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/WindUp", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) WindUpAccounts(ctx context.Context, in *QueryWindUpAccountsRequest, opts ...grpc.CallOption) (*QueryWindUpAccountsResponse, error) {
+	out := new(QueryWindUpAccountsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/WindUpAccounts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) WindUpHolds(ctx context.Context, in *QueryWindUpHoldsRequest, opts ...grpc.CallOption) (*QueryWindUpHoldsResponse, error) {
+	out := new(QueryWindUpHoldsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/WindUpHolds", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Brought(ctx context.Context, in *QueryBroughtRequest, opts ...grpc.CallOption) (*QueryBroughtResponse, error) {
+	out := new(QueryBroughtResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/Brought", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Transfers(ctx context.Context, in *QueryTransfersRequest, opts ...grpc.CallOption) (*QueryTransfersResponse, error) {
 	out := new(QueryTransfersResponse)
 	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Query/Transfers", in, out, opts...)
@@ -1001,6 +1553,14 @@ type QueryServer interface {
 	ZonePositions(context.Context, *QueryZonePositionsRequest) (*QueryZonePositionsResponse, error)
 	// ZoneFlows lists the flows reported by one Business Zone, in ascending order of payer bank, then payee bank.
 	ZoneFlows(context.Context, *QueryZoneFlowsRequest) (*QueryZoneFlowsResponse, error)
+	// WindUp returns by which state of a Business Zone its owners are paid, and what a proof of theirs needs.
+	WindUp(context.Context, *QueryWindUpRequest) (*QueryWindUpResponse, error)
+	// WindUpAccounts lists what was proven and paid in a zone that is wound up, in ascending order of address bytes.
+	WindUpAccounts(context.Context, *QueryWindUpAccountsRequest) (*QueryWindUpAccountsResponse, error)
+	// WindUpHolds lists the holds that were counted in a zone that is wound up, in ascending order of id.
+	WindUpHolds(context.Context, *QueryWindUpHoldsRequest) (*QueryWindUpHoldsResponse, error)
+	// Brought lists what accounts have brought into one Business Zone, in ascending order of address bytes.
+	Brought(context.Context, *QueryBroughtRequest) (*QueryBroughtResponse, error)
 	// Transfers lists the charges in flight, in ascending order of channel, then sequence.
 	Transfers(context.Context, *QueryTransfersRequest) (*QueryTransfersResponse, error)
 }
@@ -1026,6 +1586,18 @@ func (*UnimplementedQueryServer) ZonePositions(ctx context.Context, req *QueryZo
 }
 func (*UnimplementedQueryServer) ZoneFlows(ctx context.Context, req *QueryZoneFlowsRequest) (*QueryZoneFlowsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ZoneFlows not implemented")
+}
+func (*UnimplementedQueryServer) WindUp(ctx context.Context, req *QueryWindUpRequest) (*QueryWindUpResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WindUp not implemented")
+}
+func (*UnimplementedQueryServer) WindUpAccounts(ctx context.Context, req *QueryWindUpAccountsRequest) (*QueryWindUpAccountsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WindUpAccounts not implemented")
+}
+func (*UnimplementedQueryServer) WindUpHolds(ctx context.Context, req *QueryWindUpHoldsRequest) (*QueryWindUpHoldsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WindUpHolds not implemented")
+}
+func (*UnimplementedQueryServer) Brought(ctx context.Context, req *QueryBroughtRequest) (*QueryBroughtResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Brought not implemented")
 }
 func (*UnimplementedQueryServer) Transfers(ctx context.Context, req *QueryTransfersRequest) (*QueryTransfersResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Transfers not implemented")
@@ -1143,6 +1715,78 @@ func _Query_ZoneFlows_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_WindUp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWindUpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WindUp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/WindUp",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WindUp(ctx, req.(*QueryWindUpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_WindUpAccounts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWindUpAccountsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WindUpAccounts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/WindUpAccounts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WindUpAccounts(ctx, req.(*QueryWindUpAccountsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_WindUpHolds_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWindUpHoldsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WindUpHolds(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/WindUpHolds",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WindUpHolds(ctx, req.(*QueryWindUpHoldsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Brought_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryBroughtRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Brought(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Query/Brought",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Brought(ctx, req.(*QueryBroughtRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Transfers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryTransfersRequest)
 	if err := dec(in); err != nil {
@@ -1189,6 +1833,22 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ZoneFlows",
 			Handler:    _Query_ZoneFlows_Handler,
+		},
+		{
+			MethodName: "WindUp",
+			Handler:    _Query_WindUp_Handler,
+		},
+		{
+			MethodName: "WindUpAccounts",
+			Handler:    _Query_WindUpAccounts_Handler,
+		},
+		{
+			MethodName: "WindUpHolds",
+			Handler:    _Query_WindUpHolds_Handler,
+		},
+		{
+			MethodName: "Brought",
+			Handler:    _Query_Brought_Handler,
 		},
 		{
 			MethodName: "Transfers",
@@ -1872,6 +2532,427 @@ func (m *QueryZoneFlowsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryWindUpRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWindUpResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.ProvenFlows) > 0 {
+		for iNdEx := len(m.ProvenFlows) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.ProvenFlows[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	{
+		size := m.Unclaimed.Size()
+		i -= size
+		if _, err := m.Unclaimed.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.ChannelId) > 0 {
+		i -= len(m.ChannelId)
+		copy(dAtA[i:], m.ChannelId)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.ChannelId)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Denom) > 0 {
+		i -= len(m.Denom)
+		copy(dAtA[i:], m.Denom)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Denom)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size, err := m.WindUp.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWindUpAccountsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpAccountsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpAccountsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *WindUpClaim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *WindUpClaim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *WindUpClaim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Due.Size()
+		i -= size
+		if _, err := m.Due.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.Account.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWindUpAccountsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpAccountsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpAccountsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Claims) > 0 {
+		for iNdEx := len(m.Claims) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Claims[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWindUpHoldsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpHoldsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpHoldsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWindUpHoldsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWindUpHoldsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWindUpHoldsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Ids) > 0 {
+		dAtA19 := make([]byte, len(m.Ids)*10)
+		var j18 int
+		for _, num := range m.Ids {
+			for num >= 1<<7 {
+				dAtA19[j18] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j18++
+			}
+			dAtA19[j18] = uint8(num)
+			j18++
+		}
+		i -= j18
+		copy(dAtA[i:], dAtA19[:j18])
+		i = encodeVarintQuery(dAtA, i, uint64(j18))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBroughtRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBroughtRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBroughtRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryBroughtResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryBroughtResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryBroughtResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Brought) > 0 {
+		for iNdEx := len(m.Brought) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Brought[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -2121,6 +3202,168 @@ func (m *QueryZoneFlowsResponse) Size() (n int) {
 	_ = l
 	if len(m.Flows) > 0 {
 		for _, e := range m.Flows {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWindUpRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWindUpResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.WindUp.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = len(m.Denom)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.ChannelId)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = m.Unclaimed.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if len(m.ProvenFlows) > 0 {
+		for _, e := range m.ProvenFlows {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *QueryWindUpAccountsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *WindUpClaim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Account.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Due.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryWindUpAccountsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Claims) > 0 {
+		for _, e := range m.Claims {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWindUpHoldsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWindUpHoldsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Ids) > 0 {
+		l = 0
+		for _, e := range m.Ids {
+			l += sovQuery(uint64(e))
+		}
+		n += 1 + sovQuery(uint64(l)) + l
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBroughtRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryBroughtResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Brought) > 0 {
+		for _, e := range m.Brought {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -3883,6 +5126,1176 @@ func (m *QueryZoneFlowsResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Flows = append(m.Flows, ZoneFlow{})
 			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field WindUp", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.WindUp.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Denom", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Denom = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ChannelId", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ChannelId = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Unclaimed", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Unclaimed.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ProvenFlows", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.ProvenFlows = append(m.ProvenFlows, ZoneFlow{})
+			if err := m.ProvenFlows[len(m.ProvenFlows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpAccountsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpAccountsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpAccountsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *WindUpClaim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: WindUpClaim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: WindUpClaim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Account.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Due", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Due.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpAccountsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpAccountsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpAccountsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Claims", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Claims = append(m.Claims, WindUpClaim{})
+			if err := m.Claims[len(m.Claims)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpHoldsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpHoldsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpHoldsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWindUpHoldsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWindUpHoldsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWindUpHoldsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType == 0 {
+				var v uint64
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowQuery
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= uint64(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.Ids = append(m.Ids, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowQuery
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthQuery
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthQuery
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				var count int
+				for _, integer := range dAtA[iNdEx:postIndex] {
+					if integer < 128 {
+						count++
+					}
+				}
+				elementCount = count
+				if elementCount != 0 && len(m.Ids) == 0 {
+					m.Ids = make([]uint64, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v uint64
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowQuery
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= uint64(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.Ids = append(m.Ids, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field Ids", wireType)
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBroughtRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBroughtRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBroughtRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryBroughtResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryBroughtResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryBroughtResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Brought", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Brought = append(m.Brought, Brought{})
+			if err := m.Brought[len(m.Brought)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -1357,6 +1357,798 @@ func (m *MsgCloseZoneResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgCloseZoneResponse proto.InternalMessageInfo
 
+// MsgWindUpZone gives up an active or suspended zone for good.
+type MsgWindUpZone struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Zone      string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Revision and height of a consensus state that the zone's light client has: the last one that the members trust.
+	Revision uint64 `protobuf:"varint,3,opt,name=revision,proto3" json:"revision,omitempty"`
+	Height   uint64 `protobuf:"varint,4,opt,name=height,proto3" json:"height,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgWindUpZone) Reset()         { *m = MsgWindUpZone{} }
+func (m *MsgWindUpZone) String() string { return proto.CompactTextString(m) }
+func (*MsgWindUpZone) ProtoMessage()    {}
+func (*MsgWindUpZone) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{26}
+}
+func (m *MsgWindUpZone) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgWindUpZone) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgWindUpZone.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgWindUpZone) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgWindUpZone.Merge(m, src)
+}
+func (m *MsgWindUpZone) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgWindUpZone) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgWindUpZone.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgWindUpZone proto.InternalMessageInfo
+
+func (m *MsgWindUpZone) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgWindUpZone) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgWindUpZone) GetRevision() uint64 {
+	if m != nil {
+		return m.Revision
+	}
+	return 0
+}
+
+func (m *MsgWindUpZone) GetHeight() uint64 {
+	if m != nil {
+		return m.Height
+	}
+	return 0
+}
+
+func (m *MsgWindUpZone) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgWindUpZoneResponse struct {
+}
+
+func (m *MsgWindUpZoneResponse) Reset()         { *m = MsgWindUpZoneResponse{} }
+func (m *MsgWindUpZoneResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgWindUpZoneResponse) ProtoMessage()    {}
+func (*MsgWindUpZoneResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{27}
+}
+func (m *MsgWindUpZoneResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgWindUpZoneResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgWindUpZoneResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgWindUpZoneResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgWindUpZoneResponse.Merge(m, src)
+}
+func (m *MsgWindUpZoneResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgWindUpZoneResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgWindUpZoneResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgWindUpZoneResponse proto.InternalMessageInfo
+
+// StoreProof is what the zone had under one key of a store of its, in the state that the members chose.
+type StoreProof struct {
+	// Bytes of the value; empty if there was none.
+	Value []byte `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// An ibc.core.commitment.v1.MerkleProof of it, or of its absence.
+	Proof []byte `protobuf:"bytes,2,opt,name=proof,proto3" json:"proof,omitempty"`
+}
+
+func (m *StoreProof) Reset()         { *m = StoreProof{} }
+func (m *StoreProof) String() string { return proto.CompactTextString(m) }
+func (*StoreProof) ProtoMessage()    {}
+func (*StoreProof) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{28}
+}
+func (m *StoreProof) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *StoreProof) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_StoreProof.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *StoreProof) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_StoreProof.Merge(m, src)
+}
+func (m *StoreProof) XXX_Size() int {
+	return m.Size()
+}
+func (m *StoreProof) XXX_DiscardUnknown() {
+	xxx_messageInfo_StoreProof.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_StoreProof proto.InternalMessageInfo
+
+func (m *StoreProof) GetValue() []byte {
+	if m != nil {
+		return m.Value
+	}
+	return nil
+}
+
+func (m *StoreProof) GetProof() []byte {
+	if m != nil {
+		return m.Proof
+	}
+	return nil
+}
+
+// FlowProof proves one total between banks.
+type FlowProof struct {
+	PayerBank string `protobuf:"bytes,1,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`
+	PayeeBank string `protobuf:"bytes,2,opt,name=payee_bank,json=payeeBank,proto3" json:"payee_bank,omitempty"`
+	// Value: an azukari.zonelink.business.v1.FlowTotal in the zone's store "zonelink".
+	Flow StoreProof `protobuf:"bytes,3,opt,name=flow,proto3" json:"flow"`
+}
+
+func (m *FlowProof) Reset()         { *m = FlowProof{} }
+func (m *FlowProof) String() string { return proto.CompactTextString(m) }
+func (*FlowProof) ProtoMessage()    {}
+func (*FlowProof) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{29}
+}
+func (m *FlowProof) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *FlowProof) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_FlowProof.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *FlowProof) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_FlowProof.Merge(m, src)
+}
+func (m *FlowProof) XXX_Size() int {
+	return m.Size()
+}
+func (m *FlowProof) XXX_DiscardUnknown() {
+	xxx_messageInfo_FlowProof.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_FlowProof proto.InternalMessageInfo
+
+func (m *FlowProof) GetPayerBank() string {
+	if m != nil {
+		return m.PayerBank
+	}
+	return ""
+}
+
+func (m *FlowProof) GetPayeeBank() string {
+	if m != nil {
+		return m.PayeeBank
+	}
+	return ""
+}
+
+func (m *FlowProof) GetFlow() StoreProof {
+	if m != nil {
+		return m.Flow
+	}
+	return StoreProof{}
+}
+
+// MsgProveFlows proves totals between banks. They are applied once all that depends on each other is there.
+type MsgProveFlows struct {
+	// Holder of an account, maker of a bank, or relayer.
+	Signer string `protobuf:"bytes,1,opt,name=signer,proto3" json:"signer,omitempty"`
+	Zone   string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// At most 1000. None tries once more to apply what was proven before.
+	Flows []FlowProof `protobuf:"bytes,3,rep,name=flows,proto3" json:"flows"`
+}
+
+func (m *MsgProveFlows) Reset()         { *m = MsgProveFlows{} }
+func (m *MsgProveFlows) String() string { return proto.CompactTextString(m) }
+func (*MsgProveFlows) ProtoMessage()    {}
+func (*MsgProveFlows) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{30}
+}
+func (m *MsgProveFlows) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProveFlows) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProveFlows.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProveFlows) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProveFlows.Merge(m, src)
+}
+func (m *MsgProveFlows) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProveFlows) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProveFlows.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProveFlows proto.InternalMessageInfo
+
+func (m *MsgProveFlows) GetSigner() string {
+	if m != nil {
+		return m.Signer
+	}
+	return ""
+}
+
+func (m *MsgProveFlows) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgProveFlows) GetFlows() []FlowProof {
+	if m != nil {
+		return m.Flows
+	}
+	return nil
+}
+
+type MsgProveFlowsResponse struct {
+	// Whether all proven flows are applied; else flows of other banks, or charges, must be proven first.
+	Applied bool `protobuf:"varint,1,opt,name=applied,proto3" json:"applied,omitempty"`
+}
+
+func (m *MsgProveFlowsResponse) Reset()         { *m = MsgProveFlowsResponse{} }
+func (m *MsgProveFlowsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgProveFlowsResponse) ProtoMessage()    {}
+func (*MsgProveFlowsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{31}
+}
+func (m *MsgProveFlowsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgProveFlowsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgProveFlowsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgProveFlowsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgProveFlowsResponse.Merge(m, src)
+}
+func (m *MsgProveFlowsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgProveFlowsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgProveFlowsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgProveFlowsResponse proto.InternalMessageInfo
+
+func (m *MsgProveFlowsResponse) GetApplied() bool {
+	if m != nil {
+		return m.Applied
+	}
+	return false
+}
+
+// AccountClaim proves what one account has and has brought.
+type AccountClaim struct {
+	Address string `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	// Value: its yen in the zone's store "bank".
+	Balance StoreProof `protobuf:"bytes,2,opt,name=balance,proto3" json:"balance"`
+	// Value: what it had brought, in the zone's store "zonelink".
+	Brought StoreProof `protobuf:"bytes,3,opt,name=brought,proto3" json:"brought"`
+}
+
+func (m *AccountClaim) Reset()         { *m = AccountClaim{} }
+func (m *AccountClaim) String() string { return proto.CompactTextString(m) }
+func (*AccountClaim) ProtoMessage()    {}
+func (*AccountClaim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{32}
+}
+func (m *AccountClaim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *AccountClaim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_AccountClaim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *AccountClaim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_AccountClaim.Merge(m, src)
+}
+func (m *AccountClaim) XXX_Size() int {
+	return m.Size()
+}
+func (m *AccountClaim) XXX_DiscardUnknown() {
+	xxx_messageInfo_AccountClaim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_AccountClaim proto.InternalMessageInfo
+
+func (m *AccountClaim) GetAddress() string {
+	if m != nil {
+		return m.Address
+	}
+	return ""
+}
+
+func (m *AccountClaim) GetBalance() StoreProof {
+	if m != nil {
+		return m.Balance
+	}
+	return StoreProof{}
+}
+
+func (m *AccountClaim) GetBrought() StoreProof {
+	if m != nil {
+		return m.Brought
+	}
+	return StoreProof{}
+}
+
+// HoldClaim proves one open hold of yen. The account of its owner must be proven first.
+type HoldClaim struct {
+	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Value: an azukari.hold.v1.Hold in the zone's store "hold".
+	Hold StoreProof `protobuf:"bytes,2,opt,name=hold,proto3" json:"hold"`
+}
+
+func (m *HoldClaim) Reset()         { *m = HoldClaim{} }
+func (m *HoldClaim) String() string { return proto.CompactTextString(m) }
+func (*HoldClaim) ProtoMessage()    {}
+func (*HoldClaim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{33}
+}
+func (m *HoldClaim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *HoldClaim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_HoldClaim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *HoldClaim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_HoldClaim.Merge(m, src)
+}
+func (m *HoldClaim) XXX_Size() int {
+	return m.Size()
+}
+func (m *HoldClaim) XXX_DiscardUnknown() {
+	xxx_messageInfo_HoldClaim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_HoldClaim proto.InternalMessageInfo
+
+func (m *HoldClaim) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *HoldClaim) GetHold() StoreProof {
+	if m != nil {
+		return m.Hold
+	}
+	return StoreProof{}
+}
+
+// ChargeClaim proves what became of one charge, or second leg of a hop, in flight.
+type ChargeClaim struct {
+	// Of the packet on the ICS-20 channel.
+	Sequence uint64 `protobuf:"varint,1,opt,name=sequence,proto3" json:"sequence,omitempty"`
+	// The zone's acknowledgement; empty if the packet had not arrived.
+	Acknowledgement []byte `protobuf:"bytes,2,opt,name=acknowledgement,proto3" json:"acknowledgement,omitempty"`
+	// An ibc.core.commitment.v1.MerkleProof of the acknowledgement, or of the absence of the receipt, in the store "ibc".
+	Proof []byte `protobuf:"bytes,3,opt,name=proof,proto3" json:"proof,omitempty"`
+}
+
+func (m *ChargeClaim) Reset()         { *m = ChargeClaim{} }
+func (m *ChargeClaim) String() string { return proto.CompactTextString(m) }
+func (*ChargeClaim) ProtoMessage()    {}
+func (*ChargeClaim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{34}
+}
+func (m *ChargeClaim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ChargeClaim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ChargeClaim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ChargeClaim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ChargeClaim.Merge(m, src)
+}
+func (m *ChargeClaim) XXX_Size() int {
+	return m.Size()
+}
+func (m *ChargeClaim) XXX_DiscardUnknown() {
+	xxx_messageInfo_ChargeClaim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ChargeClaim proto.InternalMessageInfo
+
+func (m *ChargeClaim) GetSequence() uint64 {
+	if m != nil {
+		return m.Sequence
+	}
+	return 0
+}
+
+func (m *ChargeClaim) GetAcknowledgement() []byte {
+	if m != nil {
+		return m.Acknowledgement
+	}
+	return nil
+}
+
+func (m *ChargeClaim) GetProof() []byte {
+	if m != nil {
+		return m.Proof
+	}
+	return nil
+}
+
+// Claim is one of the things that can be claimed.
+type Claim struct {
+	// Types that are valid to be assigned to Claim:
+	//	*Claim_Account
+	//	*Claim_Hold
+	//	*Claim_Charge
+	Claim isClaim_Claim `protobuf_oneof:"claim"`
+}
+
+func (m *Claim) Reset()         { *m = Claim{} }
+func (m *Claim) String() string { return proto.CompactTextString(m) }
+func (*Claim) ProtoMessage()    {}
+func (*Claim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{35}
+}
+func (m *Claim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *Claim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_Claim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *Claim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_Claim.Merge(m, src)
+}
+func (m *Claim) XXX_Size() int {
+	return m.Size()
+}
+func (m *Claim) XXX_DiscardUnknown() {
+	xxx_messageInfo_Claim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_Claim proto.InternalMessageInfo
+
+type isClaim_Claim interface {
+	isClaim_Claim()
+	MarshalTo([]byte) (int, error)
+	Size() int
+}
+
+type Claim_Account struct {
+	Account *AccountClaim `protobuf:"bytes,1,opt,name=account,proto3,oneof" json:"account,omitempty"`
+}
+type Claim_Hold struct {
+	Hold *HoldClaim `protobuf:"bytes,2,opt,name=hold,proto3,oneof" json:"hold,omitempty"`
+}
+type Claim_Charge struct {
+	Charge *ChargeClaim `protobuf:"bytes,3,opt,name=charge,proto3,oneof" json:"charge,omitempty"`
+}
+
+func (*Claim_Account) isClaim_Claim() {}
+func (*Claim_Hold) isClaim_Claim()    {}
+func (*Claim_Charge) isClaim_Claim()  {}
+
+func (m *Claim) GetClaim() isClaim_Claim {
+	if m != nil {
+		return m.Claim
+	}
+	return nil
+}
+
+func (m *Claim) GetAccount() *AccountClaim {
+	if x, ok := m.GetClaim().(*Claim_Account); ok {
+		return x.Account
+	}
+	return nil
+}
+
+func (m *Claim) GetHold() *HoldClaim {
+	if x, ok := m.GetClaim().(*Claim_Hold); ok {
+		return x.Hold
+	}
+	return nil
+}
+
+func (m *Claim) GetCharge() *ChargeClaim {
+	if x, ok := m.GetClaim().(*Claim_Charge); ok {
+		return x.Charge
+	}
+	return nil
+}
+
+// XXX_OneofWrappers is for the internal use of the proto package.
+func (*Claim) XXX_OneofWrappers() []interface{} {
+	return []interface{}{
+		(*Claim_Account)(nil),
+		(*Claim_Hold)(nil),
+		(*Claim_Charge)(nil),
+	}
+}
+
+// MsgClaim claims what owners have in a zone that is wound up. Whoever sends it, yen goes to its owner only.
+type MsgClaim struct {
+	// Holder of an account, maker of a bank, or relayer.
+	Signer string `protobuf:"bytes,1,opt,name=signer,proto3" json:"signer,omitempty"`
+	Zone   string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// 1 to 100, each succeeding or failing by itself. If none succeeds, the message fails with the error of the first.
+	Claims []Claim `protobuf:"bytes,3,rep,name=claims,proto3" json:"claims"`
+}
+
+func (m *MsgClaim) Reset()         { *m = MsgClaim{} }
+func (m *MsgClaim) String() string { return proto.CompactTextString(m) }
+func (*MsgClaim) ProtoMessage()    {}
+func (*MsgClaim) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{36}
+}
+func (m *MsgClaim) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgClaim) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgClaim.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgClaim) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgClaim.Merge(m, src)
+}
+func (m *MsgClaim) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgClaim) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgClaim.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgClaim proto.InternalMessageInfo
+
+func (m *MsgClaim) GetSigner() string {
+	if m != nil {
+		return m.Signer
+	}
+	return ""
+}
+
+func (m *MsgClaim) GetZone() string {
+	if m != nil {
+		return m.Zone
+	}
+	return ""
+}
+
+func (m *MsgClaim) GetClaims() []Claim {
+	if m != nil {
+		return m.Claims
+	}
+	return nil
+}
+
+// ClaimResult is what became of one claim.
+type ClaimResult struct {
+	// Yen paid to its owner; zero for what only prepares a payment.
+	Paid cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=paid,proto3,customtype=cosmossdk.io/math.Int" json:"paid"`
+	// Codespace, code and text of the error; empty if it succeeded.
+	Codespace string `protobuf:"bytes,2,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,3,opt,name=code,proto3" json:"code,omitempty"`
+	Error     string `protobuf:"bytes,4,opt,name=error,proto3" json:"error,omitempty"`
+}
+
+func (m *ClaimResult) Reset()         { *m = ClaimResult{} }
+func (m *ClaimResult) String() string { return proto.CompactTextString(m) }
+func (*ClaimResult) ProtoMessage()    {}
+func (*ClaimResult) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{37}
+}
+func (m *ClaimResult) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *ClaimResult) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_ClaimResult.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *ClaimResult) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_ClaimResult.Merge(m, src)
+}
+func (m *ClaimResult) XXX_Size() int {
+	return m.Size()
+}
+func (m *ClaimResult) XXX_DiscardUnknown() {
+	xxx_messageInfo_ClaimResult.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_ClaimResult proto.InternalMessageInfo
+
+func (m *ClaimResult) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *ClaimResult) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+func (m *ClaimResult) GetError() string {
+	if m != nil {
+		return m.Error
+	}
+	return ""
+}
+
+type MsgClaimResponse struct {
+	// In the order of the claims.
+	Results []ClaimResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgClaimResponse) Reset()         { *m = MsgClaimResponse{} }
+func (m *MsgClaimResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgClaimResponse) ProtoMessage()    {}
+func (*MsgClaimResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_df53a2a3d37cfe59, []int{38}
+}
+func (m *MsgClaimResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgClaimResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgClaimResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgClaimResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgClaimResponse.Merge(m, src)
+}
+func (m *MsgClaimResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgClaimResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgClaimResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgClaimResponse proto.InternalMessageInfo
+
+func (m *MsgClaimResponse) GetResults() []ClaimResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
 // MsgUpdateParams replaces the parameters.
 type MsgUpdateParams struct {
 	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
@@ -1367,7 +2159,7 @@ func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
 func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParams) ProtoMessage()    {}
 func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
-	return fileDescriptor_df53a2a3d37cfe59, []int{26}
+	return fileDescriptor_df53a2a3d37cfe59, []int{39}
 }
 func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1417,7 +2209,7 @@ func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse
 func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgUpdateParamsResponse) ProtoMessage()    {}
 func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_df53a2a3d37cfe59, []int{27}
+	return fileDescriptor_df53a2a3d37cfe59, []int{40}
 }
 func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1473,6 +2265,19 @@ func init() {
 	proto.RegisterType((*MsgResumeZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgResumeZoneResponse")
 	proto.RegisterType((*MsgCloseZone)(nil), "azukari.zonelink.financial.v1.MsgCloseZone")
 	proto.RegisterType((*MsgCloseZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgCloseZoneResponse")
+	proto.RegisterType((*MsgWindUpZone)(nil), "azukari.zonelink.financial.v1.MsgWindUpZone")
+	proto.RegisterType((*MsgWindUpZoneResponse)(nil), "azukari.zonelink.financial.v1.MsgWindUpZoneResponse")
+	proto.RegisterType((*StoreProof)(nil), "azukari.zonelink.financial.v1.StoreProof")
+	proto.RegisterType((*FlowProof)(nil), "azukari.zonelink.financial.v1.FlowProof")
+	proto.RegisterType((*MsgProveFlows)(nil), "azukari.zonelink.financial.v1.MsgProveFlows")
+	proto.RegisterType((*MsgProveFlowsResponse)(nil), "azukari.zonelink.financial.v1.MsgProveFlowsResponse")
+	proto.RegisterType((*AccountClaim)(nil), "azukari.zonelink.financial.v1.AccountClaim")
+	proto.RegisterType((*HoldClaim)(nil), "azukari.zonelink.financial.v1.HoldClaim")
+	proto.RegisterType((*ChargeClaim)(nil), "azukari.zonelink.financial.v1.ChargeClaim")
+	proto.RegisterType((*Claim)(nil), "azukari.zonelink.financial.v1.Claim")
+	proto.RegisterType((*MsgClaim)(nil), "azukari.zonelink.financial.v1.MsgClaim")
+	proto.RegisterType((*ClaimResult)(nil), "azukari.zonelink.financial.v1.ClaimResult")
+	proto.RegisterType((*MsgClaimResponse)(nil), "azukari.zonelink.financial.v1.MsgClaimResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.zonelink.financial.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.zonelink.financial.v1.MsgUpdateParamsResponse")
 }
@@ -1482,79 +2287,112 @@ func init() {
 }
 
 var fileDescriptor_df53a2a3d37cfe59 = []byte{
-	// 1150 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x58, 0x4f, 0x6f, 0xdc, 0x44,
-	0x14, 0x8f, 0x9b, 0x64, 0x93, 0xcc, 0x26, 0x05, 0x4c, 0x9a, 0x6c, 0x8c, 0xd8, 0x86, 0x20, 0x20,
-	0x14, 0x62, 0x37, 0x69, 0x69, 0x45, 0xa5, 0x1e, 0x92, 0x9c, 0x22, 0x75, 0xa5, 0xca, 0xa1, 0x42,
-	0xea, 0x25, 0x9a, 0xd8, 0x83, 0x77, 0xd8, 0xf5, 0x8c, 0xf1, 0xcc, 0x2e, 0x4d, 0x4f, 0xa8, 0xea,
-	0x07, 0x40, 0x5c, 0xb8, 0x71, 0xe6, 0x58, 0xa4, 0x7c, 0x88, 0x4a, 0x5c, 0xaa, 0x5e, 0xa8, 0x7a,
-	0xa8, 0x50, 0x72, 0xe8, 0xd7, 0x40, 0xf6, 0x8c, 0xc7, 0x7f, 0xba, 0xcd, 0xce, 0x56, 0x5b, 0x09,
-	0xf5, 0xb6, 0xe3, 0xf9, 0xcd, 0x7b, 0xbf, 0xdf, 0x9b, 0x37, 0xef, 0x3d, 0x2d, 0xf8, 0x1c, 0xde,
-	0xef, 0x75, 0x60, 0x8c, 0x9d, 0xfb, 0x94, 0xa0, 0x2e, 0x26, 0x1d, 0xe7, 0x07, 0x4c, 0x20, 0xf1,
-	0x30, 0xec, 0x3a, 0xfd, 0x4d, 0x87, 0xdf, 0xb3, 0xa3, 0x98, 0x72, 0x6a, 0x7e, 0x2c, 0x71, 0x76,
-	0x86, 0xb3, 0x15, 0xce, 0xee, 0x6f, 0x5a, 0x8b, 0x01, 0x0d, 0x68, 0x8a, 0x74, 0x92, 0x5f, 0xe2,
-	0x90, 0xb5, 0xec, 0x51, 0x16, 0x52, 0xe6, 0x84, 0x2c, 0x48, 0x8c, 0x85, 0x2c, 0x90, 0x1b, 0x4d,
-	0xb9, 0x71, 0x08, 0x19, 0x72, 0xfa, 0x9b, 0x87, 0x88, 0xc3, 0x4d, 0xc7, 0xa3, 0x98, 0xc8, 0xfd,
-	0x15, 0xb1, 0x7f, 0x20, 0x2c, 0x8a, 0x85, 0xdc, 0xfa, 0x24, 0x23, 0x1c, 0xa3, 0x00, 0x33, 0x1e,
-	0x1f, 0x25, 0x96, 0xa1, 0xe7, 0xd1, 0x1e, 0xe1, 0x12, 0xb2, 0x71, 0xb6, 0xa6, 0x9c, 0x78, 0x0a,
-	0x5f, 0xf3, 0xc0, 0xf9, 0x16, 0x0b, 0x5c, 0xf4, 0x53, 0x0f, 0x31, 0x7e, 0x0b, 0x93, 0x8e, 0x79,
-	0x19, 0xd4, 0xda, 0xb4, 0xeb, 0xa3, 0xb8, 0x61, 0xac, 0x1a, 0xeb, 0x73, 0x3b, 0x8d, 0xa7, 0xc7,
-	0x1b, 0x8b, 0x92, 0xc5, 0xb6, 0xef, 0xc7, 0x88, 0xb1, 0x7d, 0x1e, 0x63, 0x12, 0xb8, 0x12, 0x67,
-	0x9a, 0x60, 0x2a, 0x71, 0xd6, 0x38, 0x97, 0xe0, 0xdd, 0xf4, 0xf7, 0x8d, 0xfa, 0x83, 0x97, 0x8f,
-	0x2e, 0x49, 0xc0, 0x5a, 0x03, 0x2c, 0x95, 0x9d, 0xb8, 0x88, 0x45, 0x94, 0x30, 0xb4, 0xf6, 0xcc,
-	0x48, 0xfd, 0x6f, 0x47, 0x51, 0x4c, 0xfb, 0x28, 0xf5, 0x7f, 0x15, 0xcc, 0xd2, 0x08, 0xc5, 0x90,
-	0xd3, 0xe1, 0x0c, 0x14, 0xd2, 0xdc, 0x02, 0x33, 0x50, 0x6c, 0x09, 0x1a, 0x67, 0x1c, 0xca, 0x80,
-	0x8a, 0xf7, 0x64, 0xce, 0xdb, 0xfc, 0x16, 0xd4, 0xba, 0x38, 0xc4, 0x9c, 0x35, 0xa6, 0x56, 0x8d,
-	0xf5, 0xfa, 0xd6, 0x47, 0x76, 0x76, 0xf7, 0x59, 0xc8, 0xed, 0xfe, 0xa6, 0x7d, 0x2b, 0x85, 0xec,
-	0x4c, 0x3d, 0x7e, 0x71, 0x71, 0xc2, 0x95, 0x07, 0x6e, 0x2c, 0x24, 0x92, 0x15, 0x23, 0x29, 0xba,
-	0xa0, 0x4c, 0x89, 0x3e, 0x36, 0xc0, 0x42, 0x1a, 0x8f, 0x1f, 0x91, 0xc7, 0xff, 0x07, 0x9a, 0x97,
-	0x40, 0x2d, 0x46, 0x90, 0x51, 0x92, 0x6a, 0x9e, 0x73, 0xe5, 0xaa, 0x2a, 0x68, 0x19, 0x5c, 0x28,
-	0xb1, 0x56, 0x7a, 0x9e, 0x1b, 0xe0, 0xfd, 0x16, 0x0b, 0xf6, 0x51, 0xfa, 0x59, 0xc4, 0xe6, 0x9d,
-	0xb9, 0x46, 0x0b, 0x34, 0xaa, 0xda, 0x94, 0xf0, 0xdf, 0x0c, 0x30, 0xd7, 0x62, 0xc1, 0x1d, 0xd2,
-	0x95, 0x0f, 0x87, 0xe1, 0x80, 0xe8, 0x3c, 0x1c, 0x81, 0x1b, 0x97, 0x5a, 0xf9, 0xd8, 0x84, 0xd1,
-	0xb5, 0x0f, 0xc1, 0x07, 0x8a, 0x93, 0x62, 0xfa, 0xbb, 0x60, 0xba, 0xdb, 0x86, 0x71, 0x80, 0xc6,
-	0xf3, 0xc4, 0xcd, 0xeb, 0xa0, 0x06, 0xc3, 0xa4, 0xf2, 0xa4, 0x5c, 0xea, 0x5b, 0x2b, 0xb6, 0x34,
-	0x91, 0x14, 0x36, 0x5b, 0x16, 0x36, 0x7b, 0x97, 0x62, 0x92, 0x45, 0x58, 0xc0, 0xcb, 0xb5, 0xc1,
-	0x49, 0xe9, 0x0a, 0x62, 0x19, 0x5d, 0xd3, 0x02, 0xb3, 0x2c, 0xa9, 0x16, 0xc4, 0x43, 0x29, 0xc5,
-	0x29, 0x57, 0xad, 0xd7, 0x1e, 0x9e, 0x03, 0xef, 0x89, 0x1b, 0xb9, 0x4b, 0x09, 0xfa, 0x0e, 0xc5,
-	0xe1, 0x9b, 0x26, 0xdb, 0x20, 0x51, 0x37, 0xc1, 0x34, 0xeb, 0x62, 0x4f, 0xc6, 0x77, 0xe7, 0x8b,
-	0xe7, 0x2f, 0x2e, 0x5e, 0x10, 0x66, 0x98, 0xdf, 0xb1, 0x31, 0x75, 0x42, 0xc8, 0xdb, 0xf6, 0x1e,
-	0xe1, 0x4f, 0x8f, 0x37, 0x80, 0xb4, 0xbf, 0x47, 0xb8, 0x2b, 0x4e, 0x99, 0xdb, 0x60, 0xc6, 0x43,
-	0xb8, 0x8b, 0x49, 0x20, 0xde, 0x92, 0xbe, 0x81, 0xec, 0x5c, 0xf2, 0x1a, 0x23, 0xd8, 0x63, 0xc8,
-	0x6f, 0x4c, 0xaf, 0x1a, 0xeb, 0xb3, 0xae, 0x5c, 0x55, 0xf3, 0x72, 0x05, 0x2c, 0x57, 0xa2, 0xa0,
-	0x2e, 0xfb, 0x6f, 0x23, 0x8d, 0x90, 0x9b, 0x66, 0x3a, 0x8a, 0x13, 0x80, 0x79, 0x0d, 0xcc, 0xc1,
-	0x1e, 0x6f, 0xd3, 0x18, 0xf3, 0xa3, 0xa1, 0x21, 0xca, 0xa1, 0x03, 0x63, 0xb4, 0x02, 0x66, 0xbd,
-	0x36, 0xc4, 0xe4, 0x00, 0xfb, 0x32, 0x0d, 0x67, 0xd2, 0xf5, 0x9e, 0x6f, 0x6e, 0x57, 0xde, 0xdd,
-	0x97, 0xf6, 0x99, 0xad, 0xd3, 0x4e, 0xb8, 0xc9, 0x47, 0x95, 0xbd, 0xbf, 0xf3, 0x89, 0xce, 0x9c,
-	0x81, 0x14, 0x5a, 0x14, 0xa3, 0x84, 0xfe, 0xa5, 0x0a, 0x4f, 0x6e, 0x67, 0xac, 0x4a, 0x73, 0x39,
-	0x93, 0xe3, 0x92, 0xa3, 0xea, 0x49, 0x01, 0x9b, 0xe9, 0x79, 0x60, 0x80, 0xf9, 0x16, 0x0b, 0x6e,
-	0x27, 0x17, 0x3e, 0xf6, 0x5b, 0xcb, 0xf3, 0x6a, 0xb2, 0x94, 0x57, 0x55, 0x82, 0x4b, 0x60, 0xb1,
-	0xc8, 0x41, 0x91, 0x7b, 0x28, 0x5a, 0xf5, 0x7e, 0x8f, 0x45, 0x88, 0xf8, 0x6f, 0x83, 0x9e, 0x6c,
-	0x42, 0x93, 0xa5, 0x26, 0x54, 0xa5, 0x27, 0xda, 0x6a, 0x81, 0x85, 0x22, 0xf8, 0x67, 0xd6, 0x56,
-	0x59, 0x2f, 0x1c, 0x7f, 0xf8, 0x3e, 0x05, 0x0b, 0xd0, 0xf3, 0x50, 0xc4, 0x0f, 0x62, 0x14, 0xd1,
-	0x98, 0xcb, 0x28, 0xce, 0x8b, 0x8f, 0x6e, 0xfa, 0xed, 0xb5, 0x9d, 0xb4, 0x2a, 0x22, 0x6b, 0xa5,
-	0x19, 0xd3, 0x6a, 0x06, 0xec, 0x76, 0xe9, 0xdb, 0xc9, 0x00, 0xad, 0x10, 0x8b, 0x0c, 0x50, 0x1c,
-	0x14, 0xb9, 0x3f, 0x44, 0x5d, 0xb9, 0x13, 0xf9, 0x90, 0xa3, 0xdb, 0x30, 0x86, 0xe1, 0x9b, 0xbf,
-	0xb6, 0xdd, 0x24, 0x1b, 0x13, 0x0b, 0x29, 0xc3, 0xfa, 0xd6, 0x67, 0x43, 0x5e, 0x96, 0x70, 0x97,
-	0x35, 0x12, 0x71, 0xf4, 0x35, 0xa5, 0xa2, 0xc8, 0x2f, 0xe3, 0xbe, 0xf5, 0xcf, 0x3c, 0x98, 0x6c,
-	0xb1, 0xc0, 0x64, 0xa0, 0x5e, 0x1c, 0x76, 0x37, 0x86, 0xb8, 0x2d, 0x8f, 0xad, 0xd6, 0x37, 0x23,
-	0xc1, 0x55, 0x3b, 0x63, 0xa0, 0x5e, 0x9c, 0x70, 0x35, 0x9c, 0x16, 0xe0, 0x3a, 0x4e, 0x07, 0x4c,
-	0x99, 0x66, 0x04, 0x40, 0x61, 0xc2, 0xfc, 0x5a, 0x87, 0x79, 0x86, 0xb6, 0xae, 0x8e, 0x82, 0x56,
-	0x1e, 0x8f, 0xc0, 0x42, 0x79, 0x06, 0x74, 0x86, 0x9b, 0x29, 0x1d, 0xb0, 0xae, 0x8f, 0x78, 0x40,
-	0xb9, 0xf6, 0x41, 0x4d, 0x4e, 0x61, 0xeb, 0xc3, 0x4d, 0x08, 0xa4, 0x75, 0x59, 0x17, 0x59, 0xf4,
-	0x22, 0x27, 0x28, 0x0d, 0x2f, 0x02, 0xa9, 0xe3, 0xa5, 0x32, 0xfc, 0xf4, 0xc1, 0x7c, 0x69, 0xb8,
-	0xb1, 0xb5, 0x82, 0xa2, 0xf0, 0xd6, 0xb5, 0xd1, 0xf0, 0x45, 0xbf, 0xa5, 0x91, 0xc1, 0xd6, 0x49,
-	0x82, 0x1c, 0xaf, 0xe3, 0x77, 0x50, 0x17, 0x97, 0x69, 0x53, 0xe8, 0xe0, 0x8e, 0xb6, 0x80, 0x91,
-	0xd2, 0xe6, 0xd5, 0x86, 0x6b, 0x86, 0x60, 0x2e, 0x6f, 0xb6, 0x5f, 0x0d, 0xb7, 0xa2, 0xc0, 0xd6,
-	0x95, 0x11, 0xc0, 0xc5, 0x3a, 0x50, 0x6c, 0x9f, 0x1a, 0x75, 0xa0, 0x00, 0xd7, 0xa9, 0x03, 0x03,
-	0xda, 0xa2, 0xa8, 0x03, 0xaa, 0x25, 0x6a, 0xd5, 0x81, 0x0c, 0xad, 0x57, 0x07, 0xaa, 0x4d, 0x2c,
-	0x89, 0x6a, 0xde, 0xc0, 0x34, 0xa2, 0xaa, 0xc0, 0x3a, 0x51, 0x7d, 0xa5, 0x2d, 0x25, 0x79, 0x5b,
-	0x6a, 0x49, 0x1a, 0x79, 0x5b, 0xc4, 0xeb, 0xe4, 0xed, 0xa0, 0x96, 0x62, 0x4d, 0xff, 0xf2, 0xf2,
-	0xd1, 0x25, 0x63, 0xe7, 0xfb, 0xc7, 0x27, 0x4d, 0xe3, 0xc9, 0x49, 0xd3, 0xf8, 0xf7, 0xa4, 0x69,
-	0xfc, 0x7a, 0xda, 0x9c, 0x78, 0x72, 0xda, 0x9c, 0x78, 0x76, 0xda, 0x9c, 0xb8, 0x7b, 0x33, 0xc0,
-	0xbc, 0xdd, 0x3b, 0xb4, 0x3d, 0x1a, 0x3a, 0xd2, 0xc5, 0x06, 0x41, 0xfc, 0x67, 0x1a, 0x77, 0xb2,
-	0xb5, 0x73, 0x6f, 0xd0, 0xff, 0x34, 0xfc, 0x28, 0x42, 0xec, 0xb0, 0x96, 0xfe, 0x43, 0x73, 0xe5,
-	0xbf, 0x00, 0x00, 0x00, 0xff, 0xff, 0xba, 0x7a, 0xc4, 0x73, 0xa6, 0x12, 0x00, 0x00,
+	// 1666 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xdc, 0x59, 0xcd, 0x6f, 0x14, 0x47,
+	0x16, 0x77, 0x7b, 0xbe, 0x3c, 0x6f, 0x6c, 0xd8, 0xed, 0x35, 0x30, 0x9e, 0x5d, 0x0c, 0x3b, 0xfb,
+	0x81, 0x17, 0xd6, 0x3d, 0xd8, 0xb0, 0xb0, 0x41, 0x22, 0x91, 0xc7, 0x28, 0xb1, 0x23, 0x2c, 0x59,
+	0xed, 0x20, 0x24, 0x0e, 0x71, 0xca, 0xdd, 0x45, 0x4f, 0x67, 0x7a, 0xba, 0x3a, 0x5d, 0x3d, 0x63,
+	0xcc, 0x29, 0x42, 0x9c, 0xa3, 0x28, 0x87, 0xe4, 0x86, 0x94, 0x5b, 0x8e, 0x44, 0x42, 0xca, 0xbf,
+	0x80, 0x94, 0x0b, 0xe2, 0x84, 0x38, 0x90, 0x08, 0x0e, 0xfc, 0x1b, 0x51, 0x7d, 0xf4, 0xc7, 0x0c,
+	0x83, 0xa7, 0x6c, 0x0d, 0x52, 0x94, 0xdb, 0x54, 0xf7, 0xef, 0xbd, 0xf7, 0x7b, 0xaf, 0xde, 0xab,
+	0x7a, 0xaf, 0x07, 0xfe, 0x8d, 0xee, 0x76, 0xdb, 0x28, 0x74, 0x1b, 0x77, 0x89, 0x8f, 0x3d, 0xd7,
+	0x6f, 0x37, 0x6e, 0xbb, 0x3e, 0xf2, 0x2d, 0x17, 0x79, 0x8d, 0xde, 0x52, 0x23, 0xba, 0x63, 0x04,
+	0x21, 0x89, 0x88, 0x7e, 0x52, 0xe2, 0x8c, 0x18, 0x67, 0x24, 0x38, 0xa3, 0xb7, 0x54, 0x9b, 0x75,
+	0x88, 0x43, 0x38, 0xb2, 0xc1, 0x7e, 0x09, 0xa1, 0xda, 0x09, 0x8b, 0xd0, 0x0e, 0xa1, 0x8d, 0x0e,
+	0x75, 0x98, 0xb2, 0x0e, 0x75, 0xe4, 0x8b, 0x79, 0xf9, 0x62, 0x07, 0x51, 0xdc, 0xe8, 0x2d, 0xed,
+	0xe0, 0x08, 0x2d, 0x35, 0x2c, 0xe2, 0xfa, 0xf2, 0xfd, 0x9c, 0x78, 0xbf, 0x2d, 0x34, 0x8a, 0x85,
+	0x7c, 0xf5, 0xf7, 0x98, 0x70, 0x88, 0x1d, 0x97, 0x46, 0xe1, 0x1e, 0xd3, 0x8c, 0x2c, 0x8b, 0x74,
+	0xfd, 0x48, 0x42, 0x16, 0xf7, 0xf7, 0x29, 0x25, 0xce, 0xe1, 0x75, 0x0b, 0x8e, 0x6c, 0x50, 0xc7,
+	0xc4, 0x5f, 0x74, 0x31, 0x8d, 0xae, 0xbb, 0x7e, 0x5b, 0x3f, 0x0f, 0xc5, 0x16, 0xf1, 0x6c, 0x1c,
+	0x56, 0xb5, 0xd3, 0xda, 0x42, 0xb9, 0x59, 0x7d, 0xfa, 0x68, 0x71, 0x56, 0xb2, 0x58, 0xb1, 0xed,
+	0x10, 0x53, 0xba, 0x15, 0x85, 0xae, 0xef, 0x98, 0x12, 0xa7, 0xeb, 0x90, 0x67, 0xc6, 0xaa, 0x93,
+	0x0c, 0x6f, 0xf2, 0xdf, 0x57, 0x2a, 0xf7, 0x5e, 0x3f, 0x3c, 0x2b, 0x01, 0xf5, 0x2a, 0x1c, 0xef,
+	0x37, 0x62, 0x62, 0x1a, 0x10, 0x9f, 0xe2, 0xfa, 0x33, 0x8d, 0xdb, 0x5f, 0x09, 0x82, 0x90, 0xf4,
+	0x30, 0xb7, 0x7f, 0x11, 0xa6, 0x48, 0x80, 0x43, 0x14, 0x91, 0xd1, 0x0c, 0x12, 0xa4, 0xbe, 0x0c,
+	0x25, 0x24, 0x5e, 0x09, 0x1a, 0xfb, 0x08, 0xc5, 0xc0, 0x84, 0x77, 0x2e, 0xe5, 0xad, 0xbf, 0x07,
+	0x45, 0xcf, 0xed, 0xb8, 0x11, 0xad, 0xe6, 0x4f, 0x6b, 0x0b, 0x95, 0xe5, 0xbf, 0x1a, 0xf1, 0xde,
+	0xc7, 0x21, 0x37, 0x7a, 0x4b, 0xc6, 0x75, 0x0e, 0x69, 0xe6, 0x1f, 0xbf, 0x38, 0x35, 0x61, 0x4a,
+	0x81, 0x2b, 0x33, 0xcc, 0xe5, 0x84, 0x91, 0x74, 0x3a, 0xe3, 0x59, 0xe2, 0xf4, 0x23, 0x0d, 0x66,
+	0x78, 0x3c, 0x3e, 0xc7, 0x56, 0xf4, 0x3b, 0xf0, 0xf9, 0x38, 0x14, 0x43, 0x8c, 0x28, 0xf1, 0xb9,
+	0xcf, 0x65, 0x53, 0xae, 0x06, 0x1d, 0x3a, 0x01, 0xc7, 0xfa, 0x58, 0x27, 0xfe, 0x3c, 0xd7, 0xe0,
+	0x4f, 0x1b, 0xd4, 0xd9, 0xc2, 0xfc, 0xb1, 0x88, 0xcd, 0x1f, 0x66, 0x1b, 0x6b, 0x50, 0x1d, 0xf4,
+	0x2d, 0x71, 0xfc, 0x1b, 0x0d, 0xca, 0x1b, 0xd4, 0xb9, 0xe1, 0x7b, 0xb2, 0x70, 0xa8, 0xeb, 0xf8,
+	0x2a, 0x85, 0x23, 0x70, 0xe3, 0xf2, 0x56, 0x16, 0x9b, 0x50, 0x5a, 0xff, 0x0b, 0xfc, 0x39, 0xe1,
+	0x94, 0x30, 0xfd, 0x4e, 0x30, 0x5d, 0x6d, 0xa1, 0xd0, 0xc1, 0xe3, 0x29, 0x71, 0xfd, 0x32, 0x14,
+	0x51, 0x87, 0x9d, 0x3c, 0x9c, 0x4b, 0x65, 0x79, 0xce, 0x90, 0x2a, 0xd8, 0xc1, 0x66, 0xc8, 0x83,
+	0xcd, 0x58, 0x25, 0xae, 0x1f, 0x47, 0x58, 0xc0, 0xfb, 0xcf, 0x86, 0x06, 0xa7, 0x2b, 0x88, 0xc5,
+	0x74, 0xf5, 0x1a, 0x4c, 0x51, 0x76, 0x5a, 0xf8, 0x16, 0xe6, 0x14, 0xf3, 0x66, 0xb2, 0xae, 0xdf,
+	0x9f, 0x84, 0xa3, 0x62, 0x47, 0x6e, 0x11, 0x1f, 0x7f, 0x82, 0xc3, 0xce, 0x61, 0x93, 0x6d, 0x98,
+	0x53, 0x57, 0xa1, 0x40, 0x3d, 0xd7, 0x92, 0xf1, 0x6d, 0x9e, 0x79, 0xfe, 0xe2, 0xd4, 0x31, 0xa1,
+	0x86, 0xda, 0x6d, 0xc3, 0x25, 0x8d, 0x0e, 0x8a, 0x5a, 0xc6, 0xba, 0x1f, 0x3d, 0x7d, 0xb4, 0x08,
+	0x52, 0xff, 0xba, 0x1f, 0x99, 0x42, 0x4a, 0x5f, 0x81, 0x92, 0x85, 0x5d, 0xcf, 0xf5, 0x1d, 0x51,
+	0x4b, 0xea, 0x0a, 0x62, 0x39, 0x56, 0x8d, 0x01, 0xea, 0x52, 0x6c, 0x57, 0x0b, 0xa7, 0xb5, 0x85,
+	0x29, 0x53, 0xae, 0x06, 0xf3, 0x72, 0x0e, 0x4e, 0x0c, 0x44, 0x21, 0xd9, 0xec, 0x9f, 0x35, 0x1e,
+	0x21, 0x93, 0x67, 0x3a, 0x0e, 0x19, 0x40, 0xbf, 0x04, 0x65, 0xd4, 0x8d, 0x5a, 0x24, 0x74, 0xa3,
+	0xbd, 0x91, 0x21, 0x4a, 0xa1, 0x43, 0x63, 0x34, 0x07, 0x53, 0x56, 0x0b, 0xb9, 0xfe, 0xb6, 0x6b,
+	0xcb, 0x34, 0x2c, 0xf1, 0xf5, 0xba, 0xad, 0xaf, 0x0c, 0xd4, 0xdd, 0x7f, 0x8c, 0x7d, 0xaf, 0x4e,
+	0x83, 0x71, 0x93, 0x45, 0x15, 0xd7, 0xdf, 0x11, 0xe6, 0x67, 0xca, 0x40, 0x3a, 0x9a, 0x75, 0x26,
+	0x71, 0xf4, 0xc7, 0xe4, 0xe0, 0x49, 0xf5, 0x8c, 0xd5, 0xd3, 0xd4, 0x9d, 0xdc, 0xb8, 0xdc, 0x49,
+	0xce, 0x93, 0x0c, 0x36, 0xf6, 0xe7, 0x9e, 0x06, 0xd3, 0x1b, 0xd4, 0xd9, 0x64, 0x1b, 0x3e, 0xf6,
+	0x5d, 0x4b, 0xf3, 0x2a, 0xd7, 0x97, 0x57, 0x83, 0x04, 0x8f, 0xc3, 0x6c, 0x96, 0x43, 0x42, 0xee,
+	0xbe, 0xb8, 0xaa, 0xb7, 0xba, 0x34, 0xc0, 0xbe, 0xfd, 0x2e, 0xe8, 0xc9, 0x4b, 0x28, 0xd7, 0x77,
+	0x09, 0x0d, 0xd2, 0x13, 0xd7, 0x6a, 0x86, 0x45, 0x42, 0xf0, 0x87, 0xf8, 0x5a, 0xa5, 0xdd, 0xce,
+	0xf8, 0xc3, 0xf7, 0x0f, 0x98, 0x41, 0x96, 0x85, 0x83, 0x68, 0x3b, 0xc4, 0x01, 0x09, 0x23, 0x19,
+	0xc5, 0x69, 0xf1, 0xd0, 0xe4, 0xcf, 0xde, 0x7a, 0x93, 0x0e, 0x3a, 0x11, 0x5f, 0xa5, 0x31, 0xd3,
+	0xc1, 0x0c, 0x58, 0xf5, 0xc8, 0xbb, 0xc9, 0x00, 0xa5, 0x10, 0x8b, 0x0c, 0x48, 0x38, 0x24, 0xe4,
+	0x7e, 0x12, 0x01, 0xbe, 0xe9, 0xfa, 0xf6, 0x8d, 0x60, 0xec, 0xec, 0x6a, 0x30, 0x15, 0xe2, 0x9e,
+	0x4b, 0x5d, 0xc9, 0x2f, 0x6f, 0x26, 0x6b, 0xc6, 0xbc, 0x85, 0x5d, 0xa7, 0x15, 0xf1, 0xb8, 0xe6,
+	0x4d, 0xb9, 0xca, 0x78, 0x54, 0x50, 0x88, 0x77, 0x4a, 0x3c, 0x71, 0xe9, 0xff, 0x00, 0x5b, 0x11,
+	0x09, 0xf1, 0x66, 0x48, 0xc8, 0x6d, 0x7d, 0x16, 0x0a, 0x3d, 0xe4, 0x75, 0xc5, 0x9d, 0x33, 0x6d,
+	0x8a, 0x05, 0x7b, 0x1a, 0xb0, 0xd7, 0x9c, 0xed, 0xb4, 0x29, 0x16, 0xf5, 0xaf, 0x34, 0x28, 0x7f,
+	0xe8, 0x91, 0x5d, 0x21, 0x79, 0x12, 0x20, 0x40, 0x7b, 0x38, 0xdc, 0xde, 0x41, 0x7e, 0x5b, 0x44,
+	0xc2, 0x2c, 0xf3, 0x27, 0x4d, 0xe4, 0xb7, 0xe3, 0xd7, 0x58, 0xbc, 0x9e, 0x4c, 0x5f, 0x63, 0xfe,
+	0x7a, 0x15, 0xf2, 0xb7, 0x3d, 0xb2, 0xab, 0x78, 0xc8, 0xa4, 0x84, 0xe5, 0xbd, 0xca, 0x85, 0xe3,
+	0xf4, 0xdf, 0x64, 0xed, 0x26, 0x23, 0x46, 0x0f, 0xd1, 0x90, 0x0c, 0xdb, 0x97, 0x6b, 0x50, 0x60,
+	0xfa, 0xd9, 0x11, 0x98, 0x5b, 0xa8, 0x2c, 0x2f, 0x8c, 0x60, 0x97, 0xc4, 0x44, 0x92, 0x13, 0xc2,
+	0xfd, 0x2d, 0xca, 0x12, 0xdf, 0x8e, 0x94, 0x69, 0x72, 0xef, 0x57, 0xa1, 0x84, 0x82, 0xc0, 0x73,
+	0xb1, 0xcd, 0x29, 0x4f, 0x99, 0xf1, 0x92, 0x0d, 0x0a, 0xd3, 0x2b, 0x62, 0xd0, 0x59, 0xf5, 0x90,
+	0xdb, 0xc9, 0xf6, 0x4e, 0x9a, 0x6a, 0xef, 0xb4, 0x0e, 0xa5, 0x1d, 0xe4, 0x21, 0xd6, 0x55, 0x4c,
+	0x1e, 0x2e, 0xd4, 0xb1, 0x3c, 0x57, 0x15, 0x92, 0x2e, 0x4b, 0xc9, 0xdc, 0x61, 0x55, 0x09, 0xf9,
+	0xfa, 0x67, 0x50, 0x5e, 0x23, 0x9e, 0x2d, 0xdc, 0x3a, 0x02, 0x93, 0xae, 0x2d, 0x7b, 0x9e, 0x49,
+	0xd7, 0x66, 0xa9, 0xc1, 0x1a, 0xa5, 0xc3, 0xf2, 0xe5, 0xc2, 0x75, 0x17, 0x2a, 0xa2, 0xc1, 0x12,
+	0x36, 0xf6, 0xe9, 0xae, 0xf4, 0x05, 0x38, 0x8a, 0xac, 0xb6, 0x4f, 0x76, 0x3d, 0x6c, 0x3b, 0xb8,
+	0x83, 0xfd, 0x48, 0xa6, 0xfd, 0xe0, 0xe3, 0xb4, 0x2c, 0x72, 0xd9, 0xb2, 0xf8, 0x45, 0x83, 0x82,
+	0xb0, 0xf2, 0x11, 0x94, 0xe4, 0x64, 0xca, 0x8d, 0x54, 0x96, 0xcf, 0x8d, 0x20, 0x9f, 0xdd, 0xde,
+	0xb5, 0x09, 0x33, 0x96, 0xd6, 0xdf, 0xef, 0x0b, 0xc1, 0xa8, 0xfc, 0x4b, 0x42, 0xb9, 0x26, 0xbd,
+	0xd7, 0xaf, 0x41, 0xd1, 0xe2, 0xde, 0xcb, 0x9d, 0x3a, 0x3b, 0x42, 0x43, 0x26, 0x54, 0x6b, 0x13,
+	0xa6, 0x94, 0x6d, 0x96, 0xa0, 0x60, 0xb1, 0x47, 0xf5, 0xef, 0x35, 0x98, 0xe2, 0xc7, 0x23, 0x73,
+	0x72, 0x3c, 0x25, 0xd6, 0x84, 0x22, 0xd7, 0x1d, 0xd7, 0xd8, 0x3f, 0x47, 0x31, 0x64, 0xe0, 0xb8,
+	0xa9, 0x16, 0x92, 0xfd, 0x05, 0xf6, 0xad, 0x06, 0x15, 0x0e, 0x62, 0x57, 0x8c, 0x17, 0xe9, 0x1f,
+	0x40, 0x3e, 0x40, 0x32, 0xaf, 0xca, 0xcd, 0x73, 0x4c, 0x50, 0xb5, 0x2f, 0xe5, 0x82, 0xfa, 0xdf,
+	0xa0, 0x6c, 0x11, 0x1b, 0xd3, 0x00, 0x59, 0x31, 0xf5, 0xf4, 0x01, 0xf3, 0x89, 0x2d, 0x78, 0x7c,
+	0x67, 0x4c, 0xfe, 0x9b, 0xa5, 0x07, 0x0e, 0x43, 0x12, 0xca, 0x9b, 0x50, 0x2c, 0xea, 0x9f, 0xf2,
+	0x86, 0x2d, 0xa6, 0x26, 0x8a, 0xfe, 0x63, 0x28, 0x85, 0x9c, 0x26, 0xab, 0xe4, 0x9c, 0xca, 0x06,
+	0xa5, 0x9e, 0xc5, 0xb5, 0x24, 0x15, 0xd4, 0x1f, 0x88, 0xd6, 0xf7, 0x46, 0x60, 0xa3, 0x08, 0x6f,
+	0xa2, 0x10, 0x75, 0x0e, 0xdf, 0x10, 0xae, 0xb2, 0x86, 0x89, 0x69, 0x90, 0x99, 0xf7, 0xaf, 0x11,
+	0xb4, 0x84, 0xb9, 0x78, 0x5b, 0x84, 0xe8, 0x5b, 0xba, 0xd9, 0x2c, 0xbf, 0x38, 0x0e, 0xcb, 0x0f,
+	0x8e, 0x42, 0x6e, 0x83, 0x3a, 0x3a, 0x85, 0x4a, 0xf6, 0x7b, 0xcc, 0xe2, 0x08, 0xb3, 0xfd, 0x5f,
+	0x56, 0x6a, 0xff, 0x3b, 0x10, 0x3c, 0xd9, 0x04, 0x0a, 0x95, 0xec, 0x47, 0x18, 0x05, 0xa3, 0x19,
+	0xb8, 0x8a, 0xd1, 0x21, 0x1f, 0x42, 0xf4, 0x00, 0x20, 0xf3, 0x11, 0xe4, 0xbf, 0x2a, 0xcc, 0x63,
+	0x74, 0xed, 0xe2, 0x41, 0xd0, 0x89, 0xc5, 0x3d, 0x98, 0xe9, 0xff, 0x4c, 0xd1, 0x18, 0xad, 0xa6,
+	0x4f, 0xa0, 0x76, 0xf9, 0x80, 0x02, 0x89, 0x69, 0x1b, 0x8a, 0xf2, 0x43, 0xc1, 0xc2, 0x68, 0x15,
+	0x02, 0x59, 0x3b, 0xaf, 0x8a, 0xcc, 0x5a, 0x91, 0x43, 0xbe, 0x82, 0x15, 0x81, 0x54, 0xb1, 0x32,
+	0x30, 0x9f, 0xf7, 0x60, 0xba, 0x6f, 0xfe, 0x36, 0x94, 0x82, 0x92, 0xe0, 0x6b, 0x97, 0x0e, 0x86,
+	0xcf, 0xda, 0xed, 0x9b, 0x6a, 0x0d, 0x95, 0x24, 0x48, 0xf1, 0x2a, 0x76, 0x87, 0x0d, 0x9a, 0x32,
+	0x6d, 0x32, 0x43, 0x66, 0x43, 0xd9, 0x81, 0x03, 0xa5, 0xcd, 0x9b, 0x33, 0xa1, 0xde, 0x81, 0x72,
+	0x3a, 0x0f, 0x9e, 0x1b, 0xad, 0x25, 0x01, 0xd7, 0x2e, 0x1c, 0x00, 0x9c, 0x3d, 0x07, 0xb2, 0x13,
+	0x9e, 0xc2, 0x39, 0x90, 0x81, 0xab, 0x9c, 0x03, 0x43, 0x26, 0x37, 0x71, 0x0e, 0x24, 0x53, 0x9b,
+	0xd2, 0x39, 0x10, 0xa3, 0xd5, 0xce, 0x81, 0xc1, 0x39, 0x8b, 0x45, 0x35, 0x9d, 0xb1, 0x14, 0xa2,
+	0x9a, 0x80, 0x55, 0xa2, 0xfa, 0xc6, 0xe4, 0xc4, 0x1c, 0xcc, 0x4c, 0x4d, 0x0a, 0x0e, 0xa6, 0x68,
+	0x15, 0x07, 0xdf, 0x1c, 0x6c, 0x98, 0xc5, 0xcc, 0x24, 0xa0, 0x60, 0x31, 0x45, 0xab, 0x58, 0x1c,
+	0xd2, 0xbb, 0xa3, 0xb8, 0xf1, 0x3b, 0xa3, 0x12, 0x21, 0xe4, 0x76, 0x6a, 0x0d, 0x45, 0x60, 0xb6,
+	0xfc, 0xfb, 0x6e, 0x76, 0x85, 0xf2, 0xcf, 0xe2, 0x55, 0xca, 0x7f, 0xd8, 0xcd, 0x5c, 0x2b, 0x7c,
+	0xf9, 0xfa, 0xe1, 0x59, 0xad, 0x79, 0xf3, 0xf1, 0xcb, 0x79, 0xed, 0xc9, 0xcb, 0x79, 0xed, 0xd7,
+	0x97, 0xf3, 0xda, 0xd7, 0xaf, 0xe6, 0x27, 0x9e, 0xbc, 0x9a, 0x9f, 0x78, 0xf6, 0x6a, 0x7e, 0xe2,
+	0xd6, 0x55, 0xc7, 0x8d, 0x5a, 0xdd, 0x1d, 0xc3, 0x22, 0x9d, 0x86, 0x34, 0xb1, 0xe8, 0xe3, 0x68,
+	0x97, 0x84, 0xed, 0x78, 0xdd, 0xb8, 0x33, 0xec, 0x1f, 0x99, 0x68, 0x2f, 0xc0, 0x74, 0xa7, 0xc8,
+	0xff, 0x8b, 0xb9, 0xf0, 0x5b, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xae, 0x1b, 0xe6, 0x90, 0x1a,
+	0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1595,6 +2433,12 @@ type MsgClient interface {
 	ResumeZone(ctx context.Context, in *MsgResumeZone, opts ...grpc.CallOption) (*MsgResumeZoneResponse, error)
 	// CloseZone ends a zone of which nothing is left, by decision of the members.
 	CloseZone(ctx context.Context, in *MsgCloseZone, opts ...grpc.CallOption) (*MsgCloseZoneResponse, error)
+	// WindUpZone gives up a dead or lying zone, by decision of the members: its owners are paid by a state that it had.
+	WindUpZone(ctx context.Context, in *MsgWindUpZone, opts ...grpc.CallOption) (*MsgWindUpZoneResponse, error)
+	// ProveFlows proves what passed between banks in a zone that is wound up and was not reported.
+	ProveFlows(ctx context.Context, in *MsgProveFlows, opts ...grpc.CallOption) (*MsgProveFlowsResponse, error)
+	// Claim proves what owners have in a zone that is wound up, and pays them.
+	Claim(ctx context.Context, in *MsgClaim, opts ...grpc.CallOption) (*MsgClaimResponse, error)
 	// UpdateParams replaces the parameters, by decision of the members.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
@@ -1724,6 +2568,33 @@ func (c *msgClient) CloseZone(ctx context.Context, in *MsgCloseZone, opts ...grp
 	return out, nil
 }
 
+func (c *msgClient) WindUpZone(ctx context.Context, in *MsgWindUpZone, opts ...grpc.CallOption) (*MsgWindUpZoneResponse, error) {
+	out := new(MsgWindUpZoneResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/WindUpZone", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ProveFlows(ctx context.Context, in *MsgProveFlows, opts ...grpc.CallOption) (*MsgProveFlowsResponse, error) {
+	out := new(MsgProveFlowsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/ProveFlows", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Claim(ctx context.Context, in *MsgClaim, opts ...grpc.CallOption) (*MsgClaimResponse, error) {
+	out := new(MsgClaimResponse)
+	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/Claim", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
 	out := new(MsgUpdateParamsResponse)
 	err := c.cc.Invoke(ctx, "/azukari.zonelink.financial.v1.Msg/UpdateParams", in, out, opts...)
@@ -1761,6 +2632,12 @@ type MsgServer interface {
 	ResumeZone(context.Context, *MsgResumeZone) (*MsgResumeZoneResponse, error)
 	// CloseZone ends a zone of which nothing is left, by decision of the members.
 	CloseZone(context.Context, *MsgCloseZone) (*MsgCloseZoneResponse, error)
+	// WindUpZone gives up a dead or lying zone, by decision of the members: its owners are paid by a state that it had.
+	WindUpZone(context.Context, *MsgWindUpZone) (*MsgWindUpZoneResponse, error)
+	// ProveFlows proves what passed between banks in a zone that is wound up and was not reported.
+	ProveFlows(context.Context, *MsgProveFlows) (*MsgProveFlowsResponse, error)
+	// Claim proves what owners have in a zone that is wound up, and pays them.
+	Claim(context.Context, *MsgClaim) (*MsgClaimResponse, error)
 	// UpdateParams replaces the parameters, by decision of the members.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
@@ -1807,6 +2684,15 @@ func (*UnimplementedMsgServer) ResumeZone(ctx context.Context, req *MsgResumeZon
 }
 func (*UnimplementedMsgServer) CloseZone(ctx context.Context, req *MsgCloseZone) (*MsgCloseZoneResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CloseZone not implemented")
+}
+func (*UnimplementedMsgServer) WindUpZone(ctx context.Context, req *MsgWindUpZone) (*MsgWindUpZoneResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WindUpZone not implemented")
+}
+func (*UnimplementedMsgServer) ProveFlows(ctx context.Context, req *MsgProveFlows) (*MsgProveFlowsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ProveFlows not implemented")
+}
+func (*UnimplementedMsgServer) Claim(ctx context.Context, req *MsgClaim) (*MsgClaimResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Claim not implemented")
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
@@ -2050,6 +2936,60 @@ func _Msg_CloseZone_Handler(srv interface{}, ctx context.Context, dec func(inter
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_WindUpZone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgWindUpZone)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).WindUpZone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/WindUpZone",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).WindUpZone(ctx, req.(*MsgWindUpZone))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ProveFlows_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgProveFlows)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ProveFlows(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/ProveFlows",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ProveFlows(ctx, req.(*MsgProveFlows))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Claim_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgClaim)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Claim(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.zonelink.financial.v1.Msg/Claim",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Claim(ctx, req.(*MsgClaim))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(MsgUpdateParams)
 	if err := dec(in); err != nil {
@@ -2124,6 +3064,18 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CloseZone",
 			Handler:    _Msg_CloseZone_Handler,
+		},
+		{
+			MethodName: "WindUpZone",
+			Handler:    _Msg_WindUpZone_Handler,
+		},
+		{
+			MethodName: "ProveFlows",
+			Handler:    _Msg_ProveFlows_Handler,
+		},
+		{
+			MethodName: "Claim",
+			Handler:    _Msg_Claim_Handler,
 		},
 		{
 			MethodName: "UpdateParams",
@@ -3090,6 +4042,616 @@ func (m *MsgCloseZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgWindUpZone) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgWindUpZone) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgWindUpZone) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Height != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Height))
+		i--
+		dAtA[i] = 0x20
+	}
+	if m.Revision != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Revision))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgWindUpZoneResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgWindUpZoneResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgWindUpZoneResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *StoreProof) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *StoreProof) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *StoreProof) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Proof) > 0 {
+		i -= len(m.Proof)
+		copy(dAtA[i:], m.Proof)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Proof)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Value) > 0 {
+		i -= len(m.Value)
+		copy(dAtA[i:], m.Value)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Value)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *FlowProof) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *FlowProof) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *FlowProof) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Flow.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.PayeeBank) > 0 {
+		i -= len(m.PayeeBank)
+		copy(dAtA[i:], m.PayeeBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.PayeeBank)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.PayerBank) > 0 {
+		i -= len(m.PayerBank)
+		copy(dAtA[i:], m.PayerBank)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.PayerBank)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProveFlows) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProveFlows) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProveFlows) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Flows) > 0 {
+		for iNdEx := len(m.Flows) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Flows[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgProveFlowsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgProveFlowsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgProveFlowsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Applied {
+		i--
+		if m.Applied {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *AccountClaim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *AccountClaim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *AccountClaim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Brought.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size, err := m.Balance.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Address) > 0 {
+		i -= len(m.Address)
+		copy(dAtA[i:], m.Address)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Address)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *HoldClaim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *HoldClaim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *HoldClaim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Hold.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ChargeClaim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ChargeClaim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ChargeClaim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Proof) > 0 {
+		i -= len(m.Proof)
+		copy(dAtA[i:], m.Proof)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Proof)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Acknowledgement) > 0 {
+		i -= len(m.Acknowledgement)
+		copy(dAtA[i:], m.Acknowledgement)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Acknowledgement)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Sequence != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Sequence))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Claim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *Claim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Claim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Claim != nil {
+		{
+			size := m.Claim.Size()
+			i -= size
+			if _, err := m.Claim.MarshalTo(dAtA[i:]); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *Claim_Account) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Claim_Account) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	if m.Account != nil {
+		{
+			size, err := m.Account.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+func (m *Claim_Hold) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Claim_Hold) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	if m.Hold != nil {
+		{
+			size, err := m.Hold.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	return len(dAtA) - i, nil
+}
+func (m *Claim_Charge) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *Claim_Charge) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	if m.Charge != nil {
+		{
+			size, err := m.Charge.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintTx(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	return len(dAtA) - i, nil
+}
+func (m *MsgClaim) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgClaim) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgClaim) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Claims) > 0 {
+		for iNdEx := len(m.Claims) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Claims[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	if len(m.Zone) > 0 {
+		i -= len(m.Zone)
+		copy(dAtA[i:], m.Zone)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Zone)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Signer) > 0 {
+		i -= len(m.Signer)
+		copy(dAtA[i:], m.Signer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Signer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *ClaimResult) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *ClaimResult) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *ClaimResult) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Error) > 0 {
+		i -= len(m.Error)
+		copy(dAtA[i:], m.Error)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Error)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if m.Code != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x12
+	}
+	{
+		size := m.Paid.Size()
+		i -= size
+		if _, err := m.Paid.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgClaimResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgClaimResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgClaimResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -3569,6 +5131,272 @@ func (m *MsgCloseZoneResponse) Size() (n int) {
 	}
 	var l int
 	_ = l
+	return n
+}
+
+func (m *MsgWindUpZone) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Revision != 0 {
+		n += 1 + sovTx(uint64(m.Revision))
+	}
+	if m.Height != 0 {
+		n += 1 + sovTx(uint64(m.Height))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgWindUpZoneResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *StoreProof) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Value)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Proof)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *FlowProof) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.PayerBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.PayeeBank)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Flow.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgProveFlows) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Signer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Flows) > 0 {
+		for _, e := range m.Flows {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgProveFlowsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Applied {
+		n += 2
+	}
+	return n
+}
+
+func (m *AccountClaim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Address)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Balance.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Brought.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *HoldClaim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	l = m.Hold.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *ChargeClaim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Sequence != 0 {
+		n += 1 + sovTx(uint64(m.Sequence))
+	}
+	l = len(m.Acknowledgement)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Proof)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *Claim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Claim != nil {
+		n += m.Claim.Size()
+	}
+	return n
+}
+
+func (m *Claim_Account) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Account != nil {
+		l = m.Account.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+func (m *Claim_Hold) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Hold != nil {
+		l = m.Hold.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+func (m *Claim_Charge) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Charge != nil {
+		l = m.Charge.Size()
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+func (m *MsgClaim) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Signer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Zone)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Claims) > 0 {
+		for _, e := range m.Claims {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *ClaimResult) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Paid.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovTx(uint64(m.Code))
+	}
+	l = len(m.Error)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgClaimResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
 	return n
 }
 
@@ -6323,6 +8151,1664 @@ func (m *MsgCloseZoneResponse) Unmarshal(dAtA []byte) error {
 			return fmt.Errorf("proto: MsgCloseZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgWindUpZone) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgWindUpZone: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgWindUpZone: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Revision", wireType)
+			}
+			m.Revision = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Revision |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Height", wireType)
+			}
+			m.Height = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Height |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgWindUpZoneResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgWindUpZoneResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgWindUpZoneResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *StoreProof) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: StoreProof: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: StoreProof: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Value", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Value = append(m.Value[:0], dAtA[iNdEx:postIndex]...)
+			if m.Value == nil {
+				m.Value = []byte{}
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proof", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proof = append(m.Proof[:0], dAtA[iNdEx:postIndex]...)
+			if m.Proof == nil {
+				m.Proof = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *FlowProof) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: FlowProof: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: FlowProof: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayerBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeBank", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.PayeeBank = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Flow", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Flow.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProveFlows) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProveFlows: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProveFlows: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Flows", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Flows = append(m.Flows, FlowProof{})
+			if err := m.Flows[len(m.Flows)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgProveFlowsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgProveFlowsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgProveFlowsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Applied", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Applied = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *AccountClaim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: AccountClaim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: AccountClaim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Address", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Address = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Balance", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Balance.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Brought", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Brought.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *HoldClaim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: HoldClaim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: HoldClaim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Hold", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Hold.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ChargeClaim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ChargeClaim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ChargeClaim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Sequence", wireType)
+			}
+			m.Sequence = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Sequence |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Acknowledgement", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Acknowledgement = append(m.Acknowledgement[:0], dAtA[iNdEx:postIndex]...)
+			if m.Acknowledgement == nil {
+				m.Acknowledgement = []byte{}
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Proof", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Proof = append(m.Proof[:0], dAtA[iNdEx:postIndex]...)
+			if m.Proof == nil {
+				m.Proof = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *Claim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: Claim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: Claim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			v := &AccountClaim{}
+			if err := v.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			m.Claim = &Claim_Account{v}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Hold", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			v := &HoldClaim{}
+			if err := v.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			m.Claim = &Claim_Hold{v}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Charge", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			v := &ChargeClaim{}
+			if err := v.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			m.Claim = &Claim_Charge{v}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgClaim) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgClaim: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgClaim: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Signer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Signer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Zone", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Zone = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Claims", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Claims = append(m.Claims, Claim{})
+			if err := m.Claims[len(m.Claims)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *ClaimResult) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: ClaimResult: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: ClaimResult: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Paid", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Paid.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Error", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Error = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgClaimResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgClaimResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgClaimResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, ClaimResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])

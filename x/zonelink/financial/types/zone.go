@@ -47,16 +47,16 @@ func (z Zone) validateStatus() error {
 			return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected no transfer channel of a registered zone, got %s", z.Id, z.TransferChannelId)
 		}
 		return nil
-	case ZoneStatusActive:
+	case ZoneStatusActive, ZoneStatusWindingUp:
 		if !connected {
-			return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected both channels of an active zone, got none to transfer", z.Id)
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected both channels of a zone that is %s, got none to transfer", z.Id, z.Status)
 		}
 		return nil
 	case ZoneStatusSuspended, ZoneStatusClosed:
 		return nil
 	case ZoneStatusUnspecified:
 	}
-	return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected status registered, active, suspended or closed, got %s", z.Id, z.Status)
+	return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected status registered, active, suspended, winding up or closed, got %s", z.Id, z.Status)
 }
 
 // Channels returns the ids of the channels that the zone has: zonelink, then transfer.
@@ -76,4 +76,26 @@ func (z Zone) CheckActive() error {
 		return errorsmod.Wrapf(zonelinktypes.ErrZoneNotActive, "expected zone %s active, got %s", z.Id, z.Status)
 	}
 	return nil
+}
+
+// CheckOutcomes returns ErrWindingUp if the outcomes of charges are settled by proofs of one state of the zone only, not by
+// what relayers bring.
+func (z Zone) CheckOutcomes() error {
+	if z.Status == ZoneStatusWindingUp {
+		return errorsmod.Wrapf(zonelinktypes.ErrWindingUp, "expected a claim with a proof, got an acknowledgement or a timeout of zone %s", z.Id)
+	}
+	return nil
+}
+
+// CheckWindingUp returns ErrZoneStatus unless the zone is being wound up.
+func (z Zone) CheckWindingUp() error {
+	if z.Status != ZoneStatusWindingUp {
+		return errorsmod.Wrapf(zonelinktypes.ErrZoneStatus, "expected a zone that is wound up, got %s (%s)", z.Id, z.Status)
+	}
+	return nil
+}
+
+// IsGone says whether the zone is sent nothing any more, and never will be.
+func (z Zone) IsGone() bool {
+	return z.Status == ZoneStatusWindingUp || z.Status == ZoneStatusClosed
 }
