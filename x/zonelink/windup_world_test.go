@@ -158,11 +158,8 @@ func (p witness) flow(payer, payee string) financialtypes.FlowProof {
 	return financialtypes.FlowProof{PayerBank: payer, PayeeBank: payee, Flow: p.stored("zonelink", key, err)}
 }
 
-// success is the acknowledgement of a credited charge, refusal that of one for an account that may not have so much.
-var (
-	success = []byte(`{"result":"AQ=="}`)
-	refusal = types.NewRefusal(registrytypes.ErrLimitBalance).Acknowledgement()
-)
+// refusal is the acknowledgement of a charge to an account that may not have so much.
+var refusal = types.NewRefusal(registrytypes.ErrLimitBalance).Acknowledgement()
 
 // dying is retail with something of aoi, rin and ken in every state, and no news of it on the Financial Zone:
 //
