@@ -66,8 +66,8 @@ func TestSoundZoneHolds(t *testing.T) {
 		"issued_less_redeemed": 970, "flows_in": 50, "flows_out": 30,
 	}, figures(t, laws, "1 bank alpha"))
 	require.Equal(t, map[string]int64{"balances": 1050, "supply": 1050, "liabilities": 1050}, figures(t, laws, "1 whole zone"))
-	require.Equal(t, map[string]int64{"escrow": 300, "shares": 300}, figures(t, laws, "2 zone retail"))
-	require.Equal(t, map[string]int64{"escrow": 0, "shares": 0}, figures(t, laws, "2 zone energy"))
+	require.Equal(t, map[string]int64{"escrow": 300, "shares": 300, "brought_and_in_flight": 300}, figures(t, laws, "2 zone retail"))
+	require.Equal(t, map[string]int64{"escrow": 0, "shares": 0, "brought_and_in_flight": 0}, figures(t, laws, "2 zone energy"))
 	require.Equal(t, map[string]int64{"hold_module": 50, "open_holds": 50}, figures(t, laws, "4 denom jpy"))
 	require.Equal(t, map[string]int64{
 		"issued": 1000, "issue_orders": 1000, "issued_by_date": 1000,
@@ -150,6 +150,11 @@ func TestCorruptedGenesis(t *testing.T) {
 			func(g *genesis, _ people) { g.links.Shares[0].Amount = math.NewInt(301) },
 			[]string{"1 bank alpha", "2 zone retail"},
 			[]string{"got 991", "expected an escrow of 301, the sum of shares, got 300"},
+		},
+		"brought": {
+			func(g *genesis, _ people) { g.links.Brought[0].Amount = math.NewInt(201) },
+			[]string{"2 zone retail"},
+			[]string{"expected an escrow of 301, what accounts have brought and are bringing, got 300"},
 		},
 		"share of another bank": {
 			func(g *genesis, _ people) { g.links.Shares[0].Bank = "beta" },

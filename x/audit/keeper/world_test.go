@@ -196,6 +196,7 @@ func sound(t *testing.T) (genesis, people) {
 	g.links.Transfers = []zonelinktypes.Transfer{
 		{ChannelId: channel, Sequence: 7, Account: p.alice, Bank: "alpha", Amount: math.NewInt(100)},
 	}
+	g.links.Brought = []financialtypes.Brought{{Zone: "retail", Address: p.alice, Amount: math.NewInt(200)}}
 	require.NoError(t, g.links.Validate())
 	return g, p
 }
