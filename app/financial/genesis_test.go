@@ -2,6 +2,8 @@ package financial_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,9 +31,23 @@ func TestGenesisIsRefused(t *testing.T) {
 			want:   []string{"law 1", "bank bank-b", "2001001"},
 		},
 		{
-			name:   "a share that the escrow does not cover",
+			name:   "a share that nobody has brought",
 			change: replaceIn("zonelink", `{"amount":"305000","bank":"bank-a"`, `{"amount":"305001","bank":"bank-a"`),
-			want:   []string{"law 2", "zone retail", "305001"},
+			want:   []string{"zone retail", "got 1 yen less"},
+		},
+		{
+			name: "a share that the escrow does not cover",
+			change: func(state map[string]json.RawMessage) {
+				replaceIn("zonelink", `{"amount":"305000","bank":"bank-a"`, `{"amount":"305001","bank":"bank-a"`)(state)
+				var brought struct {
+					Brought []struct{ Amount string }
+				}
+				require.NoError(t, json.Unmarshal(state["zonelink"], &brought))
+				amount, err := strconv.Atoi(brought.Brought[0].Amount)
+				require.NoError(t, err)
+				replaceIn("zonelink", fmt.Sprintf(`"amount":"%d","zone":"retail"}`, amount), fmt.Sprintf(`"amount":"%d","zone":"retail"}`, amount+1))(state)
+			},
+			want: []string{"law 2", "zone retail", "305001"},
 		},
 		{
 			name:   "a field of the wrong type",

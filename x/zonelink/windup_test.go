@@ -58,7 +58,7 @@ func TestDeadZonePaysEveryOwnerOnce(t *testing.T) {
 	require.EqualValues(t, 300, got(d.aoi))
 	require.EqualValues(t, 400, got(d.rin))
 	require.Zero(t, d.share(d.Financial.Ctx(), bankB))
-	require.True(t, d.proveFlows(proofs.flow(bankA, bankB)))
+	require.True(t, d.proveFlows(proofs.flow()))
 	require.EqualValues(t, 10_000, d.share(d.Financial.Ctx(), bankB))
 	position, err := d.Financial.Financial.Clearing.Position(d.Financial.Ctx(), bankA)
 	require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestDeadZonePaysEveryOwnerOnce(t *testing.T) {
 	}
 	_, err = d.claim(chargeClaim(d.lost, nil, proofs.receipt(d.lost)))
 	require.ErrorIs(t, err, types.ErrTransferNotFound)
-	require.True(t, d.proveFlows(proofs.flow(bankA, bankB)), "nothing new")
+	require.True(t, d.proveFlows(proofs.flow()), "nothing new")
 	require.Zero(t, d.share(d.Financial.Ctx(), bankB))
 
 	d.requireCloses()
@@ -144,7 +144,7 @@ func TestClaimsSayWhatTheyDo(t *testing.T) {
 		Zone: retail, Address: d.rin.String(), Bank: bankA, Amount: coin(400), Sequence: d.refused, Reason: "registry/20: limit of balance exceeded",
 	})
 	ctx = ctx.WithEventManager(sdk.NewEventManager())
-	response, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{proofs.flow(bankA, bankB)}})
+	response, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{proofs.flow()}})
 	require.NoError(t, err)
 	require.True(t, response.Applied)
 	keepertest.RequireEvent(t, ctx, &financialtypes.EventFlowsProven{Zone: retail, Amount: math.NewInt(10_000)})
@@ -272,11 +272,11 @@ func TestForgedProofsAreRefused(t *testing.T) {
 			d.requireUnpaid(t, ctx)
 		})
 	}
-	flow := proofs.flow(bankA, bankB)
+	flow := proofs.flow()
 	for name, change := range map[string]func(*financialtypes.FlowProof){
 		"the other way round": func(f *financialtypes.FlowProof) { f.PayerBank, f.PayeeBank = bankB, bankA },
 		"another total":       func(f *financialtypes.FlowProof) { f.Flow = value(f.Flow, string(f.Flow.Value)+"\x00") },
-		"of another time":     func(f *financialtypes.FlowProof) { f.Flow = old.flow(bankA, bankB).Flow },
+		"of another time":     func(f *financialtypes.FlowProof) { f.Flow = old.flow().Flow },
 		"of another store":    func(f *financialtypes.FlowProof) { f.Flow = aoi },
 	} {
 		t.Run("flow "+name, func(t *testing.T) {
@@ -458,7 +458,7 @@ func TestProvenFlowsWaitForCharges(t *testing.T) {
 	height := w.link.Financial.ShowState(w.link.Business)
 	w.windUp(height)
 	proofs := w.at(height)
-	require.False(t, w.proveFlows(proofs.flow(bankA, bankB)), "20,000 yen of them were never settled")
+	require.False(t, w.proveFlows(proofs.flow()), "20,000 yen of them were never settled")
 	require.Zero(t, w.share(w.Financial.Ctx(), bankB))
 	_, err := w.claim(proofs.account(w.ken))
 	require.ErrorIs(t, err, types.ErrInsufficientShare)
@@ -538,7 +538,7 @@ func TestExportOfAWindUp(t *testing.T) {
 	height := d.link.Financial.ShowState(d.link.Business)
 	d.windUp(height)
 	proofs := d.at(height)
-	d.proveFlows(proofs.flow(bankA, bankB))
+	d.proveFlows(proofs.flow())
 	d.mustClaim(proofs.account(d.aoi), holdClaim(d.hold, proofs.hold(d.hold)), proofs.account(d.ken))
 	requireExportReturns(t, d.world)
 	imported := d.Financial.Import(d.Financial.Export())

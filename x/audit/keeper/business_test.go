@@ -158,29 +158,35 @@ func TestBrokenBusinessZone(t *testing.T) {
 		"hold module has more": {
 			func(w businessWorld) { w.give(authtypes.NewModuleAddress(holdtypes.ModuleName), 41) },
 			// Yen that nobody has brought.
-			[]string{"4 denom " + voucher, "6 whole zone"}, "expected the hold module to have 40" + voucher + ", the sum of open holds, got 41",
+			[]string{"4 denom " + voucher, "6 whole zone"},
+			"expected the hold module to have 40" + voucher + ", the sum of open holds, got 41",
 		},
 		"packet gone": {
 			func(w businessWorld) {
 				w.channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, 4, []byte{1})
 			},
-			[]string{"6 whole zone"}, "expected a transfer for packet commitment channel-1/4, got none",
+			[]string{"6 whole zone"},
+			"expected a transfer for packet commitment channel-1/4, got none",
 		},
 		"yen out of nothing": {
 			func(w businessWorld) { w.give(w.bob, 5) },
-			[]string{"6 whole zone"}, "expected a supply of yen of 110, what accounts have brought, got",
+			[]string{"6 whole zone"},
+			"expected a supply of yen of 110, what accounts have brought, got",
 		},
 		"stranger": {
 			func(w businessWorld) { w.give(stranger, 5) },
-			[]string{"6 whole zone", "7 whole zone"}, "expected a registered account, got " + stranger.String() + " with 5" + voucher,
+			[]string{"6 whole zone", "7 whole zone"},
+			"expected a registered account, got " + stranger.String() + " with 5" + voucher,
 		},
 		"unlinked account": {
 			func(w businessWorld) { w.give(w.unlinked, 5) },
-			[]string{"6 whole zone", "7 whole zone"}, "expected no yen of ACCOUNT_STATUS_UNLINKED account " + keepertest.Address("unlinked").String(),
+			[]string{"6 whole zone", "7 whole zone"},
+			"expected no yen of ACCOUNT_STATUS_UNLINKED account " + keepertest.Address("unlinked").String(),
 		},
 		"module": {
 			func(w businessWorld) { w.give(authtypes.NewModuleAddress(deposittypes.ModuleName), 5) },
-			[]string{"6 whole zone", "7 whole zone"}, "expected no yen of module deposit, got 5" + voucher,
+			[]string{"6 whole zone", "7 whole zone"},
+			"expected no yen of module deposit, got 5" + voucher,
 		},
 	}
 	for name, test := range tests {

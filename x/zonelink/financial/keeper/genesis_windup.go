@@ -6,7 +6,6 @@ import (
 	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
 
-
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
@@ -83,4 +82,3 @@ func (k *Keeper) exportWindUps(ctx context.Context, state *types.GenesisState) e
 		return false, nil
 	})
 }
-

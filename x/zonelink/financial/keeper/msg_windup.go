@@ -90,7 +90,7 @@ func (k *Keeper) claimEach(ctx sdk.Context, zone types.Zone, root []byte, claims
 		results[i] = types.ClaimResult{
 			Paid: math.ZeroInt(), Codespace: registered.Codespace(), Code: registered.ABCICode(), Error: registered.Error(),
 		}
-		event := &types.EventClaimRefused{Zone: zone.Id, Index: uint32(i), Codespace: registered.Codespace(), Code: registered.ABCICode()} //nolint:gosec // at most MaxClaims
+		event := &types.EventClaimRefused{Zone: zone.Id, Index: uint32(i), Codespace: registered.Codespace(), Code: registered.ABCICode()}
 		if err := emit(ctx, event); err != nil {
 			return nil, err
 		}

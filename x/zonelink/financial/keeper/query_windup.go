@@ -33,7 +33,7 @@ func (s queryServer) WindUp(ctx context.Context, req *types.QueryWindUpRequest) 
 		return nil, err
 	}
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
-	channel, err := s.keeper.ibc.CounterpartyChannel(sdkCtx, zone.TransferChannelId) //nolint:contextcheck // it is made of ctx
+	channel, err := s.keeper.ibc.CounterpartyChannel(sdkCtx, zone.TransferChannelId)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,9 @@ func (s queryServer) WindUpHolds(ctx context.Context, req *types.QueryWindUpHold
 		return nil, errNoRequest
 	}
 	ids, page, err := query.CollectionPaginate(ctx, s.keeper.windUpHolds, req.Pagination,
-		func(key collections.Pair[string, uint64], _ collections.NoValue) (uint64, error) { return key.K2(), nil },
+		func(key collections.Pair[string, uint64], _ collections.NoValue) (uint64, error) {
+			return key.K2(), nil
+		},
 		ofZone[uint64](req.Zone))
 	if err != nil {
 		return nil, err
