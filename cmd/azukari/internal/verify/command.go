@@ -150,7 +150,7 @@ func (s settings) watchRounds(ctx context.Context, network Network, out io.Write
 		mux.Handle("/metrics", promhttp.HandlerFor(figures.registry, promhttp.HandlerOpts{}))
 		server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 		go func() { _ = server.Serve(listener) }() // ends with Close
-		defer server.Close()
+		defer func() { err = errors.Join(err, server.Close()) }()
 		s.listening(listener.Addr())
 	}
 	broken := false

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -148,4 +149,29 @@ func TestWatch(t *testing.T) {
 	}()
 	require.NoError(t, settings{output: "json", interval: 10 * time.Millisecond}.watchRounds(ctx, network, out))
 	require.Contains(t, out.text.String(), "? height of the Financial Zone: no answer\n")
+}
+
+// docs/verify.md tells of every metric, and of no other.
+func TestMetricsAreDocumented(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "docs", "verify.md"))
+	require.NoError(t, err)
+	_, table, _ := strings.Cut(string(raw), "## Metrics")
+	documented := map[string]bool{}
+	for _, line := range strings.Split(table, "\n") {
+		if cells := strings.Split(line, "|"); len(cells) == 5 {
+			for _, name := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(cells[1], -1) {
+				documented[name[1]] = true
+			}
+		}
+	}
+	figures := newMetrics()
+	s := newScene(t)
+	figures.set(s.requireHolds())
+	families, err := figures.registry.Gather()
+	require.NoError(t, err)
+	known := map[string]bool{}
+	for _, family := range families {
+		known[strings.TrimPrefix(family.GetName(), namespace+"_")] = true
+	}
+	require.Equal(t, known, documented)
 }

@@ -35,7 +35,7 @@ func Prove(ctx context.Context, network Network, height int64) (Report, error) {
 	atFinancial := nodeclient.AtHeight(ctx, height)
 	state, err := readFinancial(atFinancial, network.Financial)
 	if err != nil {
-		return Report{}, pruned(fmt.Errorf("Financial Zone at height %d: %w", height, err))
+		return Report{}, pruned(fmt.Errorf("the Financial Zone at height %d: %w", height, err))
 	}
 	results := make([]zoneResult, len(state.zones))
 	group, groupCtx := errgroup.WithContext(ctx)

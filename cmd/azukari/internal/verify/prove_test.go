@@ -221,7 +221,7 @@ func TestForkIsFound(t *testing.T) {
 
 type forked struct{ zones.Node }
 
-func (f forked) Header(context.Context, int64) (*coretypes.ResultHeader, error) {
+func (forked) Header(context.Context, int64) (*coretypes.ResultHeader, error) {
 	return &coretypes.ResultHeader{Header: &cmttypes.Header{AppHash: []byte("another")}}, nil
 }
 
