@@ -48,9 +48,13 @@ func TestRefundsNeverFail(t *testing.T) {
 			compliance := w.Keys.Operator(bankA, membershiptypes.RoleCompliance)
 			w.Financial.MustSend(compliance.PrivKey(), &registrytypes.MsgPauseBank{Operator: compliance.String(), Reason: "audit"})
 		}},
-		{"zone suspended", func(w *world) { w.decide(&financialtypes.MsgSuspendZone{Authority: w.authority(), Zone: retail, Reason: "inquiry"}) }},
+		{"zone suspended", func(w *world) {
+			w.decide(&financialtypes.MsgSuspendZone{Authority: w.authority(), Zone: retail, Reason: "inquiry"})
+		}},
 		{"zone suspended by a closed channel", func(w *world) { w.suspend() }},
-		{"zone paused", func(w *world) { w.decide(&financialtypes.MsgPauseZone{Authority: w.authority(), Zone: retail, Paused: true}) }},
+		{"zone paused", func(w *world) {
+			w.decide(&financialtypes.MsgPauseZone{Authority: w.authority(), Zone: retail, Paused: true})
+		}},
 		{"over the zone's ceiling and rate", func(w *world) {
 			w.decide(&financialtypes.MsgSetZoneLimits{Authority: w.authority(), Zone: retail, Limits: bounds(func(limits *financialtypes.ZoneLimits) {
 				limits.Ceiling, limits.BankCeiling = math.OneInt(), math.OneInt()

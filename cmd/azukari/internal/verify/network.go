@@ -8,8 +8,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
+	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 	"google.golang.org/grpc"
 
 	"github.com/azukari-network/azukari/app/base/encoding"
@@ -144,6 +146,13 @@ func (f File) open(dir string) (*Clients, error) {
 	return clients, nil
 }
 
+// codecs know what answers about light clients hold.
+var codecs = sync.OnceValue(func() encoding.Config {
+	config := encoding.Make()
+	ibctm.RegisterInterfaces(config.InterfaceRegistry)
+	return config
+})
+
 func (z ZoneNodes) client(tls *profile.TLS) (*nodeclient.Client, error) {
 	if z.ChainID == "" {
 		return nil, errors.New("chain_id: expected what the zone calls itself, got none")
@@ -151,5 +160,5 @@ func (z ZoneNodes) client(tls *profile.TLS) (*nodeclient.Client, error) {
 	if err := profile.ValidateNodes(z.Nodes); err != nil {
 		return nil, err
 	}
-	return profile.Dial(z.ChainID, z.Nodes, tls, encoding.Make())
+	return profile.Dial(z.ChainID, z.Nodes, tls, codecs())
 }
