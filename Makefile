@@ -58,7 +58,7 @@ bench: ## run the Go benchmarks
 	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-relayer
-bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 50 charges
+bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 100 charges and discharges
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRelaying ./relayer/bench
 
 # golangci-lint remembers findings with their absolute paths: one cache per clone.

@@ -64,7 +64,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	all, accounts := operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(), recallOperations(), linkOperations(), memberOperations(),
+		paymentOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -112,7 +112,7 @@ var (
 		"pay": 12, "queue payment": 4, "request issue": 3, "approve order": 3, "approve reserve": 3, "confirm attestation": 2,
 		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
 		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3,
-		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3,
+		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3, "resume zone": 3, "set zone terms": 2,
 	}
 	accountTimes = map[string]int{
 		"pay": 12, "approve request": 10, "request unlist": 2, "release payment": 6, "return payment": 7, "refuse move": 3, "propose payment": 3,
@@ -179,6 +179,7 @@ var often = []string{
 	"/azukari.deposit.v1.MsgRequestRedeem", "/azukari.deposit.v1.MsgSubmitBatch",
 	"/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSetOperator",
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.zonelink.financial.v1.MsgCharge", "/azukari.zonelink.financial.v1.MsgRequestLink",
+	"/azukari.zonelink.financial.v1.MsgSetZoneTerms", "/azukari.zonelink.financial.v1.MsgSuspendZone", "/azukari.zonelink.financial.v1.MsgResumeZone",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",

@@ -1,4 +1,5 @@
-// Command azukari is for people: `azukari bank` is the daily work of a bank's operators. It also runs whole networks on one
+// Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify`
+// proves for a whole network that no yen was lost. It also runs whole networks on one
 // machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
 // and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied.
 package main
@@ -16,6 +17,7 @@ import (
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
 )
 
@@ -46,6 +48,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(bank.New(), devnetcmd.New(), demo.NewCommand(), windup.New())
+	root.AddCommand(bank.New(), verify.NewCommand(), windup.New(), devnetcmd.New(), demo.NewCommand())
 	return root
 }

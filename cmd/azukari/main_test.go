@@ -138,6 +138,7 @@ func TestDetachedNetwork(t *testing.T) {
 	expect("", "devnet", "wait")
 	status := expect("", "devnet", "status")
 	require.Contains(t, status, "financial  bank-a  validator")
+	require.Contains(t, expect("", "verify"), "findings hold; ¥")
 	require.Contains(t, status, endpoints.Zones[0].Nodes[0].RPC)
 	require.Contains(t, expect("", "devnet", "logs", "bank-a"), "starting node with ABCI CometBFT in-process")
 	expect(`expected one of [financial/bank-a], got "bank-b"`, "devnet", "logs", "bank-b")
@@ -179,10 +180,13 @@ func TestWrongInputIsOneLine(t *testing.T) {
 
 // report is what the demo prints as JSON.
 type report struct {
-	OK   bool             `json:"ok"`
-	Rows []map[string]any `json:"rows"`
-	Laws []map[string]any `json:"laws"`
-	Sums []map[string]any `json:"reconciliation"`
+	OK    bool             `json:"ok"`
+	Rows  []map[string]any `json:"rows"`
+	Proof struct {
+		Holds  bool             `json:"holds"`
+		Zones  []map[string]any `json:"zones"`
+		Checks []map[string]any `json:"checks"`
+	} `json:"proof"`
 }
 
 // runDemo runs the demo on quick blocks and returns its report, what it told on standard error and how it ended.
@@ -209,8 +213,9 @@ func TestDemo(t *testing.T) {
 	require.NoError(t, err, story)
 	require.True(t, ended.OK)
 	require.Len(t, ended.Rows, 51)
-	require.Len(t, ended.Laws, 3)
-	require.NotEmpty(t, ended.Sums)
+	require.True(t, ended.Proof.Holds)
+	require.Len(t, ended.Proof.Zones, 3)
+	require.NotEmpty(t, ended.Proof.Checks)
 	require.NotContains(t, story, "row P13", "between banks in a Business Zone")
 }
 

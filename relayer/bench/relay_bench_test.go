@@ -16,14 +16,19 @@ import (
 
 const (
 	packets = 500
-	charges = 50
+	singles = 100
 )
 
 func TestRelaying(t *testing.T) {
 	s := e2e.Open(t, e2e.Manifest("bench", e2e.Retail))
 	t.Run("live", func(t *testing.T) { live(t, s) })
 	t.Run("backlog", func(t *testing.T) { backlog(t, s) })
-	t.Run("charge", func(t *testing.T) { charge(t, s) })
+	t.Run("charge", func(t *testing.T) {
+		trips(t, s, "charge", func() { s.Charge(e2e.Retail, 1) }, func() int64 { return s.Credited(e2e.Retail) })
+	})
+	t.Run("discharge", func(t *testing.T) {
+		trips(t, s, "discharge", func() { s.Discharge(e2e.Retail, 1) }, s.Held)
+	})
 }
 
 // live measures from the commit of 500 packets to the last acknowledgement, with the relayer running.
@@ -61,22 +66,29 @@ func report(t *testing.T, s *e2e.Scene, name string, took time.Duration, financi
 		name, packets, took.Seconds(), recvs.Blocks, recvs.Txs+acks.Txs, recvs.Txs, acks.Txs, cpu*1000/packets)
 }
 
-// charge measures single charges from the commit of the charge to the credit on the Business Zone, as a client of
-// both chains sees them.
-func charge(t *testing.T, s *e2e.Scene) {
+// trips measures single transfers as a client of both chains sees them: from the submission of the transaction, and from its
+// commit, to the credit in the other zone.
+func trips(t *testing.T, s *e2e.Scene, name string, send func(), held func() int64) {
 	t.Helper()
-	var took []time.Duration
-	for range charges {
-		credited := s.Credited(e2e.Retail)
-		s.Charge(e2e.Retail, 1)
+	var submitted, committed []time.Duration
+	for range singles {
+		before := held()
 		began := time.Now()
-		for s.Credited(e2e.Retail) == credited {
+		send()
+		sent := time.Now()
+		for held() == before {
 			time.Sleep(10 * time.Millisecond)
 		}
-		took = append(took, time.Since(began))
+		submitted, committed = append(submitted, time.Since(began)), append(committed, time.Since(sent))
 		s.Settled(e2e.Retail)
 	}
+	fmt.Printf("%s: submission to credit p50 %s p99 %s, commit to credit p50 %s p99 %s, of %d at 1 s blocks\n", name,
+		quantile(submitted, 50), quantile(submitted, 99), quantile(committed, 50), quantile(committed, 99), singles)
+}
+
+// quantile returns a percentile by nearest rank.
+func quantile(took []time.Duration, percent int) string {
 	slices.Sort(took)
-	fmt.Printf("charge: commit to credit p50 %.2f s, p95 %.2f s, of %d charges at 1 s blocks\n",
-		took[len(took)/2].Seconds(), took[len(took)*95/100].Seconds(), len(took))
+	rank := (len(took)*percent + 99) / 100
+	return fmt.Sprintf("%.2f s", took[rank-1].Seconds())
 }

@@ -49,6 +49,7 @@ var bankOperatorMessages = map[types.Role][]string{
 		"/azukari.clearing.v1.MsgSetOwnCap", "/azukari.registry.v1.MsgRefuseMove",
 		"/azukari.registry.v1.MsgListCounterparty", "/azukari.registry.v1.MsgRequestUnlist",
 		"/azukari.registry.v1.MsgReleasePayment", "/azukari.registry.v1.MsgReturnPayment",
+		"/azukari.zonelink.financial.v1.MsgSetZoneTerms",
 	},
 	types.RoleNode:           nil,
 	types.RoleGateway:        nil,
@@ -105,7 +106,7 @@ var holderOnlyMessages = []string{
 	"/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgDeclineMove", "/azukari.payment.v1.MsgConsentRecall",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
-	"/azukari.zonelink.business.v1.MsgDischarge", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
+	"/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
 }
 
 // Every cell of kind × role × message, of every message that a zone can route.

@@ -141,7 +141,7 @@ func (b *board) text() string {
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "zone\theight\taccounts\tyen\tin flight\trows\trefused\t")
 	for _, zone := range b.zones {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t\n", zone.id, zone.height, zone.accounts, "¥"+grouped(zone.yen),
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%d\t%d\t%d\t\n", zone.id, zone.height, zone.accounts, "¥"+terminal.Grouped(zone.yen),
 			zone.waiting, zone.passed, zone.refused)
 	}
 	if err := table.Flush(); err != nil {
@@ -210,7 +210,7 @@ func observe(ctx context.Context, zone *devnet.Zone, denom string, line *zoneLin
 }
 
 func countWaiting(ctx context.Context, zone *devnet.Zone) (int, error) {
-	page := &query.PageRequest{Limit: pageLimit}
+	page := &query.PageRequest{Limit: 1_000} // more than a demo has in flight
 	if zone.ID() == devnet.FinancialID {
 		answer, err := financialtypes.NewQueryClient(zone.Client().GRPC()).Transfers(ctx, &financialtypes.QueryTransfersRequest{Pagination: page})
 		return len(answer.GetTransfers()), err

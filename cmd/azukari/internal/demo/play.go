@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
@@ -40,15 +41,20 @@ func Play(ctx context.Context, network *devnet.Network, story *Story, out io.Wri
 	return account(ctx, network, outcomes)
 }
 
-// account reconciles the network's books and has each zone check the laws of money.
+// account proves that every yen is where it should be.
 func account(ctx context.Context, network *devnet.Network, outcomes []Outcome) (Report, error) {
-	snapshot, err := Gather(ctx, network)
+	proof, err := verify.Prove(ctx, zones(network), 0)
 	if err != nil {
-		return Report{}, fmt.Errorf("reconcile: %w", err)
+		return Report{}, fmt.Errorf("account for every yen: %w", err)
 	}
-	laws, err := askLaws(ctx, network)
-	if err != nil {
-		return Report{}, err
+	return newReport(outcomes, proof), nil
+}
+
+// zones are whom the proof asks.
+func zones(network *devnet.Network) verify.Network {
+	asked := verify.Network{Financial: verify.Zone{ID: network.Financial().ID(), Chain: network.Financial().Client()}}
+	for _, zone := range network.Zones() {
+		asked.Business = append(asked.Business, verify.Zone{ID: zone.ID(), Chain: zone.Client()})
 	}
-	return newReport(outcomes, Reconcile(snapshot), laws), nil
+	return asked
 }

@@ -3,6 +3,8 @@ package demo
 import (
 	"fmt"
 	"strings"
+
+	"github.com/azukari-network/azukari/cmd/azukari/internal/terminal"
 )
 
 // Kind is what a row asks for.
@@ -99,16 +101,4 @@ type Story struct {
 }
 
 // Yen writes an amount with its sign and separators: "¥1,234,567".
-func Yen(amount int64) string { return "¥" + grouped(fmt.Sprint(amount)) }
-
-// grouped puts a comma before every third digit from the right.
-func grouped(digits string) string {
-	sign := ""
-	if strings.HasPrefix(digits, "-") {
-		sign, digits = "-", digits[1:]
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
-}
+func Yen(amount int64) string { return "¥" + terminal.Grouped(fmt.Sprint(amount)) }

@@ -16,7 +16,6 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
-	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
 const (
@@ -34,19 +33,7 @@ func (a *actor) charge(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
-	client := a.network.Financial().Client()
-	zone, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: task.Zone})
-	if err != nil {
-		return err
-	}
-	err = waitUntil(ctx, fmt.Sprintf("charge %d of %s to settle", answer.Sequence, task.Zone), func(ctx context.Context) (bool, error) {
-		waiting, err := waitingCharges(ctx, client.GRPC(), zone.Zone.TransferChannelId)
-		return !contains(waiting, answer.Sequence), err
-	})
-	if err != nil {
-		return err
-	}
-	return outcomeOf(ctx, client, transferEvents{
+	return outcomeOf(ctx, a.network.Financial().Client(), transferEvents{
 		settled: &financialtypes.EventChargeSettled{}, refunded: &financialtypes.EventChargeRefunded{}, zone: task.Zone,
 	}, answer.Sequence)
 }
@@ -61,19 +48,7 @@ func (a *actor) discharge(ctx context.Context, task Task) error {
 	if err != nil {
 		return err
 	}
-	client := a.network.Zone(task.Zone).Client()
-	link, err := businesstypes.NewQueryClient(client.GRPC()).FinancialZone(ctx, &businesstypes.QueryFinancialZoneRequest{})
-	if err != nil {
-		return err
-	}
-	err = waitUntil(ctx, fmt.Sprintf("discharge %d of %s to settle", answer.Sequence, task.Zone), func(ctx context.Context) (bool, error) {
-		waiting, err := waitingDischarges(ctx, client.GRPC(), link.FinancialZone.TransferChannelId)
-		return !contains(waiting, answer.Sequence), err
-	})
-	if err != nil {
-		return err
-	}
-	return outcomeOf(ctx, client, transferEvents{
+	return outcomeOf(ctx, a.network.Zone(task.Zone).Client(), transferEvents{
 		settled: &businesstypes.EventDischargeSettled{}, refunded: &businesstypes.EventDischargeRefunded{},
 	}, answer.Sequence)
 }
@@ -152,15 +127,6 @@ func eventReason(events []abci.Event, name string, sequence uint64) (string, boo
 		}
 	}
 	return "", false
-}
-
-func contains(waiting []zonelinktypes.Transfer, sequence uint64) bool {
-	for _, transfer := range waiting {
-		if transfer.Sequence == sequence {
-			return true
-		}
-	}
-	return false
 }
 
 // waitSynced waits until every zone that the account is linked with knows its newest state.

@@ -12,15 +12,20 @@ import (
 
 // Client returns a client of the profile's nodes. It does not connect.
 func (p Profile) Client(config encoding.Config) (*nodeclient.Client, error) {
-	secured, err := p.TLS.client()
+	return Dial(p.ChainID, p.Nodes, p.TLS, config)
+}
+
+// Dial returns a client of a chain's nodes. It does not connect.
+func Dial(chainID string, where []Node, files *TLS, config encoding.Config) (*nodeclient.Client, error) {
+	secured, err := files.client()
 	if err != nil {
 		return nil, fmt.Errorf("tls: %w", err)
 	}
-	nodes := make([]nodeclient.Node, len(p.Nodes))
-	for i, node := range p.Nodes {
+	nodes := make([]nodeclient.Node, len(where))
+	for i, node := range where {
 		nodes[i] = nodeclient.Node{GRPC: node.GRPC, RPC: node.RPC}
 	}
-	return nodeclient.New(nodeclient.Config{ChainID: p.ChainID, Nodes: nodes, Encoding: config, TLS: secured})
+	return nodeclient.New(nodeclient.Config{ChainID: chainID, Nodes: nodes, Encoding: config, TLS: secured})
 }
 
 // client returns nil where no TLS is wanted.

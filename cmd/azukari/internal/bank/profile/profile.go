@@ -121,17 +121,23 @@ func parse(raw []byte) (Profile, error) {
 
 // resolve makes paths independent of the working folder.
 func (p *Profile) resolve(dir string) {
-	paths := []*string{&p.Keyring.Dir, &p.Service.Journal}
-	for _, files := range []*TLS{p.TLS, p.Service.TLS} {
-		if files != nil {
-			paths = append(paths, &files.CA, &files.Certificate, &files.Key)
-		}
+	p.Keyring.Dir, p.Service.Journal = in(dir, p.Keyring.Dir), in(dir, p.Service.Journal)
+	p.TLS, p.Service.TLS = p.TLS.In(dir), p.Service.TLS.In(dir)
+}
+
+// In returns the files by paths that do not depend on the working folder; dir is what they are relative to.
+func (t *TLS) In(dir string) *TLS {
+	if t == nil {
+		return nil
 	}
-	for _, path := range paths {
-		if *path != "" && !filepath.IsAbs(*path) {
-			*path = filepath.Join(dir, *path)
-		}
+	return &TLS{CA: in(dir, t.CA), Certificate: in(dir, t.Certificate), Key: in(dir, t.Key)}
+}
+
+func in(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
 	}
+	return filepath.Join(dir, path)
 }
 
 // Validate reports the first value that cannot be.
@@ -142,17 +148,8 @@ func (p Profile) Validate() error {
 	if p.ChainID == "" {
 		return errors.New("chain_id: expected the id of the Financial Zone, as financial-1, got none")
 	}
-	if len(p.Nodes) == 0 {
-		return errors.New("nodes: expected at least one node, got none")
-	}
-	for i, node := range p.Nodes {
-		if _, _, err := net.SplitHostPort(node.GRPC); err != nil {
-			return fmt.Errorf("nodes[%d].grpc: expected host:port, got %q", i, node.GRPC)
-		}
-		address, err := url.Parse(node.RPC)
-		if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
-			return fmt.Errorf("nodes[%d].rpc: expected a URL as http://127.0.0.1:26657, got %q", i, node.RPC)
-		}
+	if err := ValidateNodes(p.Nodes); err != nil {
+		return err
 	}
 	for _, files := range []struct {
 		name string
@@ -175,6 +172,23 @@ func (p Profile) Validate() error {
 	}
 	if _, _, err := net.SplitHostPort(p.Service.Listen); err != nil {
 		return fmt.Errorf("service.listen: expected host:port, got %q", p.Service.Listen)
+	}
+	return nil
+}
+
+// ValidateNodes reports the first address that cannot be one.
+func ValidateNodes(nodes []Node) error {
+	if len(nodes) == 0 {
+		return errors.New("nodes: expected at least one node, got none")
+	}
+	for i, node := range nodes {
+		if _, _, err := net.SplitHostPort(node.GRPC); err != nil {
+			return fmt.Errorf("nodes[%d].grpc: expected host:port, got %q", i, node.GRPC)
+		}
+		address, err := url.Parse(node.RPC)
+		if err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https" {
+			return fmt.Errorf("nodes[%d].rpc: expected a URL as http://127.0.0.1:26657, got %q", i, node.RPC)
+		}
 	}
 	return nil
 }

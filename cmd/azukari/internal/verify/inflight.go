@@ -1,4 +1,4 @@
-package demo
+package verify
 
 import (
 	"bytes"
@@ -25,45 +25,51 @@ var successCommitment = channeltypes.CommitAcknowledgement(
 	channeltypes.NewResultAcknowledgement([]byte{1}).Acknowledgement(),
 )
 
-// delivery is what the other chain says of a packet.
-type delivery int
-
-const (
-	unknown  delivery = iota // not received, or timed out
-	credited                 // received and applied
-	refused                  // received and answered with an error
-)
-
-// deliveryOf asks the receiving chain for its acknowledgement of a transfer.
-func deliveryOf(ctx context.Context, receiver grpc.ClientConnInterface, channel string, sequence uint64) (delivery, error) {
+// credited asks the receiving chain for its acknowledgement of a transfer. No acknowledgement means that it was not
+// received, or timed out.
+func credited(ctx context.Context, receiver grpc.ClientConnInterface, channel string, sequence uint64) (bool, error) {
 	answer, err := channeltypes.NewQueryClient(receiver).PacketAcknowledgement(ctx, &channeltypes.QueryPacketAcknowledgementRequest{
 		PortId: transfertypes.PortID, ChannelId: channel, Sequence: sequence,
 	})
-	switch {
-	case status.Code(err) == codes.NotFound:
-		return unknown, nil
-	case err != nil:
-		return unknown, fmt.Errorf("acknowledgement of packet %s/%d: %w", channel, sequence, err)
-	case bytes.Equal(answer.Acknowledgement, successCommitment):
-		return credited, nil
-	default:
-		return refused, nil
+	if status.Code(err) == codes.NotFound {
+		return false, nil
 	}
+	if err != nil {
+		return false, fmt.Errorf("acknowledgement of packet %s/%d: %w", channel, sequence, err)
+	}
+	return bytes.Equal(answer.Acknowledgement, successCommitment), nil
 }
 
-// inFlight sums by bank the transfers that the sender still waits for and the receiver has not credited: a success
+// inFlight sums by bank the charges and discharges that are on their way. What a sender waits for is read on its side,
+// what became of it on the other.
+func (p pair) inFlight(financialChannel, zoneChannel string) (charges, discharges map[string]math.Int, err error) {
+	waiting, err := waitingCharges(p.atFinancial, p.financial, financialChannel)
+	if err != nil {
+		return nil, nil, err
+	}
+	if charges, err = undelivered(p.atZone, p.zone, zoneChannel, waiting); err != nil {
+		return nil, nil, err
+	}
+	if waiting, err = waitingDischarges(p.atZone, p.zone, zoneChannel); err != nil {
+		return nil, nil, err
+	}
+	discharges, err = undelivered(p.atFinancial, p.financial, financialChannel, waiting)
+	return charges, discharges, err
+}
+
+// undelivered sums by bank the transfers that the sender still waits for and the receiver has not credited: a success
 // that waits for its acknowledgement is where it is going, everything else is still on its way or on its way back.
-func inFlight(
+func undelivered(
 	ctx context.Context, receiver grpc.ClientConnInterface, receiverChannel string, waiting []zonelinktypes.Transfer,
 ) (map[string]math.Int, error) {
 	sums := map[string]math.Int{}
 	for _, transfer := range waiting {
-		state, err := deliveryOf(ctx, receiver, receiverChannel, transfer.Sequence)
+		done, err := credited(ctx, receiver, receiverChannel, transfer.Sequence)
 		if err != nil {
 			return nil, err
 		}
-		if state != credited {
-			add(sums, transfer.Bank, transfer.Amount)
+		if !done {
+			add(sums, transfer.ShareBank(), transfer.Amount)
 		}
 	}
 	return sums, nil

@@ -1,4 +1,4 @@
-package demo
+package verify
 
 import (
 	"context"
@@ -26,6 +26,9 @@ type holdings struct {
 	balances  map[string]math.Int
 	holds     map[string]math.Int
 	strangers []Balance
+	// banks of all registered accounts, and owners who have yen, in the order of their addresses.
+	banks  map[string]string
+	owners []string
 }
 
 // readHoldings reads a zone at the height of the context. known are addresses that may have yen beside accounts and
@@ -41,11 +44,13 @@ func readHoldings(ctx context.Context, conn grpc.ClientConnInterface, zone, deno
 	if err != nil {
 		return holdings{}, err
 	}
+	result.banks = banks
 	holdModule := authtypes.NewModuleAddress(holdtypes.ModuleName).String()
 	err = eachOwner(ctx, conn, denom, func(owner string, amount math.Int) {
 		switch bank, registered := banks[owner]; {
 		case registered:
 			add(result.balances, bank, amount)
+			result.owners = append(result.owners, owner)
 		case owner == holdModule:
 			result.held = result.held.Add(amount)
 		case slices.Contains(known, owner):
@@ -56,10 +61,24 @@ func readHoldings(ctx context.Context, conn grpc.ClientConnInterface, zone, deno
 	if err != nil {
 		return holdings{}, fmt.Errorf("owners of yen in %s: %w", zone, err)
 	}
-	if err := readHolds(ctx, conn, denom, banks, result.holds); err != nil {
+	if err := readHolds(ctx, conn, denom, func(owner string, amount math.Int) {
+		add(result.holds, banks[owner], amount)
+		result.owners = append(result.owners, owner)
+	}); err != nil {
 		return holdings{}, fmt.Errorf("holds of %s: %w", zone, err)
 	}
 	return result, nil
+}
+
+// misplaced are owners here whose bank is another there.
+func (h holdings) misplaced(there holdings) []Misplaced {
+	var found []Misplaced
+	for _, owner := range h.owners {
+		if h.banks[owner] != there.banks[owner] {
+			found = append(found, Misplaced{Address: owner, Here: h.banks[owner], There: there.banks[owner]})
+		}
+	}
+	return found
 }
 
 // accountBanks maps each registered address to its bank.
@@ -97,7 +116,7 @@ func eachOwner(ctx context.Context, conn grpc.ClientConnInterface, denom string,
 	})
 }
 
-func readHolds(ctx context.Context, conn grpc.ClientConnInterface, denom string, banks map[string]string, sums map[string]math.Int) error {
+func readHolds(ctx context.Context, conn grpc.ClientConnInterface, denom string, visit func(owner string, amount math.Int)) error {
 	client := holdtypes.NewQueryClient(conn)
 	return eachPage(func(page *query.PageRequest) (*query.PageResponse, error) {
 		answer, err := client.Holds(ctx, &holdtypes.QueryHoldsRequest{Pagination: page})
@@ -106,7 +125,7 @@ func readHolds(ctx context.Context, conn grpc.ClientConnInterface, denom string,
 		}
 		for _, hold := range answer.Holds {
 			if hold.Amount.Denom == denom {
-				add(sums, banks[hold.Owner], hold.Amount.Amount)
+				visit(hold.Owner, hold.Amount.Amount)
 			}
 		}
 		return answer.Pagination, nil
