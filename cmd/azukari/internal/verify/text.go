@@ -32,8 +32,9 @@ func (r Report) WriteText(out io.Writer, all bool) {
 	fmt.Fprintln(out)
 	r.WriteLaws(out)
 	fmt.Fprintln(out)
-	r.WriteEquations(out, all)
-	fmt.Fprintln(out)
+	if r.WriteEquations(out, all) {
+		fmt.Fprintln(out)
+	}
 	for _, zone := range r.Zones {
 		for _, violation := range zone.Violations() {
 			fmt.Fprintf(out, "%s %s: %s\n", terminal.Cross, zone.Zone, violation)
@@ -115,8 +116,8 @@ func (t tally) String() string {
 }
 
 // WriteEquations writes the sums between the zones: those of whole zones and whatever does not hold, and with all those
-// of every bank.
-func (r Report) WriteEquations(out io.Writer, all bool) {
+// of every bank. It returns whether there was anything to write.
+func (r Report) WriteEquations(out io.Writer, all bool) (written bool) {
 	zones := map[string]bool{"all yen": true}
 	for _, zone := range r.Snapshot.Zones {
 		zones[zone.Zone] = true
@@ -132,7 +133,9 @@ func (r Report) WriteEquations(out io.Writer, all bool) {
 		// One side below the other: on one line they are too long to read.
 		const margin = 19
 		fmt.Fprintf(out, "%s %-18s %s\n", mark, check.Subject, strings.Join(check.Lines(), "\n"+strings.Repeat(" ", margin)))
+		written = true
 	}
+	return written
 }
 
 // Summary is the outcome in one line.

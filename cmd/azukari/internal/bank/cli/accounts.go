@@ -105,7 +105,7 @@ func accountsApprove(a *app) *cobra.Command {
 					return coded(err)
 				}
 				return out.lines(response, response.Summary, response.Lines, func(w io.Writer) {
-					fmt.Fprintln(w, "next: each holder runs fzd tx registry activate-account")
+					fmt.Fprintln(w, "next: each holder runs fzd tx registry activate")
 				})
 			})
 		},
