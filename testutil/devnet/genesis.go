@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cometbft/cometbft/crypto/ed25519"
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/cosmos/gogoproto/proto"
 
@@ -42,6 +43,17 @@ type genesisBuilder struct {
 	keys     *Keys
 	cdc      codec.JSONCodec
 	time     time.Time
+	// validators are the hashes that the other zones pin, by zone id: of the validators with which a zone begins.
+	validators map[string][]byte
+}
+
+// validatorsHash is what headers say of validators of equal power.
+func validatorsHash(keys []consensusKey) []byte {
+	validators := make([]*cmttypes.Validator, len(keys))
+	for i, key := range keys {
+		validators[i] = cmttypes.NewValidator(ed25519.PubKey(key.key), validatorPower)
+	}
+	return cmttypes.NewValidatorSet(validators).Hash()
 }
 
 // newCodec returns a codec for genesis states of every module: none of those that a builder amends packs interfaces.
@@ -137,6 +149,7 @@ func (b genesisBuilder) setFinancial(state map[string]json.RawMessage) error {
 		for _, zone := range b.manifest.Zones {
 			genesis.Zones = append(genesis.Zones, financialtypes.Zone{
 				Id: zone.ID, ChainId: zone.chainID(), Status: financialtypes.ZoneStatusRegistered,
+				ValidatorsHash: b.validators[zone.ID],
 			})
 		}
 		slices.SortFunc(genesis.Zones, func(a, b financialtypes.Zone) int { return strings.Compare(a.Id, b.Id) })
@@ -153,6 +166,7 @@ func (b genesisBuilder) setFinancial(state map[string]json.RawMessage) error {
 func (b genesisBuilder) setBusiness(state map[string]json.RawMessage) error {
 	return amend(b.cdc, state, zonelinktypes.ModuleName, func(genesis *businesstypes.GenesisState) {
 		genesis.Params.FinancialChainId = b.manifest.Financial.ChainID
+		genesis.Params.FinancialValidatorsHash = b.validators[FinancialID]
 		genesis.Params.PacketTimeout = time.Duration(b.manifest.PacketTimeoutSeconds) * time.Second
 	})
 }

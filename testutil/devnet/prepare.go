@@ -94,11 +94,18 @@ func (n *Network) writeZones(binaries string) error {
 		// Whole seconds: genesis files of all zones read the same.
 		builder.time = time.Now().UTC().Truncate(time.Second)
 	}
-	for _, plan := range planZones(n.manifest) {
-		nodes, err := planNodes(n.dir, plan, n.ports)
-		if err != nil {
+	plans := planZones(n.manifest)
+	planned := make([][]*nodePlan, len(plans))
+	builder.validators = map[string][]byte{}
+	for i, plan := range plans {
+		var err error
+		if planned[i], err = planNodes(n.dir, plan, n.ports); err != nil {
 			return err
 		}
+		builder.validators[plan.id] = validatorsHash(consensusKeys(planned[i]))
+	}
+	for i, plan := range plans {
+		nodes := planned[i]
 		genesis, err := builder.build(plan, applicationOf(plan.id).genesis, consensusKeys(nodes))
 		if err != nil {
 			return err

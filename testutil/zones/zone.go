@@ -66,8 +66,11 @@ func newZone(t testing.TB, clock *Clock, manifest devnet.Manifest, keys *devnet.
 	z.build(dbm.NewMemDB())
 
 	var validators []*cmttypes.Validator
-	genesis, err := devnet.Genesis(manifest, keys, id, z.App.DefaultGenesis(), func(name string) []byte {
-		key := ed25519.GenPrivKeyFromSecret([]byte(id + name))
+	genesis, err := devnet.Genesis(manifest, keys, id, z.App.DefaultGenesis(), func(zone, name string) []byte {
+		key := ed25519.GenPrivKeyFromSecret([]byte(zone + name))
+		if zone != id {
+			return key.PubKey().Bytes()
+		}
 		z.signers[key.PubKey().Address().String()] = cmttypes.NewMockPVWithParams(key, false, false)
 		validator := cmttypes.NewValidator(key.PubKey(), devnet.ValidatorPower)
 		validators = append(validators, validator)

@@ -6,6 +6,7 @@ import (
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	porttypes "github.com/cosmos/ibc-go/v8/modules/core/05-port/types"
+	commitmenttypes "github.com/cosmos/ibc-go/v8/modules/core/23-commitment/types"
 	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 	"github.com/stretchr/testify/require"
@@ -101,6 +102,40 @@ func TestHandshakeNeedsTheClientOfARegisteredZone(t *testing.T) {
 	require.NoError(t, w.business.CheckZonelinkConnection(ctx, w.link.Business.Connection))
 	w.zone.App.IBC.Core.ClientKeeper.SetClientState(ctx, w.link.Business.Client, &ibctm.ClientState{ChainId: "stranger-1"})
 	require.ErrorIs(t, w.business.CheckZonelinkConnection(ctx, w.link.Business.Connection), types.ErrInvalidHandshake)
+}
+
+// A chain that claims the right chain id, with validators of its own, gets no channel on either side.
+func TestHandshakeNeedsThePinnedValidators(t *testing.T) {
+	w := unlinked(t)
+	w.link = w.Connect(w.zone)
+	other := &ibctm.ConsensusState{
+		Timestamp: w.Clock.Now, Root: commitmenttypes.NewMerkleRoot([]byte("root")), NextValidatorsHash: make([]byte, 32),
+	}
+	for _, end := range []struct {
+		zone  *zones.Zone
+		side  *zones.End
+		check func(sdk.Context, string) error
+	}{{w.Financial, w.link.Financial, w.keeper.CheckZonelinkConnection}, {w.zone, w.link.Business, w.business.CheckZonelinkConnection}} {
+		ctx := w.scratch(end.zone)
+		require.NoError(t, end.check(ctx, end.side.Connection))
+		clients := end.zone.App.IBC.Core.ClientKeeper
+		state, found := clients.GetClientState(ctx, end.side.Client)
+		require.True(t, found)
+
+		t.Log("a later header with other validators is what the old ones have decided")
+		clients.SetClientConsensusState(ctx, end.side.Client, state.GetLatestHeight().Increment(), other)
+		require.NoError(t, end.check(ctx, end.side.Connection))
+
+		t.Log("a first one is another chain")
+		store := clients.ClientStore(ctx, end.side.Client)
+		ibctm.IterateConsensusStateAscending(store, func(height exported.Height) bool {
+			clients.SetClientConsensusState(ctx, end.side.Client, height, other)
+			return true
+		})
+		err := end.check(ctx, end.side.Connection)
+		require.ErrorIs(t, err, types.ErrInvalidHandshake)
+		require.ErrorContains(t, err, "expected a light client that was made to trust validators")
+	}
 }
 
 // Two handshakes may be under way at once. The first that comes through wins, the second is refused.

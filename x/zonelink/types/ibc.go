@@ -1,11 +1,14 @@
 package types
 
 import (
+	"bytes"
+
 	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
+	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 
 	errorsmod "cosmossdk.io/errors"
@@ -80,6 +83,46 @@ func (i IBC) ConnectionOf(ctx sdk.Context, portID, channelID string) (string, er
 			portID, channelID, len(channel.ConnectionHops))
 	}
 	return channel.ConnectionHops[0], nil
+}
+
+// CheckValidators compares whom a connection's light client was made to trust, the next validators of its oldest header, with
+// those who were pinned: a chain id alone can be claimed by anybody. Nothing is pinned by no hash. It returns
+// ErrInvalidHandshake.
+func (i IBC) CheckValidators(ctx sdk.Context, connectionID string, pinned []byte) error {
+	if len(pinned) == 0 {
+		return nil
+	}
+	trusted, err := i.firstValidators(ctx, connectionID)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(trusted, pinned) {
+		return errorsmod.Wrapf(ErrInvalidHandshake,
+			"expected a light client that was made to trust validators %X, got %X behind %s; make a client from a header of the right chain",
+			pinned, trusted, connectionID)
+	}
+	return nil
+}
+
+func (i IBC) firstValidators(ctx sdk.Context, connectionID string) ([]byte, error) {
+	connection, err := i.Channels.GetConnection(ctx, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	var first exported.Height
+	ibctm.IterateConsensusStateAscending(i.clients.ClientStore(ctx, connection.GetClientID()), func(height exported.Height) bool {
+		first = height
+		return true
+	})
+	if first == nil {
+		return nil, errorsmod.Wrapf(ErrInvalidHandshake, "expected a header in client %s, got none", connection.GetClientID())
+	}
+	found, _ := i.clients.GetClientConsensusState(ctx, connection.GetClientID(), first)
+	state, ok := found.(*ibctm.ConsensusState)
+	if !ok {
+		return nil, errorsmod.Wrapf(ErrInvalidHandshake, "expected a 07-tendermint header in client %s, got %T", connection.GetClientID(), found)
+	}
+	return state.NextValidatorsHash, nil
 }
 
 // ConsensusState returns the state of the other chain at a height that the light client of a connection has, whether that

@@ -38,6 +38,9 @@ func (k *Keeper) CheckZonelinkConnection(ctx sdk.Context, connectionID string) e
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidHandshake,
 			"expected a connection to the Financial Zone %s, got %s to chain %s", params.FinancialChainId, connectionID, chainID)
 	}
+	if err := k.ibc.CheckValidators(ctx, connectionID, params.FinancialValidatorsHash); err != nil {
+		return err
+	}
 	if zone.ZonelinkChannelId != "" {
 		return errorsmod.Wrapf(zonelinktypes.ErrChannelExists, "expected no zonelink channel, got %s", zone.ZonelinkChannelId)
 	}

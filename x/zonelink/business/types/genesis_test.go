@@ -33,6 +33,7 @@ func TestGenesisValidate(t *testing.T) {
 		want   error
 	}{
 		"no chain id":             {func(g *types.GenesisState) { g.Params.FinancialChainId = "" }, zonelinktypes.ErrInvalidParams},
+		"half a hash":             {func(g *types.GenesisState) { g.Params.FinancialValidatorsHash = make([]byte, 16) }, zonelinktypes.ErrInvalidParams},
 		"no timeout":              {func(g *types.GenesisState) { g.Params.PacketTimeout = 0 }, zonelinktypes.ErrInvalidParams},
 		"long timeout":            {func(g *types.GenesisState) { g.Params.PacketTimeout = 25 * time.Hour }, zonelinktypes.ErrInvalidParams},
 		"no connection":           {func(g *types.GenesisState) { g.FinancialZone.ConnectionId = "" }, zonelinktypes.ErrInvalidZone},

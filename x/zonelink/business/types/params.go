@@ -22,13 +22,16 @@ func DefaultParams() Params {
 	}
 }
 
-// Validate checks that the chain id is there, durations are from a second to zonelinktypes.MaxTimeout, the longest wait not
+// Validate checks that the chain id is there, the hash of validators is one or absent, durations are from a second to zonelinktypes.MaxTimeout, the longest wait not
 // below the first, and the blocks between reports from 1 to MaxReportInterval.
 // It returns ErrInvalidParams.
 func (p Params) Validate() error {
 	if len(p.FinancialChainId) == 0 || len(p.FinancialChainId) > cmttypes.MaxChainIDLen {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidParams,
 			"expected financial_chain_id of 1 to %d bytes, got %d; set the chain id of the Financial Zone", cmttypes.MaxChainIDLen, len(p.FinancialChainId))
+	}
+	if err := zonelinktypes.ValidateValidatorsHash(p.FinancialValidatorsHash); err != nil {
+		return errorsmod.Wrapf(zonelinktypes.ErrInvalidParams, "financial_validators_hash: %s", err)
 	}
 	if err := backoff.ValidateDuration("packet_timeout", p.PacketTimeout); err != nil {
 		return err

@@ -59,6 +59,9 @@ func (k *Keeper) zoneWithoutZonelink(ctx sdk.Context, connectionID string) (type
 		return types.Zone{}, errorsmod.Wrapf(zonelinktypes.ErrInvalidHandshake,
 			"expected a connection to a registered zone, got %s to chain %s; register the zone first", connectionID, chainID)
 	}
+	if err := k.ibc.CheckValidators(ctx, connectionID, zone.ValidatorsHash); err != nil {
+		return types.Zone{}, err
+	}
 	if zone.ZonelinkChannelId != "" {
 		return types.Zone{}, errorsmod.Wrapf(zonelinktypes.ErrChannelExists, "expected no zonelink channel of zone %s, got %s", zone.Id, zone.ZonelinkChannelId)
 	}

@@ -15,7 +15,7 @@ func (s msgServer) RegisterZone(ctx context.Context, msg *types.MsgRegisterZone)
 	if err := s.requireAuthority(msg.Authority); err != nil {
 		return nil, err
 	}
-	zone := types.Zone{Id: msg.Zone, ChainId: msg.ChainId, Status: types.ZoneStatusRegistered, Limits: msg.Limits}
+	zone := types.Zone{Id: msg.Zone, ChainId: msg.ChainId, Status: types.ZoneStatusRegistered, Limits: msg.Limits, ValidatorsHash: msg.ValidatorsHash}
 	if err := zone.Validate(); err != nil {
 		return nil, err
 	}

@@ -160,6 +160,7 @@ func TestZoneValidate(t *testing.T) {
 	for name, change := range map[string]func(*types.Zone){
 		"no id":                       func(z *types.Zone) { z.Id = "" },
 		"no chain id":                 func(z *types.Zone) { z.ChainId = "" },
+		"half a hash":                 func(z *types.Zone) { z.ValidatorsHash = make([]byte, 16) },
 		"long chain id":               func(z *types.Zone) { z.ChainId = string(make([]byte, 51)) },
 		"no connection":               func(z *types.Zone) { z.ConnectionId = "" },
 		"bad connection":              func(z *types.Zone) { z.ConnectionId = "/" },

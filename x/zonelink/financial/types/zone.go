@@ -18,6 +18,9 @@ func (z Zone) Validate() error {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone, "zone %s: expected chain_id of 1 to %d bytes, got %d",
 			z.Id, cmttypes.MaxChainIDLen, len(z.ChainId))
 	}
+	if err := zonelinktypes.ValidateValidatorsHash(z.ValidatorsHash); err != nil {
+		return errorsmod.Wrapf(err, "zone %s", z.Id)
+	}
 	if (z.ConnectionId == "") != (z.ZonelinkChannelId == "") || z.ZonelinkChannelId == "" && z.TransferChannelId != "" {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidZone,
 			"zone %s: expected connection and zonelink channel together, then the transfer channel, got %q, %q and %q",
