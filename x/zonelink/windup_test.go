@@ -102,7 +102,7 @@ func (d dying) requireCloses() {
 		d.Financial.MustSend(maker.PrivKey(), &financialtypes.MsgUnlink{Signer: maker.String(), Address: holder.String(), Zone: retail})
 		require.Equal(d.t, registrytypes.LinkStatusUnspecified, d.linkStatus(d.Financial.Ctx(), holder), "at once")
 	}
-	ctx := d.decide(func(ctx sdk.Context) error {
+	ctx := d.resolve(func(ctx sdk.Context) error {
 		_, err := d.msgs.CloseZone(ctx, closing)
 		return err
 	})

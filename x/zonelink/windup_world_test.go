@@ -21,8 +21,8 @@ import (
 	"github.com/azukari-network/azukari/x/zonelink/types"
 )
 
-// decide carries out a decision of the members on the Financial Zone's committed state, makes a block, and asserts the laws.
-func (w *world) decide(carryOut func(ctx sdk.Context) error) sdk.Context {
+// resolve carries out a decision of the members on the Financial Zone's committed state, makes a block, and asserts the laws.
+func (w *world) resolve(carryOut func(ctx sdk.Context) error) sdk.Context {
 	w.t.Helper()
 	ctx := w.Financial.Ctx().WithBlockTime(w.Clock.Now.Add(time.Second)).WithEventManager(sdk.NewEventManager())
 	require.NoError(w.t, carryOut(ctx))
@@ -34,7 +34,7 @@ func (w *world) decide(carryOut func(ctx sdk.Context) error) sdk.Context {
 // windUp lets the members wind up retail by the state at a height.
 func (w *world) windUp(height clienttypes.Height) sdk.Context {
 	w.t.Helper()
-	return w.decide(func(ctx sdk.Context) error {
+	return w.resolve(func(ctx sdk.Context) error {
 		_, err := w.msgs.WindUpZone(ctx, &financialtypes.MsgWindUpZone{
 			Authority: w.authority(), Zone: retail, Revision: height.RevisionNumber, Height: height.RevisionHeight, Reason: "validators gone",
 		})
@@ -187,14 +187,14 @@ func die(t testing.TB) dying {
 	d := dying{world: w}
 	require.NoError(t, w.Discharge(w.zone, w.aoi, 800))
 	w.link.Business.Deliver(w.link.Financial)
-	w.decide(func(ctx sdk.Context) error {
+	w.resolve(func(ctx sdk.Context) error {
 		_, err := w.msgs.SuspendZone(ctx, &financialtypes.MsgSuspendZone{Authority: w.authority(), Zone: retail, Reason: "silent"})
 		return err
 	})
 	require.NoError(t, w.Discharge(w.zone, w.aoi, 900))
 	w.link.Business.Deliver(w.link.Financial)
 	w.link.Financial.Drop()
-	w.decide(func(ctx sdk.Context) error {
+	w.resolve(func(ctx sdk.Context) error {
 		_, err := w.msgs.ResumeZone(ctx, &financialtypes.MsgResumeZone{Authority: w.authority(), Zone: retail, Reason: "speaks again"})
 		return err
 	})
