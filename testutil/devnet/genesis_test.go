@@ -1,6 +1,7 @@
 package devnet
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func buildGenesis(t *testing.T, manifest Manifest, zone string) map[string]json.
 	t.Helper()
 	require.NoError(t, manifest.Validate())
 	genesis, err := Genesis(manifest, NewKeys(manifest.Seed), zone, applicationOf(zone).genesis,
-		func(name string) []byte {
+		func(_, name string) []byte {
 			key := make([]byte, 32)
 			copy(key, name)
 			return key
@@ -120,17 +121,21 @@ func TestBusinessGenesis(t *testing.T) {
 	require.Len(t, membership.Operators, 2*2+1)
 	zonelink := decode[businesstypes.GenesisState](t, cdc, state, zonelinktypes.ModuleName)
 	require.Equal(t, "financial-1", zonelink.Params.FinancialChainId)
+	require.Len(t, zonelink.Params.FinancialValidatorsHash, 32, "pinned")
 	require.Equal(t, 600*time.Second, zonelink.Params.PacketTimeout)
 	require.Empty(t, decode[registrytypes.GenesisState](t, cdc, state, registrytypes.ModuleName).Accounts)
 }
 
 func TestGenesisErrors(t *testing.T) {
 	manifest := DefaultManifest()
-	_, err := Genesis(manifest, NewKeys("s"), "nowhere", nil, nil, time.Now())
+	key := func(zone, name string) []byte {
+		sum := sha256.Sum256([]byte(zone + name))
+		return sum[:]
+	}
+	_, err := Genesis(manifest, NewKeys("s"), "nowhere", nil, key, time.Now())
 	require.EqualError(t, err, `expected a zone of the manifest, got "nowhere"`)
 	require.Empty(t, manifest.ChainID("nowhere"))
 
-	key := func(string) []byte { return make([]byte, 32) }
 	_, err = Genesis(manifest, NewKeys("s"), "retail", map[string]json.RawMessage{}, key, time.Now())
 	require.EqualError(t, err, `expected a default genesis of module "membership", got none`)
 
