@@ -1,7 +1,6 @@
 package zonelink_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
@@ -58,7 +57,7 @@ func TestDeadZonePaysEveryOwnerOnce(t *testing.T) {
 	require.EqualValues(t, 300, got(d.aoi))
 	require.EqualValues(t, 400, got(d.rin))
 	require.Zero(t, d.share(d.Financial.Ctx(), bankB))
-	require.True(t, d.proveFlows(proofs.flow()))
+	require.True(t, d.proveFlows(proofs.flow(bankA, bankB)))
 	require.EqualValues(t, 10_000, d.share(d.Financial.Ctx(), bankB))
 	position, err := d.Financial.Financial.Clearing.Position(d.Financial.Ctx(), bankA)
 	require.NoError(t, err)
@@ -85,7 +84,7 @@ func TestDeadZonePaysEveryOwnerOnce(t *testing.T) {
 	}
 	_, err = d.claim(chargeClaim(d.lost, nil, proofs.receipt(d.lost)))
 	require.ErrorIs(t, err, types.ErrTransferNotFound)
-	require.True(t, d.proveFlows(proofs.flow()), "nothing new")
+	require.True(t, d.proveFlows(proofs.flow(bankA, bankB)), "nothing new")
 	require.Zero(t, d.share(d.Financial.Ctx(), bankB))
 
 	d.requireCloses()
@@ -144,7 +143,7 @@ func TestClaimsSayWhatTheyDo(t *testing.T) {
 		Zone: retail, Address: d.rin.String(), Bank: bankA, Amount: coin(400), Sequence: d.refused, Reason: "registry/20: limit of balance exceeded",
 	})
 	ctx = ctx.WithEventManager(sdk.NewEventManager())
-	response, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{proofs.flow()}})
+	response, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{proofs.flow(bankA, bankB)}})
 	require.NoError(t, err)
 	require.True(t, response.Applied)
 	keepertest.RequireEvent(t, ctx, &financialtypes.EventFlowsProven{Zone: retail, Amount: math.NewInt(10_000)})
@@ -225,144 +224,6 @@ func TestOlderStatePaysNobodyTwice(t *testing.T) {
 	require.EqualValues(t, 1_000_000, w.Financial.Balance(w.ken))
 }
 
-func TestForgedProofsAreRefused(t *testing.T) {
-	d := die(t)
-	earlier := d.link.Financial.ShowState(d.link.Business)
-	require.NoError(t, d.zone.Pay(d.aoi, d.ken, 1))
-	height := d.link.Financial.ShowState(d.link.Business)
-	d.windUp(height)
-	proofs, old := d.at(height), d.at(earlier)
-	relayer := d.Keys.Relayer().String()
-	value := func(proof financialtypes.StoreProof, value string) financialtypes.StoreProof {
-		proof.Value = []byte(value)
-		return proof
-	}
-	aoi, brought, hold := proofs.balance(d.aoi), proofs.brought(d.aoi), proofs.hold(d.hold)
-	_, err := d.msgs.Claim(d.financialCtx(), &financialtypes.MsgClaim{Signer: relayer, Zone: retail, Claims: []financialtypes.Claim{proofs.account(d.aoi)}})
-	require.NoError(t, err, "what is not forged is paid")
-	for name, claim := range map[string]financialtypes.Claim{
-		"balance of another":             accountClaim(d.ken, aoi, proofs.brought(d.ken)),
-		"another balance":                accountClaim(d.aoi, value(aoi, "83101"), brought),
-		"balance of another time":        accountClaim(d.aoi, old.balance(d.aoi), brought),
-		"balance out of another store":   accountClaim(d.aoi, brought, brought),
-		"a balance that is not there":    accountClaim(d.rin, aoi, proofs.brought(d.rin)),
-		"no balance though there is one": accountClaim(d.aoi, value(aoi, ""), brought),
-		"no proof of the balance":        accountClaim(d.aoi, financialtypes.StoreProof{Value: aoi.Value}, brought),
-		"no proof of absence":            accountClaim(d.rin, financialtypes.StoreProof{}, proofs.brought(d.rin)),
-		"absence proof of another":       accountClaim(d.aoi, proofs.balance(d.rin), brought),
-		"noise":                          accountClaim(d.aoi, financialtypes.StoreProof{Value: aoi.Value, Proof: []byte("\xff\xfe")}, brought),
-		"cut off":                        accountClaim(d.aoi, financialtypes.StoreProof{Value: aoi.Value, Proof: aoi.Proof[:len(aoi.Proof)-1]}, brought),
-		"brought by another":             accountClaim(d.aoi, aoi, proofs.brought(d.ken)),
-		"another amount brought":         accountClaim(d.aoi, aoi, value(brought, "1")),
-		"nothing brought":                accountClaim(d.aoi, aoi, value(brought, "")),
-		"brought, of another store":      accountClaim(d.aoi, aoi, aoi),
-		"another hold":                   holdClaim(d.hold+1, hold),
-		"a greater hold":                 holdClaim(d.hold, value(hold, string(hold.Value)+"\x00")),
-		"a hold out of another store":    holdClaim(d.hold, financialtypes.StoreProof{Value: aoi.Value, Proof: aoi.Proof}),
-		"not received though it was":     chargeClaim(d.credited, nil, proofs.receipt(d.credited)),
-		"not received, of another":       chargeClaim(d.credited, nil, proofs.receipt(d.lost)),
-		"another answer":                 chargeClaim(d.credited, refusal, proofs.answer(d.credited)),
-		"the answer to another":          chargeClaim(d.credited, refusal, proofs.answer(d.refused)),
-		"an answer that is not there":    chargeClaim(d.lost, success, proofs.answer(d.credited)),
-	} {
-		t.Run(name, func(t *testing.T) {
-			ctx := d.financialCtx()
-			_, err := d.msgs.Claim(ctx, &financialtypes.MsgClaim{Signer: relayer, Zone: retail, Claims: []financialtypes.Claim{claim}})
-			require.ErrorIs(t, err, types.ErrInvalidProof)
-			d.requireUnpaid(t, ctx)
-		})
-	}
-	flow := proofs.flow()
-	for name, change := range map[string]func(*financialtypes.FlowProof){
-		"the other way round": func(f *financialtypes.FlowProof) { f.PayerBank, f.PayeeBank = bankB, bankA },
-		"another total":       func(f *financialtypes.FlowProof) { f.Flow = value(f.Flow, string(f.Flow.Value)+"\x00") },
-		"of another time":     func(f *financialtypes.FlowProof) { f.Flow = old.flow().Flow },
-		"of another store":    func(f *financialtypes.FlowProof) { f.Flow = aoi },
-	} {
-		t.Run("flow "+name, func(t *testing.T) {
-			ctx := d.financialCtx()
-			forged := flow
-			change(&forged)
-			_, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{forged}})
-			require.ErrorIs(t, err, types.ErrInvalidProof)
-			d.requireUnpaid(t, ctx)
-		})
-	}
-}
-
-// requireUnpaid asserts that nothing was proven and paid.
-func (d dying) requireUnpaid(t *testing.T, ctx sdk.Context) {
-	t.Helper()
-	state, err := d.keeper.ExportGenesis(ctx)
-	require.NoError(t, err)
-	require.Empty(t, state.WindUpAccounts)
-	require.Empty(t, state.WindUpHolds)
-	require.Empty(t, state.ProvenFlows)
-	require.Len(t, state.Transfers, 3)
-	require.Zero(t, d.share(ctx, bankB))
-	d.requireShares(t, ctx)
-}
-
-func TestWhatCannotBeClaimed(t *testing.T) {
-	d := die(t)
-	height := d.link.Financial.ShowState(d.link.Business)
-	proofs := d.at(height)
-	ctx := d.financialCtx()
-	relayer := d.Keys.Relayer().String()
-	claim := func(ctx sdk.Context, signer string, claims ...financialtypes.Claim) error {
-		_, err := d.msgs.Claim(ctx, &financialtypes.MsgClaim{Signer: signer, Zone: retail, Claims: claims})
-		return err
-	}
-	require.ErrorIs(t, claim(ctx, relayer, proofs.account(d.aoi)), types.ErrZoneStatus, "the zone lives")
-	_, err := d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail})
-	require.ErrorIs(t, err, types.ErrZoneStatus)
-	_, err = d.queries.WindUp(ctx, &financialtypes.QueryWindUpRequest{Zone: retail})
-	require.ErrorIs(t, err, types.ErrZoneStatus)
-
-	d.windUp(height)
-	ctx = d.financialCtx()
-
-	for name, test := range map[string]struct {
-		claims []financialtypes.Claim
-		want   error
-	}{
-		"nothing":              {nil, types.ErrInvalidClaim},
-		"too much":             {make([]financialtypes.Claim, financialtypes.MaxClaims+1), types.ErrInvalidClaim},
-		"an empty claim":       {make([]financialtypes.Claim, 1), types.ErrInvalidClaim},
-		"a hold that is none":  {[]financialtypes.Claim{holdClaim(99, proofs.hold(99))}, types.ErrInvalidClaim},
-		"an unknown charge":    {[]financialtypes.Claim{chargeClaim(99, nil, proofs.receipt(99))}, types.ErrTransferNotFound},
-		"an unknown account":   {[]financialtypes.Claim{accountClaim(d.Keys.Relayer(), proofs.balance(d.aoi), proofs.brought(d.aoi))}, registrytypes.ErrAccountNotFound},
-		"an address of nobody": {[]financialtypes.Claim{{Claim: &financialtypes.Claim_Account{Account: &financialtypes.AccountClaim{Address: "azu1"}}}}, registrytypes.ErrInvalidAccount},
-	} {
-		t.Run(name, func(t *testing.T) {
-			require.ErrorIs(t, claim(ctx, relayer, test.claims...), test.want)
-			d.requireUnpaid(t, ctx)
-		})
-	}
-
-	// The yen of all holds is the hold module's in the zone's bank; nobody but the owners of holds gets it.
-	address := d.zone.App.Account.GetModuleAddress("hold").String()
-	err = claim(ctx, relayer, financialtypes.Claim{Claim: &financialtypes.Claim_Account{Account: &financialtypes.AccountClaim{Address: address}}})
-	require.ErrorIs(t, err, registrytypes.ErrAccountNotFound)
-
-	// Who may bring proofs.
-	checker := d.Keys.Operator(bankA, membershiptypes.RoleChecker)
-	require.ErrorIs(t, claim(ctx, checker.String(), proofs.account(d.aoi)), membershiptypes.ErrRoleMissing)
-	for _, signer := range []devnet.Key{d.ken, d.Keys.Operator(bankB, membershiptypes.RoleMaker), d.Keys.Relayer()} {
-		require.NoError(t, claim(d.financialCtx(), signer.String(), proofs.account(d.aoi)))
-	}
-	_, err = d.Financial.Send(checker.PrivKey(), &financialtypes.MsgClaim{Signer: checker.String(), Zone: retail, Claims: []financialtypes.Claim{proofs.account(d.aoi)}})
-	require.ErrorIs(t, err, membershiptypes.ErrRoleMissing)
-	d.Financial.MustSend(d.rin.PrivKey(), &financialtypes.MsgClaim{Signer: d.rin.String(), Zone: retail, Claims: []financialtypes.Claim{proofs.account(d.aoi)}})
-
-	_, err = d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{
-		Signer: relayer, Zone: retail, Flows: []financialtypes.FlowProof{{PayerBank: bankB, PayeeBank: bankA}},
-	})
-	require.ErrorIs(t, err, types.ErrInvalidClaim)
-	_, err = d.msgs.ProveFlows(ctx, &financialtypes.MsgProveFlows{Signer: relayer, Zone: retail, Flows: make([]financialtypes.FlowProof, financialtypes.MaxFlowProofs+1)})
-	require.ErrorIs(t, err, types.ErrInvalidClaim)
-}
-
 func TestWindUpNeedsAStateThatIsKnown(t *testing.T) {
 	w := charged(t)
 	height := w.link.Financial.ShowState(w.link.Business)
@@ -441,109 +302,4 @@ func TestZoneThatIsWoundUpSaysNothingMore(t *testing.T) {
 	require.Empty(t, commitment(d.credited))
 	_, err = d.link.Financial.TryRelay(late)
 	require.ErrorIs(t, err, channeltypes.ErrRedundantTx)
-}
-
-// Flows that depend on a charge wait for it.
-func TestProvenFlowsWaitForCharges(t *testing.T) {
-	w := charged(t)
-	w.setSlice(bankA, 200_000)
-	require.NoError(t, w.Charge(w.aoi, retail, 50_000))
-	w.link.Financial.Deliver(w.link.Business)
-	require.NoError(t, w.zone.Pay(w.aoi, w.ken, 120_000))
-	sequence := uint64(0)
-	require.NoError(t, w.keeper.IterateTransfers(w.Financial.Ctx(), func(transfer types.Transfer) (bool, error) {
-		sequence = transfer.Sequence
-		return false, nil
-	}))
-	height := w.link.Financial.ShowState(w.link.Business)
-	w.windUp(height)
-	proofs := w.at(height)
-	require.False(t, w.proveFlows(proofs.flow()), "20,000 yen of them were never settled")
-	require.Zero(t, w.share(w.Financial.Ctx(), bankB))
-	_, err := w.claim(proofs.account(w.ken))
-	require.ErrorIs(t, err, types.ErrInsufficientShare)
-	_, err = w.msgs.CloseZone(w.financialCtx(), &financialtypes.MsgCloseZone{Authority: w.authority(), Zone: retail, Reason: "x"})
-	require.ErrorIs(t, err, types.ErrZoneInUse)
-	answer, err := w.queries.WindUp(w.Financial.Ctx(), &financialtypes.QueryWindUpRequest{Zone: retail})
-	require.NoError(t, err)
-	require.Len(t, answer.ProvenFlows, 1)
-	requireExportReturns(t, w)
-
-	w.mustClaim(chargeClaim(sequence, success, proofs.answer(sequence)))
-	require.EqualValues(t, 120_000, w.share(w.Financial.Ctx(), bankB), "applied with it, beyond what was set aside")
-	require.Equal(t, []int64{30_000, 120_000}, w.mustClaim(proofs.account(w.aoi), proofs.account(w.ken)))
-	require.Zero(t, w.escrow())
-}
-
-// requireExportReturns asserts that the Financial Zone's state comes back the same from an export.
-func requireExportReturns(t *testing.T, w *world) {
-	t.Helper()
-	first := w.Financial.Export()
-	require.Equal(t, section(t, first.AppState), section(t, w.Financial.Import(first).Export().AppState))
-}
-
-// Links of a zone that is wound up end at once; what is unclaimed stays with the bank that the account had.
-func TestLinksToAZoneThatIsWoundUp(t *testing.T) {
-	d := die(t)
-	height := d.link.Financial.ShowState(d.link.Business)
-	outsider := d.Keys.Account(bankB, 1)
-	d.Financial.MustSend(outsider.PrivKey(), &financialtypes.MsgRequestLink{Holder: outsider.String(), Zone: retail})
-	d.windUp(height)
-	proofs := d.at(height)
-	ctx := d.financialCtx()
-	checker := d.Keys.Operator(bankB, membershiptypes.RoleChecker).String()
-	_, err := d.msgs.ApproveLink(ctx, &financialtypes.MsgApproveLink{Operator: checker, Address: outsider.String(), Zone: retail, Limits: zones.LinkLimits(1)})
-	require.ErrorIs(t, err, types.ErrZoneStatus)
-	_, err = d.msgs.RequestLink(ctx, &financialtypes.MsgRequestLink{Holder: d.Keys.Account(bankA, 1).String(), Zone: retail})
-	require.ErrorIs(t, err, types.ErrZoneNotActive)
-	unlink := func(holder devnet.Key) error {
-		_, err := d.msgs.Unlink(ctx, &financialtypes.MsgUnlink{Signer: holder.String(), Address: holder.String(), Zone: retail})
-		return err
-	}
-	require.NoError(t, unlink(outsider))
-	require.NoError(t, unlink(d.ken))
-	require.ErrorIs(t, unlink(d.ken), types.ErrLinkNotFound)
-	require.Equal(t, registrytypes.LinkStatusUnspecified, d.linkStatus(ctx, d.ken))
-	state, err := d.keeper.ExportGenesis(ctx)
-	require.NoError(t, err)
-	require.NoError(t, state.Validate())
-
-	// Known to be owed, it must be claimed first.
-	relayer := d.Keys.Relayer().String()
-	claim := func(claims ...financialtypes.Claim) error {
-		_, err := d.msgs.Claim(ctx, &financialtypes.MsgClaim{Signer: relayer, Zone: retail, Claims: claims})
-		return err
-	}
-	require.NoError(t, claim(proofs.account(d.aoi)))
-	require.NoError(t, claim(chargeClaim(d.credited, success, proofs.answer(d.credited))))
-	require.ErrorIs(t, unlink(d.aoi), types.ErrNotEmpty)
-	require.NoError(t, claim(proofs.account(d.aoi)))
-	require.NoError(t, unlink(d.aoi))
-
-	// An account that has moved to another bank since is not paid out of that one's share.
-	for i, book := range state.WindUpAccounts {
-		if book.Address == d.ken.String() {
-			state.WindUpAccounts[i].Bank = bankA
-		}
-	}
-	moved := d.Financial.Ctx()
-	moved, _ = moved.CacheContext()
-	require.NoError(t, d.keeper.InitGenesis(moved, *state))
-	_, err = d.msgs.Claim(moved, &financialtypes.MsgClaim{Signer: relayer, Zone: retail, Claims: []financialtypes.Claim{proofs.account(d.ken)}})
-	require.ErrorIs(t, err, registrytypes.ErrWrongBank)
-}
-
-func TestExportOfAWindUp(t *testing.T) {
-	d := die(t)
-	height := d.link.Financial.ShowState(d.link.Business)
-	d.windUp(height)
-	proofs := d.at(height)
-	d.proveFlows(proofs.flow())
-	d.mustClaim(proofs.account(d.aoi), holdClaim(d.hold, proofs.hold(d.hold)), proofs.account(d.ken))
-	requireExportReturns(t, d.world)
-	imported := d.Financial.Import(d.Financial.Export())
-	var sections map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(imported.Export().AppState, &sections))
-	require.Contains(t, string(sections["zonelink"]), "ZONE_STATUS_WINDING_UP")
-	imported.RequireLaws()
 }

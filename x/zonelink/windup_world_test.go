@@ -152,11 +152,11 @@ func (p witness) answer(sequence uint64) []byte {
 	return proof
 }
 
-// flow proves what bank-a's customers paid to bank-b's.
-func (p witness) flow() financialtypes.FlowProof {
+// flow proves what customers of one bank paid to another's.
+func (p witness) flow(payer, payee string) financialtypes.FlowProof {
 	p.t.Helper()
-	key, err := financialtypes.FlowKey(bankA, bankB)
-	return financialtypes.FlowProof{PayerBank: bankA, PayeeBank: bankB, Flow: p.stored("zonelink", key, err)}
+	key, err := financialtypes.FlowKey(payer, payee)
+	return financialtypes.FlowProof{PayerBank: payer, PayeeBank: payee, Flow: p.stored("zonelink", key, err)}
 }
 
 // refusal is the acknowledgement of a charge to an account that may not have so much.
