@@ -72,6 +72,10 @@ func TestFinancialGenesis(t *testing.T) {
 
 	zonelink := decode[financialtypes.GenesisState](t, cdc, state, zonelinktypes.ModuleName)
 	require.Equal(t, 77*time.Second, zonelink.Params.PacketTimeout)
+	for i := range zonelink.Zones {
+		require.Len(t, zonelink.Zones[i].ValidatorsHash, 32, "pinned")
+		zonelink.Zones[i].ValidatorsHash = nil
+	}
 	require.Equal(t, []financialtypes.Zone{
 		{Id: "energy", ChainId: "energy-1", Status: financialtypes.ZoneStatusRegistered},
 		{Id: "retail", ChainId: "retail-1", Status: financialtypes.ZoneStatusRegistered},

@@ -52,8 +52,9 @@ func TestHandshakes(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, financialtypes.Zone{
 		Id: retail, ChainId: w.zone.ChainID, Status: financialtypes.ZoneStatusRegistered,
-		ConnectionId: fz.Connection, ZonelinkChannelId: fz.Zonelink,
+		ConnectionId: fz.Connection, ZonelinkChannelId: fz.Zonelink, ValidatorsHash: zone.ValidatorsHash,
 	}, zone)
+	require.Len(t, zone.ValidatorsHash, 32)
 
 	t.Log("then the transfer channel, once")
 	require.ErrorIs(t, open(bz, fz, transfertypes.PortID, transfertypes.Version, unordered), types.ErrInvalidHandshake)
