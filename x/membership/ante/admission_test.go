@@ -162,6 +162,7 @@ var holderMessages = []string{
 	msgSend, "/ibc.applications.transfer.v1.MsgTransfer", "/azukari.deposit.v1.MsgRequestRedeem",
 	"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgCancelOrder",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
+	"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows",
 	"/azukari.zonelink.financial.v1.MsgUnlink", "/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.registry.v1.MsgActivateAccount",

@@ -90,6 +90,9 @@ var relayerMessages = []string{
 	"/ibc.core.channel.v1.MsgTimeout", "/ibc.core.channel.v1.MsgTimeoutOnClose", "/ibc.core.channel.v1.MsgAcknowledgement",
 }
 
+// What a maker or a relayer of any kind of organization may send: proofs of what is others'.
+var proofMessages = []string{"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows"}
+
 // What the operators of the settlement agent may send, by role; some of it operators of banks may too.
 var agentMessages = map[types.Role][]string{
 	types.RoleMaker:   {"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgConfirmObligation"},
@@ -113,7 +116,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -141,11 +144,12 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
+				byProver := (role == types.RoleMaker || role == types.RoleRelayer) && slices.Contains(proofMessages, url)
 				// The table admits roles and kinds crosswise; the registry asks which of its roles an operator has.
 				crosswise := url == forcedTransferApproval && (kind == types.OrganizationKindAuditor && role == types.RoleCompliance ||
 					kind == types.OrganizationKindBank && role == types.RoleAuditor)
 				switch {
-				case byBank || byAgent || byRelayer || byMember || byNode || byAuditor || crosswise:
+				case byBank || byAgent || byRelayer || byMember || byNode || byAuditor || byProver || crosswise:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):
