@@ -19,7 +19,7 @@ import (
 )
 
 // While charges come without a pause and packets are always on their way, the laws are proven again and again, and yen in
-// flight is seen. A zone that has ended is said to be so, and what else there is is proven.
+// flight is seen. Of a zone that has ended this is said, and everything else is proven.
 func TestVerifyUnderLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts real nodes")

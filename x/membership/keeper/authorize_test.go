@@ -90,7 +90,7 @@ var relayerMessages = []string{
 	"/ibc.core.channel.v1.MsgTimeout", "/ibc.core.channel.v1.MsgTimeoutOnClose", "/ibc.core.channel.v1.MsgAcknowledgement",
 }
 
-// What makers and relayers of any kind of organization, and holders, may send: proofs that benefit owners only.
+// What a maker or a relayer of any kind of organization may send: proofs of what is others'.
 var proofMessages = []string{"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows"}
 
 // What the operators of the settlement agent may send, by role; some of it operators of banks may too.
@@ -142,14 +142,14 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byAgent := kind == types.OrganizationKindSettlementAgent && slices.Contains(agentMessages[role], url)
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
-				byProver := (role == types.RoleMaker || role == types.RoleRelayer) && slices.Contains(proofMessages, url)
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
+				byProver := (role == types.RoleMaker || role == types.RoleRelayer) && slices.Contains(proofMessages, url)
 				// The table admits roles and kinds crosswise; the registry asks which of its roles an operator has.
 				crosswise := url == forcedTransferApproval && (kind == types.OrganizationKindAuditor && role == types.RoleCompliance ||
 					kind == types.OrganizationKindBank && role == types.RoleAuditor)
 				switch {
-				case byBank || byAgent || byRelayer || byMember || byNode || byProver || byAuditor || crosswise:
+				case byBank || byAgent || byRelayer || byMember || byNode || byAuditor || byProver || crosswise:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):
