@@ -1,6 +1,8 @@
 package zones
 
 import (
+	"strings"
+
 	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	host "github.com/cosmos/ibc-go/v8/modules/core/24-host"
 	"github.com/stretchr/testify/require"
@@ -83,6 +85,8 @@ func (s *simulation) carry(route *route, events []event) {
 		// All of it was repeated: IBC takes no such transaction. If some of it is new, the rest is passed by in silence.
 		require.ErrorIs(s.t, err, channeltypes.ErrRedundantTx)
 	}
+	// Among what was carried are refusals, and with them refunds.
+	s.requireLawsAt(route.to.Zone)
 	for _, packet := range late {
 		s.timeOut(route, packet)
 	}
@@ -101,6 +105,20 @@ func (s *simulation) timeOut(route *route, packet channeltypes.Packet) {
 	}
 	require.NoError(s.t, route.from.Timeout(route.to, packet))
 	s.report.TimedOut++
+	s.requireLawsAt(route.from.Zone)
+}
+
+// requireLawsAt checks the laws of a zone and counts the refunds of its last block.
+func (s *simulation) requireLawsAt(zone *Zone) {
+	s.t.Helper()
+	for _, result := range zone.Results {
+		for _, event := range result.Events {
+			if strings.HasSuffix(event.Type, "Refunded") {
+				s.report.Refunded++
+			}
+		}
+	}
+	zone.RequireLaws()
 }
 
 // commitment returns that of a packet that a zone has sent and whose outcome it does not know.

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/azukari-network/azukari/testutil/zones"
 )
 
@@ -24,4 +26,8 @@ func TestLossyRelayer(t *testing.T) {
 	t.Logf("seed %d, %d steps", chosen, *steps)
 	report := zones.Simulate(t, chosen, *steps)
 	t.Logf("%+v", report)
+	if *steps >= 2_000 {
+		require.Positive(t, report.TimedOut)
+		require.Positive(t, report.Refunded)
+	}
 }
