@@ -151,6 +151,20 @@ func (c *Client) Height(ctx context.Context) (int64, error) {
 	return status.SyncInfo.LatestBlockHeight, nil
 }
 
+// StateHeight returns the height of the newest state that the node in use answers queries from: that of its last block, or for
+// a moment of the one before.
+func (c *Client) StateHeight(ctx context.Context) (int64, error) {
+	var height int64
+	err := c.each(ctx, noAnswer, func(one *node) error {
+		info, err := one.rpc.ABCIInfo(ctx)
+		if err == nil {
+			height = info.Response.LastBlockHeight
+		}
+		return err
+	})
+	return height, err
+}
+
 // WaitHeight returns when the node in use has a block at the height. It returns the context's error, with the last error
 // of the node if it did not answer.
 func (c *Client) WaitHeight(ctx context.Context, height int64) error {

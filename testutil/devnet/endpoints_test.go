@@ -88,6 +88,8 @@ func TestDownStopsADetachedNetwork(t *testing.T) {
 	// A process number that went to somebody else in the meantime.
 	endpoints.Relayer = &RelayerEndpoints{PID: os.Getpid(), Config: "/no/such/configuration"}
 	require.NoError(t, endpoints.write(dir))
+	// A process that has just begun has no command line for a moment.
+	require.Eventually(t, endpoints.Running, 10*time.Second, time.Millisecond)
 
 	require.NoError(t, Down(t.Context(), dir))
 	<-p.done

@@ -26,8 +26,8 @@ func (z *Zone) Node() Node { return Node{z} }
 // ChainID is what the zone calls itself.
 func (n Node) ChainID() string { return n.zone.ChainID }
 
-// Height of the last block.
-func (n Node) Height(context.Context) (int64, error) { return n.zone.App.LastBlockHeight(), nil }
+// StateHeight is the height of the last block.
+func (n Node) StateHeight(context.Context) (int64, error) { return n.zone.App.LastBlockHeight(), nil }
 
 // Header returns the header of a block that the zone has made, and an error for another height.
 func (n Node) Header(_ context.Context, height int64) (*coretypes.ResultHeader, error) {

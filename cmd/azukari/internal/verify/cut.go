@@ -104,7 +104,7 @@ func relate(ctx context.Context, zone Zone, newest, financialHeight int64, known
 	ctx, cancel := context.WithTimeout(ctx, lagTimeout)
 	defer cancel()
 	err := nodeclient.Poll(ctx, fmt.Sprintf("%s at height %d", zone.ID, known.proven()), func() (bool, error) {
-		now, err := zone.Height(ctx)
+		now, err := zone.StateHeight(ctx)
 		return err == nil && now >= known.proven(), err
 	})
 	return known.proven(), err

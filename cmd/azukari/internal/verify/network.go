@@ -26,8 +26,8 @@ type Chain interface {
 	ChainID() string
 	// GRPC answers queries, at the height that [nodeclient.AtHeight] puts into their context.
 	GRPC() grpc.ClientConnInterface
-	// Height of the newest block.
-	Height(ctx context.Context) (int64, error)
+	// StateHeight is the height of the newest state that it answers from.
+	StateHeight(ctx context.Context) (int64, error)
 	Header(ctx context.Context, height int64) (*coretypes.ResultHeader, error)
 }
 

@@ -22,7 +22,7 @@ func Prove(ctx context.Context, network Network, height int64) (Report, error) {
 	began := time.Now()
 	// The Business Zones first: then the newest heights mostly belong together.
 	newest, unanswered := tops(ctx, network.Business)
-	top, err := network.Financial.Height(ctx)
+	top, err := network.Financial.StateHeight(ctx)
 	if err != nil {
 		return Report{}, fmt.Errorf("height of the Financial Zone: %w", err)
 	}
@@ -77,7 +77,7 @@ func tops(ctx context.Context, zones []Zone) (heights []int64, errs []error) {
 	var group errgroup.Group
 	for i, zone := range zones {
 		group.Go(func() error {
-			heights[i], errs[i] = zone.Height(ctx)
+			heights[i], errs[i] = zone.StateHeight(ctx)
 			return nil
 		})
 	}

@@ -229,7 +229,7 @@ type silent struct{ zones.Node }
 
 var errSilent = errors.New("no answer")
 
-func (silent) Height(context.Context) (int64, error) { return 0, errSilent }
+func (silent) StateHeight(context.Context) (int64, error) { return 0, errSilent }
 
 // What cannot be asked is said, and the rest is proven.
 func TestSilentZonesAreUnproven(t *testing.T) {
