@@ -11,7 +11,10 @@ import (
 	"github.com/azukari-network/azukari/testutil/readme"
 	"github.com/azukari-network/azukari/testutil/zones"
 	"github.com/azukari-network/azukari/x/zonelink/business"
+	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
+	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial"
+	financialkeeper "github.com/azukari-network/azukari/x/zonelink/financial/keeper"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 	"github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -80,6 +83,49 @@ func TestImportRestoresWhatIsUnsettled(t *testing.T) {
 	packet.Data = transferData(w.yenPath(), "100000", w.aoi, w.aoi, "")
 	_, err = keeper.CheckReceipt(imported.Ctx(), packet)
 	require.NoError(t, err)
+}
+
+// Flows, reported or not, and caps survive the import of both zones, with the sums that are made of them: what a bank may still
+// send is what it was, and not a yen more.
+func TestImportKeepsFlowsAndCaps(t *testing.T) {
+	w := charged(t)
+	w.setSlice(bankA, 1_000)
+	require.NoError(t, w.zone.Pay(w.aoi, w.ken, 300))
+	w.Rest()
+	require.NoError(t, w.zone.Pay(w.aoi, w.ken, 200))
+	require.NoError(t, w.zone.Pay(w.ken, w.aoi, 40))
+	require.EqualValues(t, 540, w.room(bankA))
+
+	caps, err := w.businessQueries.Caps(w.businessCtx(), &businesstypes.QueryCapsRequest{})
+	require.NoError(t, err)
+	flows, err := w.businessQueries.Flows(w.businessCtx(), &businesstypes.QueryFlowsRequest{})
+	require.NoError(t, err)
+	require.Len(t, flows.Flows, 2)
+	positions, err := w.queries.ZonePositions(w.financialCtx(), &financialtypes.QueryZonePositionsRequest{Zone: retail})
+	require.NoError(t, err)
+
+	exported := w.zone.Export()
+	zone := w.zone.Import(exported)
+	require.Equal(t, section(t, exported.AppState), section(t, zone.Export().AppState))
+	queries := businesskeeper.NewQueryServer(zone.Business.Zonelink)
+	capsAgain, err := queries.Caps(zone.Ctx(), &businesstypes.QueryCapsRequest{})
+	require.NoError(t, err)
+	require.Equal(t, caps, capsAgain)
+	flowsAgain, err := queries.Flows(zone.Ctx(), &businesstypes.QueryFlowsRequest{})
+	require.NoError(t, err)
+	require.Equal(t, flows, flowsAgain)
+	require.ErrorIs(t, zone.Pay(w.aoi, w.ken, 541), types.ErrOverSlice)
+	require.NoError(t, zone.Pay(w.aoi, w.ken, 540))
+	zone.RequireLaws()
+
+	exported = w.Financial.Export()
+	chain := w.Financial.Import(exported)
+	require.Equal(t, section(t, exported.AppState), section(t, chain.Export().AppState))
+	positionsAgain, err := financialkeeper.NewQueryServer(chain.Financial.Zonelink).ZonePositions(
+		chain.Ctx(), &financialtypes.QueryZonePositionsRequest{Zone: retail})
+	require.NoError(t, err)
+	require.Equal(t, positions, positionsAgain)
+	chain.RequireLaws()
 }
 
 // A transfer without its packet would never settle, a packet without its transfer could not.
