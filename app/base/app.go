@@ -92,6 +92,7 @@ type App struct {
 	moduleAccounts []string
 	configurator   module.Configurator
 	laws           LawChecker
+	peers          PeerPolicy
 }
 
 // New builds the common keepers. The application then builds its own, connects IBC and calls Finish.

@@ -46,6 +46,7 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
 	app.SetEndBlocker(app.ModuleManager.EndBlock)
 	app.SetAnteHandler(app.anteHandler())
+	app.SetIDPeerFilter(app.filterPeer)
 
 	if !loadLatest {
 		return

@@ -77,7 +77,8 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				},
 				{
 					RpcMethod: "RegisterNode", Use: "register-node NODE-ID MONIKER",
-					Short:          "Admit a node of your organization to the zone's network",
+					Short:          "Admit a node of your organization to the zone's network, or change its name or address",
+					Example:        "fzd tx membership register-node 0123... tokyo-1 --address node.bank.example:26656 --from node",
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "node_id"}, {ProtoField: "moniker"}},
 				},
 				{

@@ -17,8 +17,9 @@ import (
 
 // addCommands adds everything that is not generated from the modules.
 func addCommands(root *cobra.Command, spec Spec, app *base.App) {
-	server.AddCommands(root, spec.home(), spec.creator(), spec.exporter(), func(*cobra.Command) {})
+	server.AddCommandsWithStartCmdOptions(root, spec.home(), spec.creator(), spec.exporter(), startOptions())
 	root.AddCommand(
+		server.ModuleHashByHeightQuery(spec.creator()),
 		genutilcli.InitCmd(app.BasicManager, spec.home()),
 		genesisCommand(app),
 		pruning.Cmd(spec.creator(), spec.home()),

@@ -26,6 +26,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/app/base"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 )
 
 // NewApp builds a zone's application; see financial.New and business.New.
@@ -120,8 +121,7 @@ func newRoot(spec Spec) (*cobra.Command, error) {
 			if err := client.SetCmdClientContextHandler(ctx, cmd); err != nil {
 				return err
 			}
-			template, config := appConfig()
-			return server.InterceptConfigsPreRunHandler(cmd, template, config, cometConfig())
+			return server.InterceptConfigsPreRunHandler(cmd, nodeconfig.Template, nodeconfig.DefaultApp(), nodeconfig.DefaultComet())
 		},
 	}
 	addCommands(root, spec, app)

@@ -187,7 +187,7 @@ func (s msgServer) RegisterNode(ctx context.Context, msg *types.MsgRegisterNode)
 	if err != nil {
 		return nil, err
 	}
-	node := types.Node{Id: msg.NodeId, Organization: organization.Id, Moniker: msg.Moniker}
+	node := types.Node{Id: msg.NodeId, Organization: organization.Id, Moniker: msg.Moniker, Address: msg.Address}
 	if err := s.keeper.admit(ctx, node); err != nil {
 		return nil, err
 	}

@@ -24,6 +24,11 @@ func (k *Keeper) IsNodeAdmitted(ctx context.Context, id string) (bool, error) {
 	return organization.IsActive(), err
 }
 
+// HasValidator says whether the members gave an ed25519 consensus key power.
+func (k *Keeper) HasValidator(ctx context.Context, consensusKey []byte) (bool, error) {
+	return k.validators.Has(ctx, consensusKey)
+}
+
 func (k *Keeper) admit(ctx context.Context, node types.Node) error {
 	if err := node.Validate(); err != nil {
 		return err
@@ -49,7 +54,7 @@ func (k *Keeper) admit(ctx context.Context, node types.Node) error {
 		return err
 	}
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventNodeAdmitted{
-		Organization: node.Organization, NodeId: node.Id, Moniker: node.Moniker,
+		Organization: node.Organization, NodeId: node.Id, Moniker: node.Moniker, Address: node.Address,
 	})
 }
 

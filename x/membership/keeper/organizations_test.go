@@ -248,11 +248,11 @@ func TestNodes(t *testing.T) {
 	operator, other := nodeOperator(t, a, "bank-a"), nodeOperator(t, a, "bank-b")
 	id := func(i int) string { return fmt.Sprintf("%040x", i) }
 	register := func(operator, id string) error {
-		_, err := a.msgs.RegisterNode(a.Ctx, &types.MsgRegisterNode{Operator: operator, NodeId: id, Moniker: "tokyo"})
+		_, err := a.msgs.RegisterNode(a.Ctx, &types.MsgRegisterNode{Operator: operator, NodeId: id, Moniker: "tokyo", Address: "tokyo.bank.example:26656"})
 		return err
 	}
 	require.NoError(t, register(operator, id(1)))
-	keepertest.RequireEvent(t, a.Ctx, &types.EventNodeAdmitted{Organization: "bank-a", NodeId: id(1), Moniker: "tokyo"})
+	keepertest.RequireEvent(t, a.Ctx, &types.EventNodeAdmitted{Organization: "bank-a", NodeId: id(1), Moniker: "tokyo", Address: "tokyo.bank.example:26656"})
 	require.NoError(t, register(operator, id(1)), "again, as with another moniker")
 	require.ErrorIs(t, register(other, id(1)), types.ErrInvalidNode)
 	require.ErrorIs(t, register(operator, "ABC"), types.ErrInvalidNode)
@@ -273,10 +273,13 @@ func TestNodes(t *testing.T) {
 	require.ErrorIs(t, unregister(operator, id(3)), types.ErrNodeNotFound)
 	answer, err := keeper.NewQueryServer(a.keeper).Nodes(a.Ctx, &types.QueryNodesRequest{Organization: "bank-b"})
 	require.NoError(t, err)
-	require.Equal(t, []types.Node{{Id: id(3), Organization: "bank-b", Moniker: "tokyo"}}, answer.Nodes)
+	require.Equal(t, []types.Node{{Id: id(3), Organization: "bank-b", Moniker: "tokyo", Address: "tokyo.bank.example:26656"}}, answer.Nodes)
 	_, err = a.msgs.SuspendOrganization(a.Ctx, &types.MsgSuspendOrganization{Authority: a.keeper.Authority(), Id: "bank-b", Reason: "x"})
 	require.NoError(t, err)
 	require.False(t, admitted(id(3)), "a suspended organization's nodes stay outside")
+	answer, err = keeper.NewQueryServer(a.keeper).Nodes(a.Ctx, &types.QueryNodesRequest{})
+	require.NoError(t, err)
+	require.Len(t, answer.Nodes, 1, "only those that may connect")
 	_, err = a.msgs.RemoveOrganization(a.Ctx, &types.MsgRemoveOrganization{Authority: a.keeper.Authority(), Id: "bank-b", Reason: "x"})
 	require.NoError(t, err)
 	keepertest.RequireEvent(t, a.Ctx, &types.EventNodeDismissed{Organization: "bank-b", NodeId: id(3)})

@@ -83,8 +83,11 @@ func (q queryServer) Validators(ctx context.Context, req *types.QueryValidatorsR
 // Nodes lists admitted nodes in ascending order of id.
 func (q queryServer) Nodes(ctx context.Context, req *types.QueryNodesRequest) (*types.QueryNodesResponse, error) {
 	nodes, page, err := query.CollectionFilteredPaginate(ctx, q.keeper.nodes, req.Pagination,
-		func(_ string, node types.Node) (bool, error) {
-			return req.Organization == "" || req.Organization == node.Organization, nil
+		func(id string, node types.Node) (bool, error) {
+			if req.Organization != "" && req.Organization != node.Organization {
+				return false, nil
+			}
+			return q.keeper.IsNodeAdmitted(ctx, id)
 		},
 		func(_ string, node types.Node) (types.Node, error) { return node, nil })
 	if err != nil {

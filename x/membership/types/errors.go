@@ -82,4 +82,6 @@ var (
 	ErrNodeNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.NotFound, "node not found")
 	// ErrTooMany says that an organization has as many operators or nodes as it may have.
 	ErrTooMany = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.ResourceExhausted, "too many")
+	// ErrNodeNotAdmitted says that a node may not connect to the zone's network.
+	ErrNodeNotAdmitted = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.PermissionDenied, "node is not admitted")
 )

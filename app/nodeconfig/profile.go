@@ -1,0 +1,204 @@
+package nodeconfig
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	cmtcfg "github.com/cometbft/cometbft/config"
+
+	pruningtypes "cosmossdk.io/store/pruning/types"
+)
+
+const (
+	indexerOff = "null"
+	indexerOn  = "kv"
+
+	cometFile = "config.toml"
+	appFile   = "app.toml"
+)
+
+// Files are the two configuration files of a node.
+type Files struct {
+	Comet *cmtcfg.Config
+	App   *App
+}
+
+// Profile is what the configuration of one kind of node must be.
+type Profile struct {
+	// Name is validator or listener.
+	Name string
+	// Rules in the order in which a node checks them.
+	Rules []Rule
+}
+
+// Rule is one setting of a profile.
+type Rule struct {
+	// File is config.toml or app.toml, and Key the setting in it.
+	File, Key string
+	// Want is what the setting must be, and Why one clause of reason.
+	Want, Why string
+	// got returns the setting as people write it.
+	got func(Files) string
+	// holds says whether the setting is good, and apply makes it so.
+	holds func(Files) bool
+	apply func(Files)
+}
+
+// ListenerProfile is the configuration of a node that follows the zone, indexes it and answers queries. It never signs.
+func ListenerProfile() Profile {
+	return Profile{Name: "listener", Rules: append([]Rule{
+		{
+			File: cometFile, Key: "priv_validator_laddr", Want: "empty", Why: "a listener never signs",
+			got:   func(f Files) string { return f.Comet.PrivValidatorListenAddr },
+			holds: func(f Files) bool { return f.Comet.PrivValidatorListenAddr == "" },
+			apply: func(f Files) { f.Comet.PrivValidatorListenAddr = "" },
+		},
+		{
+			File: cometFile, Key: "tx_index.indexer", Want: "kv or psql", Why: "transactions are found at listeners",
+			got:   func(f Files) string { return f.Comet.TxIndex.Indexer },
+			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer != indexerOff && f.Comet.TxIndex.Indexer != "" },
+			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOn },
+		},
+		{
+			File: appFile, Key: "grpc.enable", Want: "true", Why: "queries are answered by listeners",
+			got:   func(f Files) string { return fmt.Sprint(f.App.GRPC.Enable) },
+			holds: func(f Files) bool { return f.App.GRPC.Enable },
+			apply: func(f Files) { f.App.GRPC.Enable = true },
+		},
+		{
+			File: appFile, Key: "api.enable", Want: "true", Why: "queries are answered by listeners",
+			got:   func(f Files) string { return fmt.Sprint(f.App.API.Enable) },
+			holds: func(f Files) bool { return f.App.API.Enable },
+			apply: func(f Files) { f.App.API.Enable = true },
+		},
+	}, commonRules()...)}
+}
+
+// ValidatorProfile is the configuration of a node that votes and does nothing else: nobody asks it anything from outside
+// its machine.
+func ValidatorProfile() Profile {
+	return Profile{Name: "validator", Rules: append([]Rule{
+		{
+			File: cometFile, Key: "rpc.laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
+			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
+			holds: func(f Files) bool { return isClosed(f.Comet.RPC.ListenAddress) },
+			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://127.0.0.1:26657" },
+		},
+		{
+			File: cometFile, Key: "rpc.pprof_laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
+			got:   func(f Files) string { return f.Comet.RPC.PprofListenAddress },
+			holds: func(f Files) bool { return isClosed(f.Comet.RPC.PprofListenAddress) },
+			apply: func(f Files) { f.Comet.RPC.PprofListenAddress = "" },
+		},
+		{
+			File: appFile, Key: "grpc.address", Want: "off, or loopback", Why: "queries are answered by listeners",
+			got:   func(f Files) string { return f.App.GRPC.Address },
+			holds: func(f Files) bool { return !f.App.GRPC.Enable || isClosed(f.App.GRPC.Address) },
+			apply: func(f Files) { f.App.GRPC.Enable = false },
+		},
+		{
+			File: appFile, Key: "api.address", Want: "off, or loopback", Why: "queries are answered by listeners",
+			got:   func(f Files) string { return f.App.API.Address },
+			holds: func(f Files) bool { return !f.App.API.Enable || isClosed(f.App.API.Address) },
+			apply: func(f Files) { f.App.API.Enable = false },
+		},
+		{
+			File: cometFile, Key: "tx_index.indexer", Want: indexerOff, Why: "transactions are found at listeners",
+			got:   func(f Files) string { return f.Comet.TxIndex.Indexer },
+			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer == indexerOff },
+			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOff },
+		},
+		{
+			File: cometFile, Key: "p2p.pex", Want: "false", Why: "a validator dials only persistent_peers and tells nobody's address",
+			got:   func(f Files) string { return fmt.Sprint(f.Comet.P2P.PexReactor) },
+			holds: func(f Files) bool { return !f.Comet.P2P.PexReactor },
+			apply: func(f Files) { f.Comet.P2P.PexReactor = false },
+		},
+	}, commonRules()...)}
+}
+
+// commonRules are those of every node.
+func commonRules() []Rule {
+	return []Rule{
+		{
+			File: cometFile, Key: "filter_peers", Want: "true", Why: "only admitted nodes may connect",
+			got:   func(f Files) string { return fmt.Sprint(f.Comet.FilterPeers) },
+			holds: func(f Files) bool { return f.Comet.FilterPeers },
+			apply: func(f Files) { f.Comet.FilterPeers = true },
+		},
+		{
+			File: cometFile, Key: "p2p.addr_book_strict", Want: "false", Why: "members reach each other in private networks",
+			got:   func(f Files) string { return fmt.Sprint(f.Comet.P2P.AddrBookStrict) },
+			holds: func(f Files) bool { return !f.Comet.P2P.AddrBookStrict },
+			apply: func(f Files) { f.Comet.P2P.AddrBookStrict = false },
+		},
+	}
+}
+
+// Check returns the first setting that is not as the profile wants it, in one line that says what to do.
+func (p Profile) Check(files Files) error {
+	for _, rule := range p.Rules {
+		if !rule.holds(files) {
+			return fmt.Errorf("%s in %s of a %s: expected %s, got %q (%s): correct it, or let `configure %s` do so",
+				rule.Key, rule.File, p.Name, rule.Want, rule.got(files), rule.Why, p.Name)
+		}
+	}
+	return nil
+}
+
+// Apply writes every setting that is not as the profile wants it, and returns the rules that it applied.
+func (p Profile) Apply(files Files) []Rule {
+	var applied []Rule
+	for _, rule := range p.Rules {
+		if !rule.holds(files) {
+			rule.apply(files)
+			applied = append(applied, rule)
+		}
+	}
+	return applied
+}
+
+// SetPruning chooses how many past states a node keeps: default, nothing, everything, or custom with the number of states
+// to keep (2 or more).
+func (a *App) SetPruning(strategy string, keep uint64) error {
+	switch strategy {
+	case pruningtypes.PruningOptionDefault, pruningtypes.PruningOptionNothing, pruningtypes.PruningOptionEverything:
+		a.Pruning = strategy
+		return nil
+	case pruningtypes.PruningOptionCustom:
+		const interval = 10
+		options := pruningtypes.NewCustomPruningOptions(keep, interval)
+		if err := options.Validate(); err != nil {
+			return fmt.Errorf("pruning: %w", err)
+		}
+		a.Pruning = strategy
+		a.PruningKeepRecent, a.PruningInterval = fmt.Sprint(keep), fmt.Sprint(interval)
+		return nil
+	default:
+		return fmt.Errorf("pruning: expected default, nothing, everything or custom, got %q", strategy)
+	}
+}
+
+// isClosed says whether nothing listens at an address, or only for the same machine.
+func isClosed(address string) bool {
+	if _, bare, found := strings.Cut(address, "://"); found {
+		if strings.HasPrefix(address, "unix://") {
+			return true
+		}
+		address = bare
+	}
+	if address == "" {
+		return true
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}

@@ -1,0 +1,219 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	cmtcfg "github.com/cometbft/cometbft/config"
+	cmtnode "github.com/cometbft/cometbft/node"
+	"github.com/cometbft/cometbft/p2p"
+	"github.com/cometbft/cometbft/privval"
+	"github.com/cometbft/cometbft/proxy"
+	"github.com/cometbft/cometbft/rpc/client/local"
+	cmttypes "github.com/cometbft/cometbft/types"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/server"
+	"github.com/cosmos/cosmos-sdk/server/api"
+	serverlog "github.com/cosmos/cosmos-sdk/server/log"
+	servertypes "github.com/cosmos/cosmos-sdk/server/types"
+	"github.com/cosmos/cosmos-sdk/telemetry"
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+
+	"github.com/azukari-network/azukari/app/base"
+	"github.com/azukari-network/azukari/app/nodeconfig"
+)
+
+const (
+	flagListener   = "listener"
+	flagValidator  = "validator"
+	flagGRPCOnly   = "grpc-only"   // the SDK's
+	flagTraceStore = "trace-store" // the SDK's
+)
+
+// startOptions make the SDK's start command run a node in our way. The SDK's own handler keeps consensus to itself; this one
+// keeps it at hand, because the watcher drops peers and the filter asks whether the node has caught up.
+func startOptions() server.StartCmdOptions {
+	return server.StartCmdOptions{
+		AddFlags: func(cmd *cobra.Command) {
+			cmd.Flags().Bool(flagListener, false, "Follow the zone without ever signing, and insist on the profile of a listener")
+			cmd.Flags().Bool(flagValidator, false, "Insist on the profile of a validator: nothing is open to other machines but p2p")
+			cmd.MarkFlagsMutuallyExclusive(flagListener, flagValidator)
+		},
+		StartCommandHandler: run,
+	}
+}
+
+// runner is one run of a node.
+type runner struct {
+	*server.Context
+	client   client.Context
+	config   nodeconfig.App
+	listener bool
+	app      *base.App
+}
+
+// run runs a node until a signal ends it.
+func run(
+	serverContext *server.Context, clientContext client.Context, create servertypes.AppCreator, withComet bool, options server.StartCmdOptions,
+) (err error) {
+	if !withComet {
+		return errors.New("expected consensus in the node's own process, got --with-comet=false: a node that only runs the application cannot drop peers")
+	}
+	config, err := nodeconfig.ReadApp(func(into any) error { return serverContext.Viper.Unmarshal(into) })
+	if err != nil {
+		return err
+	}
+	r := &runner{
+		Context: serverContext, client: clientContext, config: config, listener: serverContext.Viper.GetBool(flagListener),
+	}
+	if err := r.checkConfig(); err != nil {
+		return err
+	}
+	trace, err := r.openTrace()
+	if err != nil {
+		return err
+	}
+	if trace != nil {
+		defer func() { err = errors.Join(err, trace.Close()) }()
+	}
+	db, err := options.DBOpener(r.Config.RootDir, server.GetAppDBBackend(r.Viper))
+	if err != nil {
+		return err
+	}
+	app, ok := create(r.Logger, db, trace, r.Viper).(*base.App)
+	if !ok {
+		return fmt.Errorf("expected an application of ours, got %T", app)
+	}
+	r.app = app
+	defer func() { err = errors.Join(err, app.Close()) }()
+	return r.serve()
+}
+
+// checkConfig refuses a configuration that lets strangers in or does not fit the profile.
+func (r *runner) checkConfig() error {
+	files := nodeconfig.Files{Comet: r.Config, App: &r.config}
+	switch {
+	case r.listener:
+		return nodeconfig.ListenerProfile().Check(files)
+	case r.Viper.GetBool(flagValidator):
+		return nodeconfig.ValidatorProfile().Check(files)
+	case !r.Config.FilterPeers:
+		return errors.New("filter_peers in config.toml: expected true, got false: only admitted nodes may connect")
+	default:
+		return nil
+	}
+}
+
+func (r *runner) openTrace() (io.WriteCloser, error) {
+	name := r.Viper.GetString(flagTraceStore)
+	if name == "" {
+		return nil, nil //nolint:nilnil // most nodes trace nothing
+	}
+	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600) // #nosec G304 -- the operator names the file
+}
+
+// serve runs consensus and the servers.
+func (r *runner) serve() error {
+	metrics, err := telemetry.New(r.config.Telemetry)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	group, ctx := errgroup.WithContext(ctx)
+	server.ListenForQuitSignals(group, true, cancel, r.Logger)
+
+	if r.Viper.GetBool(flagGRPCOnly) {
+		r.config.GRPC.Enable = true
+	} else {
+		consensus, err := r.startConsensus(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			// An error says that it has ended already.
+			_ = consensus.Stop()
+			consensus.Wait()
+		}()
+		group.Go(func() error {
+			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
+			return nil
+		})
+		r.client = r.client.WithClient(local.New(consensus))
+		r.app.RegisterTxService(r.client)
+		r.app.RegisterTendermintService(r.client)
+		r.app.RegisterNodeService(r.client, r.config.Config)
+	}
+
+	grpcServer, clientContext, err := server.StartGrpcServer(ctx, group, r.config.GRPC, r.client, r.Context, r.app)
+	if err != nil {
+		return err
+	}
+	if r.config.API.Enable {
+		rest := api.New(clientContext.WithHomeDir(r.Config.RootDir), r.Logger.With("module", "api-server"), grpcServer)
+		r.app.RegisterAPIRoutes(rest, r.config.API)
+		if r.config.Telemetry.Enabled {
+			rest.SetTelemetry(metrics)
+		}
+		group.Go(func() error { return rest.Start(ctx, r.config.Config) })
+	}
+	return group.Wait()
+}
+
+// startConsensus starts CometBFT in this process.
+func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
+	nodeKey, err := p2p.LoadOrGenNodeKey(r.Config.NodeKeyFile())
+	if err != nil {
+		return nil, err
+	}
+	signer, err := r.signer()
+	if err != nil {
+		return nil, err
+	}
+	consensus, err := cmtnode.NewNodeWithContext(
+		ctx, r.Config, signer, nodeKey,
+		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
+		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
+		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
+		serverlog.CometLoggerWrapper{Logger: r.Logger},
+	)
+	if err != nil {
+		return nil, err
+	}
+	r.app.SetPeerPolicy(base.PeerPolicy{
+		Bootstrap: r.config.Admission.BootstrapIDs,
+		CaughtUp:  func() bool { return !consensus.ConsensusReactor().WaitSync() },
+		Now:       time.Now,
+	})
+	return consensus, consensus.Start()
+}
+
+// signer returns what signs for the node: nothing for a listener, and nothing in this process if the key is remote.
+func (r *runner) signer() (cmttypes.PrivValidator, error) {
+	switch {
+	case r.listener:
+		if err := r.refuseVotingKey(); err != nil {
+			return nil, err
+		}
+		return newSilentSigner(), nil
+	case r.Config.PrivValidatorListenAddr != "":
+		return nil, nil //nolint:nilnil // CometBFT waits for the remote signer, and no key file is made
+	default:
+		return privval.LoadOrGenFilePV(r.Config.PrivValidatorKeyFile(), r.Config.PrivValidatorStateFile()), nil
+	}
+}
+
+func readGenesis(config *cmtcfg.Config) (*cmttypes.GenesisDoc, error) {
+	genesis, err := genutiltypes.AppGenesisFromFile(config.GenesisFile())
+	if err != nil {
+		return nil, err
+	}
+	return genesis.ToGenesisDoc()
+}
