@@ -13,16 +13,15 @@ import (
 	"github.com/cometbft/cometbft/p2p"
 	"github.com/cometbft/cometbft/privval"
 
-	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+
+	"github.com/azukari-network/azukari/app/nodeconfig"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
 
 const (
-	// A relayer's transaction of some hundred packets with proofs has megabytes; base64 and JSON add a third.
-	transactionBytesMax = 8 << 20
-	requestBytesMax     = 12 << 20
-	peerBytesPerSecond  = 64 << 20
-	snapshotInterval    = 500
+	peerBytesPerSecond = 64 << 20
+	snapshotInterval   = 500
 )
 
 // nodePlan is one node with its ports and keys, before it has files.
@@ -75,28 +74,26 @@ func (n *nodePlan) writeHome(m Manifest, genesis *genutiltypes.AppGenesis, zone 
 		}
 	}
 	config := n.cometConfig(m, zone)
-	if err := config.ValidateBasic(); err != nil {
-		return fmt.Errorf("config.toml of %s/%s: %w", n.zone, n.name, err)
+	if err := nodeconfig.Write(config, n.appConfig(zone)); err != nil {
+		return fmt.Errorf("%s/%s: %w", n.zone, n.name, err)
 	}
-	cmtcfg.WriteConfigFile(filepath.Join(n.home, "config", "config.toml"), config)
-	serverconfig.WriteConfigFile(filepath.Join(n.home, "config", "app.toml"), n.appConfig())
 	if err := n.nodeKey.SaveAs(config.NodeKeyFile()); err != nil {
 		return err
 	}
-	privval.NewFilePV(n.consensusKey, config.PrivValidatorKeyFile(), config.PrivValidatorStateFile()).Save()
+	if n.role == RoleValidator {
+		privval.NewFilePV(n.consensusKey, config.PrivValidatorKeyFile(), config.PrivValidatorStateFile()).Save()
+	}
 	return genesis.SaveAs(config.GenesisFile())
 }
 
 func (n *nodePlan) cometConfig(m Manifest, zone []*nodePlan) *cmtcfg.Config {
-	config := cmtcfg.DefaultConfig()
+	config := nodeconfig.DefaultComet()
 	config.SetRoot(n.home)
 	config.Moniker = n.zone + "/" + n.name
 	config.LogLevel = m.LogLevel
 
 	config.RPC.ListenAddress = "tcp://" + hostPort(n.ports.rpc)
 	config.RPC.PprofListenAddress = ""
-	config.RPC.MaxBodyBytes = requestBytesMax
-	config.Mempool.MaxTxBytes = transactionBytesMax
 
 	config.P2P.ListenAddress = "tcp://" + hostPort(n.ports.p2p)
 	config.P2P.PersistentPeers = persistentPeers(n, zone)
@@ -120,15 +117,17 @@ func persistentPeers(self *nodePlan, zone []*nodePlan) string {
 	return strings.Join(peers, ",")
 }
 
-func (n *nodePlan) appConfig() *serverconfig.Config {
-	config := serverconfig.DefaultConfig()
-	config.MinGasPrices = "0jpy"
-	config.API.Enable = true
+func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
+	config := nodeconfig.DefaultApp()
 	config.API.Address = "tcp://" + hostPort(n.ports.rest)
-	config.GRPC.Enable = true
 	config.GRPC.Address = hostPort(n.ports.grpc)
-	config.GRPCWeb.Enable = false
 	config.StateSync.SnapshotInterval = snapshotInterval
+	// The first block is made by nodes that have no state yet.
+	for _, peer := range zone {
+		if peer != n {
+			config.Admission.BootstrapIDs = append(config.Admission.BootstrapIDs, string(peer.nodeKey.ID()))
+		}
+	}
 	return config
 }
 
@@ -141,6 +140,18 @@ func consensusKeys(nodes []*nodePlan) []consensusKey {
 		}
 	}
 	return slices.Clip(keys)
+}
+
+// admittedNodes lists all nodes as their organizations registered them.
+func admittedNodes(nodes []*nodePlan) []membershiptypes.Node {
+	admitted := make([]membershiptypes.Node, len(nodes))
+	for i, node := range nodes {
+		admitted[i] = membershiptypes.Node{
+			Id: string(node.nodeKey.ID()), Organization: node.organization, Moniker: node.name, Address: hostPort(node.ports.p2p),
+		}
+	}
+	slices.SortFunc(admitted, func(a, b membershiptypes.Node) int { return strings.Compare(a.Id, b.Id) })
+	return admitted
 }
 
 // planNodes gives every node of a zone its name and ports: validators by organization, then listeners.
@@ -162,8 +173,9 @@ func planNodes(dir string, zone zonePlan, source *ports) ([]*nodePlan, error) {
 			}
 		}
 	}
+	hosts := zone.hosts()
 	for i := range zone.listeners {
-		if err := add(fmt.Sprintf("listener-%d", i+1), RoleListener, ""); err != nil {
+		if err := add(fmt.Sprintf("listener-%d", i+1), RoleListener, hosts[i%len(hosts)]); err != nil {
 			return nil, err
 		}
 	}

@@ -37,6 +37,13 @@ type consensusKey struct {
 	key          []byte
 }
 
+// zoneNodes are the nodes with which a zone starts.
+type zoneNodes struct {
+	validators []consensusKey
+	// admitted are the nodes that may connect, in ascending order of id.
+	admitted []membershiptypes.Node
+}
+
 // genesisBuilder writes the genesis of the zones of one network.
 type genesisBuilder struct {
 	manifest Manifest
@@ -62,13 +69,13 @@ func newCodec() codec.JSONCodec { return encoding.Make().Codec }
 // build returns a zone's genesis: the application's defaults with this network's members, accounts and links. The
 // validators are in membership's state only; the application hands them to consensus.
 func (b genesisBuilder) build(
-	plan zonePlan, defaults map[string]json.RawMessage, validators []consensusKey,
+	plan zonePlan, defaults map[string]json.RawMessage, nodes zoneNodes,
 ) (*genutiltypes.AppGenesis, error) {
 	state := make(map[string]json.RawMessage, len(defaults))
 	for name, raw := range defaults {
 		state[name] = raw
 	}
-	if err := b.setMembership(state, plan, validators); err != nil {
+	if err := b.setMembership(state, plan, nodes); err != nil {
 		return nil, err
 	}
 	var err error
@@ -102,7 +109,7 @@ func (b genesisBuilder) consensusParams() *cmttypes.ConsensusParams {
 }
 
 func (b genesisBuilder) setMembership(
-	state map[string]json.RawMessage, plan zonePlan, validators []consensusKey,
+	state map[string]json.RawMessage, plan zonePlan, nodes zoneNodes,
 ) error {
 	return amend(b.cdc, state, membershiptypes.ModuleName, func(genesis *membershiptypes.GenesisState) {
 		genesis.Params.UnbondingTime = time.Duration(b.manifest.UnbondingTimeSeconds) * time.Second
@@ -122,7 +129,8 @@ func (b genesisBuilder) setMembership(
 				add(b.keys.SecondOperator(member.id, role), role)
 			}
 		}
-		for _, validator := range validators {
+		genesis.Nodes = nodes.admitted
+		for _, validator := range nodes.validators {
 			genesis.Validators = append(genesis.Validators, membershiptypes.Validator{
 				Organization: validator.organization, ConsensusKey: validator.key, Power: validatorPower,
 			})

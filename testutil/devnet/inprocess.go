@@ -41,7 +41,7 @@ func Genesis(
 	if own == nil {
 		return nil, fmt.Errorf("expected a zone of the manifest, got %q", zone)
 	}
-	return builder.build(*own, defaults, validators)
+	return builder.build(*own, defaults, zoneNodes{validators: validators})
 }
 
 // membersKeys are the keys of a zone's validators, by organization.

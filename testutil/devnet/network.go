@@ -115,9 +115,9 @@ func (n *Network) start(ctx context.Context, progress Progress) error {
 		return err
 	}
 	for _, zone := range n.zones {
-		name := fmt.Sprintf("%s makes blocks (%d nodes)", zone.chainID, len(zone.nodes))
+		name := fmt.Sprintf("%s makes blocks (%d nodes)", zone.chainID, len(zone.Nodes()))
 		// Two blocks: the first that consensus made by itself is behind the genesis block.
-		if err := step(progress, name, func() error { return waitHeights(ctx, zone.nodes, 2) }); err != nil {
+		if err := step(progress, name, func() error { return waitHeights(ctx, zone.Nodes(), 2) }); err != nil {
 			return err
 		}
 	}
@@ -163,7 +163,7 @@ func (n *Network) Close() error {
 	}
 	var group errgroup.Group
 	for _, zone := range n.zones {
-		for _, node := range zone.nodes {
+		for _, node := range zone.Nodes() {
 			group.Go(node.Stop)
 		}
 	}
@@ -215,7 +215,7 @@ func (n *Network) endpoints() Endpoints {
 	}
 	for _, zone := range n.zones {
 		entry := ZoneEndpoints{ID: zone.id, ChainID: zone.chainID}
-		for _, node := range zone.nodes {
+		for _, node := range zone.Nodes() {
 			entry.Nodes = append(entry.Nodes, node.Endpoints())
 		}
 		endpoints.Zones = append(endpoints.Zones, entry)

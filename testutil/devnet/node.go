@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/azukari-network/azukari/app/base/encoding"
@@ -32,6 +33,12 @@ func newNode(network *Network, zone *Zone, plan *nodePlan, binary, logs string, 
 
 // Name is unique in the zone: "bank-a", "listener-1".
 func (n *Node) Name() string { return n.endpoints.Name }
+
+// ID is CometBFT's node id, by which members admit the node.
+func (n *Node) ID() string {
+	id, _, _ := strings.Cut(n.endpoints.P2P, "@")
+	return id
+}
 
 // Role is [RoleValidator] or [RoleListener].
 func (n *Node) Role() string { return n.endpoints.Role }
@@ -78,7 +85,11 @@ func (n *Node) launch() error {
 	if n.process != nil && n.process.running() {
 		return fmt.Errorf("expected %s stopped, got running: stop it first", n.fullName())
 	}
-	started, err := startProcess(n.network.spec(n.fullName(), n.binary, n.endpoints.Log, "start", "--home", n.endpoints.Home, "--log_no_color"))
+	arguments := []string{"start", "--home", n.endpoints.Home, "--log_no_color"}
+	if n.Role() == RoleListener {
+		arguments = append(arguments, "--listener")
+	}
+	started, err := startProcess(n.network.spec(n.fullName(), n.binary, n.endpoints.Log, arguments...))
 	if err != nil {
 		return err
 	}

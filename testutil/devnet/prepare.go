@@ -106,7 +106,7 @@ func (n *Network) writeZones(binaries string) error {
 	}
 	for i, plan := range plans {
 		nodes := planned[i]
-		genesis, err := builder.build(plan, applicationOf(plan.id).genesis, consensusKeys(nodes))
+		genesis, err := builder.build(plan, applicationOf(plan.id).genesis, zoneNodes{consensusKeys(nodes), admittedNodes(nodes)})
 		if err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (n *Network) writeZones(binaries string) error {
 				return err
 			}
 		}
-		zone, err := newZone(n, plan, nodes, binaries)
+		zone, err := newZone(n, plan, nodes, genesis, binaries)
 		if err != nil {
 			return err
 		}

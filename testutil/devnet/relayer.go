@@ -57,7 +57,7 @@ func (r *Relayer) writeFiles(home, metrics string) error {
 			TrustingPeriod:  time.Duration(m.TrustingPeriodSeconds) * time.Second,
 			UnbondingPeriod: time.Duration(m.UnbondingTimeSeconds) * time.Second,
 		}
-		for _, node := range zone.nodes {
+		for _, node := range zone.Nodes() {
 			entry.RPC = append(entry.RPC, node.endpoints.RPC)
 		}
 		declared.Zones = append(declared.Zones, entry)

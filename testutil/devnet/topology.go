@@ -37,6 +37,17 @@ type zonePlan struct {
 	listeners int
 }
 
+// hosts lists the organizations that run nodes: the validators' are in turn also the listeners'.
+func (p zonePlan) hosts() []string {
+	var hosts []string
+	for _, member := range p.members {
+		if member.validators > 0 {
+			hosts = append(hosts, member.id)
+		}
+	}
+	return hosts
+}
+
 // planZones lists the zones of a manifest, the Financial Zone first.
 func planZones(m Manifest) []zonePlan {
 	financial := zonePlan{

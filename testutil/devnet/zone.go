@@ -5,8 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -16,7 +20,13 @@ import (
 type Zone struct {
 	id      string
 	chainID string
-	nodes   []*Node
+	network *Network
+	binary  string
+	genesis *genutiltypes.AppGenesis
+	plans   []*nodePlan // of the nodes at the start
+
+	mu    sync.Mutex // guards nodes, to which Join adds
+	nodes []*Node
 }
 
 // ID is [FinancialID] or the Business Zone's id in the manifest.
@@ -25,12 +35,42 @@ func (z *Zone) ID() string { return z.id }
 // ChainID is what the chain calls itself.
 func (z *Zone) ChainID() string { return z.chainID }
 
-// Nodes lists the zone's nodes: validators, then listeners.
-func (z *Zone) Nodes() []*Node { return z.nodes }
+// Nodes lists the zone's nodes: validators, then listeners, then those that joined.
+func (z *Zone) Nodes() []*Node {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	return slices.Clone(z.nodes)
+}
+
+// Join writes the home of one more listener, which an organization runs, and returns the node; it does not run yet. Its
+// peers and its bootstrap ids are the nodes of the start. It is a stranger to them until the organization registers
+// [Node.ID] with MsgRegisterNode.
+func (z *Zone) Join(name, organization string) (*Node, error) {
+	for _, node := range z.Nodes() {
+		if node.Name() == name {
+			return nil, fmt.Errorf("expected a name of its own in zone %s, got %q again", z.id, name)
+		}
+	}
+	plan, err := newNodePlan(z.network.dir, z.id, name, RoleListener, organization, z.network.ports)
+	if err != nil {
+		return nil, err
+	}
+	if err := plan.writeHome(z.network.manifest, z.genesis, z.plans); err != nil {
+		return nil, err
+	}
+	node, err := newNode(z.network, z, plan, z.binary, z.network.logs, applicationOf(z.id).encoding)
+	if err != nil {
+		return nil, err
+	}
+	z.mu.Lock()
+	z.nodes = append(z.nodes, node)
+	z.mu.Unlock()
+	return node, z.network.writeEndpoints()
+}
 
 // Node returns the node with the name. It panics if there is none: a test that misspells a name cannot go on.
 func (z *Zone) Node(name string) *Node {
-	for _, node := range z.nodes {
+	for _, node := range z.Nodes() {
 		if node.Name() == name {
 			return node
 		}
@@ -39,12 +79,12 @@ func (z *Zone) Node(name string) *Node {
 }
 
 // Client speaks to the zone's first validator.
-func (z *Zone) Client() *Client { return z.nodes[0].client }
+func (z *Zone) Client() *Client { return z.Nodes()[0].client }
 
 // WaitHeight returns when every running node of the zone has a block at the height.
 func (z *Zone) WaitHeight(ctx context.Context, height int64) error {
 	var running []*Node
-	for _, node := range z.nodes {
+	for _, node := range z.Nodes() {
 		if node.Endpoints().PID != 0 {
 			running = append(running, node)
 		}
@@ -61,11 +101,13 @@ func waitHeights(ctx context.Context, nodes []*Node, height int64) error {
 	return group.Wait()
 }
 
-func newZone(network *Network, plan zonePlan, nodes []*nodePlan, binaries string) (*Zone, error) {
-	zone := &Zone{id: plan.id, chainID: plan.chainID}
+func newZone(network *Network, plan zonePlan, nodes []*nodePlan, genesis *genutiltypes.AppGenesis, binaries string) (*Zone, error) {
+	zone := &Zone{
+		id: plan.id, chainID: plan.chainID, network: network, binary: filepath.Join(binaries, plan.binary), genesis: genesis, plans: nodes,
+	}
 	config := applicationOf(plan.id).encoding
 	for _, nodePlan := range nodes {
-		node, err := newNode(network, zone, nodePlan, filepath.Join(binaries, plan.binary), network.logs, config)
+		node, err := newNode(network, zone, nodePlan, zone.binary, network.logs, config)
 		if err != nil {
 			return nil, errors.Join(err, zone.closeClients())
 		}
@@ -75,7 +117,7 @@ func newZone(network *Network, plan zonePlan, nodes []*nodePlan, binaries string
 }
 
 func (z *Zone) start() error {
-	for _, node := range z.nodes {
+	for _, node := range z.Nodes() {
 		if err := node.launch(); err != nil {
 			return err
 		}
@@ -85,7 +127,7 @@ func (z *Zone) start() error {
 
 func (z *Zone) closeClients() error {
 	var errs []error
-	for _, node := range z.nodes {
+	for _, node := range z.Nodes() {
 		errs = append(errs, node.client.Close())
 	}
 	return errors.Join(errs...)

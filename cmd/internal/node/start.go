@@ -87,12 +87,13 @@ func run(
 	if err != nil {
 		return err
 	}
-	app, ok := create(r.Logger, db, trace, r.Viper).(*base.App)
+	created := create(r.Logger, db, trace, r.Viper)
+	defer func() { err = errors.Join(err, created.Close()) }()
+	app, ok := created.(*base.App)
 	if !ok {
-		return fmt.Errorf("expected an application of ours, got %T", app)
+		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
 	r.app = app
-	defer func() { err = errors.Join(err, app.Close()) }()
 	return r.serve()
 }
 
