@@ -35,6 +35,9 @@ func (z *Zone) ID() string { return z.id }
 // ChainID is what the chain calls itself.
 func (z *Zone) ChainID() string { return z.chainID }
 
+// Binary is the path of the program that the zone's nodes run.
+func (z *Zone) Binary() string { return z.binary }
+
 // Nodes lists the zone's nodes: validators, then listeners, then those that joined.
 func (z *Zone) Nodes() []*Node {
 	z.mu.Lock()

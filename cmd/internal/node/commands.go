@@ -25,6 +25,8 @@ func addCommands(root *cobra.Command, spec Spec, app *base.App) {
 		pruning.Cmd(spec.creator(), spec.home()),
 		snapshot.Cmd(spec.creator()),
 		server.StatusCommand(),
+		configureCommand(spec),
+		peersCommand(spec),
 		keys.Commands(),
 		group("query", []string{"q"}, "Ask a node about its zone",
 			rpc.ValidatorCommand(), rpc.WaitTxCmd(),

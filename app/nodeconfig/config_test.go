@@ -1,0 +1,146 @@
+package nodeconfig_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/cosmos/cosmos-sdk/client/flags"
+	"github.com/cosmos/cosmos-sdk/server"
+
+	"github.com/azukari-network/azukari/app/nodeconfig"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+)
+
+func defaults(t *testing.T) nodeconfig.Files {
+	t.Helper()
+	app := nodeconfig.DefaultApp()
+	comet := nodeconfig.DefaultComet()
+	comet.SetRoot(t.TempDir())
+	require.NoError(t, os.Mkdir(filepath.Join(comet.RootDir, "config"), 0o700))
+	return nodeconfig.Files{Comet: comet, App: &app}
+}
+
+// read reads a home as the server does.
+func read(t *testing.T, home string) (nodeconfig.Files, error) {
+	t.Helper()
+	context := server.NewDefaultContext()
+	context.Viper.Set(flags.FlagHome, home)
+	for _, name := range []string{"config", "app"} {
+		context.Viper.SetConfigFile(filepath.Join(home, "config", name+".toml"))
+		require.NoError(t, context.Viper.MergeInConfig())
+	}
+	comet := nodeconfig.DefaultComet()
+	require.NoError(t, context.Viper.Unmarshal(comet))
+	comet.SetRoot(home)
+	app, err := nodeconfig.ReadApp(func(into any) error { return context.Viper.Unmarshal(into) })
+	return nodeconfig.Files{Comet: comet, App: &app}, err
+}
+
+func TestWriteAndRead(t *testing.T) {
+	files := defaults(t)
+	files.App.Admission.BootstrapIDs = []string{strings.Repeat("a1", 20), strings.Repeat("b2", 20)}
+	files.Comet.P2P.PersistentPeers = "x@y:1"
+	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
+	again, err := read(t, files.Comet.RootDir)
+	require.NoError(t, err)
+	require.Equal(t, files.App.Admission, again.App.Admission)
+	require.Equal(t, "0jpy", again.App.MinGasPrices)
+	require.True(t, again.Comet.FilterPeers)
+	require.Equal(t, "x@y:1", again.Comet.P2P.PersistentPeers)
+
+	name := filepath.Join(files.Comet.RootDir, "config", "app.toml")
+	raw, err := os.ReadFile(name)
+	require.NoError(t, err)
+	for wrong, want := range map[string]error{
+		strings.Repeat("A1", 20): membershiptypes.ErrInvalidNode,
+		"":                       membershiptypes.ErrInvalidNode,
+	} {
+		changed := strings.Replace(string(raw), strings.Repeat("b2", 20), wrong, 1)
+		require.NoError(t, os.WriteFile(name, []byte(changed), 0o600))
+		_, err = read(t, files.Comet.RootDir)
+		require.ErrorIs(t, err, want)
+		require.ErrorContains(t, err, "app.toml: admission.bootstrap-ids: ")
+	}
+	files.App.Admission.BootstrapIDs[1] = files.App.Admission.BootstrapIDs[0]
+	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "expected each id once")
+	files.App.Admission.BootstrapIDs = nil
+	files.Comet.P2P.SendRate = -1
+	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "config.toml: ")
+}
+
+// Each rule of a profile is checked, is what the profile writes, and says in one line what to do.
+func TestProfiles(t *testing.T) {
+	broken := map[string]func(nodeconfig.Files){
+		"priv_validator_laddr": func(f nodeconfig.Files) { f.Comet.PrivValidatorListenAddr = "tcp://127.0.0.1:1" },
+		"grpc.enable":          func(f nodeconfig.Files) { f.App.GRPC.Enable = false },
+		"api.enable":           func(f nodeconfig.Files) { f.App.API.Enable = false },
+		"rpc.laddr":            func(f nodeconfig.Files) { f.Comet.RPC.ListenAddress = "tcp://0.0.0.0:26657" },
+		"rpc.pprof_laddr":      func(f nodeconfig.Files) { f.Comet.RPC.PprofListenAddress = ":6060" },
+		"grpc.address": func(f nodeconfig.Files) {
+			f.App.GRPC.Enable, f.App.GRPC.Address = true, "10.1.2.3:9090"
+		},
+		"api.address": func(f nodeconfig.Files) {
+			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
+		},
+		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
+		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
+		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+	}
+	for _, test := range []struct {
+		profile nodeconfig.Profile
+		indexer string
+	}{{nodeconfig.ListenerProfile(), "null"}, {nodeconfig.ValidatorProfile(), "kv"}} {
+		t.Run(test.profile.Name, func(t *testing.T) {
+			broken["tx_index.indexer"] = func(f nodeconfig.Files) { f.Comet.TxIndex.Indexer = test.indexer }
+			files := defaults(t)
+			test.profile.Apply(files)
+			require.NoError(t, test.profile.Check(files))
+			require.Empty(t, test.profile.Apply(files), "a second time changes nothing")
+			for _, rule := range test.profile.Rules {
+				breakIt, known := broken[rule.Key]
+				require.True(t, known, rule.Key)
+				breakIt(files)
+				err := test.profile.Check(files)
+				require.ErrorContains(t, err, rule.Key+" in "+rule.File+" of a "+test.profile.Name+": expected "+rule.Want)
+				require.NotContains(t, err.Error(), "\n")
+				applied := test.profile.Apply(files)
+				require.Len(t, applied, 1)
+				require.Equal(t, rule.Key, applied[0].Key)
+				require.NoError(t, test.profile.Check(files))
+			}
+			// What is applied survives the files.
+			require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
+			again, err := read(t, files.Comet.RootDir)
+			require.NoError(t, err)
+			require.NoError(t, test.profile.Check(again))
+		})
+	}
+	t.Run("loopback is closed", func(t *testing.T) {
+		files := defaults(t)
+		nodeconfig.ValidatorProfile().Apply(files)
+		for _, address := range []string{"", "tcp://127.0.0.1:1", "tcp://localhost:1", "tcp://[::1]:1", "unix:///run/rpc.sock"} {
+			files.Comet.RPC.ListenAddress = address
+			require.NoError(t, nodeconfig.ValidatorProfile().Check(files), address)
+		}
+		for _, address := range []string{"tcp://:1", "tcp://[::]:1", "tcp://nowhere", "tcp://192.168.0.1:1", "tcp://localhost.example:1"} {
+			files.Comet.RPC.ListenAddress = address
+			require.ErrorContains(t, nodeconfig.ValidatorProfile().Check(files), "rpc.laddr", address)
+		}
+	})
+}
+
+func TestSetPruning(t *testing.T) {
+	app := nodeconfig.DefaultApp()
+	for _, strategy := range []string{"default", "nothing", "everything"} {
+		require.NoError(t, app.SetPruning(strategy, 0))
+		require.Equal(t, strategy, app.Pruning)
+	}
+	require.NoError(t, app.SetPruning("custom", 100))
+	require.Equal(t, []string{"custom", "100", "10"}, []string{app.Pruning, app.PruningKeepRecent, app.PruningInterval})
+	require.ErrorContains(t, app.SetPruning("custom", 1), "pruning: ")
+	require.ErrorContains(t, app.SetPruning("some", 0), `expected default, nothing, everything or custom, got "some"`)
+}

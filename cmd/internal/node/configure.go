@@ -1,0 +1,151 @@
+package node
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/cometbft/cometbft/p2p"
+	"github.com/spf13/cobra"
+
+	"github.com/cosmos/cosmos-sdk/client"
+	"github.com/cosmos/cosmos-sdk/server"
+
+	"github.com/azukari-network/azukari/app/nodeconfig"
+)
+
+const (
+	flagPeersFrom   = "peers-from"
+	flagPruning     = "pruning"
+	flagKeepRecent  = "pruning-keep-recent"
+	flagExternal    = "external-address"
+	keepRecent      = 100
+	pruningDefault  = "default"
+	validatorStates = "custom"
+)
+
+// configureCommand writes a profile into config.toml and app.toml.
+func configureCommand(spec Spec) *cobra.Command {
+	cmd := group("configure", nil, "Write the profile of a validator or of a listener into config.toml and app.toml")
+	cmd.AddCommand(
+		profileCommand(spec, nodeconfig.ValidatorProfile(), validatorStates,
+			"Only its own machine can ask it anything; it keeps few past states, and dials the peers of its configuration."),
+		profileCommand(spec, nodeconfig.ListenerProfile(), pruningDefault,
+			"It indexes transactions, answers queries, keeps past states as --"+flagPruning+" says, and never signs."),
+	)
+	return cmd
+}
+
+func profileCommand(spec Spec, profile nodeconfig.Profile, pruning, what string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   profile.Name,
+		Short: "Configure this node as a " + profile.Name,
+		Long: "Configure this node as a " + profile.Name + ". " + what + " Other settings stay as they are; `" + spec.Name +
+			" start --" + profile.Name + "` insists on these.",
+		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " https://listener.bank.example:26657",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return configure(cmd, profile)
+		},
+	}
+	cmd.Flags().String(flagPruning, pruning, "Past states to keep: default (362880 blocks), nothing is pruned, everything is, or custom")
+	cmd.Flags().Uint64(flagKeepRecent, keepRecent, "Number of past states to keep with --"+flagPruning+" custom")
+	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
+	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
+	return cmd
+}
+
+func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
+	context := server.GetServerContextFromCmd(cmd)
+	app, err := nodeconfig.ReadApp(func(into any) error { return context.Viper.Unmarshal(into) })
+	if err != nil {
+		return err
+	}
+	files := nodeconfig.Files{Comet: context.Config, App: &app}
+	strategy, err := cmd.Flags().GetString(flagPruning)
+	if err != nil {
+		return err
+	}
+	keep, err := cmd.Flags().GetUint64(flagKeepRecent)
+	if err != nil {
+		return err
+	}
+	if err := app.SetPruning(strategy, keep); err != nil {
+		return err
+	}
+	external, err := cmd.Flags().GetString(flagExternal)
+	if err != nil {
+		return err
+	}
+	if external != "" {
+		files.Comet.P2P.ExternalAddress = external
+	}
+	out := cmd.OutOrStdout()
+	for _, rule := range profile.Apply(files) {
+		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Want, rule.Why); err != nil {
+			return err
+		}
+	}
+	if err := takePeers(cmd, files, out); err != nil {
+		return err
+	}
+	if err := nodeconfig.Write(files.Comet, app); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s is configured as a %s; pruning is %s\n", files.Comet.RootDir, profile.Name, app.Pruning)
+	return err
+}
+
+// takePeers writes the zone's nodes into the configuration and, for a node that exchanges addresses, into its address book.
+func takePeers(cmd *cobra.Command, files nodeconfig.Files, out io.Writer) error {
+	from, err := cmd.Flags().GetString(flagPeersFrom)
+	if err != nil || from == "" {
+		return err
+	}
+	clientContext, err := client.GetClientQueryContext(cmd)
+	if err != nil {
+		return err
+	}
+	rpc, err := client.NewClientFromNode(from)
+	if err != nil {
+		return fmt.Errorf("--%s: expected an RPC address such as tcp://host:26657, got %q: %w", flagPeersFrom, from, err)
+	}
+	self, err := ownID(files.Comet.NodeKeyFile())
+	if err != nil {
+		return err
+	}
+	nodes, err := admittedNodes(cmd.Context(), clientContext.WithNodeURI(from).WithClient(rpc), self)
+	if err != nil {
+		return err
+	}
+	if len(nodes) == 0 {
+		return fmt.Errorf("expected admitted nodes in the zone's state at %s, got none: ask a node that has caught up", from)
+	}
+	peers := peerList(nodes)
+	files.Comet.P2P.PersistentPeers, files.Comet.P2P.Seeds = peers, peers
+	files.App.Admission.BootstrapIDs = nodeIDs(nodes)
+	if _, err := fmt.Fprintf(out, "app.toml: admission.bootstrap-ids has %d nodes\nconfig.toml: p2p.persistent_peers is %q\n", len(nodes), peers); err != nil {
+		return err
+	}
+	if !files.Comet.P2P.PexReactor {
+		// Seeds are asked for addresses, which this node does not want.
+		files.Comet.P2P.Seeds = ""
+		return nil
+	}
+	_, err = fmt.Fprintf(out, "%s: %d addresses\n", files.Comet.P2P.AddrBookFile(), writeAddressBook(files.Comet, nodes))
+	return err
+}
+
+// ownID returns the id of the node whose key is in a file, empty if there is no key yet.
+func ownID(file string) (string, error) {
+	key, err := p2p.LoadNodeKey(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return string(key.ID()), nil
+}
+

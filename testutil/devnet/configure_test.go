@@ -1,0 +1,94 @@
+package devnet_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/azukari-network/azukari/testutil/devnet"
+)
+
+// What operators type to set a node up, against a real zone.
+func TestOperatorsConfigureNodes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts real nodes")
+	}
+	t.Parallel()
+	manifest := smallManifest("configure")
+	manifest.Financial.Banks = 1
+	network := devnet.Start(t, manifest)
+	zone := network.Financial()
+	validator, listener := zone.Node("bank-a"), zone.Node("listener-1")
+	run := func(arguments ...string) string {
+		output, err := exec.CommandContext(t.Context(), zone.Binary(), arguments...).CombinedOutput() // #nosec G204 -- our own binary
+		if err != nil {
+			return string(output)
+		}
+		require.NotContains(t, string(output), "Error: ")
+		return string(output)
+	}
+	rpc := strings.Replace(validator.Endpoints().RPC, "http://", "tcp://", 1)
+
+	peers := run("peers", "--node", rpc)
+	for _, node := range zone.Nodes() {
+		require.Contains(t, peers, node.Endpoints().P2P)
+		require.Contains(t, peers, `"`+node.ID()+`"`)
+	}
+	require.Contains(t, run("peers", "--node", "tcp://127.0.0.1:1"), "ask tcp://127.0.0.1:1 for the zone's nodes")
+
+	for profile, want := range map[string]struct{ indexer, pex, pruning string }{
+		"listener":  {`indexer = "kv"`, "pex = true", `pruning = "default"`},
+		"validator": {`indexer = "null"`, "pex = false", `pruning = "custom"`},
+	} {
+		home := t.TempDir()
+		require.Contains(t, run("configure", profile, "--home", home, "--peers-from", rpc), "is configured as a "+profile)
+		config, err := os.ReadFile(filepath.Join(home, "config", "config.toml"))
+		require.NoError(t, err)
+		require.Contains(t, string(config), "filter_peers = true")
+		require.Contains(t, string(config), want.indexer)
+		require.Contains(t, string(config), "\n"+want.pex)
+		app, err := os.ReadFile(filepath.Join(home, "config", "app.toml"))
+		require.NoError(t, err)
+		require.Contains(t, string(app), "\n"+want.pruning)
+		for _, node := range zone.Nodes() {
+			require.Contains(t, string(config), node.Endpoints().P2P)
+			require.Contains(t, string(app), `"`+node.ID()+`"`)
+		}
+		book, err := os.ReadFile(filepath.Join(home, "config", "addrbook.json"))
+		if profile == "validator" {
+			require.ErrorIs(t, err, os.ErrNotExist)
+			continue
+		}
+		require.NoError(t, err)
+		require.Contains(t, string(book), validator.ID())
+		require.Contains(t, run("start", "--home", home, "--listener"), "expected a genesis file")
+	}
+
+	// A node takes itself off the list.
+	require.NoError(t, listener.Stop())
+	require.NotContains(t, run("configure", "listener", "--home", listener.Endpoints().Home, "--peers-from", rpc, "--pruning", "nothing"), listener.ID())
+	require.NoError(t, listener.Start())
+	ctx := withTimeout(t)
+	now := height(ctx, t, validator)
+	require.NoError(t, listener.Client().WaitHeight(ctx, now+1))
+
+	// A validator does not start as a listener, nor one that is open to others as a validator.
+	require.NoError(t, validator.Stop())
+	home := validator.Endpoints().Home
+	require.Contains(t, run("start", "--home", home, "--listener"), "Error: expected a listener without a validator's key")
+	require.Contains(t, run("start", "--home", home, "--validator"), `Error: tx_index.indexer in config.toml of a validator: expected null, got "kv"`)
+	require.Contains(t, run("start", "--home", home, "--validator", "--listener"), "Error: if any flags in the group [listener validator] are set")
+	require.Contains(t, run("start", "--home", home, "--filter_peers=false"), "Error: unknown flag")
+	run("configure", "validator", "--home", home)
+	require.NotContains(t, run("configure", "validator", "--home", home), "is now", "a second time changes nothing")
+	config := filepath.Join(home, "config", "config.toml")
+	raw, err := os.ReadFile(config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(config, []byte(strings.Replace(string(raw), "filter_peers = true", "filter_peers = false", 1)), 0o600))
+	require.Contains(t, run("start", "--home", home), "Error: filter_peers in config.toml: expected true, got false")
+	require.Contains(t, run("start", "--home", home, "--with-comet=false"), "Error: expected consensus in the node's own process")
+}
