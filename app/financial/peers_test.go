@@ -2,7 +2,6 @@ package financial_test
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +26,7 @@ var (
 	strangeNode   = strings.Repeat("5e", 20)
 )
 
-// asks asks the application about a peer as consensus does.
+// asks puts the question about a peer to the application as consensus does.
 func asks(t *testing.T, app *base.App, id string) *abci.ResponseQuery {
 	t.Helper()
 	answer, err := app.Query(context.Background(), &abci.RequestQuery{Path: "/p2p/filter/id/" + id})
@@ -52,11 +51,11 @@ func requireRefused(t *testing.T, app *base.App, id, why string) {
 }
 
 func TestPeersBeforeTheFirstBlock(t *testing.T) {
-	app := financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.NewAppOptionsWithFlagHome(os.TempDir())).App
+	app := financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.NewAppOptionsWithFlagHome(t.TempDir())).App
 	requireRefused(t, app, bootstrapNode, "expected one of the 0 bootstrap ids, since there is no state yet")
 
 	caughtUp := false
-	app.SetPeerPolicy(base.PeerPolicy{Bootstrap: []string{bootstrapNode}, CaughtUp: func() bool { return caughtUp }, Now: time.Now})
+	app.SetPeerPolicy(base.PeerPolicy{Bootstrap: []string{bootstrapNode}, CaughtUp: func() bool { return caughtUp }, Now: func() time.Time { return time.Unix(0, 0) }})
 	for _, caughtUp = range []bool{false, true} { // a validator alone has caught up before its first block
 		requireAdmitted(t, app, bootstrapNode)
 		requireRefused(t, app, strangeNode, "expected one of the 1 bootstrap ids, since there is no state yet")

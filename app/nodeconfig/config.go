@@ -11,6 +11,7 @@ import (
 	"time"
 
 	cmtcfg "github.com/cometbft/cometbft/config"
+
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
 
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"

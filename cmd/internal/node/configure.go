@@ -148,4 +148,3 @@ func ownID(file string) (string, error) {
 	}
 	return string(key.ID()), nil
 }
-

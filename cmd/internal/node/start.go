@@ -57,6 +57,7 @@ type runner struct {
 	config   nodeconfig.App
 	listener bool
 	app      *base.App
+	signer   cmttypes.PrivValidator
 }
 
 // run runs a node until a signal ends it.
@@ -94,6 +95,9 @@ func run(
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
 	r.app = app
+	if r.signer, err = r.newSigner(); err != nil {
+		return err
+	}
 	return r.serve()
 }
 
@@ -174,12 +178,8 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	signer, err := r.signer()
-	if err != nil {
-		return nil, err
-	}
 	consensus, err := cmtnode.NewNodeWithContext(
-		ctx, r.Config, signer, nodeKey,
+		ctx, r.Config, r.signer, nodeKey,
 		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
 		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
 		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
@@ -196,8 +196,8 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	return consensus, consensus.Start()
 }
 
-// signer returns what signs for the node: nothing for a listener, and nothing in this process if the key is remote.
-func (r *runner) signer() (cmttypes.PrivValidator, error) {
+// newSigner returns what signs for the node: nothing for a listener, and nothing in this process if the key is remote.
+func (r *runner) newSigner() (cmttypes.PrivValidator, error) {
 	switch {
 	case r.listener:
 		if err := r.refuseVotingKey(); err != nil {

@@ -41,7 +41,7 @@ func TestSignerOfAListener(t *testing.T) {
 	}
 	silent := func() {
 		t.Helper()
-		signer, err := r.signer()
+		signer, err := r.newSigner()
 		require.NoError(t, err)
 		require.ErrorIs(t, signer.SignVote("financial-1", &cmtproto.Vote{}), errSilent)
 		require.ErrorIs(t, signer.SignProposal("financial-1", &cmtproto.Proposal{}), errSilent)
@@ -59,15 +59,15 @@ func TestSignerOfAListener(t *testing.T) {
 	validators, err := network.Financial.App.Membership.GenesisValidators(network.Financial.Ctx())
 	require.NoError(t, err)
 	keep(validators[0].PubKey)
-	_, err = r.signer()
+	_, err = r.newSigner()
 	require.ErrorContains(t, err, "expected a listener without a validator's key, got one that votes in "+r.Config.PrivValidatorKeyFile())
 	require.NoError(t, os.WriteFile(r.Config.PrivValidatorKeyFile(), []byte("{"), 0o600))
-	_, err = r.signer()
+	_, err = r.newSigner()
 	require.ErrorContains(t, err, "expected a priv_validator_key.json file")
 
 	r.listener = false
 	r.Config.PrivValidatorListenAddr = "tcp://127.0.0.1:1"
-	signer, err := r.signer()
+	signer, err := r.newSigner()
 	require.NoError(t, err)
 	require.Nil(t, signer, "CometBFT waits for the remote one")
 }
