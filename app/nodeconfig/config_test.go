@@ -1,6 +1,7 @@
 package nodeconfig_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,14 +134,49 @@ func TestProfiles(t *testing.T) {
 	})
 }
 
-func TestSetPruning(t *testing.T) {
+func TestSetPastStates(t *testing.T) {
 	app := nodeconfig.DefaultApp()
-	for _, strategy := range []string{"default", "nothing", "everything"} {
-		require.NoError(t, app.SetPruning(strategy, 0))
-		require.Equal(t, strategy, app.Pruning)
+	_, chosen := app.PastStates()
+	require.False(t, chosen)
+	require.NoError(t, app.SetPastStates("all"))
+	states, chosen := app.PastStates()
+	require.True(t, chosen)
+	require.Equal(t, "all", states)
+	require.Equal(t, "nothing", app.Pruning)
+	for _, keep := range []string{"2", "100", "362880"} {
+		require.NoError(t, app.SetPastStates(keep))
+		require.Equal(t, []string{"custom", keep, "10"}, []string{app.Pruning, app.PruningKeepRecent, app.PruningInterval})
+		states, chosen = app.PastStates()
+		require.True(t, chosen)
+		require.Equal(t, keep, states)
 	}
-	require.NoError(t, app.SetPruning("custom", 100))
-	require.Equal(t, []string{"custom", "100", "10"}, []string{app.Pruning, app.PruningKeepRecent, app.PruningInterval})
-	require.ErrorContains(t, app.SetPruning("custom", 1), "pruning: ")
-	require.ErrorContains(t, app.SetPruning("some", 0), `expected default, nothing, everything or custom, got "some"`)
+	for _, wrong := range []string{"", "0", "1", "-2", "some", "2.5", "99999999999999999999"} {
+		require.ErrorContains(t, app.SetPastStates(wrong), "past states: expected all, or a number from 2 on, got")
+	}
+}
+
+// docs/node.md tells of every setting of a profile, and of no other.
+func TestProfilesAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/node.md")
+	require.NoError(t, err)
+	want := map[string][]string{}
+	var order []string
+	for _, profile := range []nodeconfig.Profile{nodeconfig.ValidatorProfile(), nodeconfig.ListenerProfile()} {
+		for _, rule := range profile.Rules {
+			row := fmt.Sprintf("| `%s` | `%s` | %s | %s |", rule.File, rule.Key, rule.Want, rule.Why)
+			if want[row] == nil {
+				order = append(order, row)
+			}
+			want[row] = append(want[row], profile.Name)
+		}
+	}
+	var rows []string
+	for _, row := range order {
+		who := strings.Join(want[row], ", ")
+		if len(want[row]) == 2 {
+			who = "both"
+		}
+		rows = append(rows, "| "+who+" "+row)
+	}
+	require.Contains(t, string(page), "| Profile | File | Setting | Must be | Why |\n| --- | --- | --- | --- | --- |\n"+strings.Join(rows, "\n")+"\n\n")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	cmtcfg "github.com/cometbft/cometbft/config"
@@ -160,24 +161,35 @@ func (p Profile) Apply(files Files) []Rule {
 	return applied
 }
 
-// SetPruning chooses how many past states a node keeps: default, nothing, everything, or custom with the number of states
-// to keep (2 or more).
-func (a *App) SetPruning(strategy string, keep uint64) error {
-	switch strategy {
-	case pruningtypes.PruningOptionDefault, pruningtypes.PruningOptionNothing, pruningtypes.PruningOptionEverything:
-		a.Pruning = strategy
+// AllStates keeps every past state.
+const AllStates = "all"
+
+// SetPastStates chooses how many past states a node keeps for queries and proofs: AllStates, or a number from 2 on. More may
+// be there, because old ones are dropped ten at a time.
+func (a *App) SetPastStates(text string) error {
+	const interval = 10
+	if text == AllStates {
+		a.Pruning = pruningtypes.PruningOptionNothing
 		return nil
+	}
+	keep, err := strconv.ParseUint(text, 10, 63)
+	if err != nil || keep < 2 {
+		return fmt.Errorf("past states: expected %s, or a number from 2 on, got %q", AllStates, text)
+	}
+	a.Pruning = pruningtypes.PruningOptionCustom
+	a.PruningKeepRecent, a.PruningInterval = strconv.FormatUint(keep, 10), strconv.Itoa(interval)
+	return nil
+}
+
+// PastStates returns what SetPastStates has chosen, and false if nobody has chosen yet.
+func (a *App) PastStates() (text string, chosen bool) {
+	switch a.Pruning {
+	case pruningtypes.PruningOptionNothing:
+		return AllStates, true
 	case pruningtypes.PruningOptionCustom:
-		const interval = 10
-		options := pruningtypes.NewCustomPruningOptions(keep, interval)
-		if err := options.Validate(); err != nil {
-			return fmt.Errorf("pruning: %w", err)
-		}
-		a.Pruning = strategy
-		a.PruningKeepRecent, a.PruningInterval = fmt.Sprint(keep), fmt.Sprint(interval)
-		return nil
+		return a.PruningKeepRecent, true
 	default:
-		return fmt.Errorf("pruning: expected default, nothing, everything or custom, got %q", strategy)
+		return "", false
 	}
 }
 

@@ -16,13 +16,13 @@ import (
 )
 
 const (
-	flagPeersFrom   = "peers-from"
-	flagPruning     = "pruning"
-	flagKeepRecent  = "pruning-keep-recent"
-	flagExternal    = "external-address"
-	keepRecent      = 100
-	pruningDefault  = "default"
-	validatorStates = "custom"
+	flagPeersFrom  = "peers-from"
+	flagPastStates = "past-states"
+	flagExternal   = "external-address"
+	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
+	// at five seconds a block, so that proofs outlive what light clients trust.
+	validatorStates = "100"
+	listenerStates  = "362880"
 )
 
 // configureCommand writes a profile into config.toml and app.toml.
@@ -31,13 +31,13 @@ func configureCommand(spec Spec) *cobra.Command {
 	cmd.AddCommand(
 		profileCommand(spec, nodeconfig.ValidatorProfile(), validatorStates,
 			"Only its own machine can ask it anything; it keeps few past states, and dials the peers of its configuration."),
-		profileCommand(spec, nodeconfig.ListenerProfile(), pruningDefault,
-			"It indexes transactions, answers queries, keeps past states as --"+flagPruning+" says, and never signs."),
+		profileCommand(spec, nodeconfig.ListenerProfile(), listenerStates,
+			"It indexes transactions, answers queries, keeps past states as --"+flagPastStates+" says, and never signs."),
 	)
 	return cmd
 }
 
-func profileCommand(spec Spec, profile nodeconfig.Profile, pruning, what string) *cobra.Command {
+func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   profile.Name,
 		Short: "Configure this node as a " + profile.Name,
@@ -49,8 +49,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, pruning, what string)
 			return configure(cmd, profile)
 		},
 	}
-	cmd.Flags().String(flagPruning, pruning, "Past states to keep: default (362880 blocks), nothing is pruned, everything is, or custom")
-	cmd.Flags().Uint64(flagKeepRecent, keepRecent, "Number of past states to keep with --"+flagPruning+" custom")
+	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
 	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
 	return cmd
@@ -63,15 +62,15 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 		return err
 	}
 	files := nodeconfig.Files{Comet: context.Config, App: &app}
-	strategy, err := cmd.Flags().GetString(flagPruning)
+	states, err := cmd.Flags().GetString(flagPastStates)
 	if err != nil {
 		return err
 	}
-	keep, err := cmd.Flags().GetUint64(flagKeepRecent)
-	if err != nil {
-		return err
+	// An operator who configures a node again, to take new peers, must not lose states that were chosen to be kept.
+	if chosen, found := app.PastStates(); found && !cmd.Flags().Changed(flagPastStates) {
+		states = chosen
 	}
-	if err := app.SetPruning(strategy, keep); err != nil {
+	if err := app.SetPastStates(states); err != nil {
 		return err
 	}
 	external, err := cmd.Flags().GetString(flagExternal)
@@ -93,7 +92,7 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if err := nodeconfig.Write(files.Comet, app); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s is configured as a %s; pruning is %s\n", files.Comet.RootDir, profile.Name, app.Pruning)
+	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states\n", files.Comet.RootDir, profile.Name, states)
 	return err
 }
 
