@@ -143,8 +143,12 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 
 func (k *Keeper) exportNetwork(ctx context.Context, gs *types.GenesisState) error {
 	err := k.nodes.Walk(ctx, nil, func(_ string, node types.Node) (bool, error) {
-		gs.Nodes = append(gs.Nodes, node)
-		return false, nil
+		organization, err := k.GetOrganization(ctx, node.Organization)
+		// A removed organization's nodes wait for its last vote, which the exported chain does without.
+		if err == nil && organization.Status != types.OrganizationStatusRemoved {
+			gs.Nodes = append(gs.Nodes, node)
+		}
+		return err != nil, err
 	})
 	if err != nil {
 		return err

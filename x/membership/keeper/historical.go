@@ -27,6 +27,9 @@ func (k *Keeper) BeginBlock(ctx context.Context) error {
 	if err := k.pruneRemovedValidators(ctx); err != nil {
 		return err
 	}
+	if err := k.partNodes(ctx); err != nil {
+		return err
+	}
 	if err := k.punish(ctx); err != nil {
 		return err
 	}

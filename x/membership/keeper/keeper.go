@@ -54,6 +54,8 @@ type Keeper struct {
 	powerChanges collections.Map[int64, int64]
 	// missedBlocks maps consensus keys to the blocks of the current window that they did not sign.
 	missedBlocks collections.Map[[]byte, uint32]
+	// lastVotes are the organizations of keys that vote on the next block and on none after it.
+	lastVotes collections.KeySet[string]
 }
 
 // operatorIndexes find operators by their organization.
@@ -138,6 +140,7 @@ func NewKeeper(cdc codec.Codec, storeService corestore.KVStoreService, accountKe
 			func(_ string, node types.Node) (string, error) { return node.Organization, nil })})
 	k.powerChanges = collections.NewMap(sb, types.PowerChangesPrefix, "power_changes", collections.Int64Key, collections.Int64Value)
 	k.missedBlocks = collections.NewMap(sb, types.MissedBlocksPrefix, "missed_blocks", collections.BytesKey, collections.Uint32Value)
+	k.lastVotes = collections.NewKeySet(sb, types.LastVotesPrefix, "last_votes", collections.StringKey)
 	k.schema, err = sb.Build()
 	if err != nil {
 		panic(fmt.Errorf("build the membership schema: %w", err))

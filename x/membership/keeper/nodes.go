@@ -11,7 +11,9 @@ import (
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
-// IsNodeAdmitted says whether a node may connect to the zone's network: an active organization has registered its id.
+// IsNodeAdmitted says whether a node may connect to the zone's network: an active organization has registered its id. The nodes
+// of one that is suspended or removed stay until consensus has done without its votes; without a third of the power, cut off
+// before that, there would be no next block, and no change of validators.
 func (k *Keeper) IsNodeAdmitted(ctx context.Context, id string) (bool, error) {
 	node, err := k.nodes.Get(ctx, id)
 	if errors.Is(err, collections.ErrNotFound) {
@@ -21,7 +23,71 @@ func (k *Keeper) IsNodeAdmitted(ctx context.Context, id string) (bool, error) {
 		return false, err
 	}
 	organization, err := k.GetOrganization(ctx, node.Organization)
-	return organization.IsActive(), err
+	if err != nil || organization.IsActive() {
+		return err == nil, err
+	}
+	return k.votesNext(ctx, organization.Id)
+}
+
+// votesNext says whether consensus counts an organization's votes on the next block. What EndBlock tells takes effect on
+// the block after that.
+func (k *Keeper) votesNext(ctx context.Context, organization string) (bool, error) {
+	last, err := k.lastVotes.Has(ctx, organization)
+	if err != nil || last {
+		return last, err
+	}
+	found := false
+	err = k.consensusValidators.Walk(ctx, nil, func(_ []byte, validator types.Validator) (bool, error) {
+		found = validator.Organization == organization
+		return found, nil
+	})
+	return found, err
+}
+
+// partNodes dismisses the nodes of removed organizations of which consensus now counts no vote any more.
+func (k *Keeper) partNodes(ctx context.Context) error {
+	iterator, err := k.lastVotes.Iterate(ctx, nil)
+	if err != nil {
+		return err
+	}
+	parting, err := iterator.Keys()
+	if err != nil {
+		return err
+	}
+	for _, id := range parting {
+		if err := k.lastVotes.Remove(ctx, id); err != nil {
+			return err
+		}
+		organization, err := k.GetOrganization(ctx, id)
+		if err != nil {
+			return err
+		}
+		if organization.Status != types.OrganizationStatusRemoved {
+			continue
+		}
+		if err := k.dismissAll(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dismissAll dismisses the nodes of a removed organization, unless consensus still counts its votes.
+func (k *Keeper) dismissAll(ctx context.Context, organization string) error {
+	needed, err := k.votesNext(ctx, organization)
+	if err != nil || needed {
+		return err
+	}
+	nodes, err := k.nodesOf(ctx, organization)
+	if err != nil {
+		return err
+	}
+	for _, node := range nodes {
+		if err := k.dismiss(ctx, node); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // HasValidator says whether the members gave an ed25519 consensus key power.

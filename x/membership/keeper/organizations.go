@@ -102,14 +102,8 @@ func (k *Keeper) remove(ctx context.Context, organization types.Organization, re
 			return err
 		}
 	}
-	nodes, err := k.nodesOf(ctx, organization.Id)
-	if err != nil {
+	if err := k.dismissAll(ctx, organization.Id); err != nil {
 		return err
-	}
-	for _, node := range nodes {
-		if err := k.dismiss(ctx, node); err != nil {
-			return err
-		}
 	}
 	return k.setStatus(ctx, organization, types.OrganizationStatusRemoved, reason,
 		types.OrganizationStatusInvited, types.OrganizationStatusActive, types.OrganizationStatusSuspended)

@@ -292,6 +292,77 @@ func TestNodes(t *testing.T) {
 	require.ErrorIs(t, register(operator, id(99)), types.ErrTooMany)
 }
 
+// Nodes of an organization that loses its power stay until consensus has done without its votes: what EndBlock tells in one
+// block takes effect on the block after the next.
+func TestNodesStayForTheLastVote(t *testing.T) {
+	a := newAssembly(t)
+	require.NoError(t, a.set("bank-b", 2, 7))
+	_, err := a.keeper.EndBlock(a.Ctx)
+	require.NoError(t, err)
+	operator := nodeOperator(t, a, "bank-b")
+	id := fmt.Sprintf("%040x", 1)
+	_, err = a.msgs.RegisterNode(a.Ctx, &types.MsgRegisterNode{Operator: operator, NodeId: id})
+	require.NoError(t, err)
+	admitted := func() bool {
+		t.Helper()
+		admitted, err := a.keeper.IsNodeAdmitted(a.Ctx, id)
+		require.NoError(t, err)
+		return admitted
+	}
+	loses := func(cause func() error) {
+		t.Helper()
+		a.NextBlock(time.Second)
+		require.NoError(t, a.keeper.BeginBlock(a.Ctx))
+		require.NoError(t, cause())
+		require.True(t, admitted(), "consensus counts on it")
+		updates, err := a.keeper.EndBlock(a.Ctx)
+		require.NoError(t, err)
+		require.Equal(t, map[byte]int64{2: 0}, powers(t, updates))
+		require.True(t, admitted(), "it votes on the next block")
+		a.NextBlock(time.Second)
+		require.NoError(t, a.keeper.BeginBlock(a.Ctx))
+		require.False(t, admitted())
+	}
+	loses(func() error {
+		_, err := a.msgs.SuspendOrganization(a.Ctx, &types.MsgSuspendOrganization{Authority: a.keeper.Authority(), Id: "bank-b", Reason: "x"})
+		return err
+	})
+	_, err = a.msgs.ReinstateOrganization(a.Ctx, &types.MsgReinstateOrganization{Authority: a.keeper.Authority(), Id: "bank-b", Reason: "y"})
+	require.NoError(t, err)
+	require.True(t, admitted())
+	_, err = a.keeper.EndBlock(a.Ctx)
+	require.NoError(t, err)
+
+	loses(func() error {
+		_, err := a.msgs.Leave(a.Ctx, &types.MsgLeave{Representative: representative("bank-b"), Reason: "we go"})
+		require.NoError(t, err)
+		exported, err := a.keeper.ExportGenesis(a.Ctx)
+		require.NoError(t, err)
+		require.Empty(t, exported.Nodes, "an exported chain starts without its votes")
+		return err
+	})
+	keepertest.RequireEvent(t, a.Ctx, &types.EventNodeDismissed{Organization: "bank-b", NodeId: id})
+
+	// Without power there is nothing to wait for; and one key of several is not the organization.
+	require.NoError(t, a.set("bank-c", 3, 1))
+	require.NoError(t, a.set("bank-c", 4, 1))
+	_, err = a.keeper.EndBlock(a.Ctx)
+	require.NoError(t, err)
+	a.NextBlock(time.Second)
+	require.NoError(t, a.keeper.BeginBlock(a.Ctx))
+	_, err = a.keeper.EndBlock(a.Ctx)
+	require.NoError(t, err)
+	operator = nodeOperator(t, a, "bank-c")
+	_, err = a.msgs.RegisterNode(a.Ctx, &types.MsgRegisterNode{Operator: operator, NodeId: id})
+	require.NoError(t, err)
+	require.NoError(t, a.keeper.RemoveValidator(a.Ctx, key(3)))
+	_, err = a.keeper.EndBlock(a.Ctx)
+	require.NoError(t, err)
+	a.NextBlock(time.Second)
+	require.NoError(t, a.keeper.BeginBlock(a.Ctx))
+	require.True(t, admitted())
+}
+
 func TestRotateValidatorKey(t *testing.T) {
 	a := newAssembly(t)
 	operator := nodeOperator(t, a, "bank-a")

@@ -133,7 +133,7 @@ func (k *Keeper) compare(ctx context.Context, key []byte) (change, error) {
 func (k *Keeper) tell(ctx context.Context, change change) error {
 	var err error
 	if change.wanted == 0 {
-		err = k.consensusValidators.Remove(ctx, change.key)
+		err = errors.Join(k.consensusValidators.Remove(ctx, change.key), k.lastVotes.Set(ctx, change.organization))
 	} else {
 		err = k.consensusValidators.Set(ctx, change.key, types.Validator{
 			Organization: change.organization, ConsensusKey: change.key, Power: change.wanted,

@@ -30,4 +30,5 @@ var (
 	NodesOrganizationPrefix      = collections.NewPrefix(15)
 	PowerChangesPrefix           = collections.NewPrefix(16)
 	MissedBlocksPrefix           = collections.NewPrefix(17)
+	LastVotesPrefix              = collections.NewPrefix(18)
 )
