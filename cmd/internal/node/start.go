@@ -95,8 +95,10 @@ func run(
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
 	r.app = app
-	if r.signer, err = r.newSigner(); err != nil {
-		return err
+	if !r.Viper.GetBool(flagGRPCOnly) {
+		if r.signer, err = r.newSigner(); err != nil {
+			return err
+		}
 	}
 	return r.serve()
 }
@@ -116,10 +118,11 @@ func (r *runner) checkConfig() error {
 	}
 }
 
+// openTrace opens the file that every access to the stores is written to; most nodes have none.
 func (r *runner) openTrace() (io.WriteCloser, error) {
 	name := r.Viper.GetString(flagTraceStore)
 	if name == "" {
-		return nil, nil //nolint:nilnil // most nodes trace nothing
+		return nil, nil
 	}
 	return os.OpenFile(name, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600) // #nosec G304 -- the operator names the file
 }
@@ -205,7 +208,7 @@ func (r *runner) newSigner() (cmttypes.PrivValidator, error) {
 		}
 		return newSilentSigner(), nil
 	case r.Config.PrivValidatorListenAddr != "":
-		return nil, nil //nolint:nilnil // CometBFT waits for the remote signer, and no key file is made
+		return nil, nil // CometBFT waits for the remote signer, and no key file is made
 	default:
 		return privval.LoadOrGenFilePV(r.Config.PrivValidatorKeyFile(), r.Config.PrivValidatorStateFile()), nil
 	}
