@@ -122,14 +122,12 @@ func takePeers(cmd *cobra.Command, files nodeconfig.Files, out io.Writer) error 
 		return fmt.Errorf("expected admitted nodes in the zone's state at %s, got none: ask a node that has caught up", from)
 	}
 	peers := peerList(nodes)
-	files.Comet.P2P.PersistentPeers, files.Comet.P2P.Seeds = peers, peers
+	files.Comet.P2P.PersistentPeers = peers
 	files.App.Admission.BootstrapIDs = nodeIDs(nodes)
 	if _, err := fmt.Fprintf(out, "app.toml: admission.bootstrap-ids has %d nodes\nconfig.toml: p2p.persistent_peers is %q\n", len(nodes), peers); err != nil {
 		return err
 	}
 	if !files.Comet.P2P.PexReactor {
-		// Seeds are asked for addresses, which this node does not want.
-		files.Comet.P2P.Seeds = ""
 		return nil
 	}
 	_, err = fmt.Fprintf(out, "%s: %d addresses\n", files.Comet.P2P.AddrBookFile(), writeAddressBook(files.Comet, nodes))
