@@ -140,7 +140,7 @@ func TestDetachedNetwork(t *testing.T) {
 	require.Contains(t, status, "financial  bank-a  validator")
 	require.Contains(t, expect("", "verify"), "findings hold; ¥")
 	require.Contains(t, status, endpoints.Zones[0].Nodes[0].RPC)
-	require.Contains(t, expect("", "devnet", "logs", "bank-a"), "starting node with ABCI CometBFT in-process")
+	require.Contains(t, expect("", "devnet", "logs", "bank-a"), "committed state")
 	expect(`expected one of [financial/bank-a], got "bank-b"`, "devnet", "logs", "bank-b")
 	expect("a devnet runs in "+dir+": run 'azukari devnet down' or choose another folder", "devnet", "up")
 
