@@ -20,15 +20,9 @@ import (
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
 
-<<<<<<< HEAD
-// blocksToDrop is within how many blocks of 300 ms a node without admission is without peers. The watcher looks every second;
-// the rest is for a busy machine.
-const blocksToDrop = 20
-=======
 // blocksToDrop is within how many blocks of 1.5 s a node without admission is without peers. The watcher looks every second;
 // the rest is for a busy machine.
 const blocksToDrop = 8
->>>>>>> 16b3b8793bbb05b0ac0079b04c2b0a5a9969d848
 
 // A stranger's node gets no block. Once its bank has registered it, it catches up; and as soon as the bank, or the members'
 // vote, takes that back, it is dropped.
@@ -39,11 +33,8 @@ func TestOnlyAdmittedNodesConnect(t *testing.T) {
 	t.Parallel()
 	manifest := smallManifest("admission")
 	manifest.Financial.Banks = 2
-<<<<<<< HEAD
-=======
 	// Slower than the watcher: a bank that is dropped before consensus can do without it stops the zone.
 	manifest.BlockTimeMS = 1500
->>>>>>> 16b3b8793bbb05b0ac0079b04c2b0a5a9969d848
 	network := devnet.Start(t, manifest)
 	ctx := withTimeout(t)
 	zone := network.Financial()
