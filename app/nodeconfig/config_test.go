@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -69,6 +70,14 @@ func TestWriteAndRead(t *testing.T) {
 	files.App.Admission.BootstrapIDs[1] = files.App.Admission.BootstrapIDs[0]
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "expected each id once")
 	files.App.Admission.BootstrapIDs = nil
+	for wrong, want := range map[nodeconfig.Operations]string{
+		{Address: "nowhere", ReadyBlockAge: time.Minute}:             `operations.address: expected host:port or nothing, got "nowhere"`,
+		{Address: "127.0.0.1:26660", ReadyBlockAge: time.Second - 1}: "operations.ready-block-age: expected 1s or more, got 999.999999ms",
+	} {
+		app := *files.App
+		app.Operations = wrong
+		require.EqualError(t, nodeconfig.Write(files.Comet, app), "app.toml: "+want)
+	}
 	files.Comet.P2P.SendRate = -1
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "config.toml: ")
 }
@@ -87,6 +96,7 @@ func TestProfiles(t *testing.T) {
 		"api.address": func(f nodeconfig.Files) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
+		"operations.address":   func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
 		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
 		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
 		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },

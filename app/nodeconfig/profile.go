@@ -106,6 +106,12 @@ func ValidatorProfile() Profile {
 			apply: func(f Files) { f.App.API.Enable = false },
 		},
 		{
+			File: appFile, Key: "operations.address", Want: "loopback or empty", Why: "a validator answers its own machine only",
+			got:   func(f Files) string { return f.App.Operations.Address },
+			holds: func(f Files) bool { return isClosed(f.App.Operations.Address) },
+			apply: func(f Files) { f.App.Operations.Address = operationsAddress },
+		},
+		{
 			File: cometFile, Key: "tx_index.indexer", Want: indexerOff, Why: "transactions are found at listeners",
 			got:   func(f Files) string { return f.Comet.TxIndex.Indexer },
 			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer == indexerOff },

@@ -36,7 +36,7 @@ type nodePlan struct {
 	consensusKey ed25519.PrivKey
 }
 
-type nodePorts struct{ p2p, rpc, grpc, rest int }
+type nodePorts struct{ p2p, rpc, grpc, rest, operations int }
 
 func newNodePlan(dir, zone, name, role, organization string, source *ports) (*nodePlan, error) {
 	plan := &nodePlan{
@@ -48,7 +48,10 @@ func newNodePlan(dir, zone, name, role, organization string, source *ports) (*no
 	for _, wanted := range []struct {
 		use  string
 		port *int
-	}{{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest}} {
+	}{
+		{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest},
+		{"operations", &plan.ports.operations},
+	} {
 		port, err := source.take(fmt.Sprintf("%s of %s/%s", wanted.use, zone, name))
 		if err != nil {
 			return nil, err
@@ -62,7 +65,8 @@ func (n *nodePlan) endpoints(logs string) NodeEndpoints {
 	return NodeEndpoints{
 		Name: n.name, Role: n.role, Home: n.home, Log: filepath.Join(logs, n.zone+"."+n.name+".log"),
 		RPC: "http://" + hostPort(n.ports.rpc), GRPC: hostPort(n.ports.grpc), REST: "http://" + hostPort(n.ports.rest),
-		P2P: string(n.nodeKey.ID()) + "@" + hostPort(n.ports.p2p),
+		Operations: "http://" + hostPort(n.ports.operations),
+		P2P:        string(n.nodeKey.ID()) + "@" + hostPort(n.ports.p2p),
 	}
 }
 
@@ -91,6 +95,9 @@ func (n *nodePlan) cometConfig(m Manifest, zone []*nodePlan) *cmtcfg.Config {
 	config.SetRoot(n.home)
 	config.Moniker = n.zone + "/" + n.name
 	config.LogLevel = m.LogLevel
+	if m.LogFormat == LogFormatJSON {
+		config.LogFormat = cmtcfg.LogFormatJSON
+	}
 
 	config.RPC.ListenAddress = "tcp://" + hostPort(n.ports.rpc)
 	config.RPC.PprofListenAddress = ""
@@ -121,6 +128,7 @@ func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config := nodeconfig.DefaultApp()
 	config.API.Address = "tcp://" + hostPort(n.ports.rest)
 	config.GRPC.Address = hostPort(n.ports.grpc)
+	config.Operations.Address = hostPort(n.ports.operations)
 	config.StateSync.SnapshotInterval = snapshotInterval
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {

@@ -154,6 +154,13 @@ func (r *runner) serve() error {
 			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
 			return nil
 		})
+		if address := r.config.Operations.Address; address != "" {
+			operations, err := newOperations(consensus, r.app, r.config.Operations.ReadyBlockAge, r.Logger.With("module", "operations"))
+			if err != nil {
+				return err
+			}
+			group.Go(func() error { return operations.serve(ctx, address) })
+		}
 		r.client = r.client.WithClient(local.New(consensus))
 		r.app.RegisterTxService(r.client)
 		r.app.RegisterTendermintService(r.client)
@@ -180,6 +187,10 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	nodeKey, err := p2p.LoadOrGenNodeKey(r.Config.NodeKeyFile())
 	if err != nil {
 		return nil, err
+	}
+	if r.config.Operations.Address != "" {
+		// CometBFT measures too, and its metrics are served with ours, at one address.
+		r.Config.Instrumentation.Prometheus, r.Config.Instrumentation.PrometheusListenAddr = true, ""
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, r.Config, r.signer, nodeKey,
