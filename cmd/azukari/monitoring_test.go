@@ -56,9 +56,10 @@ func TestMonitoring(t *testing.T) {
 		Holder: s.Holder.String(), Zone: "nowhere", Amount: sdk.NewInt64Coin(registrytypes.YenDenom, 1),
 	})
 	require.ErrorIs(t, err, zonelinktypes.ErrZoneNotFound, "a refusal to count")
-	require.NoError(t, s.Financial().Decide(ctx, "A ceiling", &deposittypes.MsgSetCeiling{
+	_, err = s.Financial().Decide(ctx, "A ceiling", &deposittypes.MsgSetCeiling{
 		Authority: devnet.Authority(), Bank: "bank-a", Amount: math.NewInt(1e12),
-	}))
+	})
+	require.NoError(t, err)
 	verifier := freeAddress(t)
 	watch, _, stderr := command(t, "verify", "--dir", s.Dir(), "--watch", "--interval", "1s", "--metrics", verifier)
 	require.NoError(t, watch.Start())

@@ -41,10 +41,11 @@ func TestWindUpWithRealNodes(t *testing.T) {
 	var light ibctm.ClientState
 	require.NoError(t, light.Unmarshal(state.IdentifiedClientState.ClientState.Value))
 
-	require.NoError(t, s.Financial().Decide(ctx, "Wind up retail", &financialtypes.MsgWindUpZone{
+	_, err = s.Financial().Decide(ctx, "Wind up retail", &financialtypes.MsgWindUpZone{
 		Authority: devnet.Authority(), Zone: e2e.Retail,
 		Revision: light.LatestHeight.RevisionNumber, Height: light.LatestHeight.RevisionHeight, Reason: "no relayer left",
-	}))
+	})
+	require.NoError(t, err)
 	s.Eventually("the zone to be wound up", func() bool {
 		zone, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: e2e.Retail})
 		return err == nil && zone.Zone.Status == financialtypes.ZoneStatusWindingUp

@@ -17,20 +17,21 @@ func Authority() string { return authtypes.NewModuleAddress(membershiptypes.Modu
 
 // Decide has the members of a zone vote for messages of the [Authority], through the zone's first running node: the first
 // organization that has a vote proposes, and the others agree in ascending order of id until the proposal is decided. Their
-// representatives are those of [Keys.Operator]. A proposal that does not pass is an error.
-func (z *Zone) Decide(ctx context.Context, title string, messages ...sdk.Msg) error {
+// representatives are those of [Keys.Operator]. It returns the transaction of the deciding vote; a proposal that does not pass is
+// an error.
+func (z *Zone) Decide(ctx context.Context, title string, messages ...sdk.Msg) (*sdk.TxResponse, error) {
 	client, err := z.runningClient()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	voters, err := voters(ctx, client)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	packed := make([]*codectypes.Any, len(messages))
 	for i, message := range messages {
 		if packed[i], err = codectypes.NewAnyWithValue(message); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	representative := func(organization string) Key {
@@ -41,33 +42,33 @@ func (z *Zone) Decide(ctx context.Context, title string, messages ...sdk.Msg) er
 		Proposer: proposer.String(), Title: title, Messages: packed,
 	})
 	if err != nil {
-		return fmt.Errorf("propose %q: %w", title, err)
+		return nil, fmt.Errorf("propose %q: %w", title, err)
 	}
 	var submitted membershiptypes.MsgSubmitProposalResponse
 	if err := DecodeResponse(response, &submitted); err != nil {
-		return err
+		return nil, err
 	}
 	for _, organization := range voters[1:] {
 		status, err := proposalStatus(ctx, client, submitted.Id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if status != membershiptypes.ProposalStatusVoting {
 			break
 		}
 		voter := representative(organization)
-		_, err = client.Send(ctx, voter, &membershiptypes.MsgCastVote{
+		response, err = client.Send(ctx, voter, &membershiptypes.MsgCastVote{
 			Voter: voter.String(), Proposal: submitted.Id, Option: membershiptypes.VoteOptionYes,
 		})
 		if err != nil {
-			return fmt.Errorf("vote of %s for %q: %w", organization, title, err)
+			return nil, fmt.Errorf("vote of %s for %q: %w", organization, title, err)
 		}
 	}
-	status, err := proposalStatus(ctx, client, submitted.Id)
-	if err == nil && status != membershiptypes.ProposalStatusPassed {
-		err = fmt.Errorf("expected proposal %d, %q, to pass, got %s", submitted.Id, title, status)
+	answer, err := membershiptypes.NewQueryClient(client.GRPC()).Proposal(ctx, &membershiptypes.QueryProposalRequest{Id: submitted.Id})
+	if err == nil && answer.Proposal.Status != membershiptypes.ProposalStatusPassed {
+		err = fmt.Errorf("expected proposal %d, %q, to pass, got %s: %s", submitted.Id, title, answer.Proposal.Status, answer.Proposal.Failure)
 	}
-	return err
+	return response, err
 }
 
 // runningClient speaks to the zone's first node that runs.
