@@ -122,6 +122,7 @@ func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config.API.Address = "tcp://" + hostPort(n.ports.rest)
 	config.GRPC.Address = hostPort(n.ports.grpc)
 	config.StateSync.SnapshotInterval = snapshotInterval
+	config.Queries.Address = nodeconfig.QueriesOff
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {
 		if peer != n {
