@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
@@ -50,16 +49,9 @@ func (g *Gate) greet(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		if organization != "" || errors.Is(err, base.ErrNoState) {
 			err = g.links.know(client, certificate, fingerprint, organization)
 		}
-		if err != nil {
-			g.tellRefused(client.RemoteAddr(), organization, fingerprint, err)
-		}
 		return err
 	}
 	return config, nil
-}
-
-func (g *Gate) tellRefused(client net.Addr, organization, fingerprint string, err error) {
-	g.logger.Info("refuse a client", "organization", organization, "client", client, "fingerprint", fingerprint, "reason", oneLine(err))
 }
 
 // watch cuts the connections of clients that lose their admission, until the context ends: a websocket or a stream asks nothing

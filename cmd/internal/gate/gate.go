@@ -76,7 +76,7 @@ func New(config Config) *Gate {
 
 // backend passes requests on to one of the node's own servers.
 func backend(address string, transport *http.Transport) http.Handler {
-	return proxy.New(&url.URL{Scheme: "http", Host: address}, transport, func(err error) proxy.Refusal {
+	return proxy.New(&url.URL{Scheme: "http", Host: address}, transport, func(_ context.Context, err error) proxy.Refusal {
 		return proxy.Refusal{
 			HTTP: http.StatusBadGateway, Code: codes.Unavailable,
 			Message: "the node's own server does not answer; it may just be starting: " + err.Error(),
@@ -93,8 +93,7 @@ func (g *Gate) Serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes:    headerBytes,
 		TLSConfig:         g.tls,
 		ConnContext:       withLink,
-		// What a refused handshake has to say, greet logs, with the address and whose certificate it was.
-		ErrorLog: stdlog.New(discard{g.logger}, "", 0),
+		ErrorLog:          stdlog.New(handshakes{g.logger}, "", 0),
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -127,7 +126,9 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	client := linkOf(r.Context())
 	organization, err := g.decide(client.certificate, client.fingerprint)
 	if err != nil {
-		client.said.Do(func() { g.tellRefused(client.RemoteAddr(), organization, client.fingerprint, err) })
+		client.said.Do(func() {
+			g.logger.Info("refuse a client", "organization", organization, "client", r.RemoteAddr, "fingerprint", client.fingerprint, "reason", oneLine(err))
+		})
 		// Also over HTTP/2: it tells the client to connect anew for its next request.
 		w.Header().Set("Connection", "close")
 		proxy.Refuse(w, r, refusalOf(err))
@@ -149,12 +150,19 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// discard drops what net/http has to say of connections, but for panics.
-type discard struct{ logger log.Logger }
+// handshakes logs what net/http has to say of connections: mostly whose handshake was refused, and why.
+type handshakes struct{ logger log.Logger }
 
-func (d discard) Write(text []byte) (int, error) {
-	if strings.Contains(string(text), "panic") {
-		d.logger.Error("fault while a client was served", "err", string(text))
+// Write logs one line. Who connects and says nothing, as a load balancer does to see whether the port is open, is not told of.
+func (h handshakes) Write(text []byte) (int, error) {
+	line := strings.Join(strings.Fields(string(text)), " ")
+	client, reason, failed := strings.Cut(strings.TrimPrefix(line, "http: TLS handshake error from "), ": ")
+	switch {
+	case strings.HasSuffix(line, ": EOF"):
+	case failed && !strings.HasPrefix(client, "http"):
+		h.logger.Info("refuse a client", "client", client, "reason", reason)
+	default:
+		h.logger.Error("fault while a client was served", "err", line)
 	}
 	return len(text), nil
 }

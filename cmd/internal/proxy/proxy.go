@@ -77,9 +77,16 @@ func Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal) {
 }
 
 // New passes requests on to a server, over a transport; explain says of an error of the transport what to tell the client.
-func New(target *url.URL, transport http.RoundTripper, explain func(error) Refusal) http.Handler {
+func New(target *url.URL, transport http.RoundTripper, explain func(context.Context, error) Refusal) http.Handler {
 	through := &httputil.ReverseProxy{
-		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(target)
+			// The proxy keeps the transport from closing the client's side of a request. A stream that both sides keep open would
+			// then not end with the server's connection (golang/go#78973). Over HTTP/2 closing it is safe: it waits for nothing.
+			if r.In.ProtoMajor == 2 && r.Out.Body != nil {
+				r.Out.Body = r.In.Body
+			}
+		},
 		Transport:     transport,
 		FlushInterval: -1, // what a stream has to say, it says now
 		// Nothing that matters is said here: the error handler tells the client.
@@ -95,7 +102,7 @@ func New(target *url.URL, transport http.RoundTripper, explain func(error) Refus
 			case errors.Is(err, context.Canceled):
 				// The client is gone.
 			default:
-				Refuse(w, r, explain(err))
+				Refuse(w, r, explain(r.Context(), err))
 			}
 		},
 	}

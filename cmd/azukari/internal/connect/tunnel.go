@@ -35,18 +35,26 @@ const (
 type tunnel struct {
 	to, fingerprint string
 	transport       *http.Transport
+	// asking is for HTTP/1.1, in which one always hears why a listener refuses the certificate.
+	asking *http.Transport
 }
 
 func newTunnel(to string, config *tls.Config, fingerprint string) *tunnel {
-	var both http.Protocols
+	var both, first http.Protocols
 	both.SetHTTP1(true) // websockets
 	both.SetHTTP2(true)
-	return &tunnel{to: to, fingerprint: fingerprint, transport: &http.Transport{
-		DialContext:     (&net.Dialer{Timeout: dialTimeout}).DialContext,
-		TLSClientConfig: config, TLSHandshakeTimeout: dialTimeout,
-		Protocols: &both, IdleConnTimeout: idleTimeout,
-		HTTP2: &http.HTTP2Config{SendPingTimeout: quietTime, PingTimeout: signTimeout},
-	}}
+	first.SetHTTP1(true)
+	transport := func(protocols *http.Protocols) *http.Transport {
+		return &http.Transport{
+			DialContext:     (&net.Dialer{Timeout: dialTimeout}).DialContext,
+			TLSClientConfig: config.Clone(), TLSHandshakeTimeout: dialTimeout,
+			Protocols: protocols, IdleConnTimeout: idleTimeout,
+			HTTP2: &http.HTTP2Config{SendPingTimeout: quietTime, PingTimeout: signTimeout},
+		}
+	}
+	t := &tunnel{to: to, fingerprint: fingerprint, transport: transport(&both), asking: transport(&first)}
+	t.asking.DisableKeepAlives = true
+	return t
 }
 
 // run opens the port and carries requests until the context ends.
@@ -75,13 +83,9 @@ func (o options) run(ctx context.Context, out io.Writer) error {
 func (t *tunnel) greet(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url().JoinPath("status").String(), nil)
+	response, err := t.ask(ctx)
 	if err != nil {
-		return "", err
-	}
-	response, err := t.transport.RoundTrip(request)
-	if err != nil {
-		return "", errors.New(t.explain(err).Message)
+		return "", errors.New(t.words(err).Message)
 	}
 	defer response.Body.Close()
 	var answer struct {
@@ -102,6 +106,15 @@ func (t *tunnel) greet(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("%s answers: %s", t.to, answer.Error.Data)
 	}
 	return answer.Result.NodeInfo.Network + " at height " + answer.Result.SyncInfo.Height, nil
+}
+
+// ask asks for the listener's status.
+func (t *tunnel) ask(ctx context.Context) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.url().JoinPath("status").String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.asking.RoundTrip(request)
 }
 
 func (t *tunnel) url() *url.URL { return &url.URL{Scheme: "https", Host: t.to} }
@@ -155,8 +168,25 @@ func guard(next http.Handler, w http.ResponseWriter, r *http.Request) {
 	next.ServeHTTP(w, r)
 }
 
-// explain says why a request did not get to the listener.
-func (t *tunnel) explain(err error) proxy.Refusal {
+// explain says why a request did not get to the listener. What HTTP/2 leaves open it asks anew.
+func (t *tunnel) explain(ctx context.Context, err error) proxy.Refusal {
+	var failed *net.OpError
+	if errors.As(err, &failed) && failed.Op == "dial" {
+		return t.words(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	response, cause := t.ask(ctx)
+	if cause == nil {
+		// It was cut, and the next request will do, or be told why not.
+		_ = response.Body.Close()
+		cause = err
+	}
+	return t.words(cause)
+}
+
+// words says what an error of a connection means.
+func (t *tunnel) words(err error) proxy.Refusal {
 	refusal := proxy.Refusal{HTTP: http.StatusBadGateway, Code: codes.Unavailable}
 	var heard *net.OpError
 	switch {
