@@ -114,6 +114,7 @@ func TestProfiles(t *testing.T) {
 				applied := test.profile.Apply(files)
 				require.Len(t, applied, 1)
 				require.Equal(t, rule.Key, applied[0].Key)
+				require.NotEmpty(t, rule.Setting(files))
 				require.NoError(t, test.profile.Check(files))
 			}
 			// What is applied survives the files.

@@ -1,6 +1,7 @@
 package nodeconfig
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -48,6 +49,9 @@ type Rule struct {
 	holds func(Files) bool
 	apply func(Files)
 }
+
+// Setting returns the setting as it is now, as people write it.
+func (r Rule) Setting(files Files) string { return cmp.Or(r.got(files), "empty") }
 
 // ListenerProfile is the configuration of a node that follows the zone, indexes it and answers queries. It never signs.
 func ListenerProfile() Profile {

@@ -66,8 +66,10 @@ func queryRules() []Rule {
 	return []Rule{
 		{
 			File: cometFile, Key: "rpc.laddr", Want: "loopback", Why: why,
-			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
-			holds: func(f Files) bool { return hostPort(f.Comet.RPC.ListenAddress) != "" && isClosed(f.Comet.RPC.ListenAddress) },
+			got: func(f Files) string { return f.Comet.RPC.ListenAddress },
+			holds: func(f Files) bool {
+				return hostPort(f.Comet.RPC.ListenAddress) != "" && isClosed(f.Comet.RPC.ListenAddress)
+			},
 			apply: func(f Files) { f.Comet.RPC.ListenAddress = rpcAddress },
 		},
 		{

@@ -179,7 +179,9 @@ func (s *scene) member(organization string) (*tls.Config, string) {
 }
 
 func (s *scene) refuse(fingerprint string) {
-	s.members.set(func(m *members) { m.refused[fingerprint] = membershiptypes.ErrCertificateNotAdmitted.Wrap("revoked: make a new one") })
+	s.members.set(func(m *members) {
+		m.refused[fingerprint] = membershiptypes.ErrCertificateNotAdmitted.Wrap("revoked: make a new one")
+	})
 }
 
 // client is a client over HTTP/2, or over HTTP/1.1.

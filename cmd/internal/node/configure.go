@@ -89,7 +89,7 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	}
 	out := cmd.OutOrStdout()
 	for _, rule := range profile.Apply(files) {
-		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Want, rule.Why); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
 			return err
 		}
 	}

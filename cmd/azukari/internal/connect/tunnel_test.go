@@ -63,7 +63,6 @@ func TestStreamsEndWithTheirConnection(t *testing.T) {
 	require.NoError(t, limit.Err())
 }
 
-
 // openStream opens a stream in which both sides may go on, and has one answer.
 func openStream(t *testing.T, ctx context.Context, conn *grpc.ClientConn) reflectionpb.ServerReflection_ServerReflectionInfoClient {
 	t.Helper()
