@@ -5,7 +5,6 @@ package nodeconfig
 import (
 	"bytes"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"text/template"
@@ -28,37 +27,14 @@ const (
 	requestBytesMax     = 12 << 20
 	// blockTime is the pause after a commit. Together with the rounds of consensus it makes the block time.
 	blockTime = time.Second
-	// operationsAddress has the port that CometBFT gives its metrics.
-	operationsAddress = "127.0.0.1:26660"
-	readyBlockAge     = time.Minute
 )
 
 // App is app.toml.
 type App struct {
 	serverconfig.Config `mapstructure:",squash"`
 	Admission           Admission  `mapstructure:"admission"`
+	Queries             Queries    `mapstructure:"queries"`
 	Operations          Operations `mapstructure:"operations"`
-}
-
-// Operations says where a node answers those who look after it.
-type Operations struct {
-	// Address as host:port, for /metrics, /healthz and /readyz; empty answers nobody.
-	Address string `mapstructure:"address"`
-	// ReadyBlockAge is how old the last block may be while the node counts as ready, 1 second or more.
-	ReadyBlockAge time.Duration `mapstructure:"ready-block-age"`
-}
-
-// Validate checks the address and the age.
-func (o Operations) Validate() error {
-	if o.Address != "" {
-		if _, _, err := net.SplitHostPort(o.Address); err != nil {
-			return fmt.Errorf("operations.address: expected host:port or nothing, got %q", o.Address)
-		}
-	}
-	if o.ReadyBlockAge < time.Second {
-		return fmt.Errorf("operations.ready-block-age: expected 1s or more, got %s", o.ReadyBlockAge)
-	}
-	return nil
 }
 
 // Admission says whom a node lets in before its state can tell.
@@ -77,18 +53,7 @@ const Template = serverconfig.DefaultConfigTemplate + `
 # Ids of nodes that may connect while this node has no state, or catches up. Once it has caught up, only nodes that members
 # registered on the chain may connect, whatever is listed here.
 bootstrap-ids = [{{ range .Admission.BootstrapIDs }}{{ printf "%q, " . }}{{ end }}]
-
-###############################################################################
-###                         Operations                                      ###
-###############################################################################
-
-[operations]
-# Where this node answers /metrics (its own and CometBFT's), /healthz and /readyz, as host:port; empty answers nobody.
-# It shows what banks owe: keep it on loopback or in the network of your monitoring.
-address = {{ printf "%q" .Operations.Address }}
-# How old the last block may be while /readyz says that the node is ready.
-ready-block-age = "{{ .Operations.ReadyBlockAge }}"
-`
+` + queriesTemplate + operationsTemplate
 
 // DefaultApp returns the defaults of app.toml: snapshots and the APIs on, loopback only, no fee demanded.
 func DefaultApp() App {
@@ -126,15 +91,18 @@ func ReadApp(unmarshal func(into any) error) (App, error) {
 	if err := config.ValidateBasic(); err != nil {
 		return App{}, fmt.Errorf("app.toml: %w", err)
 	}
-	if err := config.validate(); err != nil {
+	if err := config.validateOwn(); err != nil {
 		return App{}, fmt.Errorf("app.toml: %w", err)
 	}
 	return config, nil
 }
 
-// validate checks what app.toml has beyond the SDK's.
-func (a App) validate() error {
+// validateOwn checks what app.toml has beyond the SDK's.
+func (a App) validateOwn() error {
 	if err := a.Admission.Validate(); err != nil {
+		return err
+	}
+	if err := a.Queries.Validate(); err != nil {
 		return err
 	}
 	return a.Operations.Validate()
@@ -160,7 +128,7 @@ func Write(comet *cmtcfg.Config, app App) error {
 	if err := comet.ValidateBasic(); err != nil {
 		return fmt.Errorf("config.toml: %w", err)
 	}
-	if err := app.validate(); err != nil {
+	if err := app.validateOwn(); err != nil {
 		return fmt.Errorf("app.toml: %w", err)
 	}
 	parsed, err := template.New("app.toml").Parse(Template)

@@ -97,16 +97,19 @@ func TestProfiles(t *testing.T) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
 		"operations.address":   func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
+		"rpc.grpc_laddr":       func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
+		"rpc.unsafe":           func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
 		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
 		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
 		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
 	}
 	for _, test := range []struct {
-		profile nodeconfig.Profile
-		indexer string
-	}{{nodeconfig.ListenerProfile(), "null"}, {nodeconfig.ValidatorProfile(), "kv"}} {
+		profile          nodeconfig.Profile
+		indexer, queries string
+	}{{nodeconfig.ListenerProfile(), "null", ""}, {nodeconfig.ValidatorProfile(), "kv", "0.0.0.0:9443"}} {
 		t.Run(test.profile.Name, func(t *testing.T) {
 			broken["tx_index.indexer"] = func(f nodeconfig.Files) { f.Comet.TxIndex.Indexer = test.indexer }
+			broken["queries.address"] = func(f nodeconfig.Files) { f.App.Queries.Address = test.queries }
 			files := defaults(t)
 			test.profile.Apply(files)
 			require.NoError(t, test.profile.Check(files))
@@ -121,6 +124,7 @@ func TestProfiles(t *testing.T) {
 				applied := test.profile.Apply(files)
 				require.Len(t, applied, 1)
 				require.Equal(t, rule.Key, applied[0].Key)
+				require.NotEmpty(t, rule.Setting(files))
 				require.NoError(t, test.profile.Check(files))
 			}
 			// What is applied survives the files.
@@ -142,6 +146,38 @@ func TestProfiles(t *testing.T) {
 			require.ErrorContains(t, nodeconfig.ValidatorProfile().Check(files), "rpc.laddr", address)
 		}
 	})
+	t.Run("a listener's servers are behind its gate", func(t *testing.T) {
+		files := defaults(t)
+		nodeconfig.ListenerProfile().Apply(files)
+		require.Equal(t, "0.0.0.0:9443", files.App.Queries.Address)
+		require.Equal(t, nodeconfig.Backends{RPC: "127.0.0.1:26657", REST: "localhost:1317", GRPC: "localhost:9090"}, files.Backends())
+		for _, address := range []string{"", "unix:///run/rpc.sock", "tcp://0.0.0.0:1", "http://127.0.0.1:1"} {
+			files.Comet.RPC.ListenAddress = address
+			require.ErrorContains(t, nodeconfig.ListenerProfile().Check(files), "rpc.laddr", address)
+		}
+	})
+}
+
+func TestQueries(t *testing.T) {
+	files := defaults(t)
+	require.False(t, files.App.Queries.On())
+	for address, on := range map[string]bool{"": false, "off": false, "0.0.0.0:9443": true, "[::]:9443": true, ":9443": true, "bank.example:443": true} {
+		files.App.Queries = nodeconfig.Queries{Address: address, CertificateFile: "tls/a \"b\".crt", KeyFile: "/k"}
+		require.Equal(t, on, files.App.Queries.On(), address)
+		require.NoError(t, nodeconfig.Write(files.Comet, *files.App), address)
+		again, err := read(t, files.Comet.RootDir)
+		require.NoError(t, err)
+		require.Equal(t, files.App.Queries, again.App.Queries)
+	}
+	for address, want := range map[string]string{
+		"9443": "expected off, or host:port", "host": "expected off, or host:port", "host:https": "expected off, or host:port",
+		"https://host:9443": "expected off, or host:port", "host:70000": "expected off, or host:port",
+	} {
+		files.App.Queries = nodeconfig.Queries{Address: address}
+		require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.address: "+want, address)
+	}
+	files.App.Queries = nodeconfig.Queries{KeyFile: "k"}
+	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.certificate-file and queries.key-file: expected both or none")
 }
 
 func TestSetPastStates(t *testing.T) {

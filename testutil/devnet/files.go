@@ -130,6 +130,7 @@ func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config.GRPC.Address = hostPort(n.ports.grpc)
 	config.Operations.Address = hostPort(n.ports.operations)
 	config.StateSync.SnapshotInterval = snapshotInterval
+	config.Queries.Address = nodeconfig.QueriesOff
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {
 		if peer != n {

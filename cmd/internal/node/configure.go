@@ -19,6 +19,7 @@ const (
 	flagPeersFrom  = "peers-from"
 	flagPastStates = "past-states"
 	flagExternal   = "external-address"
+	flagQueries    = "queries-address"
 	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
 	// at five seconds a block, so that proofs outlive what light clients trust.
 	validatorStates = "100"
@@ -51,6 +52,9 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
+	if profile.Name == flagListener {
+		cmd.Flags().String(flagQueries, "", "Where clients of members ask this node over mTLS, as host:port, or "+nodeconfig.QueriesOff)
+	}
 	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
 	return cmd
 }
@@ -80,9 +84,12 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if external != "" {
 		files.Comet.P2P.ExternalAddress = external
 	}
+	if queries := cmd.Flags().Lookup(flagQueries); queries != nil && queries.Changed {
+		app.Queries.Address = queries.Value.String()
+	}
 	out := cmd.OutOrStdout()
 	for _, rule := range profile.Apply(files) {
-		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Want, rule.Why); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
 			return err
 		}
 	}

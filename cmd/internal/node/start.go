@@ -111,6 +111,9 @@ func (r *runner) checkConfig() error {
 		return nodeconfig.ListenerProfile().Check(files)
 	case r.Viper.GetBool(flagValidator):
 		return nodeconfig.ValidatorProfile().Check(files)
+	case r.config.Queries.On():
+		return fmt.Errorf("queries.address in app.toml: expected %s, got %q: start with --%s, whose profile keeps the other ports closed",
+			nodeconfig.QueriesOff, r.config.Queries.Address, flagListener)
 	case !r.Config.FilterPeers:
 		return errors.New("filter_peers in config.toml: expected true, got false: only admitted nodes may connect")
 	default:
@@ -178,6 +181,9 @@ func (r *runner) serve() error {
 			rest.SetTelemetry(metrics)
 		}
 		group.Go(func() error { return rest.Start(ctx, r.config.Config) })
+	}
+	if err := r.openGate(ctx, group); err != nil {
+		return err
 	}
 	return group.Wait()
 }
