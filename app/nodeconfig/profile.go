@@ -85,7 +85,7 @@ func ValidatorProfile() Profile {
 			File: cometFile, Key: "rpc.laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
 			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
 			holds: func(f Files) bool { return isClosed(f.Comet.RPC.ListenAddress) },
-			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://127.0.0.1:26657" },
+			apply: func(f Files) { f.Comet.RPC.ListenAddress = closed(f.Comet.RPC.ListenAddress) },
 		},
 		{
 			File: cometFile, Key: "rpc.pprof_laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
@@ -191,6 +191,18 @@ func (a *App) PastStates() (text string, chosen bool) {
 	default:
 		return "", false
 	}
+}
+
+// closed returns loopback with the port of an address, so that two nodes of one machine stay apart.
+func closed(address string) string {
+	const usual = "26657"
+	port := usual
+	if at := strings.LastIndexByte(address, ':'); at >= 0 {
+		if _, err := strconv.ParseUint(address[at+1:], 10, 16); err == nil {
+			port = address[at+1:]
+		}
+	}
+	return "tcp://127.0.0.1:" + port
 }
 
 // isClosed says whether nothing listens at an address, or only for the same machine.
