@@ -38,6 +38,27 @@ func Start(t testing.TB, manifest Manifest) *Network {
 	return network
 }
 
+// TakePorts returns ports of this machine that no network takes until the test ends.
+func TakePorts(t testing.TB, count int) []int {
+	t.Helper()
+	source, err := newPorts(0)
+	if err != nil {
+		t.Fatalf("find ports: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := source.release(); err != nil {
+			t.Errorf("give ports back: %v", err)
+		}
+	})
+	taken := make([]int, count)
+	for i := range taken {
+		if taken[i], err = source.take(t.Name()); err != nil {
+			t.Fatalf("find ports: %v", err)
+		}
+	}
+	return taken
+}
+
 // testProgress writes steps to the test's log.
 type testProgress struct{ t testing.TB }
 

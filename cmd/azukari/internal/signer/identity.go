@@ -10,7 +10,7 @@ import (
 )
 
 // storeRetry is the pause before a store that did not answer is asked again.
-const storeRetry = 20 * time.Millisecond
+const storeRetry = 5 * time.Millisecond
 
 // Identity is one validator in a store.
 type Identity struct {
