@@ -1,0 +1,83 @@
+package regions
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// kernelArea lets the kernel carry packets: each region has a veth pair whose other end is in the test's own namespace, which
+// forwards, and there netem delays what goes towards the region.
+type kernelArea struct {
+	latency Latency
+	delayed bool
+}
+
+// newKernelArea makes the test's namespace a router. delayed is false only where netem is not at hand.
+func newKernelArea(latency Latency, delayed bool) (*kernelArea, error) {
+	if err := os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0o600); err != nil {
+		return nil, err
+	}
+	return &kernelArea{latency, delayed}, nil
+}
+
+// probeNetem says whether the kernel has netem.
+func probeNetem() error {
+	if err := ip("link add probe0 type veth peer name probe1"); err != nil {
+		return err
+	}
+	err := tool("tc", "qdisc add dev probe0 root netem delay 1ms")
+	if err := ip("link del probe0"); err != nil {
+		return err
+	}
+	return err
+}
+
+// attach implements wideArea.
+func (a *kernelArea) attach(region *Region, index int) error {
+	end := wanEnd(index)
+	if err := ip(fmt.Sprintf("link add %s type veth peer name wan0 netns %d", end, region.thread)); err != nil {
+		return err
+	}
+	for _, command := range []string{
+		fmt.Sprintf("addr add %s/32 dev wan0", address(index)), "link set wan0 up",
+		"route add 10.87.1.1 dev wan0", fmt.Sprintf("route add default via 10.87.1.1 dev wan0 src %s", address(index)),
+	} {
+		if err := region.ip(command); err != nil {
+			return err
+		}
+	}
+	for _, command := range []string{
+		fmt.Sprintf("addr add 10.87.1.1/32 dev %s", end), fmt.Sprintf("link set %s up", end),
+		fmt.Sprintf("route add %s dev %s", address(index), end),
+	} {
+		if err := ip(command); err != nil {
+			return err
+		}
+	}
+	if !a.delayed {
+		return nil
+	}
+	mean, half := (a.latency.Min+a.latency.Max)/2, (a.latency.Max-a.latency.Min)/2
+	return tool("tc", fmt.Sprintf("qdisc add dev %s root netem delay %dus %dus limit %d", end, mean/time.Microsecond, half/time.Microsecond, packetsAhead))
+}
+
+// cut implements wideArea.
+func (*kernelArea) cut(region *Region, away bool) error {
+	for index := 1; index <= regionsMax; index++ {
+		if region.address != address(index) {
+			continue
+		}
+		if away {
+			return ip(fmt.Sprintf("link set %s down", wanEnd(index)))
+		}
+		// The routes of a link go with it.
+		if err := ip(fmt.Sprintf("link set %s up", wanEnd(index))); err != nil {
+			return err
+		}
+		return ip(fmt.Sprintf("route replace %s dev %s", region.address, wanEnd(index)))
+	}
+	return fmt.Errorf("expected a region of this network, got %s", region.name)
+}
+
+func wanEnd(index int) string { return fmt.Sprintf("wan-%d", index) }
