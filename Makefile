@@ -63,7 +63,7 @@ bench-relayer: build ## measure the relayer between real zones: 500 packets live
 
 .PHONY: drill-regions
 drill-regions: build build/tools/etcd ## lose Tokyo and promote in Osaka, between network namespaces: needs root, or user namespaces
-	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./testutil/regions/drill
+	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./cmd/azukari/internal/failover/drill
 
 # golangci-lint remembers findings with their absolute paths: one cache per clone.
 export GOLANGCI_LINT_CACHE := $(CURDIR)/build/lint-cache

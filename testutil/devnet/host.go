@@ -33,7 +33,9 @@ func (o Options) hostOf(zone, node string) Host {
 }
 
 // address is where a port of the node is.
-func (n *nodePlan) address(port int) string { return net.JoinHostPort(n.host.Address(), strconv.Itoa(port)) }
+func (n *nodePlan) address(port int) string {
+	return net.JoinHostPort(n.host.Address(), strconv.Itoa(port))
+}
 
 // Process is a program that runs beside a network, and ends with the process that started it.
 type Process struct{ *process }

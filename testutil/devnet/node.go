@@ -12,11 +12,11 @@ import (
 
 // Node is one node of a zone. It can be stopped, killed and started again; its state and log stay.
 type Node struct {
-	network   *Network
-	zone      *Zone
-	binary    string
-	host      Host
-	client    *Client
+	network *Network
+	zone    *Zone
+	binary  string
+	host    Host
+	client  *Client
 
 	mu        sync.Mutex
 	endpoints NodeEndpoints // without PID

@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -21,6 +22,17 @@ import (
 
 // Files are PEM files: an authority, and one certificate that it has issued to members and clients.
 type Files struct{ CA, Certificate, Key string }
+
+func (f Files) config(t testing.TB) *tls.Config {
+	t.Helper()
+	certificate, err := tls.LoadX509KeyPair(f.Certificate, f.Key)
+	require.NoError(t, err)
+	authority, err := os.ReadFile(f.CA)
+	require.NoError(t, err)
+	pool := x509.NewCertPool()
+	require.True(t, pool.AppendCertsFromPEM(authority))
+	return &tls.Config{RootCAs: pool, Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13}
+}
 
 // writeCertificates makes an authority for one test.
 func writeCertificates(t testing.TB, dir string, hosts []devnet.Host) Files {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
 
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
@@ -148,4 +150,45 @@ func findBinary() (string, error) {
 		}
 	}
 	return "", errors.Join(err, fmt.Errorf("expected etcd at build/tools/etcd of the source tree, got none: run `make tools`, or set %s", BinaryVariable))
+}
+
+// Client returns a client of the store that lives as long as the test.
+func (c *Cluster) Client(t testing.TB) *clientv3.Client {
+	t.Helper()
+	config := clientv3.Config{DialTimeout: readyTimeout, Logger: zap.NewNop()}
+	scheme := "http://"
+	if c.Secured != (Files{}) {
+		scheme = "https://"
+		config.TLS = c.Secured.config(t)
+	}
+	for _, member := range c.Members {
+		config.Endpoints = append(config.Endpoints, scheme+member.client)
+	}
+	client, err := clientv3.New(config)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, client.Close()) })
+	return client
+}
+
+// History returns every value that a key ever had, oldest first.
+func (c *Cluster) History(ctx context.Context, t testing.TB, key string) [][]byte {
+	t.Helper()
+	client := c.Client(t)
+	now, err := client.Get(ctx, key)
+	require.NoError(t, err)
+	require.NotEmpty(t, now.Kvs, key)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var history [][]byte
+	for answer := range client.Watch(ctx, key, clientv3.WithRev(now.Kvs[0].CreateRevision)) {
+		require.NoError(t, answer.Err())
+		for _, event := range answer.Events {
+			history = append(history, event.Kv.Value)
+			if event.Kv.ModRevision >= now.Kvs[0].ModRevision {
+				return history
+			}
+		}
+	}
+	require.NoError(t, ctx.Err())
+	return history
 }

@@ -73,9 +73,6 @@ func (n *Network) Region(name string) *Region {
 
 // newWideArea takes the kernel's own delay where it has one, and packets through this process where it has not.
 func newWideArea(latency Latency) (wideArea, string, error) {
-	if err := ip("link set lo up"); err != nil {
-		return nil, "", err
-	}
 	if err := probeNetem(); err == nil {
 		wide, err := newKernelArea(latency, true)
 		return wide, "the kernel's netem", err

@@ -67,7 +67,6 @@ func TestKernelAreaWithoutDelay(t *testing.T) {
 	if probeNetem() == nil {
 		t.Skip("the kernel has netem, which TestRegions uses")
 	}
-	require.NoError(t, ip("link set lo up"))
 	_ = ip("link del wan0") // that of TestRegions
 	wide, err := newKernelArea(Latency{}, false)
 	require.NoError(t, err)

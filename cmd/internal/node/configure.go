@@ -19,7 +19,7 @@ const (
 	flagPeersFrom  = "peers-from"
 	flagPastStates = "past-states"
 	flagExternal   = "external-address"
-	flagSigner     = "signer"
+	flagSigner     = "signer-address" // a flag named as a section of app.toml would hide it
 	flagSignerID   = "signer-id"
 	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
 	// at five seconds a block, so that proofs outlive what light clients trust.

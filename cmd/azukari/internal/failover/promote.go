@@ -116,6 +116,15 @@ func (p *promotion) step(name string, run func() error) error {
 
 // check refuses what would be wrong after the takeover.
 func (p *promotion) check(ctx context.Context, one node) error {
+	where := p.node
+	if where == "" {
+		where = one.rpc
+	}
+	// The chain first: what it has, the store had before.
+	var chain Chain
+	if where != "" {
+		chain = look(ctx, where, p.config.ChainID, p.identity.PubKey, p.watch)
+	}
 	asking, cancel := context.WithTimeout(ctx, p.config.StoreTimeout)
 	defer cancel()
 	record, err := p.identity.Load(asking)
@@ -128,18 +137,9 @@ func (p *promotion) check(ctx context.Context, one node) error {
 	if err := p.config.Local().Check(record); err != nil {
 		return err
 	}
-	where := p.node
-	if where == "" {
-		where = one.rpc
-	}
-	if where == "" {
-		return nil
-	}
-	chain := look(ctx, where, p.config.ChainID, p.identity.PubKey, p.watch)
 	if chain.Error != "" {
 		// A node that does not run tells nothing; the store alone decides who signs.
 		fmt.Fprintf(p.out, "the chain was not asked for the validator's last signatures: %s\n", chain.Error)
-		return nil
 	}
 	return chain.checkAgainst(record)
 }
@@ -202,7 +202,7 @@ func (p *promotion) printNext() error {
 			return err
 		}
 		home = "NODE-HOME"
-		fmt.Fprintf(p.out, "next: fzd configure validator --home %s --signer %s --signer-id %s\n", home, address, id)
+		fmt.Fprintf(p.out, "next: fzd configure validator --home %s --signer-address %s --signer-id %s\n", home, address, id)
 	}
 	fmt.Fprintf(p.out, "next: stop the listener, then: fzd start --home %s --validator\nnext: azukari signer start --signer %s\n", home, p.dir)
 	return nil

@@ -103,6 +103,8 @@ func (o statusOptions) gather(ctx context.Context) (status Status, err error) {
 		}
 		status.Members = append(status.Members, entry)
 	}
+	// The chain first: what it has, the store had before.
+	status.Chain = look(ctx, o.node, config.ChainID, identity.PubKey, o.watch)
 	asking, cancel := context.WithTimeout(ctx, config.StoreTimeout)
 	defer cancel()
 	record, storeError := identity.Load(asking)
@@ -110,7 +112,6 @@ func (o statusOptions) gather(ctx context.Context) (status Status, err error) {
 		status.Record = &record
 		storeError = config.Local().Check(record)
 	}
-	status.Chain = look(ctx, o.node, config.ChainID, identity.PubKey, o.watch)
 	if storeError == nil {
 		storeError = status.Chain.checkAgainst(record)
 	}

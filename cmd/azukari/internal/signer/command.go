@@ -74,7 +74,7 @@ func start(cmd *cobra.Command, config Config, identity Identity) error {
 
 // tookOn logs from time to time how long the store takes.
 func tookOn(log *slog.Logger) func(time.Duration) {
-	const signatures = 100
+	const signatures = 50
 	var sum, most time.Duration
 	count := 0
 	return func(took time.Duration) {
@@ -91,7 +91,7 @@ func idCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "id",
 		Short:   "Print the id by which a node knows this signer",
-		Example: "  fzd configure validator --signer tcp://10.0.1.7:26659 --signer-id $(azukari signer id --signer DIR)",
+		Example: "  fzd configure validator --signer-address tcp://10.0.1.7:26659 --signer-id $(azukari signer id --signer DIR)",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, err := LoadConfig(dir)

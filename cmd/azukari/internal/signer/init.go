@@ -75,7 +75,7 @@ func (o initOptions) run(cmd *cobra.Command) (err error) {
 	if record.Holder != o.config.Name {
 		fmt.Fprintf(out, "%s stands by: `azukari failover promote` makes it the holder\n", o.config.Name)
 	}
-	fmt.Fprintf(out, "its node takes it with: configure validator --signer ADDRESS --signer-id %s\n", id)
+	fmt.Fprintf(out, "its node takes it with: configure validator --signer-address ADDRESS --signer-id %s\n", id)
 	return nil
 }
 
