@@ -1,6 +1,7 @@
 package regions
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -11,6 +12,7 @@ import (
 type kernelArea struct {
 	latency Latency
 	delayed bool
+	ends    []string
 }
 
 // newKernelArea makes the test's namespace a router. delayed is false only where netem is not at hand.
@@ -18,7 +20,7 @@ func newKernelArea(latency Latency, delayed bool) (*kernelArea, error) {
 	if err := os.WriteFile("/proc/sys/net/ipv4/ip_forward", []byte("1"), 0o600); err != nil {
 		return nil, err
 	}
-	return &kernelArea{latency, delayed}, nil
+	return &kernelArea{latency: latency, delayed: delayed}, nil
 }
 
 // probeNetem says whether the kernel has netem.
@@ -39,6 +41,7 @@ func (a *kernelArea) attach(region *Region, index int) error {
 	if err := ip(fmt.Sprintf("link add %s type veth peer name wan0 netns %d", end, region.thread)); err != nil {
 		return err
 	}
+	a.ends = append(a.ends, end)
 	for _, command := range []string{
 		fmt.Sprintf("addr add %s/32 dev wan0", address(index)), "link set wan0 up",
 		"route add 10.87.1.1 dev wan0", fmt.Sprintf("route add default via 10.87.1.1 dev wan0 src %s", address(index)),
@@ -60,6 +63,15 @@ func (a *kernelArea) attach(region *Region, index int) error {
 	}
 	mean, half := (a.latency.Min+a.latency.Max)/2, (a.latency.Max-a.latency.Min)/2
 	return tool("tc", fmt.Sprintf("qdisc add dev %s root netem delay %dus %dus limit %d", end, mean/time.Microsecond, half/time.Microsecond, packetsAhead))
+}
+
+// close implements wideArea. A pair goes with either of its ends.
+func (a *kernelArea) close() error {
+	var errs []error
+	for _, end := range a.ends {
+		errs = append(errs, ip("link del "+end))
+	}
+	return errors.Join(errs...)
 }
 
 // cut implements wideArea.

@@ -1,6 +1,7 @@
 package regions
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -13,7 +14,6 @@ type Latency struct{ Min, Max time.Duration }
 type Network struct {
 	regions map[string]*Region
 	wide    wideArea
-	kind    string
 }
 
 // wideArea carries packets between regions.
@@ -22,6 +22,8 @@ type wideArea interface {
 	attach(region *Region, index int) error
 	// cut takes the link away, or gives it back.
 	cut(region *Region, away bool) error
+	// close ends all links.
+	close() error
 }
 
 // address of a region; index 0 is the test's own.
@@ -33,7 +35,7 @@ const (
 )
 
 // New makes regions that reach each other, and that the test reaches; each pair of them is latency apart. They end with the
-// test's process. The test is skipped where the machine does not permit them.
+// test, and all that runs in them. The test is skipped where the machine does not permit them.
 func New(t testing.TB, latency Latency, names ...string) *Network {
 	t.Helper()
 	if reason := refusal(); reason != "" {
@@ -46,17 +48,22 @@ func New(t testing.TB, latency Latency, names ...string) *Network {
 	if err != nil {
 		t.Skip(err.Error())
 	}
-	network := &Network{regions: map[string]*Region{}, wide: wide, kind: kind}
+	network := &Network{regions: map[string]*Region{}, wide: wide}
+	t.Cleanup(func() {
+		if err := network.close(); err != nil {
+			t.Errorf("end the regions: %v", err)
+		}
+	})
 	for i, name := range names {
 		region, err := newRegion(name, address(i+1))
 		if err != nil {
 			t.Fatal(err)
 		}
 		region.network = network
+		network.regions[name] = region
 		if err := wide.attach(region, i+1); err != nil {
 			t.Fatal(err)
 		}
-		network.regions[name] = region
 	}
 	t.Logf("%d regions, %s to %s apart one way, by %s", len(names), latency.Min, latency.Max, kind)
 	return network
@@ -69,6 +76,15 @@ func (n *Network) Region(name string) *Region {
 		panic(fmt.Sprintf("expected a region of the network, got %q", name))
 	}
 	return region
+}
+
+func (n *Network) close() error {
+	var errs []error
+	for _, region := range n.regions {
+		errs = append(errs, region.Kill())
+		close(region.calls)
+	}
+	return errors.Join(append(errs, n.wide.close())...)
 }
 
 // newWideArea takes the kernel's own delay where it has one, and packets through this process where it has not.

@@ -29,8 +29,8 @@ type call struct {
 	result chan<- error
 }
 
-// newRegion makes a namespace. It lives as long as the thread that made it, which is as long as the test's process: children
-// that are to end with their parent end with the thread that started them.
+// newRegion makes a namespace. It lives as long as the thread that made it, which ends with the network: children that are to
+// end with their parent end with the thread that started them.
 func newRegion(name, address string) (*Region, error) {
 	region := &Region{name: name, address: address, calls: make(chan call)}
 	made := make(chan error)

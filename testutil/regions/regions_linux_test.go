@@ -67,10 +67,10 @@ func TestKernelAreaWithoutDelay(t *testing.T) {
 	if probeNetem() == nil {
 		t.Skip("the kernel has netem, which TestRegions uses")
 	}
-	_ = ip("link del wan0") // that of TestRegions
 	wide, err := newKernelArea(Latency{}, false)
 	require.NoError(t, err)
 	network := &Network{regions: map[string]*Region{}, wide: wide}
+	t.Cleanup(func() { require.NoError(t, network.close()) })
 	for i, name := range []string{"tokyo", "osaka", "third"} {
 		region, err := newRegion(name, address(i+1))
 		require.NoError(t, err)

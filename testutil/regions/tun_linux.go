@@ -1,6 +1,7 @@
 package regions
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -91,6 +92,17 @@ func (a *tunArea) cut(region *Region, away bool) error {
 	return nil
 }
 
+// close implements wideArea. A device goes with its descriptor.
+func (a *tunArea) close() error {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	var errs []error
+	for _, end := range a.ports {
+		errs = append(errs, end.device.Close())
+	}
+	return errors.Join(errs...)
+}
+
 func (a *tunArea) add(device *os.File, index int, own bool) {
 	end := &port{device: device, own: own, lines: map[*port]chan packet{}}
 	a.mu.Lock()
@@ -99,13 +111,18 @@ func (a *tunArea) add(device *os.File, index int, own bool) {
 	go a.read(end)
 }
 
-// read takes packets out of a device until the process ends.
+// read takes packets out of a device until it is closed.
 func (a *tunArea) read(from *port) {
+	defer func() {
+		for _, line := range from.lines {
+			close(line)
+		}
+	}()
 	for {
 		buffer := make([]byte, packetBytes)
 		n, err := from.device.Read(buffer)
 		if err != nil {
-			return // the namespace is gone
+			return
 		}
 		const headerBytes, version4 = 20, 4
 		if n < headerBytes || buffer[0]>>4 != version4 {

@@ -82,7 +82,7 @@ func listenForSigner(
 	signer := &remoteSigner{ctx: ctx, endpoint: endpoint, client: client, logger: logger}
 	logger.Info("wait for the signer", "address", address, "id", id)
 	if _, err := signer.GetPubKey(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, endpoint.Stop())
 	}
 	return signer, nil
 }

@@ -160,6 +160,9 @@ func (s *Signer) advance(ctx context.Context, r request) error {
 	swapped, current, err := s.identity.Store.Swap(ctx, s.identity.Key(), s.raw, encoded)
 	switch {
 	case err != nil:
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
 		time.Sleep(storeRetry)
 		current, err = s.identity.load(ctx)
 		if err != nil {

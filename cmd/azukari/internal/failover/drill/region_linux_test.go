@@ -136,17 +136,6 @@ func (s *theatre) resume(lost time.Time, watcher *devnet.Node) {
 	s.pass(watcher, 10)
 }
 
-// histories are those of all validators.
-func (s *theatre) histories() map[string]history {
-	s.t.Helper()
-	all := map[string]history{}
-	for _, one := range s.active {
-		key := s.key(one)
-		all[key.Address().String()] = s.historyOf(key)
-	}
-	return all
-}
-
 // A region dies with all that is in it: two of four validators, their signers, a listener, and a member of the store, in the
 // middle of payments.
 func TestRegionIsKilled(t *testing.T) {
@@ -165,7 +154,7 @@ func TestRegionIsKilled(t *testing.T) {
 	payments.end()
 	t.Logf("a client saw %d payments committed, %d of them before Tokyo was lost; without an answer: %v", payments.count(), before, payments.failures)
 	payments.requireKept(s.ctx, t, watcher)
-	s.requireNoDoubleSign(watcher, s.histories())
+	s.requireNoDoubleSign(watcher)
 	for _, one := range append(s.active[2:], s.standby...) {
 		s.t.Log(one.storeTimes(t))
 	}
@@ -184,7 +173,7 @@ func TestRegionIsKilled(t *testing.T) {
 	require.NoError(t, back.Client().WaitHeight(s.ctx, target))
 	s.requireSameBlocks(back, watcher)
 	payments.requireKept(s.ctx, t, back)
-	s.requireNoDoubleSign(back, s.histories())
+	s.requireNoDoubleSign(back)
 }
 
 // A region is cut off and lives on. After the promotion, and once it is connected again, its signers sign nothing, although
@@ -210,8 +199,7 @@ func TestRegionIsCutOff(t *testing.T) {
 	require.NoError(t, back.Client().WaitHeight(s.ctx, s.height(watcher)+2))
 	payments.end()
 	payments.requireKept(s.ctx, t, back)
-	histories := s.histories()
-	s.requireNoDoubleSign(back, histories)
+	histories := s.requireNoDoubleSign(back)
 	for _, one := range s.active[:2] {
 		records := histories[s.key(one).Address().String()].records
 		require.Equal(t, uint64(2), records[len(records)-1].Epoch)

@@ -46,10 +46,15 @@ func (s *stage) historyOf(key crypto.PubKey) history {
 }
 
 // requireNoDoubleSign reads every block that a node has. There is no evidence, and each signature of a validator in it is the
-// one that the store has, from the height on at which the validator's signer began.
-func (s *stage) requireNoDoubleSign(node *devnet.Node, histories map[string]history) {
+// one that the store has, from the height on at which the validator's signer began. It returns what the store has, by validator.
+func (s *theatre) requireNoDoubleSign(node *devnet.Node) map[string]history {
 	s.t.Helper()
 	last := s.height(node)
+	histories := map[string]history{} // read after the height: the zone goes on meanwhile
+	for _, one := range s.active {
+		key := s.key(one)
+		histories[key.Address().String()] = s.historyOf(key)
+	}
 	checked := 0
 	for height := int64(1); height <= last; height++ {
 		block, err := node.Client().RPC().Block(s.ctx, &height)
@@ -69,6 +74,7 @@ func (s *stage) requireNoDoubleSign(node *devnet.Node, histories map[string]hist
 	}
 	require.NotZero(s.t, checked)
 	s.t.Logf("no evidence in %d blocks; %d signatures in them are those of the store", last, checked)
+	return histories
 }
 
 // requireSameBlocks says that two nodes have the same blocks up to the height of the first.
