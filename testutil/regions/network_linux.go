@@ -82,9 +82,12 @@ func (n *Network) close() error {
 	var errs []error
 	for _, region := range n.regions {
 		errs = append(errs, region.Kill())
-		close(region.calls)
 	}
-	return errors.Join(append(errs, n.wide.close())...)
+	errs = append(errs, n.wide.close())
+	for _, region := range n.regions {
+		close(region.calls) // and with the thread goes the namespace
+	}
+	return errors.Join(errs...)
 }
 
 // newWideArea takes the kernel's own delay where it has one, and packets through this process where it has not.

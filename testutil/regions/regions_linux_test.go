@@ -111,8 +111,8 @@ func check(t *testing.T, network *Network, latency Latency) {
 	reached(osaka, osaka)
 	reached(tokyo, third)
 	require.NoError(t, osaka.Heal())
-	reached(tokyo, osaka)
-	reached(osaka, third)
+	require.Eventually(t, func() bool { _, err := dial(tokyo, osaka); return err == nil }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { _, err := dial(osaka, third); return err == nil }, 20*time.Second, 10*time.Millisecond)
 
 	victim, survivor := exec.Command("sh", "-c", "sleep 600 & sleep 600"), exec.Command("sleep", "600")
 	require.NoError(t, tokyo.Start(victim))
