@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"strings"
 	"time"
 )
 
@@ -58,11 +60,29 @@ func (a *kernelArea) attach(region *Region, index int) error {
 			return err
 		}
 	}
-	if !a.delayed {
-		return nil
+	if err := a.waitUp(region, end); err != nil || !a.delayed {
+		return err
 	}
 	mean, half := (a.latency.Min+a.latency.Max)/2, (a.latency.Max-a.latency.Min)/2
 	return tool("tc", fmt.Sprintf("qdisc add dev %s root netem delay %dus %dus limit %d", end, mean/time.Microsecond, half/time.Microsecond, packetsAhead))
+}
+
+// waitUp waits until the kernel carries packets over a link, which takes it up to a second.
+func (*kernelArea) waitUp(region *Region, end string) error {
+	const patience, pause = 10 * time.Second, 10 * time.Millisecond
+	isUp := func(name string) error {
+		output, err := exec.Command("ip", "-o", "link", "show", name).Output() // #nosec G204 -- words of ours
+		if err == nil && !strings.Contains(string(output), "state UP") {
+			err = fmt.Errorf("expected link %s up, got %s", name, output)
+		}
+		return err
+	}
+	for deadline := time.Now().Add(patience); ; time.Sleep(pause) {
+		err := errors.Join(isUp(end), region.inside(func() error { return isUp("wan0") }))
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // close implements wideArea. A pair goes with either of its ends.
@@ -75,7 +95,7 @@ func (a *kernelArea) close() error {
 }
 
 // cut implements wideArea.
-func (*kernelArea) cut(region *Region, away bool) error {
+func (a *kernelArea) cut(region *Region, away bool) error {
 	for index := 1; index <= regionsMax; index++ {
 		if region.address != address(index) {
 			continue
@@ -87,7 +107,10 @@ func (*kernelArea) cut(region *Region, away bool) error {
 		if err := ip(fmt.Sprintf("link set %s up", wanEnd(index))); err != nil {
 			return err
 		}
-		return ip(fmt.Sprintf("route replace %s dev %s", region.address, wanEnd(index)))
+		if err := ip(fmt.Sprintf("route replace %s dev %s", region.address, wanEnd(index))); err != nil {
+			return err
+		}
+		return a.waitUp(region, wanEnd(index))
 	}
 	return fmt.Errorf("expected a region of this network, got %s", region.name)
 }

@@ -101,7 +101,7 @@ func (r *Region) Kill() error {
 // Cut takes the region's link away: its processes go on, and reach nobody.
 func (r *Region) Cut() error { return r.network.wide.cut(r, true) }
 
-// Heal gives the link back; the kernel may need a moment to use it.
+// Heal gives the link back.
 func (r *Region) Heal() error { return r.network.wide.cut(r, false) }
 
 func (r *Region) inside(run func() error) error {
