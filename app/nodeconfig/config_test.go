@@ -10,9 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	"github.com/cosmos/cosmos-sdk/server"
-
 	"github.com/azukari-network/azukari/app/nodeconfig"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
@@ -26,20 +23,9 @@ func defaults(t *testing.T) nodeconfig.Files {
 	return nodeconfig.Files{Comet: comet, App: &app}
 }
 
-// read reads a home as the server does.
 func read(t *testing.T, home string) (nodeconfig.Files, error) {
 	t.Helper()
-	context := server.NewDefaultContext()
-	context.Viper.Set(flags.FlagHome, home)
-	for _, name := range []string{"config", "app"} {
-		context.Viper.SetConfigFile(filepath.Join(home, "config", name+".toml"))
-		require.NoError(t, context.Viper.MergeInConfig())
-	}
-	comet := nodeconfig.DefaultComet()
-	require.NoError(t, context.Viper.Unmarshal(comet))
-	comet.SetRoot(home)
-	app, err := nodeconfig.ReadApp(func(into any) error { return context.Viper.Unmarshal(into) })
-	return nodeconfig.Files{Comet: comet, App: &app}, err
+	return nodeconfig.Read(home)
 }
 
 func TestWriteAndRead(t *testing.T) {
@@ -47,7 +33,7 @@ func TestWriteAndRead(t *testing.T) {
 	files.App.Admission.BootstrapIDs = []string{strings.Repeat("a1", 20), strings.Repeat("b2", 20)}
 	files.Comet.P2P.PersistentPeers = "x@y:1"
 	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
-	again, err := read(t, files.Comet.RootDir)
+	again, err := nodeconfig.Read(files.Comet.RootDir)
 	require.NoError(t, err)
 	require.Equal(t, files.App.Admission, again.App.Admission)
 	require.Equal(t, "0jpy", again.App.MinGasPrices)
@@ -63,7 +49,7 @@ func TestWriteAndRead(t *testing.T) {
 	} {
 		changed := strings.Replace(string(raw), strings.Repeat("b2", 20), wrong, 1)
 		require.NoError(t, os.WriteFile(name, []byte(changed), 0o600))
-		_, err = read(t, files.Comet.RootDir)
+		_, err = nodeconfig.Read(files.Comet.RootDir)
 		require.ErrorIs(t, err, want)
 		require.ErrorContains(t, err, "app.toml: admission.bootstrap-ids: ")
 	}
@@ -129,7 +115,7 @@ func TestProfiles(t *testing.T) {
 			}
 			// What is applied survives the files.
 			require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
-			again, err := read(t, files.Comet.RootDir)
+			again, err := nodeconfig.Read(files.Comet.RootDir)
 			require.NoError(t, err)
 			require.NoError(t, test.profile.Check(again))
 		})

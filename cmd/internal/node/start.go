@@ -194,15 +194,29 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	genesis, err := readGenesis(r.Config)
+	if err != nil {
+		return nil, err
+	}
+	config := *r.Config
 	if r.config.Operations.Address != "" {
 		// CometBFT measures too, and its metrics are served with ours, at one address.
-		r.Config.Instrumentation.Prometheus, r.Config.Instrumentation.PrometheusListenAddr = true, ""
+		measured := *config.Instrumentation
+		measured.Prometheus, measured.PrometheusListenAddr = true, ""
+		config.Instrumentation = &measured
+	}
+	if r.signer == nil {
+		r.signer, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
+		if err != nil {
+			return nil, err
+		}
+		config.PrivValidatorListenAddr = "" // CometBFT would open it once more
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
-		ctx, r.Config, r.signer, nodeKey,
+		ctx, &config, r.signer, nodeKey,
 		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
-		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
-		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
+		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
+		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
@@ -225,7 +239,7 @@ func (r *runner) newSigner() (cmttypes.PrivValidator, error) {
 		}
 		return newSilentSigner(), nil
 	case r.Config.PrivValidatorListenAddr != "":
-		return nil, nil // CometBFT waits for the remote signer, and no key file is made
+		return nil, nil // it connects once the node knows its own key, and no key file is made
 	default:
 		return privval.LoadOrGenFilePV(r.Config.PrivValidatorKeyFile(), r.Config.PrivValidatorStateFile()), nil
 	}
