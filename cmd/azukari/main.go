@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
@@ -48,6 +49,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(bank.New(), verify.NewCommand(), windup.New(), devnetcmd.New(), demo.NewCommand())
+	root.AddCommand(bank.New(), verify.NewCommand(), windup.New(), devnetcmd.New(), demo.NewCommand(), backupcmd.New())
 	return root
 }
