@@ -45,7 +45,7 @@ func checkBlocks(ctx context.Context, blocks *store.BlockStore, states sm.Store,
 		if block == nil {
 			return signed{}, damaged("expected block %d of %d to %d, got none", height, base, last)
 		}
-		id, err := identify(block)
+		id, err := identify(blocks, block)
 		if err != nil {
 			return signed{}, damaged("block %d: %w", height, err)
 		}
@@ -87,8 +87,8 @@ func checkBlocks(ctx context.Context, blocks *store.BlockStore, states sm.Store,
 	return proven, nil
 }
 
-// identify computes a block's id from its content.
-func identify(block *cmttypes.Block) (cmttypes.BlockID, error) {
+// identify computes a block's id from its content, and checks that its parts are stored as peers will want them.
+func identify(blocks *store.BlockStore, block *cmttypes.Block) (cmttypes.BlockID, error) {
 	if err := block.ValidateBasic(); err != nil {
 		return cmttypes.BlockID{}, err
 	}
@@ -96,7 +96,20 @@ func identify(block *cmttypes.Block) (cmttypes.BlockID, error) {
 	if err != nil {
 		return cmttypes.BlockID{}, err
 	}
-	return cmttypes.BlockID{Hash: block.Hash(), PartSetHeader: parts.Header()}, nil
+	id := cmttypes.BlockID{Hash: block.Hash(), PartSetHeader: parts.Header()}
+	if meta := blocks.LoadBlockMeta(block.Height); !meta.BlockID.Equals(id) || !bytes.Equal(meta.Header.Hash(), id.Hash) {
+		return cmttypes.BlockID{}, fmt.Errorf("expected %v in the index, got %v", id, meta.BlockID)
+	}
+	for i := range int(parts.Total()) {
+		part := blocks.LoadBlockPart(block.Height, i)
+		if part == nil {
+			return cmttypes.BlockID{}, fmt.Errorf("expected part %d, got none", i)
+		}
+		if err := part.Proof.Verify(id.PartSetHeader.Hash, part.Bytes); err != nil {
+			return cmttypes.BlockID{}, fmt.Errorf("part %d: %w", i, err)
+		}
+	}
+	return id, nil
 }
 
 // follows checks that a block is the next one of its chain; without a block before, that it is of the chain.
