@@ -87,9 +87,10 @@ func TestProfiles(t *testing.T) {
 		"api.address": func(f nodeconfig.Files) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
-		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
-		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
-		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"p2p.pex":                      func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
+		"filter_peers":                 func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
+		"p2p.addr_book_strict":         func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"state-sync.snapshot-interval": func(f nodeconfig.Files) { f.App.StateSync.SnapshotInterval = 0 },
 	}
 	for _, test := range []struct {
 		profile nodeconfig.Profile

@@ -74,6 +74,12 @@ func ListenerProfile() Profile {
 			holds: func(f Files) bool { return f.App.API.Enable },
 			apply: func(f Files) { f.App.API.Enable = true },
 		},
+		{
+			File: appFile, Key: "state-sync.snapshot-interval", Want: "1 or more", Why: "listeners give new nodes the zone's state",
+			got:   func(f Files) string { return fmt.Sprint(f.App.StateSync.SnapshotInterval) },
+			holds: func(f Files) bool { return f.App.StateSync.SnapshotInterval > 0 },
+			apply: func(f Files) { f.App.StateSync.SnapshotInterval = snapshotInterval },
+		},
 	}, commonRules()...)}
 }
 

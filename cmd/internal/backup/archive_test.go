@@ -177,9 +177,9 @@ func TestDamagedArchives(t *testing.T) {
 			pack(t, [2]string{"config/genesis.json", "{}"}, [2]string{"manifest.json", strings.Replace(good, "[]", `[{"name":"config/genesis.json","size":2,"sha256":"00"}]`, 1)}),
 			"expected config/genesis.json with 2 bytes and SHA-256 00",
 		},
-		"half a record":   {pack(t, [2]string{"data/state.db/00000000", "\x05ab"}), "a record ends too early"},
-		"no value":        {pack(t, [2]string{"data/state.db/00000000", "\x01a"}), "a key without a value"},
-		"endless record":  {pack(t, [2]string{"data/state.db/00000000", "\xff\xff\xff\xff\xff\x0f"}), "expected at most"},
+		"half a record":  {pack(t, [2]string{"data/state.db/00000000", "\x05ab"}), "a record ends too early"},
+		"no value":       {pack(t, [2]string{"data/state.db/00000000", "\x01a"}), "a key without a value"},
+		"endless record": {pack(t, [2]string{"data/state.db/00000000", "\xff\xff\xff\xff\xff\x0f"}), "expected at most"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Unpack(bytes.NewReader(test.archive), t.TempDir())

@@ -51,6 +51,9 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
+	if profile.Name == flagListener {
+		addStateSyncFlag(cmd)
+	}
 	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
 	return cmd
 }
@@ -87,6 +90,9 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 		}
 	}
 	if err := takePeers(cmd, files, out); err != nil {
+		return err
+	}
+	if err := configureStateSync(cmd, files, out); err != nil {
 		return err
 	}
 	if err := nodeconfig.Write(files.Comet, app); err != nil {
