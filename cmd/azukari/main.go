@@ -14,8 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
+	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
