@@ -82,12 +82,13 @@ func TestProfiles(t *testing.T) {
 		"api.address": func(f nodeconfig.Files) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
-		"operations.address":   func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
-		"rpc.grpc_laddr":       func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
-		"rpc.unsafe":           func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
-		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
-		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
-		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"operations.address":           func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
+		"rpc.grpc_laddr":               func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
+		"rpc.unsafe":                   func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
+		"p2p.pex":                      func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
+		"filter_peers":                 func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
+		"p2p.addr_book_strict":         func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"state-sync.snapshot-interval": func(f nodeconfig.Files) { f.App.StateSync.SnapshotInterval = 0 },
 	}
 	for _, test := range []struct {
 		profile          nodeconfig.Profile

@@ -68,6 +68,12 @@ func ListenerProfile() Profile {
 			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer != indexerOff && f.Comet.TxIndex.Indexer != "" },
 			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOn },
 		},
+		{
+			File: appFile, Key: "state-sync.snapshot-interval", Want: "1 or more", Why: "listeners give new nodes the zone's state",
+			got:   func(f Files) string { return fmt.Sprint(f.App.StateSync.SnapshotInterval) },
+			holds: func(f Files) bool { return f.App.StateSync.SnapshotInterval > 0 },
+			apply: func(f Files) { f.App.StateSync.SnapshotInterval = snapshotInterval },
+		},
 	}, append(queryRules(), commonRules()...)...)}
 }
 

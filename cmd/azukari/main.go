@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/certificate"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/connect"
@@ -55,8 +56,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), signer.NewCommand(), failover.NewCommand(),
-		devnetcmd.New(), demo.NewCommand(),
+		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
 	)
 	return root
 }

@@ -57,6 +57,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	switch profile.Name {
 	case flagListener:
 		cmd.Flags().String(flagQueries, "", "Where clients of members ask this node over mTLS, as host:port, or "+nodeconfig.QueriesOff)
+		addStateSyncFlag(cmd)
 	case flagValidator:
 		cmd.Flags().String(flagSigner, "", "Where to wait for the signer that has the key, as tcp://host:port or unix:///path")
 		cmd.Flags().String(flagSignerID, "", "Id of that signer, as 'azukari signer id' prints it; not needed for unix://")
@@ -103,6 +104,9 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 		return err
 	}
 	if err := takePeers(cmd, files, out); err != nil {
+		return err
+	}
+	if err := configureStateSync(cmd, files, out); err != nil {
 		return err
 	}
 	if err := nodeconfig.Write(files.Comet, app); err != nil {

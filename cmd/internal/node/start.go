@@ -58,6 +58,7 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
+	copier   *copier
 }
 
 // run runs a node until a signal ends it.
@@ -94,7 +95,7 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app = app
+	r.app, r.copier = app, newCopier(r.Config.RootDir, db)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -164,6 +165,10 @@ func (r *runner) serve() error {
 			}
 			group.Go(func() error { return operations.serve(ctx, address) })
 		}
+		group.Go(func() error {
+			r.copier.serve(ctx, r.Logger.With("module", "backup"))
+			return nil
+		})
 		r.client = r.client.WithClient(local.New(consensus))
 		r.app.RegisterTxService(r.client)
 		r.app.RegisterTendermintService(r.client)
@@ -214,9 +219,9 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
+		proxy.NewLocalClientCreator(r.copier.between(server.NewCometABCIWrapper(r.app))),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
-		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(config.Instrumentation),
+		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
