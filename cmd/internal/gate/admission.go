@@ -23,7 +23,7 @@ const watchInterval = time.Second
 // decide returns the organization of a certificate, and an error unless it is admitted now.
 func (g *Gate) decide(certificate *x509.Certificate, fingerprint string) (organization string, err error) {
 	now := time.Now()
-	organization, err = g.admit(fingerprint, now)
+	organization, err = g.registered(fingerprint, now)
 	if err != nil {
 		return organization, err
 	}
@@ -31,6 +31,20 @@ func (g *Gate) decide(certificate *x509.Certificate, fingerprint string) (organi
 		return organization, membershiptypes.ErrCertificateNotAdmitted.Wrap(err.Error())
 	}
 	return organization, nil
+}
+
+// registered asks the state, once for each height and certificate. Of strangers it keeps nothing.
+func (g *Gate) registered(fingerprint string, now time.Time) (organization string, err error) {
+	// Asked for before the state: a decision may be newer than its height, and never older.
+	height := g.config.Height()
+	if made, found := g.decisions.find(fingerprint, height, now); found {
+		return made.organization, made.err
+	}
+	organization, err = g.config.Admit(fingerprint, now)
+	if organization != "" {
+		g.decisions.remember(fingerprint, height, decision{organization, err, now})
+	}
+	return organization, err
 }
 
 // greet answers a client's hello: who has shown no certificate of a member when the handshake ends, reaches nothing behind it.
@@ -79,9 +93,9 @@ func (g *Gate) cutRefused() {
 		switch {
 		case err == nil:
 		case !errors.Is(err, membershiptypes.ErrCertificateNotAdmitted):
-			g.logger.Error("cannot tell whether a client is still admitted", "fingerprint", fingerprint, "err", err)
+			g.config.Logger.Error("cannot tell whether a client is still admitted", "fingerprint", fingerprint, "err", err)
 		default:
-			g.logger.Info("cut a client off", "organization", organization, "fingerprint", fingerprint,
+			g.config.Logger.Info("cut a client off", "organization", organization, "fingerprint", fingerprint,
 				"connections", len(clients), "reason", oneLine(err))
 			for _, client := range clients {
 				_ = client.Close()

@@ -28,7 +28,7 @@ const (
 	idleTimeout   = 2 * time.Minute
 	headerBytes   = 64 << 10
 	// stopGrace is how long requests may take to end when the node stops.
-	stopGrace = 3 * time.Second
+	stopGrace = time.Second
 )
 
 // Config says what a gate lets through, and to where.
@@ -38,6 +38,8 @@ type Config struct {
 	// Admit returns membership's ErrCertificateNotAdmitted unless who has the key with a fingerprint may ask at a moment, and the
 	// organization that has registered it, if one has; base.ErrNoState if the node cannot tell yet.
 	Admit func(fingerprint string, now time.Time) (organization string, err error)
+	// Height is that of the state that Admit asks.
+	Height func() int64
 	// RPC, REST and GRPC are where the node's own servers listen, as host:port.
 	RPC, REST, GRPC string
 	Logger          log.Logger
@@ -45,19 +47,18 @@ type Config struct {
 
 // Gate lets members' clients through. Make one with New.
 type Gate struct {
-	admit     func(fingerprint string, now time.Time) (organization string, err error)
-	logger    log.Logger
-	tls       *tls.Config
-	rpc, rest http.Handler
-	grpc      http.Handler
-	links     links
-	quotas    quotas
+	config          Config
+	tls             *tls.Config
+	rpc, rest, grpc http.Handler
+	decisions       decisions
+	links           links
+	quotas          quotas
 }
 
 // New returns a gate that is still closed.
 func New(config Config) *Gate {
 	g := &Gate{
-		admit: config.Admit, logger: config.Logger,
+		config: config,
 		tls: &tls.Config{
 			MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{config.Certificate},
 			ClientAuth: tls.RequireAnyClientCert, NextProtos: []string{"h2", "http/1.1"},
@@ -93,7 +94,7 @@ func (g *Gate) Serve(ctx context.Context, listener net.Listener) error {
 		MaxHeaderBytes:    headerBytes,
 		TLSConfig:         g.tls,
 		ConnContext:       withLink,
-		ErrorLog:          stdlog.New(handshakes{g.logger}, "", 0),
+		ErrorLog:          stdlog.New(handshakes{g.config.Logger}, "", 0),
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -127,7 +128,7 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	organization, err := g.decide(client.certificate, client.fingerprint)
 	if err != nil {
 		client.said.Do(func() {
-			g.logger.Info("refuse a client", "organization", organization, "client", r.RemoteAddr, "fingerprint", client.fingerprint, "reason", oneLine(err))
+			g.config.Logger.Info("refuse a client", "organization", organization, "client", r.RemoteAddr, "fingerprint", client.fingerprint, "reason", oneLine(err))
 		})
 		// Also over HTTP/2: it tells the client to connect anew for its next request.
 		w.Header().Set("Connection", "close")

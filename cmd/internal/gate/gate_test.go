@@ -42,6 +42,8 @@ import (
 // members is a state in which certificates are registered: the organization of each fingerprint, and why it is refused.
 type members struct {
 	mu      sync.Mutex
+	height  int64
+	asked   int
 	of      map[string]string
 	refused map[string]error
 	broken  error
@@ -50,6 +52,7 @@ type members struct {
 func (m *members) admit(fingerprint string, _ time.Time) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.asked++
 	if m.broken != nil {
 		return "", m.broken
 	}
@@ -60,10 +63,18 @@ func (m *members) admit(fingerprint string, _ time.Time) (string, error) {
 	return organization, m.refused[fingerprint]
 }
 
+// set changes the state, as a block does.
 func (m *members) set(change func(m *members)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.height++
 	change(m)
+}
+
+func (m *members) now() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.height
 }
 
 // scene is a gate before servers that answer with their own names.
@@ -130,7 +141,7 @@ func newScene(t *testing.T) *scene {
 	require.NoError(t, err)
 	host := func(url string) string { return strings.TrimPrefix(url, "http://") }
 	s.gate = New(Config{
-		Certificate: certificate, Admit: s.members.admit, Logger: log.NewLogger(s.logged, log.ColorOption(false)),
+		Certificate: certificate, Admit: s.members.admit, Height: s.members.now, Logger: log.NewLogger(s.logged, log.ColorOption(false)),
 		RPC: host(rpc.URL), REST: host(rest.URL), GRPC: port.Addr().String(),
 	})
 	open, err := net.Listen("tcp", "127.0.0.1:0")
@@ -142,11 +153,11 @@ func newScene(t *testing.T) *scene {
 	t.Cleanup(func() {
 		stop()
 		require.NoError(t, <-done)
-		s.gate.links.mu.Lock()
-		defer s.gate.links.mu.Unlock()
-		require.Empty(t, s.gate.links.open, "nothing stays open")
-		require.Empty(t, s.gate.links.of)
-		require.Zero(t, s.gate.links.strangers)
+		require.Eventually(t, func() bool {
+			s.gate.links.mu.Lock()
+			defer s.gate.links.mu.Unlock()
+			return len(s.gate.links.open) == 0 && len(s.gate.links.of) == 0 && s.gate.links.strangers == 0
+		}, 10*lingerTime, 10*time.Millisecond, "nothing stays open")
 	})
 	return s
 }
@@ -374,6 +385,32 @@ func TestNodeThatCannotTell(t *testing.T) {
 	code, body := s.get(s.client(config, true), "/status")
 	require.Equal(t, http.StatusServiceUnavailable, code, "before the first block a new connection is told so too")
 	require.Contains(t, body, "wait for its first block")
+}
+
+// The state is asked once for each block and certificate, and again when a certificate may have expired.
+func TestDecisionsAreRemembered(t *testing.T) {
+	m := &members{of: map[string]string{"a": "bank-a", "b": "bank-b"}, refused: map[string]error{"b": membershiptypes.ErrCertificateNotAdmitted}}
+	g := New(Config{Admit: m.admit, Height: m.now})
+	start := time.Now()
+	ask := func(fingerprint string, after time.Duration, organization string, want error, asked int) {
+		t.Helper()
+		got, err := g.registered(fingerprint, start.Add(after))
+		require.ErrorIs(t, err, want)
+		require.Equal(t, organization, got)
+		require.Equal(t, asked, m.asked)
+	}
+	ask("a", 0, "bank-a", nil, 1)
+	ask("a", rememberTime-1, "bank-a", nil, 1)
+	ask("b", 0, "bank-b", membershiptypes.ErrCertificateNotAdmitted, 2)
+	ask("b", 0, "bank-b", membershiptypes.ErrCertificateNotAdmitted, 2)
+	ask("a", rememberTime, "bank-a", nil, 3)
+	m.set(func(m *members) { m.refused["a"] = membershiptypes.ErrCertificateNotAdmitted })
+	ask("a", rememberTime, "bank-a", membershiptypes.ErrCertificateNotAdmitted, 4)
+	require.Len(t, g.decisions.of, 1, "other heights are forgotten")
+	for i := range 3 {
+		ask("stranger", 0, "", membershiptypes.ErrCertificateNotAdmitted, 5+i)
+	}
+	require.Len(t, g.decisions.of, 1, "strangers leave nothing behind")
 }
 
 func TestQuotas(t *testing.T) {

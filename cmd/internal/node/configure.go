@@ -46,7 +46,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 		Short: "Configure this node as a " + profile.Name,
 		Long: "Configure this node as a " + profile.Name + ". " + what + " Other settings stay as they are; `" + spec.Name +
 			" start --" + profile.Name + "` insists on these.",
-		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " https://listener.bank.example:26657",
+		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " tcp://127.0.0.1:26657",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return configure(cmd, profile)

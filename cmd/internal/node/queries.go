@@ -31,7 +31,7 @@ func (r *runner) openGate(ctx context.Context, group *errgroup.Group) error {
 	}
 	backends := nodeconfig.Files{Comet: r.Config, App: &r.config}.Backends()
 	opened := gate.New(gate.Config{
-		Certificate: certificate, Admit: r.app.AdmitClient,
+		Certificate: certificate, Admit: r.app.AdmitClient, Height: r.app.LastBlockHeight,
 		RPC: backends.RPC, REST: backends.REST, GRPC: backends.GRPC,
 		Logger: r.Logger.With("module", "gate"),
 	})
