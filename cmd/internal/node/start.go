@@ -186,22 +186,29 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 		return nil, err
 	}
 	config := *r.Config
+	var remote *remoteSigner
 	if r.signer == nil {
-		r.signer, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
+		remote, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
 		if err != nil {
 			return nil, err
 		}
+		r.signer = remote
 		config.PrivValidatorListenAddr = "" // CometBFT would open it once more
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
+		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer})),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
 		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
 		return nil, err
+	}
+	if remote != nil {
+		if err := joinConsensus(remote, consensus); err != nil {
+			return nil, err
+		}
 	}
 	r.app.SetPeerPolicy(base.PeerPolicy{
 		Bootstrap: r.config.Admission.BootstrapIDs,
