@@ -1,21 +1,32 @@
 package nodeconfig
 
 import (
+	"encoding/hex"
 	"fmt"
 	"net"
 	"strings"
 
+	"github.com/cometbft/cometbft/crypto/tmhash"
+
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
 
-// SignerBusy is the code with which a signer tells its node that it could not sign now, and that the node may ask the same
-// again. All other codes are refusals.
-const SignerBusy = 1
+// Codes of a signer's error. All others are refusals.
+const (
+	// SignerBusy says that it could not sign now: the node may ask the same again.
+	SignerBusy = 1
+	// SignerVoted says that the validator has voted otherwise at the same height, round and step. The answer has that vote.
+	SignerVoted = 2
+)
 
 // Signer says which signer may connect at priv_validator_laddr of config.toml.
 type Signer struct {
 	// ID is the id of the signer's connection key, 40 hex digits; empty where the signer connects over a Unix socket.
 	ID string `mapstructure:"id"`
+	// LockHeight and LockBlock are the last height at which the validator precommitted a block on the node before this one, and
+	// the block's hash in hex: at that height this node votes for no other block. Both are empty for none.
+	LockHeight int64  `mapstructure:"lock-height"`
+	LockBlock  string `mapstructure:"lock-block"`
 }
 
 const signerTemplate = `
@@ -28,17 +39,31 @@ const signerTemplate = `
 # connects there is turned away. The signer in turn connects to this node's id only. Not needed for a unix:// address, which
 # the permissions of the socket's folder guard.
 id = {{ printf "%q" .Signer.ID }}
+
+# The last block that the validator precommitted on the node before this one, as "azukari failover promote" writes it. At that
+# height this node votes for no other block, since that one may have been committed.
+lock-height = {{ .Signer.LockHeight }}
+lock-block = {{ printf "%q" .Signer.LockBlock }}
 `
 
-// Validate checks that the id is empty or one of a connection key.
+// Validate checks that the id is empty or one of a connection key, and the lock empty or a block.
 func (s Signer) Validate() error {
-	if s.ID == "" {
+	if s.ID != "" {
+		if err := membershiptypes.ValidateNodeID(s.ID); err != nil {
+			return fmt.Errorf("signer.id: %w", err)
+		}
+	}
+	block, err := hex.DecodeString(s.LockBlock)
+	switch {
+	case s.LockHeight == 0 && s.LockBlock == "":
+		return nil
+	case s.LockHeight < 1:
+		return fmt.Errorf("signer.lock-height: expected 1 or more with signer.lock-block, got %d", s.LockHeight)
+	case err != nil || len(block) != tmhash.Size:
+		return fmt.Errorf("signer.lock-block: expected the hash of a block, %d hex digits, got %q", 2*tmhash.Size, s.LockBlock)
+	default:
 		return nil
 	}
-	if err := membershiptypes.ValidateNodeID(s.ID); err != nil {
-		return fmt.Errorf("signer.id: %w", err)
-	}
-	return nil
 }
 
 // SignerAddress splits priv_validator_laddr into network and address. It returns an error for an address that is none, and for
@@ -61,13 +86,11 @@ func SignerAddress(address, id string) (network, bare string, err error) {
 	return network, bare, nil
 }
 
-// SetSigner makes the node sign with a key that is with a signer, who connects at an address: tcp://host:port with the id of
-// its connection key, or unix:///path.
-func (f Files) SetSigner(address, id string) error {
-	if _, _, err := SignerAddress(address, id); err != nil {
+// SetSigner makes the node sign with a key that is with a signer, who connects at an address: tcp://host:port, or unix:///path.
+func (f Files) SetSigner(address string, signer Signer) error {
+	if _, _, err := SignerAddress(address, signer.ID); err != nil {
 		return err
 	}
-	signer := Signer{ID: id}
 	if err := signer.Validate(); err != nil {
 		return err
 	}

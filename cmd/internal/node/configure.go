@@ -22,6 +22,8 @@ const (
 	flagQueries    = "queries-address"
 	flagSigner     = "signer-address" // a flag named as a section of app.toml would hide it
 	flagSignerID   = "signer-id"
+	flagLockHeight = "lock-height"
+	flagLockBlock  = "lock-block"
 	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
 	// at five seconds a block, so that proofs outlive what light clients trust.
 	validatorStates = "100"
@@ -61,6 +63,8 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	case flagValidator:
 		cmd.Flags().String(flagSigner, "", "Where to wait for the signer that has the key, as tcp://host:port or unix:///path")
 		cmd.Flags().String(flagSignerID, "", "Id of that signer, as 'azukari signer id' prints it; not needed for unix://")
+		cmd.Flags().Int64(flagLockHeight, 0, "Height at which the validator precommitted last on another node, as 'azukari failover promote' prints it")
+		cmd.Flags().String(flagLockBlock, "", "Hash of the block that it precommitted there")
 	}
 	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
 	return cmd
@@ -118,9 +122,9 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 
 // takeSigner writes where the node waits for its signer, if the operator says so.
 func takeSigner(cmd *cobra.Command, files nodeconfig.Files) error {
-	address, id := files.Comet.PrivValidatorListenAddr, files.App.Signer.ID
+	address, signer := files.Comet.PrivValidatorListenAddr, files.App.Signer
 	changed := false
-	for name, setting := range map[string]*string{flagSigner: &address, flagSignerID: &id} {
+	for name, setting := range map[string]*string{flagSigner: &address, flagSignerID: &signer.ID, flagLockBlock: &signer.LockBlock} {
 		if !cmd.Flags().Changed(name) {
 			continue
 		}
@@ -130,10 +134,17 @@ func takeSigner(cmd *cobra.Command, files nodeconfig.Files) error {
 			return err
 		}
 	}
+	if cmd.Flags().Changed(flagLockHeight) {
+		changed = true
+		var err error
+		if signer.LockHeight, err = cmd.Flags().GetInt64(flagLockHeight); err != nil {
+			return err
+		}
+	}
 	if !changed {
 		return nil
 	}
-	return files.SetSigner(address, id)
+	return files.SetSigner(address, signer)
 }
 
 // takePeers writes the zone's nodes into the configuration and, for a node that exchanges addresses, into its address book.

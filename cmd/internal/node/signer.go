@@ -15,6 +15,7 @@ import (
 	"github.com/cometbft/cometbft/p2p"
 	p2pconn "github.com/cometbft/cometbft/p2p/conn"
 	"github.com/cometbft/cometbft/privval"
+	privvalproto "github.com/cometbft/cometbft/proto/tendermint/privval"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	cmttypes "github.com/cometbft/cometbft/types"
 
@@ -41,8 +42,9 @@ type remoteSigner struct {
 	client   *privval.SignerClient
 	logger   log.Logger
 
-	mu  sync.Mutex
-	key crypto.PubKey // known after the first answer
+	mu      sync.Mutex
+	key     crypto.PubKey // known after the first answer
+	addVote func(*cmttypes.Vote, p2p.ID) (bool, error)
 }
 
 var _ cmttypes.PrivValidator = (*remoteSigner)(nil)
@@ -103,7 +105,56 @@ func (s *remoteSigner) GetPubKey() (crypto.PubKey, error) {
 
 // SignVote implements PrivValidator.
 func (s *remoteSigner) SignVote(chainID string, vote *cmtproto.Vote) error {
-	return s.insist("vote", func() error { return s.client.SignVote(chainID, vote) })
+	return s.insist("vote", func() error {
+		// The library's client drops the vote of an answer that has an error.
+		reply, err := s.endpoint.SendRequest(privvalproto.Message{Sum: &privvalproto.Message_SignVoteRequest{
+			SignVoteRequest: &privvalproto.SignVoteRequest{Vote: vote, ChainId: chainID},
+		}})
+		if err != nil {
+			return err
+		}
+		answer := reply.GetSignedVoteResponse()
+		switch {
+		case answer == nil:
+			return privval.ErrUnexpectedResponse
+		case answer.Error == nil:
+			*vote = answer.Vote
+			return nil
+		case answer.Error.Code == nodeconfig.SignerVoted:
+			s.tell(&answer.Vote)
+		}
+		return &privval.RemoteSignerError{Code: int(answer.Error.Code), Description: answer.Error.Description}
+	})
+}
+
+// tell gives consensus the vote that the validator signed before, on another node. Without it this node would have no vote in
+// the round, and four nodes of which two have none never leave a round.
+func (s *remoteSigner) tell(signed *cmtproto.Vote) {
+	vote, err := cmttypes.VoteFromProto(signed)
+	if err != nil {
+		s.logger.Error("the signer's earlier vote is none", "err", err)
+		return
+	}
+	s.mu.Lock()
+	add := s.addVote
+	s.mu.Unlock()
+	if add == nil {
+		return
+	}
+	s.logger.Info("the validator voted on another node before: telling the others", "vote", vote)
+	// Consensus waits for this very call.
+	go func() {
+		if _, err := add(vote, ""); err != nil {
+			s.logger.Error("tell the others", "err", err)
+		}
+	}()
+}
+
+// voteWith says how a vote is given to consensus.
+func (s *remoteSigner) voteWith(add func(*cmttypes.Vote, p2p.ID) (bool, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.addVote = add
 }
 
 // SignProposal implements PrivValidator.

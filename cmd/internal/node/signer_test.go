@@ -16,6 +16,7 @@ import (
 	"github.com/cometbft/cometbft/privval"
 	privvalproto "github.com/cometbft/cometbft/proto/tendermint/privval"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
+	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/log"
@@ -118,6 +119,25 @@ func TestRemoteSigner(t *testing.T) {
 	// A refusal is final.
 	var refused *privval.RemoteSignerError
 	require.ErrorAs(t, signer.SignVote(signedChain, vote(1)), &refused)
+
+	// What the validator voted elsewhere is told to the others.
+	earlier := *first
+	earlier.ValidatorAddress = own.signs.GetAddress()
+	voted := func(*privvalproto.Message) *privvalproto.Message {
+		return &privvalproto.Message{Sum: &privvalproto.Message_SignedVoteResponse{SignedVoteResponse: &privvalproto.SignedVoteResponse{
+			Vote: earlier, Error: &privvalproto.RemoteSignerError{Code: nodeconfig.SignerVoted, Description: "voted"},
+		}}}
+	}
+	own.spoil.Store(&voted)
+	told := make(chan *cmttypes.Vote, 1)
+	signer.voteWith(func(vote *cmttypes.Vote, _ p2p.ID) (bool, error) {
+		told <- vote
+		return true, nil
+	})
+	require.ErrorAs(t, signer.SignVote(signedChain, vote(1)), &refused)
+	require.Equal(t, nodeconfig.SignerVoted, refused.Code)
+	require.Equal(t, earlier.Signature, (<-told).Signature)
+	own.spoil.Store(nil)
 
 	// Busy, and then a broken connection: the node asks again, and is answered.
 	asked := atomic.Int64{}

@@ -210,22 +210,29 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 		measured.Prometheus, measured.PrometheusListenAddr = true, ""
 		config.Instrumentation = &measured
 	}
+	var remote *remoteSigner
 	if r.signer == nil {
-		r.signer, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
+		remote, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
 		if err != nil {
 			return nil, err
 		}
+		r.signer = remote
 		config.PrivValidatorListenAddr = "" // CometBFT would open it once more
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(r.copier.between(server.NewCometABCIWrapper(r.app))),
+		proxy.NewLocalClientCreator(r.copier.between(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
 		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
 		return nil, err
+	}
+	if remote != nil {
+		if err := joinConsensus(remote, consensus); err != nil {
+			return nil, err
+		}
 	}
 	r.app.SetPeerPolicy(base.PeerPolicy{
 		Bootstrap: r.config.Admission.BootstrapIDs,

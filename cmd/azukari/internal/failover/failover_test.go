@@ -50,7 +50,7 @@ func TestVotesOf(t *testing.T) {
 
 // The four cases of docs/failover.md, and what closes promotion beside them.
 func TestWays(t *testing.T) {
-	record := signer.Record{Holder: "tokyo-a", Epoch: 1, Position: signer.Position{Height: 44, Step: 3}}
+	record := signer.Record{Holder: "tokyo-a", Epoch: 1, Signed: signer.Signed{Position: signer.Position{Height: 44, Step: 3}}}
 	lives, halted := Chain{Lives: true, Voting: 40, Total: 40}, Chain{Voting: 20, Total: 40}
 	require.True(t, rotationWay(lives).Open)
 	require.Contains(t, rotationWay(lives).Command, "fzd tx membership rotate-key")

@@ -1,6 +1,7 @@
 package failover
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -56,8 +57,19 @@ func openNode(home string, config signer.Config) (node, error) {
 	}
 	rpc := files.Comet.RPC.ListenAddress
 	nodeconfig.ValidatorProfile().Apply(files)
-	return node{files, rpc}, files.SetSigner(address, id)
+	return node{files, rpc}, files.SetSigner(address, nodeconfig.Signer{ID: id})
 }
 
-// write makes the node a validator from its next start on.
-func (n node) write() error { return nodeconfig.Write(n.files.Comet, *n.files.App) }
+// write makes the node a validator from its next start on, bound by what the validator precommitted on the node before.
+func (n node) write(record signer.Record) error {
+	n.files.App.Signer.LockHeight, n.files.App.Signer.LockBlock = lockOf(record)
+	return nodeconfig.Write(n.files.Comet, *n.files.App)
+}
+
+// lockOf returns the block that an earlier holder precommitted last, as the node's configuration has it; empty for none.
+func lockOf(record signer.Record) (height int64, block string) {
+	if !record.Inherited() {
+		return 0, ""
+	}
+	return record.Lock.Height, hex.EncodeToString(record.Lock.Block)
+}

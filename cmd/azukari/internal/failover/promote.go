@@ -89,7 +89,7 @@ func (o promoteOptions) run(cmd *cobra.Command) (err error) {
 		return err
 	}
 	if o.home != "" {
-		if err := p.step(o.home+" is configured as the validator's node", one.write); err != nil {
+		if err := p.step(o.home+" is configured as the validator's node", func() error { return one.write(p.after) }); err != nil {
 			return err
 		}
 	}
@@ -202,7 +202,9 @@ func (p *promotion) printNext() error {
 			return err
 		}
 		home = "NODE-HOME"
-		fmt.Fprintf(p.out, "next: fzd configure validator --home %s --signer-address %s --signer-id %s\n", home, address, id)
+		height, block := lockOf(p.after)
+		fmt.Fprintf(p.out, "next: fzd configure validator --home %s --signer-address %s --signer-id %s --lock-height %d --lock-block %q\n",
+			home, address, id, height, block)
 	}
 	fmt.Fprintf(p.out, "next: stop the listener, then: fzd start --home %s --validator\nnext: azukari signer start --signer %s\n", home, p.dir)
 	return nil

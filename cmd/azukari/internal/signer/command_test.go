@@ -84,7 +84,7 @@ func TestInit(t *testing.T) {
 	identity, err := config.Open()
 	require.NoError(t, err)
 	for height, want := range map[int64]int64{6: 7, 8: 8} {
-		record, err := identity.Begin(t.Context(), "tokyo-a", Record{Position: Position{Height: height}}, begin)
+		record, err := identity.Begin(t.Context(), "tokyo-a", Signed{Position: Position{Height: height}}, begin)
 		require.NoError(t, err)
 		require.Equal(t, want, max(record.Height, 7))
 	}
@@ -96,7 +96,7 @@ func TestInit(t *testing.T) {
 	// A position without bytes cannot be signed again.
 	key, err := config.key()
 	require.NoError(t, err)
-	_, err = identity.Begin(t.Context(), "tokyo-a", Record{Position: Position{9, 0, stepPrevote}}, begin)
+	_, err = identity.Begin(t.Context(), "tokyo-a", Signed{Position: Position{9, 0, stepPrevote}}, begin)
 	require.NoError(t, err)
 	signer, err := New(t.Context(), identity, "tokyo-a", key, "", DefaultTimeout, nil)
 	require.NoError(t, err)

@@ -11,6 +11,9 @@ var ErrRegression = errors.New("already signed further")
 // ErrConflict says that something else was signed at the same position. A second signature there would be a double sign.
 var ErrConflict = errors.New("already signed something else there")
 
+// ErrLocked says that an earlier holder has precommitted another block at the same height, which may have been committed.
+var ErrLocked = errors.New("another block was precommitted there before the takeover")
+
 // ErrUnavailable says that the store did not confirm in time. The same request may be made again.
 var ErrUnavailable = errors.New("the store does not answer")
 

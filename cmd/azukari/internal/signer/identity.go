@@ -105,7 +105,7 @@ func (i Identity) change(ctx context.Context, edit func(*Record) (*Record, error
 
 // Begin writes the validator's first record, for a holder that goes on from what was signed before. If there is a record that
 // the holder has already, it is raised to that position, and never lowered. It returns ErrFenced if another one holds it.
-func (i Identity) Begin(ctx context.Context, holder string, from Record, now time.Time) (Record, error) {
+func (i Identity) Begin(ctx context.Context, holder string, from Signed, now time.Time) (Record, error) {
 	return i.change(ctx, func(before *Record) (*Record, error) {
 		next := Record{ChainID: i.ChainID, PubKey: i.PubKey.Bytes(), Holder: holder, Epoch: 1, TakenAt: now.UTC()}
 		if before != nil {
@@ -117,7 +117,10 @@ func (i Identity) Begin(ctx context.Context, holder string, from Record, now tim
 			}
 			next.Epoch, next.TakenAt = before.Epoch, before.TakenAt
 		}
-		next.Position, next.SignBytes, next.Signature = from.Position, from.SignBytes, from.Signature
+		next.Signed = from
+		if from.Step == stepPrecommit && len(from.SignBytes) > 0 {
+			next.Lock = lockOf(from, next.Epoch)
+		}
 		return &next, nil
 	})
 }

@@ -111,7 +111,7 @@ func (o initOptions) begin(ctx context.Context, identity Identity) (Record, erro
 	case o.state == "" && known:
 		return found, nil
 	}
-	from := Record{}
+	from := Signed{}
 	if o.state != "" {
 		if from, err = ReadState(o.state); err != nil {
 			return Record{}, err

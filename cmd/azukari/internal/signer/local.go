@@ -21,11 +21,11 @@ func (l Local) load() (Position, error) {
 	if l == "" {
 		return Position{}, nil
 	}
-	record, err := ReadState(string(l))
+	signed, err := ReadState(string(l))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Position{}, nil
 	}
-	return record.Position, err
+	return signed.Position, err
 }
 
 // Check returns ErrStoreBehind if a record of the store is before what the file says was signed.
@@ -51,17 +51,15 @@ func (l Local) save(record Record) error {
 	return tempfile.WriteFileAtomic(string(l), encoded, 0o600)
 }
 
-// ReadState reads a priv_validator_state.json into the fields of a record that say what was signed.
-func ReadState(name string) (Record, error) {
+// ReadState reads from a priv_validator_state.json what was signed last.
+func ReadState(name string) (Signed, error) {
 	raw, err := os.ReadFile(name)
 	if err != nil {
-		return Record{}, err
+		return Signed{}, err
 	}
 	var state privval.FilePVLastSignState
 	if err := cmtjson.Unmarshal(raw, &state); err != nil {
-		return Record{}, fmt.Errorf("%s: expected a priv_validator_state.json: %w", name, err)
+		return Signed{}, fmt.Errorf("%s: expected a priv_validator_state.json: %w", name, err)
 	}
-	return Record{
-		Position: Position{state.Height, state.Round, state.Step}, SignBytes: state.SignBytes, Signature: state.Signature,
-	}, nil
+	return Signed{Position{state.Height, state.Round, state.Step}, state.SignBytes, state.Signature}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cometbft/cometbft/crypto"
@@ -21,11 +22,51 @@ type Record struct {
 	Epoch uint64 `json:"epoch"`
 	// TakenAt is when the holder took the identity over, by its own clock.
 	TakenAt time.Time `json:"taken_at"`
-	// Position of the last signature; zero if there is none.
+	// Signed is the last signature; its position is zero if there is none.
+	Signed
+	// Earlier are signatures before the last one, newest first, of its height and the one before, earlierMax at most: the holder
+	// after this one goes on at the height at which its node is, and may need them again.
+	Earlier []Signed `json:"earlier,omitempty"`
+	// Lock is the last block that the validator precommitted.
+	Lock Lock `json:"lock"`
+}
+
+// Signed is one signature.
+type Signed struct {
 	Position
-	// SignBytes of the last signature and the signature itself. Both are empty if the record began from a position alone.
+	// SignBytes is what was signed, and Signature the signature. Both are empty if only the position is known.
 	SignBytes []byte `json:"sign_bytes,omitempty"`
 	Signature []byte `json:"signature,omitempty"`
+}
+
+// Lock is a block that a validator has precommitted. At that height it must not prevote another one, unless it has seen that
+// others dropped the block: it may have been committed with this very precommit. A node knows what it has seen; the next
+// holder's node does not.
+type Lock struct {
+	Height int64  `json:"height"`
+	Round  int32  `json:"round"`
+	Block  []byte `json:"block,omitempty"`
+	// Epoch of the holder that precommitted it.
+	Epoch uint64 `json:"epoch"`
+}
+
+// earlierMax is enough for two heights of several rounds each.
+const earlierMax = 16
+
+// Inherited says whether the lock is of an earlier holder, and still binds at the height after which nothing was signed.
+func (r Record) Inherited() bool {
+	return r.Lock.Epoch < r.Epoch && len(r.Lock.Block) > 0 && r.Lock.Height >= r.Height-1
+}
+
+// add returns the record after one more signature.
+func (r Record) add(signed Signed, precommitted []byte) Record {
+	earlier := append([]Signed{r.Signed}, r.Earlier...)
+	earlier = slices.DeleteFunc(earlier, func(s Signed) bool { return s.Height < signed.Height-1 || len(s.Signature) == 0 })
+	r.Signed, r.Earlier = signed, earlier[:min(len(earlier), earlierMax)]
+	if len(precommitted) > 0 {
+		r.Lock = Lock{Height: signed.Height, Round: signed.Round, Block: precommitted, Epoch: r.Epoch}
+	}
+	return r
 }
 
 // Position is where in consensus a signature belongs. A validator signs once in each, in ascending order.
@@ -88,8 +129,14 @@ func decode(raw []byte, chainID string, key crypto.PubKey) (Record, error) {
 		return Record{}, fmt.Errorf("%w: expected public key %X, got %X", ErrBadRecord, key.Bytes(), record.PubKey)
 	case record.Holder == "" || record.Epoch == 0:
 		return Record{}, fmt.Errorf("%w: expected a holder and an epoch from 1 on, got %q and %d", ErrBadRecord, record.Holder, record.Epoch)
-	case len(record.SignBytes)+len(record.Signature) > 0 && !key.VerifySignature(record.SignBytes, record.Signature):
-		return Record{}, fmt.Errorf("%w: expected a signature of the validator at %s, got another", ErrBadRecord, record.Position)
+	}
+	for i, signed := range append([]Signed{record.Signed}, record.Earlier...) {
+		if empty := len(signed.SignBytes)+len(signed.Signature) == 0; empty && i == 0 {
+			continue
+		}
+		if !key.VerifySignature(signed.SignBytes, signed.Signature) {
+			return Record{}, fmt.Errorf("%w: expected a signature of the validator at %s, got another", ErrBadRecord, signed.Position)
+		}
 	}
 	return record, nil
 }

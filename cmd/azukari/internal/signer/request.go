@@ -17,6 +17,8 @@ type request struct {
 	signBytes []byte
 	// timeless reads sign bytes and returns them without their time, and the time.
 	timeless func(signBytes []byte) (proto.Message, time.Time, error)
+	// prevoted and precommitted are the hash of the block that a vote is for; empty for none.
+	prevoted, precommitted []byte
 }
 
 func voteRequest(chainID string, vote *cmtproto.Vote) (request, error) {
@@ -31,9 +33,15 @@ func voteRequest(chainID string, vote *cmtproto.Vote) (request, error) {
 	default:
 		return request{}, fmt.Errorf("expected a prevote or a precommit, got %d", vote.Type)
 	}
-	return request{
+	r := request{
 		position: Position{vote.Height, vote.Round, step}, signBytes: cmttypes.VoteSignBytes(chainID, vote), timeless: timelessVote,
-	}, nil
+	}
+	if step == stepPrevote {
+		r.prevoted = vote.BlockID.Hash
+	} else {
+		r.precommitted = vote.BlockID.Hash
+	}
+	return r, nil
 }
 
 func proposalRequest(chainID string, proposal *cmtproto.Proposal) request {
@@ -59,6 +67,49 @@ func timelessProposal(signBytes []byte) (proto.Message, time.Time, error) {
 	return &proposal, at, err
 }
 
+// checkLock returns ErrLocked for a prevote against a block that an earlier holder precommitted at the same height.
+func (r request) checkLock(record Record) error {
+	lock := record.Lock
+	if lock.Epoch >= record.Epoch || lock.Height != r.position.Height || len(r.prevoted) == 0 || bytes.Equal(lock.Block, r.prevoted) {
+		return nil
+	}
+	return fmt.Errorf("%w: expected a prevote at height %d for block %X, or for none, got one for %X", ErrLocked, lock.Height, lock.Block, r.prevoted)
+}
+
+// lockOf returns the lock that a precommit brings.
+func lockOf(precommit Signed, epoch uint64) Lock {
+	var vote cmtproto.CanonicalVote
+	if protoio.UnmarshalDelimited(precommit.SignBytes, &vote) != nil || vote.BlockID == nil {
+		return Lock{}
+	}
+	return Lock{Height: precommit.Height, Round: precommit.Round, Block: vote.BlockID.Hash, Epoch: epoch}
+}
+
+// conflictError is ErrConflict with what was signed before.
+type conflictError struct{ signed Signed }
+
+func (e *conflictError) Error() string { return fmt.Sprintf("%s: %s", ErrConflict, e.signed.Position) }
+
+func (*conflictError) Unwrap() error { return ErrConflict }
+
+// vote returns the vote that was signed before, with the validator's place as the node asks for it; nil if it was none.
+func (e *conflictError) vote(asked *cmtproto.Vote) *cmtproto.Vote {
+	var canonical cmtproto.CanonicalVote
+	if e.signed.Step == stepPropose || len(e.signed.SignBytes) == 0 || protoio.UnmarshalDelimited(e.signed.SignBytes, &canonical) != nil {
+		return nil
+	}
+	vote := &cmtproto.Vote{
+		Type: canonical.Type, Height: canonical.Height, Round: int32(canonical.Round), // #nosec G115 -- it was one
+		Timestamp: canonical.Timestamp, ValidatorAddress: asked.ValidatorAddress, ValidatorIndex: asked.ValidatorIndex, Signature: e.signed.Signature,
+	}
+	if id := canonical.BlockID; id != nil {
+		vote.BlockID = cmtproto.BlockID{
+			Hash: id.Hash, PartSetHeader: cmtproto.PartSetHeader{Total: id.PartSetHeader.Total, Hash: id.PartSetHeader.Hash},
+		}
+	}
+	return vote
+}
+
 // answer is what leaves the signer.
 type answer struct {
 	signature []byte
@@ -66,17 +117,17 @@ type answer struct {
 	at time.Time
 }
 
-// again returns the signature that the record has for the request's own position. A node that crashed before it wrote its vote
-// down asks for the same vote with a later time, and gets the earlier one. For anything else it returns ErrConflict.
-func (r request) again(record Record) (answer, error) {
-	if bytes.Equal(r.signBytes, record.SignBytes) {
-		return answer{signature: record.Signature}, nil
+// again returns a signature that was given at the request's own position. A node that crashed before it wrote its vote down asks
+// for the same vote with a later time, and gets the earlier one. For anything else the error is ErrConflict.
+func (r request) again(signed Signed) (answer, error) {
+	if bytes.Equal(r.signBytes, signed.SignBytes) {
+		return answer{signature: signed.Signature}, nil
 	}
-	conflict := fmt.Errorf("%w: %s", ErrConflict, r.position)
-	if len(record.SignBytes) == 0 {
+	conflict := &conflictError{signed}
+	if len(signed.SignBytes) == 0 {
 		return answer{}, conflict
 	}
-	before, at, err := r.timeless(record.SignBytes)
+	before, at, err := r.timeless(signed.SignBytes)
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: sign bytes: %w", ErrBadRecord, err)
 	}
@@ -87,5 +138,5 @@ func (r request) again(record Record) (answer, error) {
 	if !proto.Equal(before, now) {
 		return answer{}, conflict
 	}
-	return answer{signature: record.Signature, at: at}, nil
+	return answer{signature: signed.Signature, at: at}, nil
 }

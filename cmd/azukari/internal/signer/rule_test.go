@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cometbft/cometbft/crypto/ed25519"
+	"github.com/cometbft/cometbft/libs/protoio"
 	"github.com/cometbft/cometbft/privval"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
 	cmttypes "github.com/cometbft/cometbft/types"
@@ -145,9 +146,10 @@ func newIdentity(store Store, key ed25519.PrivKey) Identity {
 func TestSignerIsCometBFTsOwn(t *testing.T) {
 	root := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
+		given := map[Position][]byte{}
 		key := ed25519.GenPrivKey()
 		identity := newIdentity(newMemoryStore(), key)
-		_, err := identity.Begin(context.Background(), "tokyo", Record{}, begin)
+		_, err := identity.Begin(context.Background(), "tokyo", Signed{}, begin)
 		require.NoError(t, err)
 		ours, err := New(context.Background(), identity, "tokyo", key, "", time.Second, nil)
 		require.NoError(t, err)
@@ -157,6 +159,11 @@ func TestSignerIsCometBFTsOwn(t *testing.T) {
 			one := items(t)
 			wantBytes, want, wantExtension, wantErr := one.ask(theirs)
 			gotBytes, got, extension, err := one.ask(ours)
+			if wantErr != nil && err == nil {
+				// Ours remembers earlier ones, too: it gives the same again.
+				require.Equal(t, given[one.Position], got)
+				continue
+			}
 			if wantErr != nil {
 				require.Error(t, err, "%v: %v", one, wantErr)
 				require.True(t, errors.Is(err, ErrConflict) || errors.Is(err, ErrRegression), err)
@@ -164,6 +171,7 @@ func TestSignerIsCometBFTsOwn(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err, "%v", one)
+			given[one.Position] = want
 			require.Equal(t, want, got)
 			require.Equal(t, wantBytes, gotBytes)
 			require.Equal(t, wantExtension, extension)
@@ -214,7 +222,7 @@ func newWorld(t *rapid.T, store Store, folder string) *world {
 	for _, region := range regions {
 		w.local[region] = Local(filepath.Join(folder, region))
 	}
-	_, err := w.identity.Begin(context.Background(), "tokyo", Record{}, begin)
+	_, err := w.identity.Begin(context.Background(), "tokyo", Signed{}, begin)
 	require.NoError(t, err)
 	return w
 }
@@ -276,7 +284,8 @@ func (w *world) sign(t *rapid.T, region string) {
 	one := items(t)
 	signBytes, signature, _, err := one.ask(signer)
 	if err != nil {
-		known := errors.Is(err, ErrFenced) || errors.Is(err, ErrConflict) || errors.Is(err, ErrRegression) || errors.Is(err, ErrUnavailable)
+		known := errors.Is(err, ErrFenced) || errors.Is(err, ErrConflict) || errors.Is(err, ErrRegression) ||
+			errors.Is(err, ErrUnavailable) || errors.Is(err, ErrLocked)
 		require.True(t, known, err)
 		require.Empty(t, signature)
 		if mustEnd(err) {
@@ -295,6 +304,8 @@ func (w *world) sign(t *rapid.T, region string) {
 func (w *world) check(t *rapid.T, history [][]byte) {
 	recorded := map[Position]string{}
 	var last Record
+	var precommit cmtproto.CanonicalVote
+	var precommitEpoch uint64
 	for _, raw := range history {
 		record, err := decode(raw, chainID, w.key.PubKey())
 		require.NoError(t, err)
@@ -305,11 +316,31 @@ func (w *world) check(t *rapid.T, history [][]byte) {
 			require.Equal(t, before, string(record.SignBytes), "two signatures at %s", record.Position)
 		}
 		recorded[record.Position] = string(record.SignBytes)
+		if record.Position != last.Position {
+			w.checkLock(t, record, &precommit, &precommitEpoch)
+		}
 		last = record
 	}
 	for position, signatures := range w.released {
 		require.Len(t, signatures, 1, "two signatures left at %s", position)
 		require.True(t, signatures[recorded[position]], "what left at %s was not recorded", position)
+	}
+}
+
+// checkLock checks a prevote against the last precommit for a block: at the height of one that an earlier holder gave, only that
+// block may be prevoted.
+func (*world) checkLock(t *rapid.T, record Record, precommit *cmtproto.CanonicalVote, epoch *uint64) {
+	if record.Step == stepPropose || len(record.SignBytes) == 0 {
+		return
+	}
+	var vote cmtproto.CanonicalVote
+	require.NoError(t, protoio.UnmarshalDelimited(record.SignBytes, &vote))
+	switch {
+	case vote.BlockID == nil:
+	case record.Step == stepPrecommit:
+		*precommit, *epoch = vote, record.Epoch
+	case precommit.Height == vote.Height && *epoch < record.Epoch:
+		require.Equal(t, precommit.BlockID.Hash, vote.BlockID.Hash, "a prevote at %s against an earlier holder's precommit", record.Position)
 	}
 }
 

@@ -92,9 +92,7 @@ func (s server) serve(ctx context.Context) error {
 		if reply.Sum == nil {
 			return fmt.Errorf("expected a request that CometBFT knows, got %T", question.Sum)
 		}
-		if errors.Is(signError, ErrUnavailable) {
-			markBusy(reply)
-		}
+		explain(reply, question, signError)
 		if _, err := writer.WriteMsg(&reply); err != nil {
 			return errors.Join(signErrorIfFinal(signError), err)
 		}
@@ -131,17 +129,19 @@ func (s server) dial(ctx context.Context) (net.Conn, error) {
 	return secret, nil
 }
 
-// markBusy tells the node to ask again.
-func markBusy(reply privvalproto.Message) {
-	var refusal *privvalproto.RemoteSignerError
-	switch sum := reply.Sum.(type) {
-	case *privvalproto.Message_SignedVoteResponse:
-		refusal = sum.SignedVoteResponse.Error
-	case *privvalproto.Message_SignedProposalResponse:
-		refusal = sum.SignedProposalResponse.Error
-	}
-	if refusal != nil {
-		refusal.Code = nodeconfig.SignerBusy
+// explain tells the node by a code what it can do about an error: ask again, or give the others the vote that was signed before.
+func explain(reply, question privvalproto.Message, err error) {
+	vote, proposal := reply.GetSignedVoteResponse(), reply.GetSignedProposalResponse()
+	var conflict *conflictError
+	switch {
+	case errors.Is(err, ErrUnavailable) && vote != nil:
+		vote.Error.Code = nodeconfig.SignerBusy
+	case errors.Is(err, ErrUnavailable) && proposal != nil:
+		proposal.Error.Code = nodeconfig.SignerBusy
+	case errors.As(err, &conflict) && vote != nil:
+		if before := conflict.vote(question.GetSignVoteRequest().Vote); before != nil {
+			vote.Vote, vote.Error.Code = *before, nodeconfig.SignerVoted
+		}
 	}
 }
 

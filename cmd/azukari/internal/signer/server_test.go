@@ -46,7 +46,7 @@ func TestServer(t *testing.T) {
 	store := newMemoryStore()
 	key, nodeKey := ed25519.GenPrivKey(), ed25519.GenPrivKey()
 	identity := newIdentity(store, key)
-	_, err = identity.Begin(t.Context(), "tokyo", Record{}, begin)
+	_, err = identity.Begin(t.Context(), "tokyo", Signed{}, begin)
 	require.NoError(t, err)
 	local := Local(filepath.Join(t.TempDir(), "state"))
 	signer, err := New(t.Context(), identity, "tokyo", key, local, 50*time.Millisecond, nil)
@@ -93,7 +93,13 @@ func TestServer(t *testing.T) {
 		require.Contains(t, answer.Description, words)
 	}
 	require.NoError(t, client.SignVote(chainID, vote(2)))
-	refusal(client.SignVote(chainID, vote(1)), 0, ErrRegression.Error())
+	require.NoError(t, client.SignVote(chainID, vote(1)), "the same again")
+	skipped := vote(1)
+	skipped.Type = cmtproto.PrecommitType
+	refusal(client.SignVote(chainID, skipped), 0, ErrRegression.Error())
+	other := vote(2)
+	other.BlockID = item{block: 1}.blockID()
+	refusal(client.SignVote(chainID, other), nodeconfig.SignerVoted, ErrConflict.Error())
 	refusal(client.SignVote("retail-1", vote(3)), 0, "")
 	store.swap = func() fate { return lost }
 	refusal(client.SignVote(chainID, vote(3)), nodeconfig.SignerBusy, ErrUnavailable.Error())
@@ -111,7 +117,7 @@ func TestStoreFromABackup(t *testing.T) {
 	store := newMemoryStore()
 	key := ed25519.GenPrivKey()
 	identity := newIdentity(store, key)
-	_, err := identity.Begin(t.Context(), "tokyo", Record{}, begin)
+	_, err := identity.Begin(t.Context(), "tokyo", Signed{}, begin)
 	require.NoError(t, err)
 	local := Local(filepath.Join(t.TempDir(), "state"))
 	start := func() (*Signer, error) { return New(t.Context(), identity, "tokyo", key, local, time.Second, nil) }

@@ -127,20 +127,31 @@ func (s *Signer) sign(r request) (answer, error) {
 		if err := s.held(); err != nil {
 			return answer{}, err
 		}
-		switch r.position.Compare(s.record.Position) {
-		case -1:
-			return answer{}, fmt.Errorf("%w: expected a position after %s, got %s", ErrRegression, s.record.Position, r.position)
-		case 0:
-			answer, err := r.again(s.record)
-			if err != nil {
-				return answer, err
-			}
-			return answer, s.local.save(s.record)
+		if r.position.Compare(s.record.Position) <= 0 {
+			return s.repeat(r)
+		}
+		if err := r.checkLock(s.record); err != nil {
+			return answer{}, err
 		}
 		if err := s.advance(ctx, r); err != nil {
 			return answer{}, err
 		}
 	}
+}
+
+// repeat returns the signature that was given at a position already.
+func (s *Signer) repeat(r request) (answer, error) {
+	for _, signed := range append([]Signed{s.record.Signed}, s.record.Earlier...) {
+		if signed.Position != r.position {
+			continue
+		}
+		given, err := r.again(signed)
+		if err != nil {
+			return answer{}, err
+		}
+		return given, s.local.save(s.record)
+	}
+	return answer{}, fmt.Errorf("%w: expected a position after %s, got %s", ErrRegression, s.record.Position, r.position)
 }
 
 // advance asks the store to record a request with its signature, and takes over the record that the store then has: with it, or
@@ -150,8 +161,7 @@ func (s *Signer) advance(ctx context.Context, r request) error {
 	if err != nil {
 		return err
 	}
-	next := s.record
-	next.Position, next.SignBytes, next.Signature = r.position, r.signBytes, signature
+	next := s.record.add(Signed{r.position, r.signBytes, signature}, r.precommitted)
 	encoded, err := next.encode()
 	if err != nil {
 		return err

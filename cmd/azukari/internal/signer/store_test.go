@@ -167,7 +167,7 @@ func TestStoreWithoutQuorum(t *testing.T) {
 	key := ed25519.GenPrivKey()
 	identity := newIdentity(open(t, cluster.Address(devnet.Loopback())), key)
 	ctx := t.Context()
-	eventually(ctx, t, func() error { _, err := identity.Begin(ctx, "tokyo", Record{}, begin); return err })
+	eventually(ctx, t, func() error { _, err := identity.Begin(ctx, "tokyo", Signed{}, begin); return err })
 	signer, err := New(ctx, identity, "tokyo", key, "", time.Second, nil)
 	require.NoError(t, err)
 	first := item{Position: Position{1, 0, stepPrevote}, block: 1}
@@ -213,7 +213,7 @@ func TestStoreWithoutQuorum(t *testing.T) {
 func TestTakeOverTogether(t *testing.T) {
 	identity := newIdentity(open(t, threeMembers(t).Address(devnet.Loopback())), ed25519.GenPrivKey())
 	ctx := t.Context()
-	eventually(ctx, t, func() error { _, err := identity.Begin(ctx, "tokyo", Record{}, begin); return err })
+	eventually(ctx, t, func() error { _, err := identity.Begin(ctx, "tokyo", Signed{}, begin); return err })
 	names := []string{"osaka-1", "osaka-2", "osaka-3", "osaka-4"}
 	won := make([]bool, len(names))
 	var wait sync.WaitGroup

@@ -4,7 +4,11 @@ package drill
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/etcd"
 	"github.com/azukari-network/azukari/testutil/regions"
@@ -100,19 +105,19 @@ func (s *stage) waitSigned(node *devnet.Node, one *signerPlace) {
 	}
 }
 
-// promote makes both listeners in Osaka the validators of the banks in Tokyo, as an operator in Osaka does.
-func (s *theatre) promote() {
+// promote makes listeners the validators of other signers' nodes, as an operator in their region does.
+func (s *stage) promote(standby, active []*signerPlace) {
 	s.t.Helper()
 	var wait sync.WaitGroup
-	outputs := make([]string, len(s.standby))
-	errs := make([]error, len(s.standby))
-	for i, one := range s.standby {
+	outputs := make([]string, len(standby))
+	errs := make([]error, len(standby))
+	for i, one := range standby {
 		wait.Go(func() {
-			outputs[i], errs[i] = s.try("azukari", "failover", "promote", "--signer", one.dir, "--from", s.active[i].name, "--home", one.node.Endpoints().Home)
+			outputs[i], errs[i] = s.try("azukari", "failover", "promote", "--signer", one.dir, "--from", active[i].name, "--home", one.node.Endpoints().Home)
 		})
 	}
 	wait.Wait()
-	for i, one := range s.standby {
+	for i, one := range standby {
 		s.t.Log(outputs[i])
 		require.NoError(s.t, errs[i], outputs[i])
 		require.NoError(s.t, one.node.Stop())
@@ -129,7 +134,7 @@ func (s *theatre) resume(lost time.Time, watcher *devnet.Node) {
 		s.t.Log(s.run("azukari", "failover", "status", "--signer", one.dir, "--node", watcher.Endpoints().RPC, "--watch", "3s"))
 	}
 	begin := time.Now()
-	s.promote()
+	s.promote(s.standby, s.active[:2])
 	require.NoError(s.t, watcher.Client().WaitHeight(s.ctx, halted+1))
 	seconds(s.t, "blocks resumed after the promotion began", time.Since(begin).Seconds())
 	seconds(s.t, "and after the region was lost, with what it took to see that and to look at the status", time.Since(lost).Seconds())
@@ -196,14 +201,67 @@ func TestRegionIsCutOff(t *testing.T) {
 		require.Contains(t, s.waitEnded(one), `another signer holds this validator: expected "`+one.name+`", got "`+s.standby[i].name+`", epoch 2`)
 	}
 	back := s.Financial().Node("listener-3")
-	require.NoError(t, back.Client().WaitHeight(s.ctx, s.height(watcher)+2))
 	payments.end()
+	require.NoError(t, back.Client().WaitHeight(s.ctx, s.height(watcher)+2))
 	payments.requireKept(s.ctx, t, back)
 	histories := s.requireNoDoubleSign(back)
 	for _, one := range s.active[:2] {
 		records := histories[s.key(one).Address().String()].records
 		require.Equal(t, uint64(2), records[len(records)-1].Epoch)
 	}
+}
+
+// Validators change hands again and again, killed at any moment of a round: with votes that nobody else has seen, after a commit
+// that one region alone knows, between a vote and its record. Each time blocks resume, and nothing is lost.
+func TestRegionChangesHands(t *testing.T) {
+	s := openTheatre(t, "hands")
+	watcher := s.Financial().Node("listener-4")
+	payments := s.pay(watcher, s.Financial().Node("listener-3"))
+	active, standby := slices.Clone(s.active[:2]), slices.Clone(s.standby)
+	const times = 10
+	for i := range times {
+		s.pass(watcher, 2)
+		moment := time.Duration(rand.Int64N(int64(1400 * time.Millisecond)))
+		time.Sleep(moment)
+		for _, one := range active {
+			require.NoError(t, one.node.Kill())
+			require.NoError(t, one.process.Kill())
+		}
+		begin := time.Now()
+		before := s.height(watcher)
+		s.promote(standby, active)
+		// One may have been on its way when the others were killed.
+		require.NoError(t, watcher.Client().WaitHeight(s.ctx, before+2))
+		t.Logf("%d: killed %s after a block; blocks resumed %.1f s after the promotion began", i+1, moment, time.Since(begin).Seconds())
+		for _, one := range active {
+			s.run("fzd", "configure", "listener", "--home", one.node.Endpoints().Home, "--past-states", "all")
+			require.NoError(t, one.node.StartAs(devnet.RoleListener))
+			// A listener's RPC is where it was before it became a validator with signers: at its own machine.
+			s.waitCaughtUp(one.node, s.height(watcher))
+		}
+		active, standby = standby, active
+	}
+	payments.end()
+	payments.requireKept(s.ctx, t, watcher)
+	s.requireNoDoubleSign(watcher)
+}
+
+// waitCaughtUp waits until a node's log says that it has a block, since its RPC is closed to others than its own machine.
+func (s *stage) waitCaughtUp(node *devnet.Node, height int64) {
+	s.t.Helper()
+	words := regexp.MustCompile(`committed state .*height=(\d+)`)
+	require.NoError(s.t, nodeclient.Poll(s.ctx, node.Name()+" to catch up", func() (bool, error) {
+		raw, err := os.ReadFile(node.Endpoints().Log)
+		if err != nil {
+			return false, err
+		}
+		found := words.FindAllSubmatch(raw, -1)
+		if len(found) == 0 {
+			return false, nil
+		}
+		last, err := strconv.ParseInt(string(found[len(found)-1][1]), 10, 64)
+		return last >= height, err
+	}))
 }
 
 // storeTimes are the lines of a signer's log that say how long the store took.
