@@ -58,6 +58,7 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
+	gate     gate
 	copier   *copier
 }
 
@@ -95,7 +96,8 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app, r.copier = app, newCopier(r.Config.RootDir, db)
+	r.app, r.gate = app, newGate()
+	r.copier = newCopier(r.Config.RootDir, db, r.gate)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -137,7 +139,8 @@ func (r *runner) serve() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	server.ListenForQuitSignals(group, true, cancel, r.Logger)
+	// Not one of the group, which would wait for a signal even after another of it has failed.
+	server.ListenForQuitSignals(group, false, cancel, r.Logger)
 
 	if r.Viper.GetBool(flagGRPCOnly) {
 		r.config.GRPC.Enable = true
@@ -155,6 +158,7 @@ func (r *runner) serve() error {
 			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
 			return nil
 		})
+		group.Go(func() error { return r.gate.wait(ctx) })
 		group.Go(func() error {
 			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
@@ -188,7 +192,7 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, r.Config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(r.copier.between(server.NewCometABCIWrapper(r.app))),
+		proxy.NewLocalClientCreator(r.gate.guard(server.NewCometABCIWrapper(r.app))),
 		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
 		r.copier.openDB, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
