@@ -53,7 +53,7 @@ func New(
 	app.RouteIBC(transferStack, business.NewIBCModule(app.Zonelink))
 
 	app.Measure(app.readers()...)
-	app.RegisterUpgrades(upgradePlans...)
+	app.RegisterUpgrades(app.upgrades()...)
 	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
 	return app
 }

@@ -69,7 +69,7 @@ func New(
 	app.RouteIBC(transferStack, financial.NewIBCModule(app.Zonelink))
 
 	app.Measure(app.readers()...)
-	app.RegisterUpgrades(upgradePlans...)
+	app.RegisterUpgrades(app.upgrades()...)
 	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
 	return app
 }

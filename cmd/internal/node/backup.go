@@ -7,7 +7,6 @@ import (
 	"time"
 
 	cmtdb "github.com/cometbft/cometbft-db"
-	abci "github.com/cometbft/cometbft/abci/types"
 	cmtcfg "github.com/cometbft/cometbft/config"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/syndtr/goleveldb/leveldb"
@@ -30,12 +29,12 @@ type copier struct {
 	home    string
 	handles map[string]*leveldb.DB
 	// missing are databases that cannot be frozen.
-	missing []string
-	tasks   chan func()
+	missing  []string
+	executor executor
 }
 
-func newCopier(home string, application dbm.DB) *copier {
-	c := &copier{home: home, handles: map[string]*leveldb.DB{}, tasks: make(chan func())}
+func newCopier(home string, application dbm.DB, e executor) *copier {
+	c := &copier{home: home, handles: map[string]*leveldb.DB{}, executor: e}
 	c.add(backup.Application, application)
 	return c
 }
@@ -56,27 +55,6 @@ func (c *copier) openDB(what *cmtcfg.DBContext) (cmtdb.DB, error) {
 	}
 	return db, err
 }
-
-// pauser carries out what waits for the moment before a block is executed. Consensus has then saved that block with the votes
-// for it, has nothing else to write, and waits for the application, which has nothing to write either.
-type pauser struct {
-	abci.Application
-
-	tasks <-chan func()
-}
-
-// FinalizeBlock implements abci.Application.
-func (g pauser) FinalizeBlock(ctx context.Context, request *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
-	select {
-	case task := <-g.tasks:
-		task()
-	default:
-	}
-	return g.Application.FinalizeBlock(ctx, request)
-}
-
-// between returns the application with a pauser before each block.
-func (c *copier) between(app abci.Application) abci.Application { return pauser{app, c.tasks} }
 
 // serve hands out backups until the context ends. A node whose home has too long a path for it runs without.
 func (c *copier) serve(ctx context.Context, logger log.Logger) {
@@ -112,7 +90,7 @@ func (c *copier) freeze(ctx context.Context) (*backup.Frozen, error) {
 func (c *copier) freezeNext(ctx context.Context) (frozen *backup.Frozen, err error) {
 	done := make(chan struct{})
 	select {
-	case c.tasks <- func() {
+	case c.executor.tasks <- func() {
 		defer close(done)
 		frozen, err = backup.Freeze(c.home, c.handles)
 	}:

@@ -58,6 +58,7 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
+	executor executor
 	copier   *copier
 }
 
@@ -95,7 +96,8 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app, r.copier = app, newCopier(r.Config.RootDir, db)
+	r.app, r.executor = app, newExecutor()
+	r.copier = newCopier(r.Config.RootDir, db, r.executor)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -140,7 +142,8 @@ func (r *runner) serve() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	server.ListenForQuitSignals(group, true, cancel, r.Logger)
+	// Not one of the group, which would wait for a signal even after another of it has failed.
+	server.ListenForQuitSignals(group, false, cancel, r.Logger)
 
 	if r.Viper.GetBool(flagGRPCOnly) {
 		r.config.GRPC.Enable = true
@@ -165,6 +168,7 @@ func (r *runner) serve() error {
 			}
 			group.Go(func() error { return operations.serve(ctx, address) })
 		}
+		group.Go(func() error { return r.executor.wait(ctx) })
 		group.Go(func() error {
 			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
@@ -221,7 +225,7 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(r.copier.between(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
+		proxy.NewLocalClientCreator(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
 		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
