@@ -6,7 +6,6 @@ import (
 	"context"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,23 +85,6 @@ func (s *stage) blockTime(what string, node *devnet.Node) {
 	last, err := node.Client().Header(s.ctx, begin+blocks)
 	require.NoError(s.t, err)
 	s.t.Logf("time between blocks %s: %.0f ms", what, float64(last.Header.Time.Sub(first.Header.Time).Milliseconds())/blocks)
-}
-
-// waitSigned waits for a block with a validator's signature.
-func (s *stage) waitSigned(node *devnet.Node, one *signerPlace) {
-	s.t.Helper()
-	address := s.key(one).Address()
-	for {
-		height := s.height(node)
-		commit, err := node.Client().RPC().Commit(s.ctx, &height)
-		require.NoError(s.t, err)
-		for _, signature := range commit.Commit.Signatures {
-			if signature.ValidatorAddress.String() == address.String() && len(signature.Signature) > 0 && height > 1 {
-				return
-			}
-		}
-		s.pass(node, 1)
-	}
 }
 
 // promote makes listeners the validators of other signers' nodes, as an operator in their region does.
@@ -221,7 +203,8 @@ func TestRegionChangesHands(t *testing.T) {
 	const times = 10
 	for i := range times {
 		s.pass(watcher, 2)
-		moment := time.Duration(rand.Int64N(int64(1400 * time.Millisecond)))
+		// The votes are cast between the pause after a commit, 1 s, and the next block.
+		moment := 900*time.Millisecond + rand.N(500*time.Millisecond)
 		time.Sleep(moment)
 		for _, one := range active {
 			require.NoError(t, one.node.Kill())
@@ -244,18 +227,18 @@ func TestRegionChangesHands(t *testing.T) {
 	payments.end()
 	payments.requireKept(s.ctx, t, watcher)
 	s.requireNoDoubleSign(watcher)
+	for _, one := range append(active, standby...) {
+		told := s.inLog(one.node, `telling the others`)
+		refused := s.inLog(one.node, `state machine rejected a proposed block`)
+		t.Logf("%s told %d earlier votes, and voted for no block %d times because of a lock", one.node.Name(), len(told), len(refused))
+	}
 }
 
 // waitCaughtUp waits until a node's log says that it has a block, since its RPC is closed to others than its own machine.
 func (s *stage) waitCaughtUp(node *devnet.Node, height int64) {
 	s.t.Helper()
-	words := regexp.MustCompile(`committed state .*height=(\d+)`)
 	require.NoError(s.t, nodeclient.Poll(s.ctx, node.Name()+" to catch up", func() (bool, error) {
-		raw, err := os.ReadFile(node.Endpoints().Log)
-		if err != nil {
-			return false, err
-		}
-		found := words.FindAllSubmatch(raw, -1)
+		found := s.inLog(node, `committed state .*height=(\d+)`)
 		if len(found) == 0 {
 			return false, nil
 		}
