@@ -77,7 +77,8 @@ func (m mutant) test(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-overlay", overlay, "-run", "^"+caught+"$", "./app/financial") // #nosec G204
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-overlay", overlay, "-run", "^"+caught+"$", "./app/financial",
+		"-args", "-rapid.nofailfile") // #nosec G204 -- a failure here is no seed to keep
 	out, err := cmd.CombinedOutput()
 	var failed *exec.ExitError
 	switch {

@@ -70,9 +70,13 @@ func total(terms []Term) math.Int {
 	return sum
 }
 
-// Empty says that there is no yen at all in the equation.
+// Empty says that there is no yen in the equation, or, where a side may only be at most the next, that the limit is not used.
 func (c Check) Empty() bool {
-	return !slices.ContainsFunc(c.Sides, func(side []Term) bool {
+	sides := c.Sides
+	if c.AtMost {
+		sides = sides[:len(sides)-1]
+	}
+	return !slices.ContainsFunc(sides, func(side []Term) bool {
 		return slices.ContainsFunc(side, func(term Term) bool { return !term.Amount.IsZero() })
 	})
 }

@@ -269,7 +269,7 @@ func TestReportAsText(t *testing.T) {
 	for _, line := range []string{
 		"LAW                                             FINANCIAL  ENERGY  RETAIL  BETWEEN ZONES\n",
 		"3    vouchers and yen in flight are the escrow  ·          ·       ·       ✓ 6\n",
-		"✓ retail             escrow 2,000\n                   = vouchers 2,000 + charges in flight 0 + discharges in flight 0 (2,000)\n",
+		"✓ retail  escrow 2,000\n          = vouchers 2,000 + charges in flight 0 + discharges in flight 0 (2,000)\n",
 		"findings hold; ¥4,000,000 in all, ¥0 of it between zones\n",
 	} {
 		require.Contains(t, text.String(), line)

@@ -55,6 +55,8 @@ func TestReconcileLawful(t *testing.T) {
 	require.Equal(t, "escrow 300 = vouchers 240 + charges in flight 40 + discharges in flight 20 (300) = shares 300", checks[3].String())
 	require.Equal(t, "expected 0 = nobody 0", checks[len(checks)-1].String())
 	require.True(t, checks[len(checks)-1].Empty())
+	require.True(t, atMost(8, "idle", []Term{plus("used", math.ZeroInt())}, []Term{plus("slice", math.NewInt(7))}).Empty())
+	require.False(t, atMost(8, "used", []Term{plus("used", math.OneInt())}, []Term{plus("slice", math.NewInt(7))}).Empty())
 }
 
 func TestReconcileFindsEveryMissingYen(t *testing.T) {

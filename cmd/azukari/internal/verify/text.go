@@ -117,25 +117,30 @@ func (t tally) String() string {
 
 // WriteEquations writes the sums between the zones: those of whole zones and whatever does not hold, and with all those
 // of every bank. It returns whether there was anything to write.
-func (r Report) WriteEquations(out io.Writer, all bool) (written bool) {
+func (r Report) WriteEquations(out io.Writer, all bool) bool {
 	zones := map[string]bool{"all yen": true}
 	for _, zone := range r.Snapshot.Zones {
 		zones[zone.Zone] = true
 	}
+	var checks []Check
+	width := 0
 	for _, check := range r.Checks {
 		if check.Holds && (check.Empty() || !all && !zones[check.Subject]) {
 			continue
 		}
+		checks = append(checks, check)
+		width = max(width, len(check.Subject))
+	}
+	for _, check := range checks {
 		mark := terminal.Tick
 		if !check.Holds {
 			mark = terminal.Cross
 		}
 		// One side below the other: on one line they are too long to read.
-		const margin = 19
-		fmt.Fprintf(out, "%s %-18s %s\n", mark, check.Subject, strings.Join(check.Lines(), "\n"+strings.Repeat(" ", margin)))
-		written = true
+		below := "\n" + strings.Repeat(" ", len("x  ")+width)
+		fmt.Fprintf(out, "%s %-*s %s\n", mark, width, check.Subject, strings.Join(check.Lines(), below))
 	}
-	return written
+	return len(checks) > 0
 }
 
 // Summary is the outcome in one line.
