@@ -87,7 +87,7 @@ func appoint(t *testing.T, s *e2e.Scene, zone *devnet.Zone, organization string,
 func startRelayer(t *testing.T, s *e2e.Scene, key devnet.Key) {
 	t.Helper()
 	home, own := t.TempDir(), s.Relayer().Endpoints()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, free.Close())
 	metrics := strings.TrimSuffix(strings.TrimPrefix(own.Metrics, "http://"), "/metrics")

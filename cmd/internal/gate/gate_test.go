@@ -112,25 +112,25 @@ func newScene(t *testing.T) *scene {
 	rpc := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/websocket" {
 			body, _ := io.ReadAll(r.Body)
-			fmt.Fprintf(w, "rpc %s %d", r.URL.Path, len(body))
+			w.Header().Set("Served", fmt.Sprintf("rpc %s %d", r.URL.Path, len(body)))
 			return
 		}
 		events, err := upgrader.Upgrade(w, r, nil)
 		if err != nil {
 			return
 		}
-		defer events.Close()
 		for err == nil {
 			err = events.WriteMessage(websocket.TextMessage, []byte("event"))
 			time.Sleep(10 * time.Millisecond)
 		}
+		_ = events.Close()
 	}))
 	t.Cleanup(rpc.Close)
-	rest := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "rest ", r.URL.Path) }))
+	rest := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Served", "rest "+r.URL.Path) }))
 	t.Cleanup(rest.Close)
 	calls := grpc.NewServer()
 	healthpb.RegisterHealthServer(calls, s.health)
-	port, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	go func() { _ = calls.Serve(port) }()
 	t.Cleanup(calls.Stop)
@@ -144,7 +144,7 @@ func newScene(t *testing.T) *scene {
 		Certificate: certificate, Admit: s.members.admit, Height: s.members.now, Logger: log.NewLogger(s.logged, log.ColorOption(false)),
 		RPC: host(rpc.URL), REST: host(rest.URL), GRPC: port.Addr().String(),
 	})
-	open, err := net.Listen("tcp", "127.0.0.1:0")
+	open, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s.address = open.Addr().String()
 	ctx, stop := context.WithCancel(context.Background())
@@ -178,12 +178,12 @@ func newCertificate(t *testing.T, lifetime time.Duration) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{encoded}, PrivateKey: key, Leaf: leaf}
 }
 
-// member registers a new certificate and returns how its client connects.
-func (s *scene) member(organization string) (*tls.Config, string) {
+// member registers a new certificate of bank-a and returns how its client connects.
+func (s *scene) member() (*tls.Config, string) {
 	s.t.Helper()
 	certificate := newCertificate(s.t, time.Hour)
 	fingerprint := mtls.Fingerprint(certificate.Leaf)
-	s.members.set(func(m *members) { m.of[fingerprint] = organization })
+	s.members.set(func(m *members) { m.of[fingerprint] = "bank-a" })
 	config := mtls.ClientConfig(certificate)
 	mtls.PinNode(config, s.node)
 	return config, fingerprint
@@ -202,14 +202,33 @@ func (s *scene) client(config *tls.Config, http2 bool) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
+// ask sends a request and returns the status, the body, and which server has answered.
+func (s *scene) ask(client *http.Client, method, path string, body io.Reader) (code int, text, served string, err error) {
+	s.t.Helper()
+	request, err := http.NewRequestWithContext(s.t.Context(), method, "https://"+s.address+path, body)
+	require.NoError(s.t, err)
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, "", "", err
+	}
+	defer response.Body.Close()
+	raw, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(raw), response.Header.Get("Served"), err
+}
+
 func (s *scene) get(client *http.Client, path string) (int, string) {
 	s.t.Helper()
-	response, err := client.Get("https://" + s.address + path)
+	code, text, _, err := s.ask(client, http.MethodGet, path, nil)
 	require.NoError(s.t, err)
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	require.NoError(s.t, err)
-	return response.StatusCode, string(body)
+	return code, text
+}
+
+// fails returns why a connection failed.
+func (s *scene) fails(config *tls.Config, http2 bool) error {
+	s.t.Helper()
+	_, _, _, err := s.ask(s.client(config, http2), http.MethodGet, "/status", nil)
+	require.Error(s.t, err)
+	return err
 }
 
 func (s *scene) dial(config *tls.Config) healthpb.HealthClient {
@@ -222,7 +241,7 @@ func (s *scene) dial(config *tls.Config) healthpb.HealthClient {
 
 func TestEachRequestGoesToItsServer(t *testing.T) {
 	s := newScene(t)
-	config, _ := s.member("bank-a")
+	config, _ := s.member()
 	for _, http2 := range []bool{false, true} {
 		client := s.client(config, http2)
 		for path, want := range map[string]string{
@@ -230,20 +249,17 @@ func TestEachRequestGoesToItsServer(t *testing.T) {
 			"/azukari/membership/v1/nodes": "rest /azukari/membership/v1/nodes", "/cosmos/x": "rest /cosmos/x", "/ibc/x": "rest /ibc/x",
 			"/openapi.json": "rest /openapi.json",
 		} {
-			code, body := s.get(client, path)
+			code, _, served, err := s.ask(client, http.MethodGet, path, nil)
+			require.NoError(t, err)
 			require.Equal(t, http.StatusOK, code)
-			require.Equal(t, want, body)
+			require.Equal(t, want, served)
 		}
-		response, err := client.Post("https://"+s.address+"/", "application/json", strings.NewReader("{}"))
+		_, _, served, err := s.ask(client, http.MethodPost, "/", strings.NewReader("{}"))
 		require.NoError(t, err)
-		body, err := io.ReadAll(response.Body)
+		require.Equal(t, "rpc / 2", served)
+		code, _, _, err := s.ask(client, http.MethodPost, "/", io.LimitReader(endless{}, 13<<20))
 		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		require.Equal(t, "rpc / 2", string(body))
-		response, err = client.Post("https://"+s.address+"/", "application/json", io.LimitReader(endless{}, 13<<20))
-		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		require.Equal(t, http.StatusRequestEntityTooLarge, response.StatusCode)
+		require.Equal(t, http.StatusRequestEntityTooLarge, code)
 	}
 	calls := s.dial(config)
 	answer, err := calls.Check(t.Context(), &healthpb.HealthCheckRequest{})
@@ -260,8 +276,8 @@ func (endless) Read(into []byte) (int, error) { return len(into), nil }
 // A stream and a websocket of a certificate that is revoked are cut, and its next request is told why.
 func TestRevokedClientsAreCut(t *testing.T) {
 	s := newScene(t)
-	config, fingerprint := s.member("bank-a")
-	other, _ := s.member("bank-a")
+	config, fingerprint := s.member()
+	other, _ := s.member()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	stream, err := s.dial(config).Watch(ctx, &healthpb.HealthCheckRequest{})
@@ -276,7 +292,7 @@ func TestRevokedClientsAreCut(t *testing.T) {
 	events, response, err := dialer.DialContext(ctx, "wss://"+s.address+"/websocket", nil)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
-	defer events.Close()
+	defer func() { require.NoError(t, events.Close()) }()
 	kept, err := s.dial(other).Watch(ctx, &healthpb.HealthCheckRequest{})
 	require.NoError(t, err)
 	_, err = kept.Recv()
@@ -311,7 +327,7 @@ func TestRevokedClientsAreCut(t *testing.T) {
 
 func TestStrangersDoNotPassTheHandshake(t *testing.T) {
 	s := newScene(t)
-	member, _ := s.member("bank-a")
+	member, _ := s.member()
 	stranger := mtls.ClientConfig(newCertificate(t, time.Hour))
 	mtls.PinNode(stranger, s.node)
 	nobody := member.Clone()
@@ -328,23 +344,21 @@ func TestStrangersDoNotPassTheHandshake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for range 20 { // the alert is not lost to a reset
-				_, err := s.client(tc.config, false).Get("https://" + s.address + "/status")
-				require.ErrorContains(t, err, tc.alert)
-				_, err = s.client(tc.config, true).Get("https://" + s.address + "/status")
-				require.Error(t, err, "Go's client of HTTP/2 does not always say what it has heard")
+				require.ErrorContains(t, s.fails(tc.config, false), tc.alert)
+				// Go's client of HTTP/2 does not always say what it has heard.
+				require.Error(t, s.fails(tc.config, true))
 			}
 			require.Contains(t, s.logged.String(), tc.told)
 		})
 	}
-	silent, err := net.Dial("tcp", s.address)
+	silent, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.address)
 	require.NoError(t, err)
 	require.NoError(t, silent.Close())
 	require.NotContains(t, s.logged.String(), "EOF")
 
 	// Nor does a member's client take another node for this one.
 	mtls.PinNode(member, p2p.ID(strings.Repeat("0", 40)))
-	_, err = s.client(member, true).Get("https://" + s.address + "/status")
-	require.ErrorIs(t, err, mtls.ErrWrongServer)
+	require.ErrorIs(t, s.fails(member, true), mtls.ErrWrongServer)
 }
 
 func TestCertificatesThemselvesExpire(t *testing.T) {
@@ -360,7 +374,7 @@ func TestCertificatesThemselvesExpire(t *testing.T) {
 
 func TestNodeThatCannotTell(t *testing.T) {
 	s := newScene(t)
-	config, _ := s.member("bank-a")
+	config, _ := s.member()
 	client := s.client(config, true)
 	code, _ := s.get(client, "/status")
 	require.Equal(t, http.StatusOK, code)

@@ -58,7 +58,8 @@ func IsWebsocket(r *http.Request) bool {
 
 // Refuse answers in the form that the client expects: gRPC's status, the gateway's JSON, or a JSON-RPC error.
 func Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal) {
-	var body any
+	var body []byte
+	var err error
 	switch {
 	case IsGRPC(r):
 		w.Header().Set("Content-Type", "application/grpc")
@@ -66,14 +67,18 @@ func Refuse(w http.ResponseWriter, r *http.Request, refusal Refusal) {
 		w.Header().Set("Grpc-Message", strings.ReplaceAll(url.PathEscape(refusal.Message), "%20", " "))
 		return
 	case IsREST(r.URL.Path):
-		body = map[string]any{"code": uint32(refusal.Code), "message": refusal.Message, "details": []any{}}
+		body, err = json.Marshal(map[string]any{"code": uint32(refusal.Code), "message": refusal.Message, "details": []any{}})
 	default:
-		body = rpctypes.NewRPCErrorResponse(rpctypes.JSONRPCIntID(-1), refusedCode, http.StatusText(refusal.HTTP), refusal.Message)
+		body, err = json.Marshal(rpctypes.NewRPCErrorResponse(rpctypes.JSONRPCIntID(-1), refusedCode, http.StatusText(refusal.HTTP), refusal.Message))
+	}
+	if err != nil {
+		http.Error(w, refusal.Message, refusal.HTTP) // no text makes JSON fail
+		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(refusal.HTTP)
 	// The client may be gone.
-	_ = json.NewEncoder(w).Encode(body)
+	_, _ = w.Write(append(body, '\n'))
 }
 
 // New passes requests on to a server, over a transport; explain says of an error of the transport what to tell the client.

@@ -36,7 +36,7 @@ func TestRESTPathsAreThoseOfTheAPI(t *testing.T) {
 // Clients of each protocol understand a refusal.
 func TestRefuse(t *testing.T) {
 	refuse := func(path, kind string, major int) *httptest.ResponseRecorder {
-		request := httptest.NewRequest(http.MethodPost, path, http.NoBody)
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, http.NoBody)
 		request.ProtoMajor = major
 		request.Header.Set("Content-Type", kind)
 		answer := httptest.NewRecorder()
@@ -66,7 +66,7 @@ func TestErrorsAreExplained(t *testing.T) {
 			return Refusal{http.StatusBadGateway, codes.Unavailable, "explained: " + err.Error()}
 		})
 		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/", strings.NewReader("{}")))
+		handler.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader("{}")))
 		return answer
 	}
 	answer := failing(errors.New("gone"))

@@ -43,7 +43,7 @@ func (a *assembly) requireRefused(t *testing.T, organization, fingerprint, why s
 	got, err := a.keeper.AdmitCertificate(a.Ctx, fingerprint, a.Ctx.BlockTime())
 	require.ErrorIs(t, err, types.ErrCertificateNotAdmitted)
 	require.ErrorContains(t, err, why)
-	require.Equal(t, organization, got, "whose it is is told where it is known")
+	require.Equal(t, organization, got, "it is told whose it is, where that is known")
 }
 
 func TestCertificates(t *testing.T) {
@@ -59,9 +59,10 @@ func TestCertificates(t *testing.T) {
 	})
 	a.requireAdmitted(t, "bank-a", fingerprint(1))
 	require.NoError(t, a.registerFor(types.MaxCertificateLifetime, operator, fingerprint(1)), "again, with another expiry")
-	for lifetime, operator := range map[time.Duration]string{0: operator, -day: operator, types.MaxCertificateLifetime + 1: operator, day: other} {
+	for _, lifetime := range []time.Duration{0, -day, types.MaxCertificateLifetime + 1} {
 		require.ErrorIs(t, a.registerFor(lifetime, operator, fingerprint(1)), types.ErrInvalidCertificate)
 	}
+	require.ErrorIs(t, a.registerFor(day, other, fingerprint(1)), types.ErrInvalidCertificate, "a key is of one organization")
 	require.ErrorIs(t, a.registerFor(day, operator, "AB"), types.ErrInvalidCertificate)
 	require.ErrorIs(t, a.registerFor(day, representative("bank-a"), fingerprint(2)), types.ErrRoleMissing)
 

@@ -117,7 +117,7 @@ func TestOtherHostsAreRefused(t *testing.T) {
 		"127.0.0.1:26657": http.StatusTeapot, "localhost:26657": http.StatusTeapot, "[::1]:26657": http.StatusTeapot, "localhost": http.StatusTeapot,
 		"evil.example:26657": http.StatusForbidden, "10.0.0.1": http.StatusForbidden, "": http.StatusForbidden, "localhost.evil.example": http.StatusForbidden,
 	} {
-		request := httptest.NewRequest(http.MethodGet, "/status", http.NoBody)
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/status", http.NoBody)
 		request.Host = host
 		answer := httptest.NewRecorder()
 		guard(passed, answer, request)

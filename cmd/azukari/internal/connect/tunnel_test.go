@@ -37,7 +37,7 @@ func TestStreamsEndWithTheirConnection(t *testing.T) {
 
 	config := mtls.ClientConfig(certificate)
 	mtls.PinNode(config, key.ID())
-	open, err := net.Listen("tcp", "127.0.0.1:0")
+	open, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
