@@ -23,11 +23,6 @@ func defaults(t *testing.T) nodeconfig.Files {
 	return nodeconfig.Files{Comet: comet, App: &app}
 }
 
-func read(t *testing.T, home string) (nodeconfig.Files, error) {
-	t.Helper()
-	return nodeconfig.Read(home)
-}
-
 func TestWriteAndRead(t *testing.T) {
 	files := defaults(t)
 	files.App.Admission.BootstrapIDs = []string{strings.Repeat("a1", 20), strings.Repeat("b2", 20)}

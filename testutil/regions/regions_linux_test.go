@@ -1,6 +1,7 @@
 package regions
 
 import (
+	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -20,7 +21,7 @@ func dial(from, to *Region) (took time.Duration, err error) {
 	begin := time.Now()
 	// Inside, for the socket to be the region's.
 	err = from.inside(func() error {
-		conn, err := net.DialTimeout("tcp", to.Address()+service, time.Second)
+		conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(context.Background(), "tcp", to.Address()+service)
 		took = time.Since(begin)
 		if err != nil {
 			return err
@@ -114,7 +115,7 @@ func check(t *testing.T, network *Network, latency Latency) {
 	require.Eventually(t, func() bool { _, err := dial(tokyo, osaka); return err == nil }, 20*time.Second, 10*time.Millisecond)
 	require.Eventually(t, func() bool { _, err := dial(osaka, third); return err == nil }, 20*time.Second, 10*time.Millisecond)
 
-	victim, survivor := exec.Command("sh", "-c", "sleep 600 & sleep 600"), exec.Command("sleep", "600")
+	victim, survivor := exec.CommandContext(t.Context(), "sh", "-c", "sleep 600 & sleep 600"), exec.CommandContext(t.Context(), "sleep", "600")
 	require.NoError(t, tokyo.Start(victim))
 	require.NoError(t, osaka.Start(survivor))
 	require.NoError(t, tokyo.Kill())

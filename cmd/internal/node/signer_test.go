@@ -50,8 +50,11 @@ func (f *fakeSigner) serve(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	defer func() { _ = conn.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer func() {
+		stop()
+		_ = conn.Close()
+	}()
 	secret, err := p2pconn.MakeSecretConnection(conn, f.key)
 	if err != nil || p2p.PubKeyToID(secret.RemotePubKey()) != f.node {
 		return
@@ -81,7 +84,7 @@ func (f *fakeSigner) serve(ctx context.Context) {
 func TestRemoteSigner(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	reserved, err := net.Listen("tcp", "127.0.0.1:0")
+	reserved, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := reserved.Addr().String()
 	require.NoError(t, reserved.Close())
@@ -161,8 +164,12 @@ func TestRemoteSigner(t *testing.T) {
 	require.GreaterOrEqual(t, own.met.Load(), int64(2))
 
 	// The end of the node ends the asking.
-	busy := func(*privvalproto.Message) *privvalproto.Message { cancel(); return nil }
-	own.spoil.Store(&busy)
+	end := func(reply *privvalproto.Message) *privvalproto.Message {
+		cancel()
+		reply.GetSignedVoteResponse().Error = &privvalproto.RemoteSignerError{Code: nodeconfig.SignerBusy}
+		return reply
+	}
+	own.spoil.Store(&end)
 	require.ErrorIs(t, signer.SignVote(signedChain, vote(4)), context.Canceled)
 }
 

@@ -68,7 +68,7 @@ func start(cmd *cobra.Command, config Config, identity Identity) error {
 		return err
 	}
 	record := signer.Record()
-	log.Info("holds the validator", "validator", key.PubKey().Address(), "epoch", record.Epoch, "last", record.Position.String())
+	log.Info("holds the validator", "validator", key.PubKey().Address(), "epoch", record.Epoch, "last", record.String())
 	return server{where, connection.PrivKey, config.ChainID, signer, log}.run(cmd.Context())
 }
 

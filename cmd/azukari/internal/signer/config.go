@@ -28,9 +28,9 @@ const (
 
 	// DefaultTimeout is less than the five seconds that a node waits for an answer, and more than a store takes to choose
 	// another leader.
-	DefaultTimeout = 4 * time.Second
-	timeoutMin     = 100 * time.Millisecond
-	timeoutMax     = 4500 * time.Millisecond
+	DefaultTimeout  = 4 * time.Second
+	shortestTimeout = 100 * time.Millisecond
+	longestTimeout  = 4500 * time.Millisecond
 )
 
 // Config is signer.yaml. Paths are relative to its folder.
@@ -83,8 +83,8 @@ func (c Config) Validate() error {
 		return errors.New("chain_id: expected a chain id as financial-1, got none")
 	case c.KeyFile == "":
 		return errors.New("key_file: expected a priv_validator_key.json, got none")
-	case c.StoreTimeout < timeoutMin || c.StoreTimeout > timeoutMax:
-		return fmt.Errorf("store_timeout: expected %s to %s, got %s", timeoutMin, timeoutMax, c.StoreTimeout)
+	case c.StoreTimeout < shortestTimeout || c.StoreTimeout > longestTimeout:
+		return fmt.Errorf("store_timeout: expected %s to %s, got %s", shortestTimeout, longestTimeout, c.StoreTimeout)
 	}
 	_, err := parseNode(c.Node)
 	return err

@@ -90,9 +90,9 @@ func (s *memoryStore) Swap(_ context.Context, key string, expected, next []byte)
 	return false, s.records[key], nil
 }
 
-func (s *memoryStore) Members(context.Context) []Member { return []Member{{Address: "memory"}} }
+func (*memoryStore) Members(context.Context) []Member { return []Member{{Address: "memory"}} }
 
-func (s *memoryStore) Close() error { return nil }
+func (*memoryStore) Close() error { return nil }
 
 // item is something that a node may ask a signature for.
 type item struct {
@@ -258,7 +258,7 @@ func (w *world) meanwhile(t *rapid.T) {
 }
 
 // arrive lets changes come to the store that were on their way.
-func (w *world) arrive(t *rapid.T, store *memoryStore) {
+func (*world) arrive(t *rapid.T, store *memoryStore) {
 	for len(store.late) > 0 && rapid.Bool().Draw(t, "arrives") {
 		at := rapid.IntRange(0, len(store.late)-1).Draw(t, "which")
 		store.late[at]()

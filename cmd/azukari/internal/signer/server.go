@@ -41,23 +41,21 @@ type server struct {
 // run serves until the context ends, or until the signer must end: then it returns ErrFenced or ErrStoreBehind.
 func (s server) run(ctx context.Context) error {
 	failing := ""
-	for {
+	for ctx.Err() == nil {
 		err := s.serve(ctx)
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case mustEnd(err):
 			return err
-		case err.Error() != failing:
+		case ctx.Err() == nil && err.Error() != failing:
 			failing = err.Error()
 			s.log.Warn("no connection to the node: dialling again", "node", s.node.address, "err", err)
 		}
 		select {
 		case <-ctx.Done():
-			return nil
 		case <-time.After(redialPause):
 		}
 	}
+	return nil
 }
 
 func mustEnd(err error) bool {

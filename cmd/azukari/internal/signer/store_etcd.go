@@ -21,7 +21,7 @@ const (
 	memberTimeout = time.Second
 	keepAlive     = 2 * time.Second
 	// A member that comes back is used again soon; gRPC's own pause grows to two minutes.
-	reconnectMin, reconnectMax = 50 * time.Millisecond, time.Second
+	reconnectFirst, reconnectLongest = 50 * time.Millisecond, time.Second
 )
 
 // etcdStore is a store of several copies, of which more than half must agree on each change.
@@ -63,7 +63,7 @@ func openEtcd(addresses []string, secured TLS) (Store, error) {
 			// Whether to try again, and where, the signer decides.
 			MaxUnaryRetries: 1,
 			DialOptions: []grpc.DialOption{grpc.WithConnectParams(grpc.ConnectParams{
-				Backoff: backoff.Config{BaseDelay: reconnectMin, Multiplier: 2, MaxDelay: reconnectMax}, MinConnectTimeout: memberTimeout,
+				Backoff: backoff.Config{BaseDelay: reconnectFirst, Multiplier: 2, MaxDelay: reconnectLongest}, MinConnectTimeout: memberTimeout,
 			})},
 			Logger: zap.NewNop(),
 		})

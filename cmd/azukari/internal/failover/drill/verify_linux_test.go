@@ -4,7 +4,6 @@ package drill
 
 import (
 	"encoding/json"
-	"fmt"
 	"testing"
 
 	"github.com/cometbft/cometbft/crypto"
@@ -30,8 +29,8 @@ func (s *stage) historyOf(key crypto.PubKey) history {
 	for _, raw := range s.cluster.History(s.ctx, s.t, name) {
 		var record signer.Record
 		require.NoError(s.t, json.Unmarshal(raw, &record))
-		switch {
-		case record.Epoch == last.Epoch:
+		switch record.Epoch {
+		case last.Epoch:
 			require.Equal(s.t, last.Holder, record.Holder)
 			require.Equal(s.t, 1, record.Compare(last.Position), "%s after %s", record.Position, last.Position)
 			require.True(s.t, key.VerifySignature(record.SignBytes, record.Signature))
@@ -91,5 +90,5 @@ func (s *stage) requireSameBlocks(one, other *devnet.Node) {
 
 func seconds(t *testing.T, what string, value float64) {
 	t.Helper()
-	t.Log(fmt.Sprintf("%s: %.1f s", what, value))
+	t.Logf("%s: %.1f s", what, value)
 }
