@@ -49,10 +49,9 @@ func archiveOf(t require.TestingT, frozen *Frozen) []byte {
 
 // What is unpacked is what was frozen, whatever was written to the databases since; no key file comes along, nor a password.
 func TestUnpackIsWhatWasFrozen(t *testing.T) {
+	folders := t.TempDir
 	rapid.Check(t, func(t *rapid.T) {
-		folder, err := os.MkdirTemp("", "azukari-archive-")
-		require.NoError(t, err)
-		defer os.RemoveAll(folder)
+		folder := folders()
 		records := map[string]map[string]string{}
 		for _, name := range databaseNames {
 			records[name] = rapid.MapOfN(rapid.String(), rapid.String(), 0, 20).Draw(t, name)
@@ -121,7 +120,7 @@ func TestDatabaseIsWrittenInChunks(t *testing.T) {
 	require.Equal(t, 3, chunks)
 	handle, err := leveldb.OpenFile(databaseFolder(home, Application), nil)
 	require.NoError(t, err)
-	defer handle.Close()
+	t.Cleanup(func() { require.NoError(t, handle.Close()) })
 	for key, want := range records {
 		got, err := handle.Get([]byte(key), nil)
 		if isFastIndex([]byte(key)) {

@@ -13,13 +13,10 @@ import (
 
 // signed is what the blocks of a backup prove.
 type signed struct {
-	// blocks counts those whose signatures were checked.
-	blocks int64
-	// last is the last block, signers and power those that signed it, of total.
-	last    *cmttypes.Header
-	signers int
-	power   int64
-	total   int64
+	// last is the last block, and power what signed it, of total.
+	last  *cmttypes.Header
+	power int64
+	total int64
 	// first is the validators of the first block, in which no block before has put any trust.
 	first *cmttypes.ValidatorSet
 }
@@ -57,34 +54,48 @@ func checkBlocks(ctx context.Context, blocks *store.BlockStore, states sm.Store,
 				return signed{}, damaged("signatures of block %d: %w", height-1, err)
 			}
 		}
-		if validators == nil || !bytes.Equal(validators.Hash(), block.ValidatorsHash) {
-			if validators, err = states.LoadValidators(height); err != nil {
-				return signed{}, damaged("validators of block %d: %w", height, err)
-			}
-			if !bytes.Equal(validators.Hash(), block.ValidatorsHash) {
-				return signed{}, damaged("validators of block %d: expected the hash %X that it has, got %X", height, block.ValidatorsHash, validators.Hash())
-			}
+		if validators, err = validatorsOf(block, validators, states); err != nil {
+			return signed{}, damaged("validators of block %d: %w", height, err)
 		}
 		if proven.first == nil {
 			proven.first = validators
 		}
 		previous, previousID = &block.Header, id
 	}
-	commit := blocks.LoadSeenCommit(last)
+	proven.last = previous
+	return proven, proven.countSigners(blocks.LoadSeenCommit(last), validators, previousID)
+}
+
+// countSigners checks and counts the signatures of the last block, which no other block has.
+func (s *signed) countSigners(commit *cmttypes.Commit, validators *cmttypes.ValidatorSet, id cmttypes.BlockID) error {
 	if commit == nil {
-		return signed{}, damaged("expected the signatures of block %d, the last one, got none", last)
+		return damaged("expected the signatures of block %d, the last one, got none", s.last.Height)
 	}
-	if err := validators.VerifyCommit(chainID, previousID, last, commit); err != nil {
-		return signed{}, damaged("signatures of block %d: %w", last, err)
+	if err := validators.VerifyCommit(s.last.ChainID, id, s.last.Height, commit); err != nil {
+		return damaged("signatures of block %d: %w", s.last.Height, err)
 	}
-	proven.blocks, proven.last, proven.total = last-base+1, previous, validators.TotalVotingPower()
+	s.total = validators.TotalVotingPower()
 	for i, signature := range commit.Signatures {
 		if signature.BlockIDFlag == cmttypes.BlockIDFlagCommit {
-			proven.signers++
-			proven.power += validators.Validators[i].VotingPower
+			s.power += validators.Validators[i].VotingPower
 		}
 	}
-	return proven, nil
+	return nil
+}
+
+// validatorsOf returns those who sign a block: the known ones if they have the hash that the block names.
+func validatorsOf(block *cmttypes.Block, known *cmttypes.ValidatorSet, states sm.Store) (*cmttypes.ValidatorSet, error) {
+	if known != nil && bytes.Equal(known.Hash(), block.ValidatorsHash) {
+		return known, nil
+	}
+	validators, err := states.LoadValidators(block.Height)
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(validators.Hash(), block.ValidatorsHash) {
+		return nil, fmt.Errorf("expected the hash %X that it has, got %X", block.ValidatorsHash, validators.Hash())
+	}
+	return validators, nil
 }
 
 // identify computes a block's id from its content, and checks that its parts are stored as peers will want them.

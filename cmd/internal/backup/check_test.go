@@ -112,7 +112,7 @@ func TestCheckFindsEveryChange(t *testing.T) {
 		require.Len(t, aside, 1)
 		held, err := leveldb.OpenFile(filepath.Join(home, "data", "state.db"), nil)
 		require.NoError(t, err)
-		defer held.Close()
+		t.Cleanup(func() { require.NoError(t, held.Close()) })
 		require.ErrorContains(t, restore(t, backup.Restore{File: running.File, Home: home, Force: true}), "expected a node that does not run")
 	})
 }
@@ -141,7 +141,7 @@ func changeRecord(database, prefix string, change func([]byte) []byte) func(*tes
 		t.Helper()
 		handle, err := leveldb.OpenFile(filepath.Join(home, "data", database+".db"), nil)
 		require.NoError(t, err)
-		defer handle.Close()
+		defer func() { require.NoError(t, handle.Close()) }()
 		records := handle.NewIterator(util.BytesPrefix([]byte(prefix)), nil)
 		require.True(t, records.Last(), prefix)
 		key, value := bytes.Clone(records.Key()), change(bytes.Clone(records.Value()))

@@ -19,15 +19,6 @@ import (
 // testContext is of tests whose own context rapid does not hand over.
 var testContext = context.Background()
 
-// shortDir is a folder whose path leaves room for a socket's.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "azu")
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(folder)) })
-	return folder
-}
-
 // serve serves a home until the test ends, and returns when it answers.
 func serve(t *testing.T, home string, freeze func(context.Context) (*Frozen, error)) {
 	t.Helper()
@@ -45,7 +36,7 @@ func serve(t *testing.T, home string, freeze func(context.Context) (*Frozen, err
 }
 
 func TestRunningNodeHandsOutBackups(t *testing.T) {
-	home := shortDir(t)
+	home := t.TempDir()
 	_, err := Fetch(t.Context(), home)
 	require.ErrorIs(t, err, ErrNotRunning)
 
@@ -94,7 +85,7 @@ func TestRunningNodeHandsOutBackups(t *testing.T) {
 
 // A backup that fails on the way must not look like one that is whole.
 func TestBrokenAnswerIsAnError(t *testing.T) {
-	home := shortDir(t)
+	home := t.TempDir()
 	frozen := frozenOf(t, home, map[string]map[string]string{blockstore: {"key": strings.Repeat("x", 1<<20)}})
 	require.NoError(t, frozen.Release()) // reading now fails
 	frozen.release = func() error { return nil }

@@ -48,10 +48,9 @@ func TestHaltedZone(t *testing.T) {
 
 // Whatever is written into a home, and in whatever order, its validator never signs at or below anything written.
 func TestMemoryIsNeverLowered(t *testing.T) {
+	folders := t.TempDir
 	rapid.Check(t, func(t *rapid.T) {
-		home, err := os.MkdirTemp("", "azukari-signing-")
-		require.NoError(t, err)
-		defer os.RemoveAll(home)
+		home := folders()
 		require.NoError(t, os.MkdirAll(filepath.Join(home, dataFolder), 0o700))
 		key := privval.NewFilePV(ed25519.GenPrivKey(), filepath.Join(home, "key.json"), filepath.Join(home, dataFolder, signFile))
 		key.Key.Save()

@@ -117,7 +117,7 @@ func trustedBlock(cmd *cobra.Command, servers []string) (trust, error) {
 			return trust{}, fmt.Errorf("expected one history, got block %d as %X at %s and as %X at %s: find out which one lies",
 				agreed.height, agreed.hash, servers[0], hash, servers[i])
 		}
-		if age := time.Since(commit.Header.Time); age > period {
+		if age := time.Since(commit.Time); age > period {
 			return trust{}, fmt.Errorf("expected a block younger than %s, got block %d, %s old: ask nodes that have caught up", period, agreed.height, age)
 		}
 	}
