@@ -20,7 +20,7 @@ const (
 	cometFile = "config.toml"
 	appFile   = "app.toml"
 
-	rpcAddress = "tcp://127.0.0.1:26657"
+	rpcAddress = "127.0.0.1:26657"
 )
 
 // Files are the two configuration files of a node.
@@ -68,6 +68,12 @@ func ListenerProfile() Profile {
 			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer != indexerOff && f.Comet.TxIndex.Indexer != "" },
 			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOn },
 		},
+		{
+			File: appFile, Key: "state-sync.snapshot-interval", Want: "1 or more", Why: "listeners give new nodes the zone's state",
+			got:   func(f Files) string { return fmt.Sprint(f.App.StateSync.SnapshotInterval) },
+			holds: func(f Files) bool { return f.App.StateSync.SnapshotInterval > 0 },
+			apply: func(f Files) { f.App.StateSync.SnapshotInterval = snapshotInterval },
+		},
 	}, append(queryRules(), commonRules()...)...)}
 }
 
@@ -79,7 +85,7 @@ func ValidatorProfile() Profile {
 			File: cometFile, Key: "rpc.laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
 			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
 			holds: func(f Files) bool { return isClosed(f.Comet.RPC.ListenAddress) },
-			apply: func(f Files) { f.Comet.RPC.ListenAddress = rpcAddress },
+			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://" + closed(f.Comet.RPC.ListenAddress, rpcAddress) },
 		},
 		{
 			File: appFile, Key: "grpc.address", Want: "off, or loopback", Why: "queries are answered by listeners",
@@ -92,6 +98,12 @@ func ValidatorProfile() Profile {
 			got:   func(f Files) string { return f.App.API.Address },
 			holds: func(f Files) bool { return !f.App.API.Enable || isClosed(f.App.API.Address) },
 			apply: func(f Files) { f.App.API.Enable = false },
+		},
+		{
+			File: appFile, Key: "operations.address", Want: "loopback or empty", Why: "a validator answers its own machine only",
+			got:   func(f Files) string { return f.App.Operations.Address },
+			holds: func(f Files) bool { return isClosed(f.App.Operations.Address) },
+			apply: func(f Files) { f.App.Operations.Address = closed(f.App.Operations.Address, operationsAddress) },
 		},
 		{
 			File: appFile, Key: "queries.address", Want: "off, or empty", Why: "queries are answered by listeners",
@@ -197,6 +209,16 @@ func (a *App) PastStates() (text string, chosen bool) {
 	default:
 		return "", false
 	}
+}
+
+// closed returns loopback, as host:port, with the port of an address, so that two nodes of one machine stay apart; usual is the
+// address if there is no port to keep.
+func closed(address, usual string) string {
+	at := strings.LastIndexByte(address, ':')
+	if _, err := strconv.ParseUint(address[at+1:], 10, 16); err != nil {
+		return usual
+	}
+	return net.JoinHostPort("127.0.0.1", address[at+1:])
 }
 
 // isClosed says whether nothing listens at an address, or only for the same machine.

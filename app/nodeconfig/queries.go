@@ -70,7 +70,7 @@ func queryRules() []Rule {
 			holds: func(f Files) bool {
 				return hostPort(f.Comet.RPC.ListenAddress) != "" && isClosed(f.Comet.RPC.ListenAddress)
 			},
-			apply: func(f Files) { f.Comet.RPC.ListenAddress = rpcAddress },
+			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://" + closed(f.Comet.RPC.ListenAddress, rpcAddress) },
 		},
 		{
 			File: cometFile, Key: "rpc.unsafe", Want: "false", Why: "clients must not steer the node",

@@ -58,6 +58,8 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
+	executor executor
+	copier   *copier
 }
 
 // run runs a node until a signal ends it.
@@ -94,7 +96,8 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app = app
+	r.app, r.executor = app, newExecutor()
+	r.copier = newCopier(r.Config.RootDir, db, r.executor)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -139,7 +142,8 @@ func (r *runner) serve() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	server.ListenForQuitSignals(group, true, cancel, r.Logger)
+	// Not one of the group, which would wait for a signal even after another of it has failed.
+	server.ListenForQuitSignals(group, false, cancel, r.Logger)
 
 	if r.Viper.GetBool(flagGRPCOnly) {
 		r.config.GRPC.Enable = true
@@ -155,6 +159,18 @@ func (r *runner) serve() error {
 		}()
 		group.Go(func() error {
 			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
+			return nil
+		})
+		if address := r.config.Operations.Address; address != "" {
+			operations, err := newOperations(consensus, r.app, r.config.Operations.ReadyBlockAge, r.Logger.With("module", "operations"))
+			if err != nil {
+				return err
+			}
+			group.Go(func() error { return operations.serve(ctx, address) })
+		}
+		group.Go(func() error { return r.executor.wait(ctx) })
+		group.Go(func() error {
+			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
 		})
 		r.client = r.client.WithClient(local.New(consensus))
@@ -187,15 +203,40 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	genesis, err := readGenesis(r.Config)
+	if err != nil {
+		return nil, err
+	}
+	config := *r.Config
+	if r.config.Operations.Address != "" {
+		// CometBFT measures too, and its metrics are served with ours, at one address.
+		measured := *config.Instrumentation
+		measured.Prometheus, measured.PrometheusListenAddr = true, ""
+		config.Instrumentation = &measured
+	}
+	var remote *remoteSigner
+	if r.signer == nil {
+		remote, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
+		if err != nil {
+			return nil, err
+		}
+		r.signer = remote
+		config.PrivValidatorListenAddr = "" // CometBFT would open it once more
+	}
 	consensus, err := cmtnode.NewNodeWithContext(
-		ctx, r.Config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(r.app)),
-		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
-		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
+		ctx, &config, r.signer, nodeKey,
+		proxy.NewLocalClientCreator(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
+		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
+		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
 		return nil, err
+	}
+	if remote != nil {
+		if err := joinConsensus(remote, consensus); err != nil {
+			return nil, err
+		}
 	}
 	r.app.SetPeerPolicy(base.PeerPolicy{
 		Bootstrap: r.config.Admission.BootstrapIDs,
@@ -214,7 +255,7 @@ func (r *runner) newSigner() (cmttypes.PrivValidator, error) {
 		}
 		return newSilentSigner(), nil
 	case r.Config.PrivValidatorListenAddr != "":
-		return nil, nil // CometBFT waits for the remote signer, and no key file is made
+		return nil, nil // it connects once the node knows its own key, and no key file is made
 	default:
 		return privval.LoadOrGenFilePV(r.Config.PrivValidatorKeyFile(), r.Config.PrivValidatorStateFile()), nil
 	}
