@@ -452,6 +452,33 @@ func TestQuotas(t *testing.T) {
 	require.NoError(t, take("bank-a", true))
 }
 
+// What a refused client has sent meanwhile must not make the system reset the connection, with the reason still on its way.
+func TestRefusedClientsHearTheLastWord(t *testing.T) {
+	open, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var all links
+	listener := &tracked{open, &all}
+	client, err := new(net.Dialer).DialContext(t.Context(), "tcp", open.Addr().String())
+	require.NoError(t, err)
+	server, err := listener.Accept()
+	require.NoError(t, err)
+	_, err = client.Write(make([]byte, 1000)) // which nobody reads
+	require.NoError(t, err)
+	_, err = server.Write([]byte("why"))
+	require.NoError(t, err)
+	require.NoError(t, server.Close())
+	heard, err := io.ReadAll(client)
+	require.NoError(t, err, "the connection ends, and is not reset")
+	require.Equal(t, "why", string(heard))
+	require.NoError(t, client.Close())
+	require.NoError(t, open.Close())
+	require.Eventually(t, func() bool {
+		all.mu.Lock()
+		defer all.mu.Unlock()
+		return all.strangers == 0
+	}, 10*lingerTime, time.Millisecond)
+}
+
 func TestLinksAreFew(t *testing.T) {
 	var all links
 	pipe, _ := net.Pipe()
