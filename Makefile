@@ -65,6 +65,13 @@ bench-relayer: build ## measure the relayer between real zones: 500 packets live
 drill-regions: build build/tools/etcd ## lose Tokyo and promote in Osaka, between network namespaces: needs root, or user namespaces
 	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./cmd/azukari/internal/failover/drill
 
+build/drill/fzd: FORCE # the version that the drill upgrades to; no release has it
+	go build -tags drill,$(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/fzd
+
+.PHONY: drill-upgrade
+drill-upgrade: build build/drill/fzd ## upgrade the Financial Zone of a devnet by vote, from fzd to a second build of it
+	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestSoftwareUpgradeByVote ./testutil/devnet
+
 # golangci-lint remembers findings with their absolute paths: one cache per clone.
 export GOLANGCI_LINT_CACHE := $(CURDIR)/build/lint-cache
 

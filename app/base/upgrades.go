@@ -8,14 +8,25 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 )
 
-// RegisterUpgrades makes the application ready for software upgrades of the given plan names, each of which runs the
-// modules' own migrations.
-func (app *App) RegisterUpgrades(plans ...string) {
-	for _, plan := range plans {
-		app.Upgrade.SetUpgradeHandler(plan, func(
+// Upgrade is one software upgrade that a version of the application carries out.
+type Upgrade struct {
+	// Name is the plan's, for which the members vote.
+	Name string
+	// Migrate changes state beyond the modules' own migrations, which have run before; nil changes nothing.
+	Migrate func(ctx context.Context) error
+}
+
+// RegisterUpgrades makes the application ready for software upgrades. Each runs the modules' own migrations first.
+func (app *App) RegisterUpgrades(upgrades ...Upgrade) {
+	for _, upgrade := range upgrades {
+		app.Upgrade.SetUpgradeHandler(upgrade.Name, func(
 			ctx context.Context, _ upgradetypes.Plan, versions module.VersionMap,
 		) (module.VersionMap, error) {
-			return app.ModuleManager.RunMigrations(ctx, app.configurator, versions)
+			migrated, err := app.ModuleManager.RunMigrations(ctx, app.configurator, versions)
+			if err != nil || upgrade.Migrate == nil {
+				return migrated, err
+			}
+			return migrated, upgrade.Migrate(ctx)
 		})
 	}
 }

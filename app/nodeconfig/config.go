@@ -32,8 +32,10 @@ const (
 // App is app.toml.
 type App struct {
 	serverconfig.Config `mapstructure:",squash"`
-	Admission           Admission `mapstructure:"admission"`
-	Signer              Signer    `mapstructure:"signer"`
+	Admission           Admission  `mapstructure:"admission"`
+	Queries             Queries    `mapstructure:"queries"`
+	Operations          Operations `mapstructure:"operations"`
+	Signer              Signer     `mapstructure:"signer"`
 }
 
 // Admission says whom a node lets in before its state can tell.
@@ -52,11 +54,14 @@ const Template = serverconfig.DefaultConfigTemplate + `
 # Ids of nodes that may connect while this node has no state, or catches up. Once it has caught up, only nodes that members
 # registered on the chain may connect, whatever is listed here.
 bootstrap-ids = [{{ range .Admission.BootstrapIDs }}{{ printf "%q, " . }}{{ end }}]
-` + signerTemplate
+` + queriesTemplate + operationsTemplate + signerTemplate
 
 // DefaultApp returns the defaults of app.toml: snapshots and the APIs on, loopback only, no fee demanded.
 func DefaultApp() App {
-	config := App{Config: *serverconfig.DefaultConfig()}
+	config := App{
+		Config:     *serverconfig.DefaultConfig(),
+		Operations: Operations{Address: operationsAddress, ReadyBlockAge: readyBlockAge},
+	}
 	// Empty is refused by the server, and nothing is paid for gas in any zone.
 	config.MinGasPrices = "0jpy"
 	config.StateSync.SnapshotInterval = snapshotInterval
@@ -93,9 +98,9 @@ func ReadApp(unmarshal func(into any) error) (App, error) {
 	return config, nil
 }
 
-// validateOwn checks what the SDK does not know of.
+// validateOwn checks what app.toml has beyond the SDK's.
 func (a App) validateOwn() error {
-	for _, section := range []interface{ Validate() error }{a.Admission, a.Signer} {
+	for _, section := range []interface{ Validate() error }{a.Admission, a.Queries, a.Operations, a.Signer} {
 		if err := section.Validate(); err != nil {
 			return fmt.Errorf("app.toml: %w", err)
 		}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -50,6 +51,14 @@ func TestWriteAndRead(t *testing.T) {
 	files.App.Admission.BootstrapIDs[1] = files.App.Admission.BootstrapIDs[0]
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "expected each id once")
 	files.App.Admission.BootstrapIDs = nil
+	for wrong, want := range map[nodeconfig.Operations]string{
+		{Address: "nowhere", ReadyBlockAge: time.Minute}:             `operations.address: expected host:port or nothing, got "nowhere"`,
+		{Address: "127.0.0.1:26660", ReadyBlockAge: time.Second - 1}: "operations.ready-block-age: expected 1s or more, got 999.999999ms",
+	} {
+		app := *files.App
+		app.Operations = wrong
+		require.EqualError(t, nodeconfig.Write(files.Comet, app), "app.toml: "+want)
+	}
 	files.Comet.P2P.SendRate = -1
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "config.toml: ")
 }
@@ -68,16 +77,21 @@ func TestProfiles(t *testing.T) {
 		"api.address": func(f nodeconfig.Files) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
-		"p2p.pex":              func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
-		"filter_peers":         func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
-		"p2p.addr_book_strict": func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"operations.address":           func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
+		"rpc.grpc_laddr":               func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
+		"rpc.unsafe":                   func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
+		"p2p.pex":                      func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
+		"filter_peers":                 func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
+		"p2p.addr_book_strict":         func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
+		"state-sync.snapshot-interval": func(f nodeconfig.Files) { f.App.StateSync.SnapshotInterval = 0 },
 	}
 	for _, test := range []struct {
-		profile nodeconfig.Profile
-		indexer string
-	}{{nodeconfig.ListenerProfile(), "null"}, {nodeconfig.ValidatorProfile(), "kv"}} {
+		profile          nodeconfig.Profile
+		indexer, queries string
+	}{{nodeconfig.ListenerProfile(), "null", ""}, {nodeconfig.ValidatorProfile(), "kv", "0.0.0.0:9443"}} {
 		t.Run(test.profile.Name, func(t *testing.T) {
 			broken["tx_index.indexer"] = func(f nodeconfig.Files) { f.Comet.TxIndex.Indexer = test.indexer }
+			broken["queries.address"] = func(f nodeconfig.Files) { f.App.Queries.Address = test.queries }
 			files := defaults(t)
 			test.profile.Apply(files)
 			require.NoError(t, test.profile.Check(files))
@@ -92,6 +106,7 @@ func TestProfiles(t *testing.T) {
 				applied := test.profile.Apply(files)
 				require.Len(t, applied, 1)
 				require.Equal(t, rule.Key, applied[0].Key)
+				require.NotEmpty(t, rule.Setting(files))
 				require.NoError(t, test.profile.Check(files))
 			}
 			// What is applied survives the files.
@@ -113,6 +128,38 @@ func TestProfiles(t *testing.T) {
 			require.ErrorContains(t, nodeconfig.ValidatorProfile().Check(files), "rpc.laddr", address)
 		}
 	})
+	t.Run("a listener's servers are behind its gate", func(t *testing.T) {
+		files := defaults(t)
+		nodeconfig.ListenerProfile().Apply(files)
+		require.Equal(t, "0.0.0.0:9443", files.App.Queries.Address)
+		require.Equal(t, nodeconfig.Backends{RPC: "127.0.0.1:26657", REST: "localhost:1317", GRPC: "localhost:9090"}, files.Backends())
+		for _, address := range []string{"", "unix:///run/rpc.sock", "tcp://0.0.0.0:1", "http://127.0.0.1:1"} {
+			files.Comet.RPC.ListenAddress = address
+			require.ErrorContains(t, nodeconfig.ListenerProfile().Check(files), "rpc.laddr", address)
+		}
+	})
+}
+
+func TestQueries(t *testing.T) {
+	files := defaults(t)
+	require.False(t, files.App.Queries.On())
+	for address, on := range map[string]bool{"": false, "off": false, "0.0.0.0:9443": true, "[::]:9443": true, ":9443": true, "bank.example:443": true} {
+		files.App.Queries = nodeconfig.Queries{Address: address, CertificateFile: "tls/a \"b\".crt", KeyFile: "/k"}
+		require.Equal(t, on, files.App.Queries.On(), address)
+		require.NoError(t, nodeconfig.Write(files.Comet, *files.App), address)
+		again, err := read(t, files.Comet.RootDir)
+		require.NoError(t, err)
+		require.Equal(t, files.App.Queries, again.App.Queries)
+	}
+	for address, want := range map[string]string{
+		"9443": "expected off, or host:port", "host": "expected off, or host:port", "host:https": "expected off, or host:port",
+		"https://host:9443": "expected off, or host:port", "host:70000": "expected off, or host:port",
+	} {
+		files.App.Queries = nodeconfig.Queries{Address: address}
+		require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.address: "+want, address)
+	}
+	files.App.Queries = nodeconfig.Queries{KeyFile: "k"}
+	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.certificate-file and queries.key-file: expected both or none")
 }
 
 func TestSetPastStates(t *testing.T) {

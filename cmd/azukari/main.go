@@ -1,8 +1,9 @@
 // Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify`
 // proves for a whole network that no yen was lost. It also runs whole networks on one
 // machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
-// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari signer`
-// signs for a validator, and `azukari failover` moves the validator to another region.
+// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
+// connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari
+// signer` signs for a validator, and `azukari failover` moves the validator to another region.
 package main
 
 import (
@@ -15,7 +16,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/certificate"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/connect"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
@@ -51,6 +55,9 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(bank.New(), verify.NewCommand(), windup.New(), signer.NewCommand(), failover.NewCommand(), devnetcmd.New(), demo.NewCommand())
+	root.AddCommand(
+		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
+	)
 	return root
 }

@@ -37,7 +37,7 @@ type nodePlan struct {
 	consensusKey ed25519.PrivKey
 }
 
-type nodePorts struct{ p2p, rpc, grpc, rest int }
+type nodePorts struct{ p2p, rpc, grpc, rest, operations int }
 
 func newNodePlan(dir, zone, name, role, organization string, source *ports) (*nodePlan, error) {
 	plan := &nodePlan{
@@ -49,7 +49,10 @@ func newNodePlan(dir, zone, name, role, organization string, source *ports) (*no
 	for _, wanted := range []struct {
 		use  string
 		port *int
-	}{{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest}} {
+	}{
+		{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest},
+		{"operations", &plan.ports.operations},
+	} {
 		port, err := source.take(fmt.Sprintf("%s of %s/%s", wanted.use, zone, name))
 		if err != nil {
 			return nil, err
@@ -63,7 +66,8 @@ func (n *nodePlan) endpoints(logs string) NodeEndpoints {
 	return NodeEndpoints{
 		Name: n.name, Role: n.role, Home: n.home, Log: filepath.Join(logs, n.zone+"."+n.name+".log"),
 		RPC: "http://" + n.address(n.ports.rpc), GRPC: n.address(n.ports.grpc), REST: "http://" + n.address(n.ports.rest),
-		P2P: string(n.nodeKey.ID()) + "@" + n.address(n.ports.p2p),
+		Operations: "http://" + n.address(n.ports.operations),
+		P2P:        string(n.nodeKey.ID()) + "@" + n.address(n.ports.p2p),
 	}
 }
 
@@ -92,6 +96,9 @@ func (n *nodePlan) cometConfig(m Manifest, zone []*nodePlan) *cmtcfg.Config {
 	config.SetRoot(n.home)
 	config.Moniker = n.zone + "/" + n.name
 	config.LogLevel = m.LogLevel
+	if m.LogFormat == LogFormatJSON {
+		config.LogFormat = cmtcfg.LogFormatJSON
+	}
 
 	config.RPC.ListenAddress = "tcp://" + n.address(n.ports.rpc)
 	config.RPC.PprofListenAddress = ""
@@ -122,7 +129,9 @@ func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config := nodeconfig.DefaultApp()
 	config.API.Address = "tcp://" + n.address(n.ports.rest)
 	config.GRPC.Address = n.address(n.ports.grpc)
+	config.Operations.Address = n.address(n.ports.operations)
 	config.StateSync.SnapshotInterval = snapshotInterval
+	config.Queries.Address = nodeconfig.QueriesOff
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {
 		if peer != n {

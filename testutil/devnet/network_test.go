@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -156,4 +157,34 @@ func (c cancelAt) Step(name string) func(error) {
 			c.cancel()
 		}
 	}
+}
+
+// After a blackout every node of the zone waits for the others. None has caught up, and none has bootstrap ids: whom its last
+// state admits may connect, and blocks go on.
+func TestZoneStartsAgainAfterABlackout(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts real nodes")
+	}
+	t.Parallel()
+	network := devnet.Start(t, smallManifest("blackout"))
+	ctx := withTimeout(t)
+	zone := network.Financial()
+	require.NoError(t, pay(ctx, network, zone.Client(), 100))
+	last := height(ctx, t, zone.Node("listener-1"))
+	for _, node := range zone.Nodes() {
+		require.NoError(t, node.Kill())
+		file := filepath.Join(node.Endpoints().Home, "config", "app.toml")
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err)
+		forgotten := regexp.MustCompile(`(?m)^bootstrap-ids = \[.+\]$`).ReplaceAll(raw, []byte("bootstrap-ids = []"))
+		require.NotEqual(t, string(raw), string(forgotten))
+		require.NoError(t, os.WriteFile(file, forgotten, 0o600))
+	}
+	begin := time.Now()
+	for _, node := range zone.Nodes() {
+		require.NoError(t, node.Start())
+	}
+	require.NoError(t, zone.WaitHeight(ctx, last+4))
+	t.Logf("blocks go on %s after the start", time.Since(begin))
+	require.NoError(t, pay(ctx, network, zone.Node("listener-1").Client(), 100))
 }

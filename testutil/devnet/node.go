@@ -17,6 +17,8 @@ type Node struct {
 	binary  string
 	host    Host
 	client  *Client
+	// consensusKey of a validator.
+	consensusKey []byte
 
 	mu        sync.Mutex
 	endpoints NodeEndpoints // without PID
@@ -31,7 +33,11 @@ func newNode(network *Network, zone *Zone, plan *nodePlan, binary, logs string, 
 	if err != nil {
 		return nil, err
 	}
-	return &Node{network: network, zone: zone, binary: binary, host: plan.host, endpoints: endpoints, client: client}, nil
+	node := &Node{network: network, zone: zone, binary: binary, host: plan.host, endpoints: endpoints, client: client}
+	if plan.role == RoleValidator {
+		node.consensusKey = plan.consensusKey.PubKey().Bytes()
+	}
+	return node, nil
 }
 
 // Name is unique in the zone: "bank-a", "listener-1".
@@ -42,6 +48,9 @@ func (n *Node) ID() string {
 	id, _, _ := strings.Cut(n.endpoints.P2P, "@")
 	return id
 }
+
+// ConsensusKey is the Ed25519 public key, 32 bytes, that a validator signs with; none of a listener.
+func (n *Node) ConsensusKey() []byte { return n.consensusKey }
 
 // Role is [RoleValidator] or [RoleListener].
 func (n *Node) Role() string { return n.Endpoints().Role }

@@ -19,6 +19,7 @@ const (
 	flagPeersFrom  = "peers-from"
 	flagPastStates = "past-states"
 	flagExternal   = "external-address"
+	flagQueries    = "queries-address"
 	flagSigner     = "signer-address" // a flag named as a section of app.toml would hide it
 	flagSignerID   = "signer-id"
 	flagLockHeight = "lock-height"
@@ -47,7 +48,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 		Short: "Configure this node as a " + profile.Name,
 		Long: "Configure this node as a " + profile.Name + ". " + what + " Other settings stay as they are; `" + spec.Name +
 			" start --" + profile.Name + "` insists on these.",
-		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " https://listener.bank.example:26657",
+		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " tcp://127.0.0.1:26657",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return configure(cmd, profile)
@@ -55,7 +56,11 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
-	if profile.Name == flagValidator {
+	switch profile.Name {
+	case flagListener:
+		cmd.Flags().String(flagQueries, "", "Where clients of members ask this node over mTLS, as host:port, or "+nodeconfig.QueriesOff)
+		addStateSyncFlag(cmd)
+	case flagValidator:
 		cmd.Flags().String(flagSigner, "", "Where to wait for the signer that has the key, as tcp://host:port or unix:///path")
 		cmd.Flags().String(flagSignerID, "", "Id of that signer, as 'azukari signer id' prints it; not needed for unix://")
 		cmd.Flags().Int64(flagLockHeight, 0, "Height at which the validator precommitted last on another node, as 'azukari failover promote' prints it")
@@ -90,9 +95,12 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if external != "" {
 		files.Comet.P2P.ExternalAddress = external
 	}
+	if queries := cmd.Flags().Lookup(flagQueries); queries != nil && queries.Changed {
+		app.Queries.Address = queries.Value.String()
+	}
 	out := cmd.OutOrStdout()
 	for _, rule := range profile.Apply(files) {
-		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Want, rule.Why); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
 			return err
 		}
 	}
@@ -100,6 +108,9 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 		return err
 	}
 	if err := takePeers(cmd, files, out); err != nil {
+		return err
+	}
+	if err := configureStateSync(cmd, files, out); err != nil {
 		return err
 	}
 	if err := nodeconfig.Write(files.Comet, app); err != nil {

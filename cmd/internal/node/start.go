@@ -58,6 +58,8 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
+	executor executor
+	copier   *copier
 }
 
 // run runs a node until a signal ends it.
@@ -94,7 +96,8 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app = app
+	r.app, r.executor = app, newExecutor()
+	r.copier = newCopier(r.Config.RootDir, db, r.executor)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -111,6 +114,9 @@ func (r *runner) checkConfig() error {
 		return nodeconfig.ListenerProfile().Check(files)
 	case r.Viper.GetBool(flagValidator):
 		return nodeconfig.ValidatorProfile().Check(files)
+	case r.config.Queries.On():
+		return fmt.Errorf("queries.address in app.toml: expected %s, got %q: start with --%s, whose profile keeps the other ports closed",
+			nodeconfig.QueriesOff, r.config.Queries.Address, flagListener)
 	case !r.Config.FilterPeers:
 		return errors.New("filter_peers in config.toml: expected true, got false: only admitted nodes may connect")
 	default:
@@ -136,7 +142,8 @@ func (r *runner) serve() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	group, ctx := errgroup.WithContext(ctx)
-	server.ListenForQuitSignals(group, true, cancel, r.Logger)
+	// Not one of the group, which would wait for a signal even after another of it has failed.
+	server.ListenForQuitSignals(group, false, cancel, r.Logger)
 
 	if r.Viper.GetBool(flagGRPCOnly) {
 		r.config.GRPC.Enable = true
@@ -152,6 +159,18 @@ func (r *runner) serve() error {
 		}()
 		group.Go(func() error {
 			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
+			return nil
+		})
+		if address := r.config.Operations.Address; address != "" {
+			operations, err := newOperations(consensus, r.app, r.config.Operations.ReadyBlockAge, r.Logger.With("module", "operations"))
+			if err != nil {
+				return err
+			}
+			group.Go(func() error { return operations.serve(ctx, address) })
+		}
+		group.Go(func() error { return r.executor.wait(ctx) })
+		group.Go(func() error {
+			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
 		})
 		r.client = r.client.WithClient(local.New(consensus))
@@ -172,6 +191,9 @@ func (r *runner) serve() error {
 		}
 		group.Go(func() error { return rest.Start(ctx, r.config.Config) })
 	}
+	if err := r.openGate(ctx, group); err != nil {
+		return err
+	}
 	return group.Wait()
 }
 
@@ -186,6 +208,12 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 		return nil, err
 	}
 	config := *r.Config
+	if r.config.Operations.Address != "" {
+		// CometBFT measures too, and its metrics are served with ours, at one address.
+		measured := *config.Instrumentation
+		measured.Prometheus, measured.PrometheusListenAddr = true, ""
+		config.Instrumentation = &measured
+	}
 	var remote *remoteSigner
 	if r.signer == nil {
 		remote, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
@@ -197,9 +225,9 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer})),
+		proxy.NewLocalClientCreator(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
-		cmtcfg.DefaultDBProvider, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
+		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {

@@ -1,0 +1,166 @@
+package backup_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/syndtr/goleveldb/leveldb"
+	"github.com/syndtr/goleveldb/leveldb/util"
+
+	"github.com/azukari-network/azukari/cmd/internal/backup"
+	"github.com/azukari-network/azukari/testutil/devnet"
+)
+
+// A zone's backup is checked as it is, and after each of many changes that somebody could make to it, digests and all.
+func TestCheckFindsEveryChange(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts real nodes")
+	}
+	manifest := devnet.DefaultManifest()
+	manifest.Name, manifest.BlockTimeMS, manifest.Zones = "check", 200, nil
+	manifest.Financial.Banks, manifest.Financial.Listeners = 1, 0
+	network := devnet.Start(t, manifest)
+	node := network.Financial().Node("bank-a")
+	require.NoError(t, network.Financial().WaitHeight(t.Context(), 4))
+	home := node.Endpoints().Home
+	running, err := backup.Create(t.Context(), home, filepath.Join(t.TempDir(), "running"))
+	require.NoError(t, err)
+	require.Equal(t, "fzd", running.Manifest.MadeBy, "the node itself made it")
+	require.NoError(t, node.Stop())
+	stopped, err := backup.Create(t.Context(), home, filepath.Join(t.TempDir(), "stopped"))
+	require.NoError(t, err)
+
+	last := running.Manifest.LastBlock
+	for _, test := range []struct {
+		name string
+		from backup.Created
+		// change changes the unpacked home; nil changes nothing.
+		change func(t *testing.T, home string)
+		want   string
+	}{
+		{name: "nothing", from: running},
+		{name: "nothing, of a node that stands", from: stopped},
+		{"a balance", running, changeRecord("application", "s/k:bank/s", flip), "application at"},
+		{"a lost node of a tree", running, changeRecord("application", "s/k:membership/s", remove), "store membership"},
+		{"a balance, of a node that stands", stopped, changeRecord("application", "s/k:bank/s", flip), "application at"},
+		{"a hash that was written down", running, changeRecord("application", fmt.Sprintf("s/%d", running.Manifest.StateHeight), remove), "no commit info found"},
+		{"a block's content", running, changeRecord("blockstore", "P:2:0", flipMiddle), "block"},
+		{"the proof of a block's part", running, changeRecord("blockstore", "P:2:0", flip), "block 2: part 0"},
+		{"a lost block", running, changeRecord("blockstore", "H:3", remove), "expected block 3"},
+		{"no signatures", running, changeRecord("blockstore", fmt.Sprintf("SC:%d", last), remove), "expected the signatures of block"},
+		{"another signature", running, changeRecord("blockstore", fmt.Sprintf("SC:%d", last), flip), "damaged"},
+		{"other validators", running, changeRecord("state", "validatorsKey:1", remove), "validators of block 1"},
+		{"no consensus", running, changeRecord("state", "stateKey", remove), "consensus: expected financial-1"},
+		{"another genesis", running, changeGenesis(`"chain_id": "financial-1"`, `"chain_id": "financial-2"`), "genesis: expected chain financial-1, got financial-2"},
+		{"other members", running, changeGenesis(`"power": "10"`, `"power": "11"`), "genesis: expected the 1 validators that sign the first block"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			home := t.TempDir()
+			manifest, err := backup.Extract(test.from.File, home)
+			require.NoError(t, err)
+			if test.change != nil {
+				test.change(t, home)
+			}
+			var checks []string
+			err = backup.Check(t.Context(), home, manifest, func(finding backup.Finding) { checks = append(checks, finding.Check) })
+			if test.change == nil {
+				require.NoError(t, err)
+				require.Equal(t, []string{"blocks", "genesis", "state", "consensus"}, checks)
+				return
+			}
+			require.ErrorIs(t, err, backup.ErrDamaged)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+
+	t.Run("a manifest of another state", func(t *testing.T) {
+		home := t.TempDir()
+		manifest, err := backup.Extract(running.File, home)
+		require.NoError(t, err)
+		manifest.AppHash = bytes.Repeat([]byte{1}, 32)
+		err = backup.Check(t.Context(), home, manifest, func(backup.Finding) {})
+		require.ErrorIs(t, err, backup.ErrDamaged)
+		require.ErrorContains(t, err, "expected hash 0101")
+	})
+
+	t.Run("a home of another chain", func(t *testing.T) {
+		home := t.TempDir()
+		require.NoError(t, os.MkdirAll(filepath.Join(home, "config"), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(home, "config", "genesis.json"), []byte(`{"chain_id":"retail-1"}`), 0o600))
+		require.ErrorContains(t, restore(t, backup.Restore{File: running.File, Home: home}), "expected chain financial-1, as in the backup, got retail-1")
+		require.NoDirExists(t, filepath.Join(home, "data"))
+	})
+
+	t.Run("a home with data", func(t *testing.T) {
+		home := t.TempDir()
+		require.NoError(t, restore(t, backup.Restore{File: running.File, Home: home}))
+		require.ErrorContains(t, restore(t, backup.Restore{File: running.File, Home: home}), "expected a home without data")
+		memory := filepath.Join("data", "priv_validator_state.json")
+		require.NoError(t, os.WriteFile(filepath.Join(home, memory), []byte(`{"height":"9999","round":0,"step":3}`), 0o600))
+		require.ErrorIs(t, restore(t, backup.Restore{File: running.File, Home: home, Force: true, Halted: true, ResumeRound: 1}), backup.ErrSignedBeyond)
+		require.NoError(t, restore(t, backup.Restore{File: running.File, Home: home, Force: true, RunningHeight: 1}))
+		raw, err := os.ReadFile(filepath.Join(home, memory))
+		require.NoError(t, err)
+		require.Contains(t, string(raw), "9999", "the memory stays")
+		aside, err := filepath.Glob(filepath.Join(home, "data.before-restore-*", "priv_validator_state.json"))
+		require.NoError(t, err)
+		require.Len(t, aside, 1)
+		held, err := leveldb.OpenFile(filepath.Join(home, "data", "state.db"), nil)
+		require.NoError(t, err)
+		defer held.Close()
+		require.ErrorContains(t, restore(t, backup.Restore{File: running.File, Home: home, Force: true}), "expected a node that does not run")
+	})
+}
+
+func restore(t *testing.T, how backup.Restore) error {
+	t.Helper()
+	_, err := how.Run(t.Context(), func(backup.Finding) {}, func(string, backup.Manifest) error { return nil })
+	return err
+}
+
+func flip(value []byte) []byte {
+	value[len(value)-1] ^= 1
+	return value
+}
+
+func flipMiddle(value []byte) []byte {
+	value[len(value)/2] ^= 1
+	return value
+}
+
+func remove([]byte) []byte { return nil }
+
+// changeRecord changes the last record whose key begins with a prefix, or deletes it for nil.
+func changeRecord(database, prefix string, change func([]byte) []byte) func(*testing.T, string) {
+	return func(t *testing.T, home string) {
+		t.Helper()
+		handle, err := leveldb.OpenFile(filepath.Join(home, "data", database+".db"), nil)
+		require.NoError(t, err)
+		defer handle.Close()
+		records := handle.NewIterator(util.BytesPrefix([]byte(prefix)), nil)
+		require.True(t, records.Last(), prefix)
+		key, value := bytes.Clone(records.Key()), change(bytes.Clone(records.Value()))
+		records.Release()
+		if value == nil {
+			require.NoError(t, handle.Delete(key, nil))
+			return
+		}
+		require.NoError(t, handle.Put(key, value, nil))
+	}
+}
+
+func changeGenesis(from, to string) func(*testing.T, string) {
+	return func(t *testing.T, home string) {
+		t.Helper()
+		file := filepath.Join(home, "config", "genesis.json")
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Contains(t, string(raw), from)
+		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(raw), from, to)), 0o600))
+	}
+}
