@@ -45,7 +45,7 @@ $(BINARIES:%=build/%): FORCE
 FORCE:
 
 .PHONY: test
-test: build ## run all tests; fail when a package of x/ is covered below COVERAGE_MIN percent
+test: build build/tools/etcd ## run all tests; fail when a package of x/ is covered below COVERAGE_MIN percent
 	go test -timeout $(TEST_TIMEOUT) -coverpkg=./x/... -coverprofile=$(COVERAGE_FILE) ./...
 	go run ./scripts/coverage -min $(COVERAGE_MIN) $(COVERAGE_FILE)
 
@@ -60,6 +60,10 @@ bench: ## run the Go benchmarks
 .PHONY: bench-relayer
 bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 100 charges and discharges
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRelaying ./relayer/bench
+
+.PHONY: drill-regions
+drill-regions: build build/tools/etcd ## lose Tokyo and promote in Osaka, between network namespaces: needs root, or user namespaces
+	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./cmd/azukari/internal/failover/drill
 
 build/drill/fzd: FORCE # the version that the drill upgrades to; no release has it
 	go build -tags drill,$(TAGS) -ldflags '$(LDFLAGS)' -o $@ ./cmd/fzd
@@ -91,11 +95,16 @@ else
 endif
 
 .PHONY: tools
-tools: build/tools/golangci-lint build/tools/govulncheck ## build the pinned tools into build/tools/
+tools: build/tools/golangci-lint build/tools/govulncheck build/tools/etcd ## build the pinned tools into build/tools/
 
 build/tools/golangci-lint build/tools/govulncheck &: scripts/tools/go.mod scripts/tools/go.sum
 	GOFLAGS= go build -C scripts/tools -o ../../build/tools/ tool
 	@touch build/tools/golangci-lint build/tools/govulncheck
+
+# The store of the failover tests: its own module, so that what a server needs decides neither the tools nor the nodes.
+build/tools/etcd: scripts/tools/etcd/go.mod scripts/tools/etcd/go.sum
+	GOFLAGS= go build -C scripts/tools/etcd -trimpath -ldflags '-s -w' -o ../../../build/tools/etcd go.etcd.io/etcd/server/v3
+	@touch build/tools/etcd
 
 .PHONY: proto
 proto: ## generate Go code and the OpenAPI document from proto/

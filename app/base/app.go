@@ -35,6 +35,7 @@ import (
 
 	"github.com/azukari-network/azukari/app/base/address"
 	"github.com/azukari-network/azukari/app/base/encoding"
+	"github.com/azukari-network/azukari/app/metrics"
 	audittypes "github.com/azukari-network/azukari/x/audit/types"
 	holdkeeper "github.com/azukari-network/azukari/x/hold/keeper"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
@@ -93,6 +94,8 @@ type App struct {
 	configurator   module.Configurator
 	laws           LawChecker
 	peers          PeerPolicy
+	readers        []metrics.Reader
+	blocks         *metrics.Blocks
 }
 
 // New builds the common keepers. The application then builds its own, connects IBC and calls Finish.
@@ -105,10 +108,13 @@ func New(options Options) *App {
 	baseApp.SetVersion(version.Version)
 	baseApp.SetInterfaceRegistry(config.InterfaceRegistry)
 	baseApp.SetTxEncoder(config.TxConfig.TxEncoder())
+	blocks := metrics.NewBlocks()
+	baseApp.SetStreamingManager(storetypes.StreamingManager{ABCIListeners: []storetypes.ABCIListener{blocks}})
 
 	app := &App{
 		BaseApp:  baseApp,
 		Encoding: config,
+		blocks:   blocks,
 		keys: storetypes.NewKVStoreKeys(append([]string{
 			authtypes.StoreKey, banktypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey,
 			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey,

@@ -52,6 +52,7 @@ func New(
 	transferStack := business.NewTransferMiddleware(transfer.NewIBCModule(app.IBC.Transfer), app.Zonelink)
 	app.RouteIBC(transferStack, business.NewIBCModule(app.Zonelink))
 
+	app.Measure(app.readers()...)
 	app.RegisterUpgrades(app.upgrades()...)
 	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
 	return app

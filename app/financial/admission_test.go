@@ -3,6 +3,8 @@ package financial_test
 import (
 	"testing"
 
+	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
+	channeltypes "github.com/cosmos/ibc-go/v8/modules/core/04-channel/types"
 	"github.com/stretchr/testify/require"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -45,6 +47,15 @@ func TestAdmissionAtCheckTx(t *testing.T) {
 				return err
 			},
 			want: membershiptypes.ErrRoleMissing, message: "MsgApprove",
+		},
+		{
+			name: "a maker relays a packet",
+			send: func() error {
+				_, err := n.Financial.Send(maker.PrivKey(), channeltypes.NewMsgRecvPacket(
+					channeltypes.NewPacket([]byte{1}, 1, "transfer", "channel-0", "transfer", "channel-0", clienttypes.NewHeight(1, 9), 0), []byte{1}, clienttypes.NewHeight(1, 1), maker.String()))
+				return err
+			},
+			want: membershiptypes.ErrRoleMissing, message: "MsgRecvPacket",
 		},
 		{
 			name: "a holder changes bank parameters",

@@ -68,6 +68,7 @@ func New(
 	transferStack := financial.NewTransferMiddleware(transfer.NewIBCModule(app.IBC.Transfer), app.Zonelink)
 	app.RouteIBC(transferStack, financial.NewIBCModule(app.Zonelink))
 
+	app.Measure(app.readers()...)
 	app.RegisterUpgrades(app.upgrades()...)
 	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
 	return app

@@ -1,6 +1,9 @@
 package financial_test
 
 import (
+	"strings"
+	"time"
+
 	"pgregory.net/rapid"
 
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -118,7 +121,23 @@ func memberOperations() operations {
 		"unregister node": func(s *simulation, r *rapid.T) sdk.Msg {
 			return &membershiptypes.MsgUnregisterNode{Operator: s.operator(r, s.bank(r), membershiptypes.RoleNode), NodeId: s.node(r)}
 		},
+		"register certificate": func(s *simulation, r *rapid.T) sdk.Msg {
+			return &membershiptypes.MsgRegisterCertificate{
+				Operator: s.operator(r, s.bank(r), membershiptypes.RoleNode), Fingerprint: s.certificate(r), Name: "treasury",
+				ExpiresAt: s.ctx.BlockTime().Add(rapid.SampledFrom([]time.Duration{0, time.Minute, 100 * 24 * time.Hour}).Draw(r, "lifetime")),
+			}
+		},
+		"revoke certificate": func(s *simulation, r *rapid.T) sdk.Msg {
+			return &membershiptypes.MsgRevokeCertificate{
+				Operator: s.operator(r, s.bank(r), membershiptypes.RoleNode), Fingerprint: s.certificate(r),
+			}
+		},
 	}
+}
+
+// certificate is the fingerprint of one of a few certificates.
+func (*simulation) certificate(r *rapid.T) string {
+	return strings.Repeat(rapid.SampledFrom([]string{"0a", "1b", "2c"}).Draw(r, "certificate"), 32)
 }
 
 // node is the id of one of a few nodes.

@@ -32,7 +32,10 @@ const (
 // App is app.toml.
 type App struct {
 	serverconfig.Config `mapstructure:",squash"`
-	Admission           Admission `mapstructure:"admission"`
+	Admission           Admission  `mapstructure:"admission"`
+	Queries             Queries    `mapstructure:"queries"`
+	Operations          Operations `mapstructure:"operations"`
+	Signer              Signer     `mapstructure:"signer"`
 }
 
 // Admission says whom a node lets in before its state can tell.
@@ -51,11 +54,14 @@ const Template = serverconfig.DefaultConfigTemplate + `
 # Ids of nodes that may connect while this node has no state, or catches up. Once it has caught up, only nodes that members
 # registered on the chain may connect, whatever is listed here.
 bootstrap-ids = [{{ range .Admission.BootstrapIDs }}{{ printf "%q, " . }}{{ end }}]
-`
+` + queriesTemplate + operationsTemplate + signerTemplate
 
 // DefaultApp returns the defaults of app.toml: snapshots and the APIs on, loopback only, no fee demanded.
 func DefaultApp() App {
-	config := App{Config: *serverconfig.DefaultConfig()}
+	config := App{
+		Config:     *serverconfig.DefaultConfig(),
+		Operations: Operations{Address: operationsAddress, ReadyBlockAge: readyBlockAge},
+	}
 	// Empty is refused by the server, and nothing is paid for gas in any zone.
 	config.MinGasPrices = "0jpy"
 	config.StateSync.SnapshotInterval = snapshotInterval
@@ -86,10 +92,20 @@ func ReadApp(unmarshal func(into any) error) (App, error) {
 	if err := config.ValidateBasic(); err != nil {
 		return App{}, fmt.Errorf("app.toml: %w", err)
 	}
-	if err := config.Admission.Validate(); err != nil {
-		return App{}, fmt.Errorf("app.toml: %w", err)
+	if err := config.validateOwn(); err != nil {
+		return App{}, err
 	}
 	return config, nil
+}
+
+// validateOwn checks what app.toml has beyond the SDK's.
+func (a App) validateOwn() error {
+	for _, section := range []interface{ Validate() error }{a.Admission, a.Queries, a.Operations, a.Signer} {
+		if err := section.Validate(); err != nil {
+			return fmt.Errorf("app.toml: %w", err)
+		}
+	}
+	return nil
 }
 
 // Validate checks that each id is one of a node, and there once.
@@ -112,8 +128,8 @@ func Write(comet *cmtcfg.Config, app App) error {
 	if err := comet.ValidateBasic(); err != nil {
 		return fmt.Errorf("config.toml: %w", err)
 	}
-	if err := app.Admission.Validate(); err != nil {
-		return fmt.Errorf("app.toml: %w", err)
+	if err := app.validateOwn(); err != nil {
+		return err
 	}
 	parsed, err := template.New("app.toml").Parse(Template)
 	if err != nil {

@@ -6,11 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/cosmos/cosmos-sdk/client/flags"
-	"github.com/cosmos/cosmos-sdk/server"
 
 	"github.com/azukari-network/azukari/app/nodeconfig"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
@@ -25,20 +23,9 @@ func defaults(t *testing.T) nodeconfig.Files {
 	return nodeconfig.Files{Comet: comet, App: &app}
 }
 
-// read reads a home as the server does.
 func read(t *testing.T, home string) (nodeconfig.Files, error) {
 	t.Helper()
-	context := server.NewDefaultContext()
-	context.Viper.Set(flags.FlagHome, home)
-	for _, name := range []string{"config", "app"} {
-		context.Viper.SetConfigFile(filepath.Join(home, "config", name+".toml"))
-		require.NoError(t, context.Viper.MergeInConfig())
-	}
-	comet := nodeconfig.DefaultComet()
-	require.NoError(t, context.Viper.Unmarshal(comet))
-	comet.SetRoot(home)
-	app, err := nodeconfig.ReadApp(func(into any) error { return context.Viper.Unmarshal(into) })
-	return nodeconfig.Files{Comet: comet, App: &app}, err
+	return nodeconfig.Read(home)
 }
 
 func TestWriteAndRead(t *testing.T) {
@@ -46,7 +33,7 @@ func TestWriteAndRead(t *testing.T) {
 	files.App.Admission.BootstrapIDs = []string{strings.Repeat("a1", 20), strings.Repeat("b2", 20)}
 	files.Comet.P2P.PersistentPeers = "x@y:1"
 	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
-	again, err := read(t, files.Comet.RootDir)
+	again, err := nodeconfig.Read(files.Comet.RootDir)
 	require.NoError(t, err)
 	require.Equal(t, files.App.Admission, again.App.Admission)
 	require.Equal(t, "0jpy", again.App.MinGasPrices)
@@ -62,13 +49,21 @@ func TestWriteAndRead(t *testing.T) {
 	} {
 		changed := strings.Replace(string(raw), strings.Repeat("b2", 20), wrong, 1)
 		require.NoError(t, os.WriteFile(name, []byte(changed), 0o600))
-		_, err = read(t, files.Comet.RootDir)
+		_, err = nodeconfig.Read(files.Comet.RootDir)
 		require.ErrorIs(t, err, want)
 		require.ErrorContains(t, err, "app.toml: admission.bootstrap-ids: ")
 	}
 	files.App.Admission.BootstrapIDs[1] = files.App.Admission.BootstrapIDs[0]
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "expected each id once")
 	files.App.Admission.BootstrapIDs = nil
+	for wrong, want := range map[nodeconfig.Operations]string{
+		{Address: "nowhere", ReadyBlockAge: time.Minute}:             `operations.address: expected host:port or nothing, got "nowhere"`,
+		{Address: "127.0.0.1:26660", ReadyBlockAge: time.Second - 1}: "operations.ready-block-age: expected 1s or more, got 999.999999ms",
+	} {
+		app := *files.App
+		app.Operations = wrong
+		require.EqualError(t, nodeconfig.Write(files.Comet, app), "app.toml: "+want)
+	}
 	files.Comet.P2P.SendRate = -1
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "config.toml: ")
 }
@@ -87,17 +82,21 @@ func TestProfiles(t *testing.T) {
 		"api.address": func(f nodeconfig.Files) {
 			f.App.API.Enable, f.App.API.Address = true, "tcp://node.bank.example:1317"
 		},
+		"operations.address":           func(f nodeconfig.Files) { f.App.Operations.Address = "0.0.0.0:26660" },
+		"rpc.grpc_laddr":               func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
+		"rpc.unsafe":                   func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
 		"p2p.pex":                      func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
 		"filter_peers":                 func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
 		"p2p.addr_book_strict":         func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
 		"state-sync.snapshot-interval": func(f nodeconfig.Files) { f.App.StateSync.SnapshotInterval = 0 },
 	}
 	for _, test := range []struct {
-		profile nodeconfig.Profile
-		indexer string
-	}{{nodeconfig.ListenerProfile(), "null"}, {nodeconfig.ValidatorProfile(), "kv"}} {
+		profile          nodeconfig.Profile
+		indexer, queries string
+	}{{nodeconfig.ListenerProfile(), "null", ""}, {nodeconfig.ValidatorProfile(), "kv", "0.0.0.0:9443"}} {
 		t.Run(test.profile.Name, func(t *testing.T) {
 			broken["tx_index.indexer"] = func(f nodeconfig.Files) { f.Comet.TxIndex.Indexer = test.indexer }
+			broken["queries.address"] = func(f nodeconfig.Files) { f.App.Queries.Address = test.queries }
 			files := defaults(t)
 			test.profile.Apply(files)
 			require.NoError(t, test.profile.Check(files))
@@ -112,11 +111,12 @@ func TestProfiles(t *testing.T) {
 				applied := test.profile.Apply(files)
 				require.Len(t, applied, 1)
 				require.Equal(t, rule.Key, applied[0].Key)
+				require.NotEmpty(t, rule.Setting(files))
 				require.NoError(t, test.profile.Check(files))
 			}
 			// What is applied survives the files.
 			require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
-			again, err := read(t, files.Comet.RootDir)
+			again, err := nodeconfig.Read(files.Comet.RootDir)
 			require.NoError(t, err)
 			require.NoError(t, test.profile.Check(again))
 		})
@@ -133,6 +133,38 @@ func TestProfiles(t *testing.T) {
 			require.ErrorContains(t, nodeconfig.ValidatorProfile().Check(files), "rpc.laddr", address)
 		}
 	})
+	t.Run("a listener's servers are behind its gate", func(t *testing.T) {
+		files := defaults(t)
+		nodeconfig.ListenerProfile().Apply(files)
+		require.Equal(t, "0.0.0.0:9443", files.App.Queries.Address)
+		require.Equal(t, nodeconfig.Backends{RPC: "127.0.0.1:26657", REST: "localhost:1317", GRPC: "localhost:9090"}, files.Backends())
+		for _, address := range []string{"", "unix:///run/rpc.sock", "tcp://0.0.0.0:1", "http://127.0.0.1:1"} {
+			files.Comet.RPC.ListenAddress = address
+			require.ErrorContains(t, nodeconfig.ListenerProfile().Check(files), "rpc.laddr", address)
+		}
+	})
+}
+
+func TestQueries(t *testing.T) {
+	files := defaults(t)
+	require.False(t, files.App.Queries.On())
+	for address, on := range map[string]bool{"": false, "off": false, "0.0.0.0:9443": true, "[::]:9443": true, ":9443": true, "bank.example:443": true} {
+		files.App.Queries = nodeconfig.Queries{Address: address, CertificateFile: "tls/a \"b\".crt", KeyFile: "/k"}
+		require.Equal(t, on, files.App.Queries.On(), address)
+		require.NoError(t, nodeconfig.Write(files.Comet, *files.App), address)
+		again, err := read(t, files.Comet.RootDir)
+		require.NoError(t, err)
+		require.Equal(t, files.App.Queries, again.App.Queries)
+	}
+	for address, want := range map[string]string{
+		"9443": "expected off, or host:port", "host": "expected off, or host:port", "host:https": "expected off, or host:port",
+		"https://host:9443": "expected off, or host:port", "host:70000": "expected off, or host:port",
+	} {
+		files.App.Queries = nodeconfig.Queries{Address: address}
+		require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.address: "+want, address)
+	}
+	files.App.Queries = nodeconfig.Queries{KeyFile: "k"}
+	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.certificate-file and queries.key-file: expected both or none")
 }
 
 func TestSetPastStates(t *testing.T) {

@@ -1,6 +1,7 @@
 package nodeconfig
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -18,6 +19,8 @@ const (
 
 	cometFile = "config.toml"
 	appFile   = "app.toml"
+
+	rpcAddress = "127.0.0.1:26657"
 )
 
 // Files are the two configuration files of a node.
@@ -47,6 +50,9 @@ type Rule struct {
 	apply func(Files)
 }
 
+// Setting returns the setting as it is now, as people write it.
+func (r Rule) Setting(files Files) string { return cmp.Or(r.got(files), "empty") }
+
 // ListenerProfile is the configuration of a node that follows the zone, indexes it and answers queries. It never signs.
 func ListenerProfile() Profile {
 	return Profile{Name: "listener", Rules: append([]Rule{
@@ -63,24 +69,12 @@ func ListenerProfile() Profile {
 			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOn },
 		},
 		{
-			File: appFile, Key: "grpc.enable", Want: "true", Why: "queries are answered by listeners",
-			got:   func(f Files) string { return fmt.Sprint(f.App.GRPC.Enable) },
-			holds: func(f Files) bool { return f.App.GRPC.Enable },
-			apply: func(f Files) { f.App.GRPC.Enable = true },
-		},
-		{
-			File: appFile, Key: "api.enable", Want: "true", Why: "queries are answered by listeners",
-			got:   func(f Files) string { return fmt.Sprint(f.App.API.Enable) },
-			holds: func(f Files) bool { return f.App.API.Enable },
-			apply: func(f Files) { f.App.API.Enable = true },
-		},
-		{
 			File: appFile, Key: "state-sync.snapshot-interval", Want: "1 or more", Why: "listeners give new nodes the zone's state",
 			got:   func(f Files) string { return fmt.Sprint(f.App.StateSync.SnapshotInterval) },
 			holds: func(f Files) bool { return f.App.StateSync.SnapshotInterval > 0 },
 			apply: func(f Files) { f.App.StateSync.SnapshotInterval = snapshotInterval },
 		},
-	}, commonRules()...)}
+	}, append(queryRules(), commonRules()...)...)}
 }
 
 // ValidatorProfile is the configuration of a node that votes and does nothing else: nobody asks it anything from outside
@@ -91,13 +85,7 @@ func ValidatorProfile() Profile {
 			File: cometFile, Key: "rpc.laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
 			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
 			holds: func(f Files) bool { return isClosed(f.Comet.RPC.ListenAddress) },
-			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://127.0.0.1:26657" },
-		},
-		{
-			File: cometFile, Key: "rpc.pprof_laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
-			got:   func(f Files) string { return f.Comet.RPC.PprofListenAddress },
-			holds: func(f Files) bool { return isClosed(f.Comet.RPC.PprofListenAddress) },
-			apply: func(f Files) { f.Comet.RPC.PprofListenAddress = "" },
+			apply: func(f Files) { f.Comet.RPC.ListenAddress = "tcp://" + closed(f.Comet.RPC.ListenAddress, rpcAddress) },
 		},
 		{
 			File: appFile, Key: "grpc.address", Want: "off, or loopback", Why: "queries are answered by listeners",
@@ -110,6 +98,18 @@ func ValidatorProfile() Profile {
 			got:   func(f Files) string { return f.App.API.Address },
 			holds: func(f Files) bool { return !f.App.API.Enable || isClosed(f.App.API.Address) },
 			apply: func(f Files) { f.App.API.Enable = false },
+		},
+		{
+			File: appFile, Key: "operations.address", Want: "loopback or empty", Why: "a validator answers its own machine only",
+			got:   func(f Files) string { return f.App.Operations.Address },
+			holds: func(f Files) bool { return isClosed(f.App.Operations.Address) },
+			apply: func(f Files) { f.App.Operations.Address = closed(f.App.Operations.Address, operationsAddress) },
+		},
+		{
+			File: appFile, Key: "queries.address", Want: "off, or empty", Why: "queries are answered by listeners",
+			got:   func(f Files) string { return f.App.Queries.Address },
+			holds: func(f Files) bool { return !f.App.Queries.On() },
+			apply: func(f Files) { f.App.Queries.Address = QueriesOff },
 		},
 		{
 			File: cometFile, Key: "tx_index.indexer", Want: indexerOff, Why: "transactions are found at listeners",
@@ -129,6 +129,18 @@ func ValidatorProfile() Profile {
 // commonRules are those of every node.
 func commonRules() []Rule {
 	return []Rule{
+		{
+			File: cometFile, Key: "rpc.pprof_laddr", Want: "loopback or empty", Why: "it shows the inside of the process",
+			got:   func(f Files) string { return f.Comet.RPC.PprofListenAddress },
+			holds: func(f Files) bool { return isClosed(f.Comet.RPC.PprofListenAddress) },
+			apply: func(f Files) { f.Comet.RPC.PprofListenAddress = "" },
+		},
+		{
+			File: cometFile, Key: "rpc.grpc_laddr", Want: "loopback or empty", Why: "transactions are sent by the other ports",
+			got:   func(f Files) string { return f.Comet.RPC.GRPCListenAddress },
+			holds: func(f Files) bool { return isClosed(f.Comet.RPC.GRPCListenAddress) },
+			apply: func(f Files) { f.Comet.RPC.GRPCListenAddress = "" },
+		},
 		{
 			File: cometFile, Key: "filter_peers", Want: "true", Why: "only admitted nodes may connect",
 			got:   func(f Files) string { return fmt.Sprint(f.Comet.FilterPeers) },
@@ -199,18 +211,22 @@ func (a *App) PastStates() (text string, chosen bool) {
 	}
 }
 
+// closed returns loopback, as host:port, with the port of an address, so that two nodes of one machine stay apart; usual is the
+// address if there is no port to keep.
+func closed(address, usual string) string {
+	at := strings.LastIndexByte(address, ':')
+	if _, err := strconv.ParseUint(address[at+1:], 10, 16); err != nil {
+		return usual
+	}
+	return net.JoinHostPort("127.0.0.1", address[at+1:])
+}
+
 // isClosed says whether nothing listens at an address, or only for the same machine.
 func isClosed(address string) bool {
-	if _, bare, found := strings.Cut(address, "://"); found {
-		if strings.HasPrefix(address, "unix://") {
-			return true
-		}
-		address = bare
-	}
-	if address == "" {
+	if address == "" || strings.HasPrefix(address, "unix://") {
 		return true
 	}
-	host, _, err := net.SplitHostPort(address)
+	host, _, err := net.SplitHostPort(hostPort(address))
 	if err != nil {
 		return false
 	}
@@ -219,4 +235,17 @@ func isClosed(address string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
+}
+
+// hostPort returns an address without its protocol, or nothing if it is no address of TCP.
+func hostPort(address string) string {
+	protocol, bare, found := strings.Cut(address, "://")
+	switch {
+	case !found:
+		return address
+	case protocol == "tcp":
+		return bare
+	default:
+		return ""
+	}
 }

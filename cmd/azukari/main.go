@@ -1,7 +1,9 @@
 // Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify`
 // proves for a whole network that no yen was lost. It also runs whole networks on one
 // machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
-// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied.
+// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
+// connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari
+// signer` signs for a validator, and `azukari failover` moves the validator to another region.
 package main
 
 import (
@@ -16,8 +18,12 @@ import (
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/certificate"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/connect"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/signer"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
 )
@@ -49,6 +55,9 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(bank.New(), verify.NewCommand(), windup.New(), devnetcmd.New(), demo.NewCommand(), backupcmd.New())
+	root.AddCommand(
+		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
+	)
 	return root
 }

@@ -8,13 +8,9 @@ import (
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 	"github.com/stretchr/testify/require"
 
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-
-	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/relayer/e2e"
-	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	"github.com/azukari-network/azukari/testutil/devnet"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
@@ -45,20 +41,10 @@ func TestWindUpWithRealNodes(t *testing.T) {
 	var light ibctm.ClientState
 	require.NoError(t, light.Unmarshal(state.IdentifiedClientState.ClientState.Value))
 
-	decision, err := codectypes.NewAnyWithValue(&financialtypes.MsgWindUpZone{
-		Authority: authtypes.NewModuleAddress(membershiptypes.ModuleName).String(), Zone: e2e.Retail,
+	_, err = s.Financial().Decide(ctx, "Wind up retail", &financialtypes.MsgWindUpZone{
+		Authority: devnet.Authority(), Zone: e2e.Retail,
 		Revision: light.LatestHeight.RevisionNumber, Height: light.LatestHeight.RevisionHeight, Reason: "no relayer left",
 	})
-	require.NoError(t, err)
-	representative := s.Keys().Operator(bank, membershiptypes.RoleRepresentative)
-	response, err := client.Send(ctx, representative, &membershiptypes.MsgSubmitProposal{
-		Proposer: representative.String(), Title: "Wind up retail", Summary: "It has no relayer.", Messages: []*codectypes.Any{decision},
-	})
-	require.NoError(t, err)
-	var proposed membershiptypes.MsgSubmitProposalResponse
-	require.NoError(t, nodeclient.DecodeResponse(response, &proposed))
-	agent := s.Keys().Operator("settlement-agent", membershiptypes.RoleRepresentative)
-	_, err = client.Send(ctx, agent, &membershiptypes.MsgCastVote{Voter: agent.String(), Proposal: proposed.Id, Option: membershiptypes.VoteOptionYes})
 	require.NoError(t, err)
 	s.Eventually("the zone to be wound up", func() bool {
 		zone, err := financialtypes.NewQueryClient(client.GRPC()).Zone(ctx, &financialtypes.QueryZoneRequest{Id: e2e.Retail})

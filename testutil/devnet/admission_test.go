@@ -11,9 +11,7 @@ import (
 	"github.com/cosmos/gogoproto/proto"
 	"github.com/stretchr/testify/require"
 
-	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/testutil/devnet"
@@ -85,35 +83,12 @@ func TestOnlyAdmittedNodesConnect(t *testing.T) {
 	// can make blocks without it.
 	victim := zone.Node("bank-b")
 	rest := slices.DeleteFunc(slices.Clone(members), func(node *devnet.Node) bool { return node == victim })
-	decided := suspend(ctx, t, network, "bank-b")
-	waitDropped(ctx, t, network, rest, victim, decided)
+	decided, err := zone.Decide(ctx, "Suspend bank-b", &membershiptypes.MsgSuspendOrganization{
+		Authority: devnet.Authority(), Id: "bank-b", Reason: "its keys leaked",
+	})
+	require.NoError(t, err)
+	waitDropped(ctx, t, network, rest, victim, decided.Height)
 	pass(ctx, t, client, 5)
-}
-
-// suspend has the members vote for it and returns the height of the deciding vote.
-func suspend(ctx context.Context, t *testing.T, network *devnet.Network, organization string) int64 {
-	t.Helper()
-	client := network.Financial().Client()
-	packed, err := codectypes.NewAnyWithValue(&membershiptypes.MsgSuspendOrganization{
-		Authority: membershipAuthority(), Id: organization, Reason: "its keys leaked",
-	})
-	require.NoError(t, err)
-	representative := func(organization string) devnet.Key {
-		return network.Keys().Operator(organization, membershiptypes.RoleRepresentative)
-	}
-	proposer := representative("bank-a")
-	response, err := client.Send(ctx, proposer, &membershiptypes.MsgSubmitProposal{
-		Proposer: proposer.String(), Title: "Suspend", Summary: "Leaked keys.", Messages: []*codectypes.Any{packed},
-	})
-	require.NoError(t, err)
-	var submitted membershiptypes.MsgSubmitProposalResponse
-	require.NoError(t, devnet.DecodeResponse(response, &submitted))
-	voter := representative(devnet.SettlementAgentID)
-	response, err = client.Send(ctx, voter, &membershiptypes.MsgCastVote{
-		Voter: voter.String(), Proposal: submitted.Id, Option: membershiptypes.VoteOptionYes,
-	})
-	require.NoError(t, err)
-	return response.Height
 }
 
 // waitDropped waits until none of the nodes has the peer any more, and checks that it took few blocks.
@@ -170,11 +145,6 @@ func waitLog(ctx context.Context, t *testing.T, node *devnet.Node, words ...stri
 		}
 		return false, err
 	}))
-}
-
-// membershipAuthority is the address that only proposals send from.
-func membershipAuthority() string {
-	return authtypes.NewModuleAddress(membershiptypes.ModuleName).String()
 }
 
 // requireEvent asserts that a transaction emitted a typed event equal to the one given.

@@ -105,3 +105,7 @@ func buildMissing(root string, needed []string) (dir string, err error) {
 	}
 	return dir, nil
 }
+
+// Binaries returns the folder that holds the programs, as a network would find them; where the source tree lacks one, it is
+// built.
+func Binaries(programs ...string) (string, error) { return findBinaries("", programs) }

@@ -57,9 +57,11 @@ type NodeEndpoints struct {
 	RPC  string `json:"rpc"`
 	GRPC string `json:"grpc"`
 	REST string `json:"rest"`
-	P2P  string `json:"p2p"`
-	Home string `json:"home"`
-	Log  string `json:"log"`
+	// Operations answers /metrics, /healthz and /readyz.
+	Operations string `json:"operations"`
+	P2P        string `json:"p2p"`
+	Home       string `json:"home"`
+	Log        string `json:"log"`
 }
 
 // RelayerEndpoints is the relayer.

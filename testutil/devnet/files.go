@@ -31,16 +31,17 @@ type nodePlan struct {
 	role         string
 	organization string
 	home         string
+	host         Host
 	ports        nodePorts
 	nodeKey      p2p.NodeKey
 	consensusKey ed25519.PrivKey
 }
 
-type nodePorts struct{ p2p, rpc, grpc, rest int }
+type nodePorts struct{ p2p, rpc, grpc, rest, operations int }
 
 func newNodePlan(dir, zone, name, role, organization string, source *ports) (*nodePlan, error) {
 	plan := &nodePlan{
-		zone: zone, name: name, role: role, organization: organization,
+		zone: zone, name: name, role: role, organization: organization, host: Loopback(),
 		home:         filepath.Join(dir, zone, name),
 		nodeKey:      p2p.NodeKey{PrivKey: ed25519.GenPrivKey()},
 		consensusKey: ed25519.GenPrivKey(),
@@ -48,7 +49,10 @@ func newNodePlan(dir, zone, name, role, organization string, source *ports) (*no
 	for _, wanted := range []struct {
 		use  string
 		port *int
-	}{{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest}} {
+	}{
+		{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest},
+		{"operations", &plan.ports.operations},
+	} {
 		port, err := source.take(fmt.Sprintf("%s of %s/%s", wanted.use, zone, name))
 		if err != nil {
 			return nil, err
@@ -61,8 +65,9 @@ func newNodePlan(dir, zone, name, role, organization string, source *ports) (*no
 func (n *nodePlan) endpoints(logs string) NodeEndpoints {
 	return NodeEndpoints{
 		Name: n.name, Role: n.role, Home: n.home, Log: filepath.Join(logs, n.zone+"."+n.name+".log"),
-		RPC: "http://" + hostPort(n.ports.rpc), GRPC: hostPort(n.ports.grpc), REST: "http://" + hostPort(n.ports.rest),
-		P2P: string(n.nodeKey.ID()) + "@" + hostPort(n.ports.p2p),
+		RPC: "http://" + n.address(n.ports.rpc), GRPC: n.address(n.ports.grpc), REST: "http://" + n.address(n.ports.rest),
+		Operations: "http://" + n.address(n.ports.operations),
+		P2P:        string(n.nodeKey.ID()) + "@" + n.address(n.ports.p2p),
 	}
 }
 
@@ -91,11 +96,14 @@ func (n *nodePlan) cometConfig(m Manifest, zone []*nodePlan) *cmtcfg.Config {
 	config.SetRoot(n.home)
 	config.Moniker = n.zone + "/" + n.name
 	config.LogLevel = m.LogLevel
+	if m.LogFormat == LogFormatJSON {
+		config.LogFormat = cmtcfg.LogFormatJSON
+	}
 
-	config.RPC.ListenAddress = "tcp://" + hostPort(n.ports.rpc)
+	config.RPC.ListenAddress = "tcp://" + n.address(n.ports.rpc)
 	config.RPC.PprofListenAddress = ""
 
-	config.P2P.ListenAddress = "tcp://" + hostPort(n.ports.p2p)
+	config.P2P.ListenAddress = "tcp://" + n.address(n.ports.p2p)
 	config.P2P.PersistentPeers = persistentPeers(n, zone)
 	config.P2P.AddrBookStrict = false
 	config.P2P.AllowDuplicateIP = true
@@ -111,7 +119,7 @@ func persistentPeers(self *nodePlan, zone []*nodePlan) string {
 	var peers []string
 	for _, peer := range zone {
 		if peer != self {
-			peers = append(peers, string(peer.nodeKey.ID())+"@"+hostPort(peer.ports.p2p))
+			peers = append(peers, string(peer.nodeKey.ID())+"@"+peer.address(peer.ports.p2p))
 		}
 	}
 	return strings.Join(peers, ",")
@@ -119,9 +127,11 @@ func persistentPeers(self *nodePlan, zone []*nodePlan) string {
 
 func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config := nodeconfig.DefaultApp()
-	config.API.Address = "tcp://" + hostPort(n.ports.rest)
-	config.GRPC.Address = hostPort(n.ports.grpc)
+	config.API.Address = "tcp://" + n.address(n.ports.rest)
+	config.GRPC.Address = n.address(n.ports.grpc)
+	config.Operations.Address = n.address(n.ports.operations)
 	config.StateSync.SnapshotInterval = snapshotInterval
+	config.Queries.Address = nodeconfig.QueriesOff
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {
 		if peer != n {
@@ -147,7 +157,7 @@ func admittedNodes(nodes []*nodePlan) []membershiptypes.Node {
 	admitted := make([]membershiptypes.Node, len(nodes))
 	for i, node := range nodes {
 		admitted[i] = membershiptypes.Node{
-			Id: string(node.nodeKey.ID()), Organization: node.organization, Moniker: node.name, Address: hostPort(node.ports.p2p),
+			Id: string(node.nodeKey.ID()), Organization: node.organization, Moniker: node.name, Address: node.address(node.ports.p2p),
 		}
 	}
 	slices.SortFunc(admitted, func(a, b membershiptypes.Node) int { return strings.Compare(a.Id, b.Id) })
@@ -155,12 +165,16 @@ func admittedNodes(nodes []*nodePlan) []membershiptypes.Node {
 }
 
 // planNodes gives every node of a zone its name and ports: validators by organization, then listeners.
-func planNodes(dir string, zone zonePlan, source *ports) ([]*nodePlan, error) {
+func planNodes(dir string, zone zonePlan, hostOf func(zone, node string) Host, source *ports) ([]*nodePlan, error) {
 	var nodes []*nodePlan
 	add := func(name, role, organization string) error {
 		node, err := newNodePlan(dir, zone.id, name, role, organization, source)
+		if err != nil {
+			return err
+		}
+		node.host = hostOf(zone.id, name)
 		nodes = append(nodes, node)
-		return err
+		return nil
 	}
 	for _, member := range zone.members {
 		for i := range member.validators {

@@ -19,6 +19,12 @@ const (
 	maxYen             = 1_000_000_000_000_000 // 10^15, the registry's own bound of a limit
 )
 
+// Formats of logs.
+const (
+	LogFormatText = "text"
+	LogFormatJSON = "json"
+)
+
 // Manifest is the shape of a network. Start from [DefaultManifest]: zero values are not defaults.
 type Manifest struct {
 	// Name appears in messages and in endpoints.json; 1 to 32 characters as in a zone id.
@@ -39,6 +45,8 @@ type Manifest struct {
 	PortsBase int `yaml:"ports_base"`
 	// LogLevel of the nodes: debug, info, warn or error.
 	LogLevel string `yaml:"log_level"`
+	// LogFormat of all processes: text or json.
+	LogFormat string `yaml:"log_format"`
 	// Relayer says whether to run a relayer and to wait until it has linked every Business Zone.
 	Relayer bool `yaml:"relayer"`
 	// Financial is the Financial Zone.
@@ -104,6 +112,7 @@ func DefaultManifest() Manifest {
 		TrustingPeriodSeconds: 14 * 24 * 3600,
 		PacketTimeoutSeconds:  600,
 		LogLevel:              "info",
+		LogFormat:             LogFormatText,
 		Relayer:               true,
 		Financial:             FinancialManifest{ChainID: "financial-1", Banks: 4, ValidatorsPerBank: 1, Listeners: 1},
 		Zones: []ZoneManifest{
@@ -154,6 +163,9 @@ func (m Manifest) Validate() error {
 	}
 	if !logLevels[m.LogLevel] {
 		return fmt.Errorf("log_level: expected debug, info, warn or error, got %q", m.LogLevel)
+	}
+	if m.LogFormat != LogFormatText && m.LogFormat != LogFormatJSON {
+		return fmt.Errorf("log_format: expected text or json, got %q", m.LogFormat)
 	}
 	if _, known := clearingModes[m.Clearing.Mode]; !known {
 		return fmt.Errorf("clearing.mode: expected gross, net or hybrid, got %q", m.Clearing.Mode)

@@ -68,6 +68,7 @@ func TestParseManifestErrors(t *testing.T) {
 			`financial.chain_id: expected a name and a revision as financial-1, got "fz"`,
 		},
 		{"ports", "ports_base: 80\n", "ports_base: expected 0 or 1024 to 65000, got 80"},
+		{"log format", "log_format: xml\n", `log_format: expected text or json, got "xml"`},
 		{"log level", "log_level: loud\n", `log_level: expected debug, info, warn or error, got "loud"`},
 		{
 			"zone id", "zones: [{id: X, validators: 1}]\n",

@@ -26,6 +26,8 @@ type Options struct {
 	Progress Progress
 	// Detach lets the processes outlive this one.
 	Detach bool
+	// Host says where a node of a zone runs; nil for this machine.
+	Host func(zone, node string) Host
 }
 
 // Network is a running network. Its methods are safe for concurrent use.

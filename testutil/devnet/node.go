@@ -12,14 +12,19 @@ import (
 
 // Node is one node of a zone. It can be stopped, killed and started again; its state and log stay.
 type Node struct {
-	network   *Network
-	zone      *Zone
-	binary    string
-	endpoints NodeEndpoints // without PID
-	client    *Client
+	network *Network
+	zone    *Zone
+	binary  string
+	host    Host
+	client  *Client
+	// consensusKey of a validator.
+	consensusKey []byte
 
-	mu      sync.Mutex
-	process *process
+	mu        sync.Mutex
+	endpoints NodeEndpoints // without PID
+	process   *process
+	// insist says that the node starts with the name of its role, and so checks its configuration.
+	insist bool
 }
 
 func newNode(network *Network, zone *Zone, plan *nodePlan, binary, logs string, config encoding.Config) (*Node, error) {
@@ -28,7 +33,11 @@ func newNode(network *Network, zone *Zone, plan *nodePlan, binary, logs string, 
 	if err != nil {
 		return nil, err
 	}
-	return &Node{network: network, zone: zone, binary: binary, endpoints: endpoints, client: client}, nil
+	node := &Node{network: network, zone: zone, binary: binary, host: plan.host, endpoints: endpoints, client: client}
+	if plan.role == RoleValidator {
+		node.consensusKey = plan.consensusKey.PubKey().Bytes()
+	}
+	return node, nil
 }
 
 // Name is unique in the zone: "bank-a", "listener-1".
@@ -40,17 +49,20 @@ func (n *Node) ID() string {
 	return id
 }
 
+// ConsensusKey is the Ed25519 public key, 32 bytes, that a validator signs with; none of a listener.
+func (n *Node) ConsensusKey() []byte { return n.consensusKey }
+
 // Role is [RoleValidator] or [RoleListener].
-func (n *Node) Role() string { return n.endpoints.Role }
+func (n *Node) Role() string { return n.Endpoints().Role }
 
 // Client speaks to this node.
 func (n *Node) Client() *Client { return n.client }
 
 // Endpoints says where the node listens and where its files are.
 func (n *Node) Endpoints() NodeEndpoints {
-	endpoints := n.endpoints
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	endpoints := n.endpoints
 	if n.process != nil && n.process.running() {
 		endpoints.PID = n.process.pid()
 	}
@@ -86,10 +98,12 @@ func (n *Node) launch() error {
 		return fmt.Errorf("expected %s stopped, got running: stop it first", n.fullName())
 	}
 	arguments := []string{"start", "--home", n.endpoints.Home, "--log_no_color"}
-	if n.Role() == RoleListener {
-		arguments = append(arguments, "--listener")
+	if role := n.endpoints.Role; n.insist || role == RoleListener {
+		arguments = append(arguments, "--"+role)
 	}
-	started, err := startProcess(n.network.spec(n.fullName(), n.binary, n.endpoints.Log, arguments...))
+	spec := n.network.spec(n.fullName(), n.binary, n.endpoints.Log, arguments...)
+	spec.host = n.host
+	started, err := startProcess(spec)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (n *Network) prepare(options Options) error {
 		if n.ports, err = newPorts(manifest.PortsBase); err != nil {
 			return err
 		}
-		if err := n.writeZones(binaries); err != nil {
+		if err := n.writeZones(binaries, options.hostOf); err != nil {
 			return err
 		}
 		if withRelayer {
@@ -88,7 +88,7 @@ func (n *Network) makeFolder(dir string) error {
 }
 
 // writeZones writes the homes of all nodes.
-func (n *Network) writeZones(binaries string) error {
+func (n *Network) writeZones(binaries string, hostOf func(zone, node string) Host) error {
 	builder := genesisBuilder{manifest: n.manifest, keys: n.keys, cdc: newCodec(), time: n.manifest.GenesisTime.UTC()}
 	if n.manifest.GenesisTime.IsZero() {
 		// Whole seconds: genesis files of all zones read the same.
@@ -99,7 +99,7 @@ func (n *Network) writeZones(binaries string) error {
 	builder.validators = map[string][]byte{}
 	for i, plan := range plans {
 		var err error
-		if planned[i], err = planNodes(n.dir, plan, n.ports); err != nil {
+		if planned[i], err = planNodes(n.dir, plan, hostOf, n.ports); err != nil {
 			return err
 		}
 		builder.validators[plan.id] = validatorsHash(consensusKeys(planned[i]))

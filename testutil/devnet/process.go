@@ -20,6 +20,8 @@ type processSpec struct {
 	args []string
 	// log receives stdout and stderr; it is appended to, so that it survives restarts.
 	log string
+	// host is where the process runs; nil for this machine.
+	host Host
 	// detach lets the process outlive this one; otherwise the kernel kills it with its parent, where it can.
 	detach bool
 	// inherit are files that the process keeps open for as long as it lives.
@@ -43,7 +45,11 @@ func startProcess(spec processSpec) (*process, error) {
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.ExtraFiles = spec.inherit
 	cmd.SysProcAttr = processAttributes(spec.detach)
-	err = spawn(cmd)
+	host := spec.host
+	if host == nil {
+		host = Loopback()
+	}
+	err = host.Start(cmd)
 	// The child has its own copy.
 	if closeErr := log.Close(); err == nil && closeErr != nil {
 		err = closeErr

@@ -49,7 +49,7 @@ func (r *Relayer) writeFiles(home, metrics string) error {
 	}
 	m := r.network.manifest
 	declared := config.Config{
-		Journal: "journal.db", Metrics: metrics, Hub: FinancialID, Log: config.Log{Level: m.LogLevel},
+		Journal: "journal.db", Metrics: metrics, Hub: FinancialID, Log: config.Log{Level: m.LogLevel, Format: m.LogFormat},
 	}
 	for _, zone := range r.network.zones {
 		entry := config.Zone{

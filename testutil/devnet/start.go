@@ -13,6 +13,12 @@ import (
 // folder stays and the test's log says where; otherwise it is removed. Tests may start networks in parallel.
 func Start(t testing.TB, manifest Manifest) *Network {
 	t.Helper()
+	return StartOn(t, manifest, nil)
+}
+
+// StartOn is Start with the nodes on hosts; nil for this machine.
+func StartOn(t testing.TB, manifest Manifest, host func(zone, node string) Host) *Network {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "azukari-"+manifest.Name+"-")
 	if err != nil {
 		t.Fatalf("create the network's folder: %v", err)
@@ -26,7 +32,7 @@ func Start(t testing.TB, manifest Manifest) *Network {
 			t.Errorf("remove the network's folder: %v", err)
 		}
 	})
-	network, err := New(t.Context(), manifest, Options{Dir: filepath.Join(dir, "network"), Progress: testProgress{t}})
+	network, err := New(t.Context(), manifest, Options{Dir: filepath.Join(dir, "network"), Progress: testProgress{t}, Host: host})
 	if err != nil {
 		t.Fatalf("start network: %v", err)
 	}
@@ -36,6 +42,27 @@ func Start(t testing.TB, manifest Manifest) *Network {
 		}
 	})
 	return network
+}
+
+// TakePorts returns ports of this machine that no network takes until the test ends.
+func TakePorts(t testing.TB, count int) []int {
+	t.Helper()
+	source, err := newPorts(0)
+	if err != nil {
+		t.Fatalf("find ports: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := source.release(); err != nil {
+			t.Errorf("give ports back: %v", err)
+		}
+	})
+	taken := make([]int, count)
+	for i := range taken {
+		if taken[i], err = source.take(t.Name()); err != nil {
+			t.Fatalf("find ports: %v", err)
+		}
+	}
+	return taken
 }
 
 // testProgress writes steps to the test's log.

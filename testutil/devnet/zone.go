@@ -49,12 +49,22 @@ func (z *Zone) Nodes() []*Node {
 // peers and its bootstrap ids are the nodes of the start. It is a stranger to them until the organization registers
 // [Node.ID] with MsgRegisterNode.
 func (z *Zone) Join(name, organization string) (*Node, error) {
+	return z.join(name, organization, RoleListener)
+}
+
+// JoinValidator is [Zone.Join] of a node that signs with a key of its own, [Node.ConsensusKey], once the members have given
+// the key power with MsgSetValidator.
+func (z *Zone) JoinValidator(name, organization string) (*Node, error) {
+	return z.join(name, organization, RoleValidator)
+}
+
+func (z *Zone) join(name, organization, role string) (*Node, error) {
 	for _, node := range z.Nodes() {
 		if node.Name() == name {
 			return nil, fmt.Errorf("expected a name of its own in zone %s, got %q again", z.id, name)
 		}
 	}
-	plan, err := newNodePlan(z.network.dir, z.id, name, RoleListener, organization, z.network.ports)
+	plan, err := newNodePlan(z.network.dir, z.id, name, role, organization, z.network.ports)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,12 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				{RpcMethod: "Validators", Use: "validators", Short: "List the validators"},
 				{RpcMethod: "Nodes", Use: "nodes", Short: "List the nodes that may connect, of one organization or of all"},
 				{
+					RpcMethod: "Certificate", Use: "certificate FINGERPRINT",
+					Short:          "Show a client certificate",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "fingerprint"}},
+				},
+				{RpcMethod: "Certificates", Use: "certificates", Short: "List the client certificates of one organization or of all"},
+				{
 					RpcMethod: "Proposal", Use: "proposal ID",
 					Short:          "Show a proposal",
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "id"}},
@@ -84,6 +90,19 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 				{
 					RpcMethod: "UnregisterNode", Use: "unregister-node NODE-ID", Short: "Take the admission of a node back",
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "node_id"}},
+				},
+				{
+					RpcMethod: "RegisterCertificate", Use: "register-certificate FINGERPRINT NAME EXPIRES-AT",
+					Short:   "Admit a client certificate of your organization to the zone's nodes, or change its name or expiry",
+					Example: "fzd tx membership register-certificate 0123... treasury 2027-03-31T00:00:00Z --from node",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{
+						{ProtoField: "fingerprint"}, {ProtoField: "name"}, {ProtoField: "expires_at"},
+					},
+				},
+				{
+					RpcMethod: "RevokeCertificate", Use: "revoke-certificate FINGERPRINT",
+					Short:          "Refuse a client certificate of your organization for good",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "fingerprint"}},
 				},
 				{
 					RpcMethod: "CastVote", Use: "vote PROPOSAL OPTION",

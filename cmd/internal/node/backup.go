@@ -29,12 +29,12 @@ type copier struct {
 	home    string
 	handles map[string]*leveldb.DB
 	// missing are databases that cannot be frozen.
-	missing []string
-	gate    gate
+	missing  []string
+	executor executor
 }
 
-func newCopier(home string, application dbm.DB, g gate) *copier {
-	c := &copier{home: home, handles: map[string]*leveldb.DB{}, gate: g}
+func newCopier(home string, application dbm.DB, e executor) *copier {
+	c := &copier{home: home, handles: map[string]*leveldb.DB{}, executor: e}
 	c.add(backup.Application, application)
 	return c
 }
@@ -90,7 +90,7 @@ func (c *copier) freeze(ctx context.Context) (*backup.Frozen, error) {
 func (c *copier) freezeNext(ctx context.Context) (frozen *backup.Frozen, err error) {
 	done := make(chan struct{})
 	select {
-	case c.gate.tasks <- func() {
+	case c.executor.tasks <- func() {
 		defer close(done)
 		frozen, err = backup.Freeze(c.home, c.handles)
 	}:

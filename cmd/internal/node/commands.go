@@ -27,6 +27,7 @@ func addCommands(root *cobra.Command, spec Spec, app *base.App) {
 		server.StatusCommand(),
 		configureCommand(spec),
 		peersCommand(spec),
+		readyCommand(spec),
 		keys.Commands(),
 		group("query", []string{"q"}, "Ask a node about its zone",
 			rpc.ValidatorCommand(), rpc.WaitTxCmd(),

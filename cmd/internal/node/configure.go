@@ -19,6 +19,11 @@ const (
 	flagPeersFrom  = "peers-from"
 	flagPastStates = "past-states"
 	flagExternal   = "external-address"
+	flagQueries    = "queries-address"
+	flagSigner     = "signer-address" // a flag named as a section of app.toml would hide it
+	flagSignerID   = "signer-id"
+	flagLockHeight = "lock-height"
+	flagLockBlock  = "lock-block"
 	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
 	// at five seconds a block, so that proofs outlive what light clients trust.
 	validatorStates = "100"
@@ -43,7 +48,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 		Short: "Configure this node as a " + profile.Name,
 		Long: "Configure this node as a " + profile.Name + ". " + what + " Other settings stay as they are; `" + spec.Name +
 			" start --" + profile.Name + "` insists on these.",
-		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " https://listener.bank.example:26657",
+		Example: spec.Name + " configure " + profile.Name + " --" + flagPeersFrom + " tcp://127.0.0.1:26657",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return configure(cmd, profile)
@@ -51,8 +56,15 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
-	if profile.Name == flagListener {
+	switch profile.Name {
+	case flagListener:
+		cmd.Flags().String(flagQueries, "", "Where clients of members ask this node over mTLS, as host:port, or "+nodeconfig.QueriesOff)
 		addStateSyncFlag(cmd)
+	case flagValidator:
+		cmd.Flags().String(flagSigner, "", "Where to wait for the signer that has the key, as tcp://host:port or unix:///path")
+		cmd.Flags().String(flagSignerID, "", "Id of that signer, as 'azukari signer id' prints it; not needed for unix://")
+		cmd.Flags().Int64(flagLockHeight, 0, "Height at which the validator precommitted last on another node, as 'azukari failover promote' prints it")
+		cmd.Flags().String(flagLockBlock, "", "Hash of the block that it precommitted there")
 	}
 	cmd.Flags().String(flagExternal, "", "Where other members reach this node, as host:port; register the same with the zone")
 	return cmd
@@ -83,11 +95,17 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if external != "" {
 		files.Comet.P2P.ExternalAddress = external
 	}
+	if queries := cmd.Flags().Lookup(flagQueries); queries != nil && queries.Changed {
+		app.Queries.Address = queries.Value.String()
+	}
 	out := cmd.OutOrStdout()
 	for _, rule := range profile.Apply(files) {
-		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Want, rule.Why); err != nil {
+		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
 			return err
 		}
+	}
+	if err := takeSigner(cmd, files); err != nil {
+		return err
 	}
 	if err := takePeers(cmd, files, out); err != nil {
 		return err
@@ -100,6 +118,33 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	}
 	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states\n", files.Comet.RootDir, profile.Name, states)
 	return err
+}
+
+// takeSigner writes where the node waits for its signer, if the operator says so.
+func takeSigner(cmd *cobra.Command, files nodeconfig.Files) error {
+	address, signer := files.Comet.PrivValidatorListenAddr, files.App.Signer
+	changed := false
+	for name, setting := range map[string]*string{flagSigner: &address, flagSignerID: &signer.ID, flagLockBlock: &signer.LockBlock} {
+		if !cmd.Flags().Changed(name) {
+			continue
+		}
+		changed = true
+		var err error
+		if *setting, err = cmd.Flags().GetString(name); err != nil {
+			return err
+		}
+	}
+	if cmd.Flags().Changed(flagLockHeight) {
+		changed = true
+		var err error
+		if signer.LockHeight, err = cmd.Flags().GetInt64(flagLockHeight); err != nil {
+			return err
+		}
+	}
+	if !changed {
+		return nil
+	}
+	return files.SetSigner(address, signer)
 }
 
 // takePeers writes the zone's nodes into the configuration and, for a node that exchanges addresses, into its address book.

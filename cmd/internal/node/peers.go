@@ -29,7 +29,7 @@ func peersCommand(spec Spec) *cobra.Command {
 		Long: `List the nodes that the zone admits, as lines for config.toml and app.toml. They come from the state of the node at
 --node: ask one that you trust, such as another node of your organization. Nodes without an address only dial out; they are
 in bootstrap-ids alone.`,
-		Example: spec.Name + " peers --node https://listener.bank.example:26657",
+		Example: spec.Name + " peers --node tcp://127.0.0.1:26657",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			clientContext, err := client.GetClientQueryContext(cmd)

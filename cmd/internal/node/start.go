@@ -58,7 +58,7 @@ type runner struct {
 	listener bool
 	app      *base.App
 	signer   cmttypes.PrivValidator
-	gate     gate
+	executor executor
 	copier   *copier
 }
 
@@ -96,8 +96,8 @@ func run(
 	if !ok {
 		return fmt.Errorf("expected an application of ours, got %T", created)
 	}
-	r.app, r.gate = app, newGate()
-	r.copier = newCopier(r.Config.RootDir, db, r.gate)
+	r.app, r.executor = app, newExecutor()
+	r.copier = newCopier(r.Config.RootDir, db, r.executor)
 	if !r.Viper.GetBool(flagGRPCOnly) {
 		if r.signer, err = r.newSigner(); err != nil {
 			return err
@@ -114,6 +114,9 @@ func (r *runner) checkConfig() error {
 		return nodeconfig.ListenerProfile().Check(files)
 	case r.Viper.GetBool(flagValidator):
 		return nodeconfig.ValidatorProfile().Check(files)
+	case r.config.Queries.On():
+		return fmt.Errorf("queries.address in app.toml: expected %s, got %q: start with --%s, whose profile keeps the other ports closed",
+			nodeconfig.QueriesOff, r.config.Queries.Address, flagListener)
 	case !r.Config.FilterPeers:
 		return errors.New("filter_peers in config.toml: expected true, got false: only admitted nodes may connect")
 	default:
@@ -158,7 +161,14 @@ func (r *runner) serve() error {
 			watchPeers(ctx, consensus.Switch(), consensus.ProxyApp().Query(), r.Logger.With("module", "admission"))
 			return nil
 		})
-		group.Go(func() error { return r.gate.wait(ctx) })
+		if address := r.config.Operations.Address; address != "" {
+			operations, err := newOperations(consensus, r.app, r.config.Operations.ReadyBlockAge, r.Logger.With("module", "operations"))
+			if err != nil {
+				return err
+			}
+			group.Go(func() error { return operations.serve(ctx, address) })
+		}
+		group.Go(func() error { return r.executor.wait(ctx) })
 		group.Go(func() error {
 			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
@@ -181,6 +191,9 @@ func (r *runner) serve() error {
 		}
 		group.Go(func() error { return rest.Start(ctx, r.config.Config) })
 	}
+	if err := r.openGate(ctx, group); err != nil {
+		return err
+	}
 	return group.Wait()
 }
 
@@ -190,15 +203,40 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	genesis, err := readGenesis(r.Config)
+	if err != nil {
+		return nil, err
+	}
+	config := *r.Config
+	if r.config.Operations.Address != "" {
+		// CometBFT measures too, and its metrics are served with ours, at one address.
+		measured := *config.Instrumentation
+		measured.Prometheus, measured.PrometheusListenAddr = true, ""
+		config.Instrumentation = &measured
+	}
+	var remote *remoteSigner
+	if r.signer == nil {
+		remote, err = listenForSigner(ctx, config.PrivValidatorListenAddr, r.config.Signer.ID, genesis.ChainID, nodeKey, r.Logger.With("module", "signer"))
+		if err != nil {
+			return nil, err
+		}
+		r.signer = remote
+		config.PrivValidatorListenAddr = "" // CometBFT would open it once more
+	}
 	consensus, err := cmtnode.NewNodeWithContext(
-		ctx, r.Config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(r.gate.guard(server.NewCometABCIWrapper(r.app))),
-		func() (*cmttypes.GenesisDoc, error) { return readGenesis(r.Config) },
-		r.copier.openDB, cmtnode.DefaultMetricsProvider(r.Config.Instrumentation),
+		ctx, &config, r.signer, nodeKey,
+		proxy.NewLocalClientCreator(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
+		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
+		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},
 	)
 	if err != nil {
 		return nil, err
+	}
+	if remote != nil {
+		if err := joinConsensus(remote, consensus); err != nil {
+			return nil, err
+		}
 	}
 	r.app.SetPeerPolicy(base.PeerPolicy{
 		Bootstrap: r.config.Admission.BootstrapIDs,
@@ -217,7 +255,7 @@ func (r *runner) newSigner() (cmttypes.PrivValidator, error) {
 		}
 		return newSilentSigner(), nil
 	case r.Config.PrivValidatorListenAddr != "":
-		return nil, nil // CometBFT waits for the remote signer, and no key file is made
+		return nil, nil // it connects once the node knows its own key, and no key file is made
 	default:
 		return privval.LoadOrGenFilePV(r.Config.PrivValidatorKeyFile(), r.Config.PrivValidatorStateFile()), nil
 	}

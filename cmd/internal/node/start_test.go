@@ -69,7 +69,7 @@ func TestSignerOfAListener(t *testing.T) {
 	r.Config.PrivValidatorListenAddr = "tcp://127.0.0.1:1"
 	signer, err := r.newSigner()
 	require.NoError(t, err)
-	require.Nil(t, signer, "CometBFT waits for the remote one")
+	require.Nil(t, signer, "the remote one has not connected")
 }
 
 // dropped is a switch that only remembers whom it was told to drop.

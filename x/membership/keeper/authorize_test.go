@@ -69,6 +69,7 @@ var memberMessages = []string{
 // What the node operator of any kind of organization may send.
 var nodeMessages = []string{
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.membership.v1.MsgUnregisterNode",
+	"/azukari.membership.v1.MsgRegisterCertificate", "/azukari.membership.v1.MsgRevokeCertificate",
 	"/azukari.membership.v1.MsgRotateValidatorKey",
 }
 

@@ -86,6 +86,11 @@ func (k *Keeper) initNetwork(ctx context.Context, gs types.GenesisState) error {
 			return err
 		}
 	}
+	for _, certificate := range gs.Certificates {
+		if err := k.certificates.Set(ctx, certificate.Fingerprint, certificate); err != nil {
+			return err
+		}
+	}
 	for _, moved := range gs.PowerChanges {
 		if err := k.powerChanges.Set(ctx, moved.Time.UnixNano(), moved.Power); err != nil {
 			return err
@@ -149,6 +154,13 @@ func (k *Keeper) exportNetwork(ctx context.Context, gs *types.GenesisState) erro
 			gs.Nodes = append(gs.Nodes, node)
 		}
 		return err != nil, err
+	})
+	if err != nil {
+		return err
+	}
+	err = k.certificates.Walk(ctx, nil, func(_ string, certificate types.Certificate) (bool, error) {
+		gs.Certificates = append(gs.Certificates, certificate)
+		return false, nil
 	})
 	if err != nil {
 		return err

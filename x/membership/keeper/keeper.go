@@ -55,7 +55,8 @@ type Keeper struct {
 	// missedBlocks maps consensus keys to the blocks of the current window that they did not sign.
 	missedBlocks collections.Map[[]byte, uint32]
 	// lastVotes are the organizations of keys that vote on the next block and on none after it.
-	lastVotes collections.KeySet[string]
+	lastVotes    collections.KeySet[string]
+	certificates *collections.IndexedMap[string, types.Certificate, certificateIndexes]
 }
 
 // operatorIndexes find operators by their organization.
@@ -76,6 +77,16 @@ type nodeIndexes struct {
 // IndexesList lists the indexes for collections.
 func (i nodeIndexes) IndexesList() []collections.Index[string, types.Node] {
 	return []collections.Index[string, types.Node]{i.organization}
+}
+
+// certificateIndexes find certificates by their organization.
+type certificateIndexes struct {
+	organization *indexes.Multi[string, string, types.Certificate]
+}
+
+// IndexesList lists the indexes for collections.
+func (i certificateIndexes) IndexesList() []collections.Index[string, types.Certificate] {
+	return []collections.Index[string, types.Certificate]{i.organization}
 }
 
 // validatorIndexes find validators by their organization.
@@ -141,6 +152,11 @@ func NewKeeper(cdc codec.Codec, storeService corestore.KVStoreService, accountKe
 	k.powerChanges = collections.NewMap(sb, types.PowerChangesPrefix, "power_changes", collections.Int64Key, collections.Int64Value)
 	k.missedBlocks = collections.NewMap(sb, types.MissedBlocksPrefix, "missed_blocks", collections.BytesKey, collections.Uint32Value)
 	k.lastVotes = collections.NewKeySet(sb, types.LastVotesPrefix, "last_votes", collections.StringKey)
+	k.certificates = collections.NewIndexedMap(sb, types.CertificatesPrefix, "certificates",
+		collections.StringKey, codec.CollValue[types.Certificate](cdc),
+		certificateIndexes{indexes.NewMulti(sb, types.CertificatesByMemberPrefix, "certificates_by_organization",
+			collections.StringKey, collections.StringKey,
+			func(_ string, certificate types.Certificate) (string, error) { return certificate.Organization, nil })})
 	k.schema, err = sb.Build()
 	if err != nil {
 		panic(fmt.Errorf("build the membership schema: %w", err))

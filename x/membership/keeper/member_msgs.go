@@ -210,6 +210,33 @@ func (s msgServer) UnregisterNode(ctx context.Context, msg *types.MsgUnregisterN
 	return &types.MsgUnregisterNodeResponse{}, nil
 }
 
+// RegisterCertificate admits a client certificate of the operator's organization.
+func (s msgServer) RegisterCertificate(ctx context.Context, msg *types.MsgRegisterCertificate) (*types.MsgRegisterCertificateResponse, error) {
+	organization, err := s.keeper.Authorize(ctx, msg.Operator, msg)
+	if err != nil {
+		return nil, err
+	}
+	certificate := types.Certificate{
+		Fingerprint: msg.Fingerprint, Organization: organization.Id, Name: msg.Name, ExpiresAt: msg.ExpiresAt,
+	}
+	if err := s.keeper.registerCertificate(ctx, certificate); err != nil {
+		return nil, err
+	}
+	return &types.MsgRegisterCertificateResponse{}, nil
+}
+
+// RevokeCertificate refuses a client certificate of the operator's organization for good.
+func (s msgServer) RevokeCertificate(ctx context.Context, msg *types.MsgRevokeCertificate) (*types.MsgRevokeCertificateResponse, error) {
+	organization, err := s.keeper.Authorize(ctx, msg.Operator, msg)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.keeper.revokeCertificate(ctx, organization.Id, msg.Fingerprint); err != nil {
+		return nil, err
+	}
+	return &types.MsgRevokeCertificateResponse{}, nil
+}
+
 // decided returns the organization on which the members have decided.
 func (s msgServer) decided(ctx context.Context, authority, id, reason string) (types.Organization, error) {
 	if err := s.keeper.RequireAuthority(authority); err != nil {

@@ -72,7 +72,7 @@ func requireStatus(organization types.Organization, expected ...types.Organizati
 	return types.ErrOrganizationStatus.Wrapf("expected %s %s, got %s", organization.Id, words, organization.Status.Word())
 }
 
-// remove ends an organization's membership: its operators, validators and nodes go with it. What it owes, and what others
+// remove ends an organization's membership: its operators, validators, certificates and nodes go with it. What it owes, and what others
 // still have of it, must be gone before.
 func (k *Keeper) remove(ctx context.Context, organization types.Organization, reason string) error {
 	for _, guard := range k.removalGuards {
@@ -101,6 +101,9 @@ func (k *Keeper) remove(ctx context.Context, organization types.Organization, re
 		if err := k.writeOperator(ctx, operator); err != nil {
 			return err
 		}
+	}
+	if err := k.dropCertificates(ctx, organization.Id); err != nil {
+		return err
 	}
 	if err := k.dismissAll(ctx, organization.Id); err != nil {
 		return err

@@ -96,6 +96,28 @@ func (q queryServer) Nodes(ctx context.Context, req *types.QueryNodesRequest) (*
 	return &types.QueryNodesResponse{Nodes: nodes, Pagination: page}, nil
 }
 
+// Certificate returns one client certificate, or ErrCertificateNotFound.
+func (q queryServer) Certificate(ctx context.Context, req *types.QueryCertificateRequest) (*types.QueryCertificateResponse, error) {
+	certificate, err := q.keeper.GetCertificate(ctx, req.Fingerprint)
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryCertificateResponse{Certificate: certificate}, nil
+}
+
+// Certificates lists client certificates in ascending order of fingerprint.
+func (q queryServer) Certificates(ctx context.Context, req *types.QueryCertificatesRequest) (*types.QueryCertificatesResponse, error) {
+	certificates, page, err := query.CollectionFilteredPaginate(ctx, q.keeper.certificates, req.Pagination,
+		func(_ string, certificate types.Certificate) (bool, error) {
+			return req.Organization == "" || req.Organization == certificate.Organization, nil
+		},
+		func(_ string, certificate types.Certificate) (types.Certificate, error) { return certificate, nil })
+	if err != nil {
+		return nil, err
+	}
+	return &types.QueryCertificatesResponse{Certificates: certificates, Pagination: page}, nil
+}
+
 // Proposal returns one proposal, or ErrProposalNotFound.
 func (q queryServer) Proposal(ctx context.Context, req *types.QueryProposalRequest) (*types.QueryProposalResponse, error) {
 	proposal, err := q.keeper.GetProposal(ctx, req.Id)

@@ -174,23 +174,47 @@ func (k *Keeper) watchTrust(ctx context.Context, moved int64) error {
 	if err := k.powerChanges.Set(ctx, now.UnixNano(), moved); err != nil {
 		return err
 	}
-	sum, since := int64(0), int64(0)
-	err = k.powerChanges.Walk(ctx, nil, func(at, power int64) (bool, error) {
-		if sum == 0 {
-			since = at
-		}
-		sum += power
-		return false, nil
-	})
-	if err != nil {
-		return err
-	}
-	total, err := k.toldPower(ctx)
-	if err != nil || sum <= total/powerShare {
+	changed, total, since, err := k.RecentPowerChange(ctx)
+	if err != nil || changed <= total/powerShare {
 		return err
 	}
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventTrustEndangered{
-		Changed: sum, Total: total, Since: time.Unix(0, since).UTC(),
+		Changed: changed, Total: total, Since: since,
+	})
+}
+
+// RecentPowerChange returns how much power changed within the unbonding time, the power of all validators, both as consensus
+// was told, and when the first of these changes was. A light client that trusts a header from before them needs every header
+// in between once more than a third has changed.
+func (k *Keeper) RecentPowerChange(ctx context.Context) (changed, total int64, since time.Time, err error) {
+	unbonding, err := k.UnbondingTime(ctx)
+	if err != nil {
+		return 0, 0, time.Time{}, err
+	}
+	recent := new(collections.Range[int64]).StartExclusive(sdk.UnwrapSDKContext(ctx).BlockTime().Add(-unbonding).UnixNano())
+	err = k.powerChanges.Walk(ctx, recent, func(at, power int64) (bool, error) {
+		if changed == 0 {
+			since = time.Unix(0, at).UTC()
+		}
+		changed += power
+		return false, nil
+	})
+	if err != nil {
+		return 0, 0, time.Time{}, err
+	}
+	total, err = k.toldPower(ctx)
+	return changed, total, since, err
+}
+
+// IterateValidators calls visit with every validator that consensus knows, in ascending order of key, and how many blocks of
+// the current window it did not sign, until it returns an error, which is returned.
+func (k *Keeper) IterateValidators(ctx context.Context, visit func(validator types.Validator, missed uint32) error) error {
+	return k.consensusValidators.Walk(ctx, nil, func(key []byte, validator types.Validator) (bool, error) {
+		missed, err := k.missedBlocks.Get(ctx, key)
+		if err != nil && !errors.Is(err, collections.ErrNotFound) {
+			return true, err
+		}
+		return false, visit(validator, missed)
 	})
 }
 

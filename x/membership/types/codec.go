@@ -27,6 +27,8 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgRotateValidatorKey{},
 		&MsgRegisterNode{},
 		&MsgUnregisterNode{},
+		&MsgRegisterCertificate{},
+		&MsgRevokeCertificate{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

@@ -80,8 +80,14 @@ var (
 	ErrInvalidNode = errorsmod.RegisterWithGRPCCode(ModuleName, 35, codes.InvalidArgument, "invalid node")
 	// ErrNodeNotFound says that no node with the id is admitted.
 	ErrNodeNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.NotFound, "node not found")
-	// ErrTooMany says that an organization has as many operators or nodes as it may have.
+	// ErrTooMany says that an organization has as many operators, nodes or certificates as it may have.
 	ErrTooMany = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.ResourceExhausted, "too many")
 	// ErrNodeNotAdmitted says that a node may not connect to the zone's network.
 	ErrNodeNotAdmitted = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.PermissionDenied, "node is not admitted")
+	// ErrInvalidCertificate says that a field of a certificate is out of range, or that its key cannot be the organization's.
+	ErrInvalidCertificate = errorsmod.RegisterWithGRPCCode(ModuleName, 39, codes.InvalidArgument, "invalid certificate")
+	// ErrCertificateNotFound says that no certificate with the fingerprint is registered, or no valid one where that is needed.
+	ErrCertificateNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.NotFound, "certificate not found")
+	// ErrCertificateNotAdmitted says that who has the certificate may not ask the zone's nodes.
+	ErrCertificateNotAdmitted = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.PermissionDenied, "certificate is not admitted")
 )

@@ -52,6 +52,18 @@ func (gs GenesisState) validateNetwork(known map[string]bool) error {
 			return ErrInvalidGenesis.Wrapf("nodes: expected ascending ids without repeats, got %s after %s", node.Id, gs.Nodes[i-1].Id)
 		}
 	}
+	for i, certificate := range gs.Certificates {
+		if err := certificate.Validate(); err != nil {
+			return err
+		}
+		if !known[certificate.Organization] {
+			return ErrInvalidGenesis.Wrapf("certificate %s: expected one of the organizations, got %s", certificate.Fingerprint, certificate.Organization)
+		}
+		if i > 0 && certificate.Fingerprint <= gs.Certificates[i-1].Fingerprint {
+			return ErrInvalidGenesis.Wrapf("certificates: expected ascending fingerprints without repeats, got %s after %s",
+				certificate.Fingerprint, gs.Certificates[i-1].Fingerprint)
+		}
+	}
 	for i, change := range gs.PowerChanges {
 		if change.Power < 1 || (i > 0 && !change.Time.After(gs.PowerChanges[i-1].Time)) {
 			return ErrInvalidGenesis.Wrapf("power_changes: expected positive power at ascending times, got %d at %s", change.Power, change.Time)

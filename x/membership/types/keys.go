@@ -31,4 +31,6 @@ var (
 	PowerChangesPrefix           = collections.NewPrefix(16)
 	MissedBlocksPrefix           = collections.NewPrefix(17)
 	LastVotesPrefix              = collections.NewPrefix(18)
+	CertificatesPrefix           = collections.NewPrefix(19)
+	CertificatesByMemberPrefix   = collections.NewPrefix(20)
 )

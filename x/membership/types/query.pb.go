@@ -600,6 +600,200 @@ func (m *QueryNodesResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryCertificateRequest struct {
+	// 64 hexadecimal digits in lower case.
+	Fingerprint string `protobuf:"bytes,1,opt,name=fingerprint,proto3" json:"fingerprint,omitempty"`
+}
+
+func (m *QueryCertificateRequest) Reset()         { *m = QueryCertificateRequest{} }
+func (m *QueryCertificateRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCertificateRequest) ProtoMessage()    {}
+func (*QueryCertificateRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{12}
+}
+func (m *QueryCertificateRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCertificateRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCertificateRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCertificateRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCertificateRequest.Merge(m, src)
+}
+func (m *QueryCertificateRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCertificateRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCertificateRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCertificateRequest proto.InternalMessageInfo
+
+func (m *QueryCertificateRequest) GetFingerprint() string {
+	if m != nil {
+		return m.Fingerprint
+	}
+	return ""
+}
+
+type QueryCertificateResponse struct {
+	Certificate Certificate `protobuf:"bytes,1,opt,name=certificate,proto3" json:"certificate"`
+}
+
+func (m *QueryCertificateResponse) Reset()         { *m = QueryCertificateResponse{} }
+func (m *QueryCertificateResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCertificateResponse) ProtoMessage()    {}
+func (*QueryCertificateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{13}
+}
+func (m *QueryCertificateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCertificateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCertificateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCertificateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCertificateResponse.Merge(m, src)
+}
+func (m *QueryCertificateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCertificateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCertificateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCertificateResponse proto.InternalMessageInfo
+
+func (m *QueryCertificateResponse) GetCertificate() Certificate {
+	if m != nil {
+		return m.Certificate
+	}
+	return Certificate{}
+}
+
+type QueryCertificatesRequest struct {
+	// Id of the organization; empty for all.
+	Organization string             `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	Pagination   *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryCertificatesRequest) Reset()         { *m = QueryCertificatesRequest{} }
+func (m *QueryCertificatesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryCertificatesRequest) ProtoMessage()    {}
+func (*QueryCertificatesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{14}
+}
+func (m *QueryCertificatesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCertificatesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCertificatesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCertificatesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCertificatesRequest.Merge(m, src)
+}
+func (m *QueryCertificatesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCertificatesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCertificatesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCertificatesRequest proto.InternalMessageInfo
+
+func (m *QueryCertificatesRequest) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *QueryCertificatesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryCertificatesResponse struct {
+	Certificates []Certificate       `protobuf:"bytes,1,rep,name=certificates,proto3" json:"certificates"`
+	Pagination   *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryCertificatesResponse) Reset()         { *m = QueryCertificatesResponse{} }
+func (m *QueryCertificatesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryCertificatesResponse) ProtoMessage()    {}
+func (*QueryCertificatesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_b35bf4cc2b28591e, []int{15}
+}
+func (m *QueryCertificatesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryCertificatesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryCertificatesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryCertificatesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryCertificatesResponse.Merge(m, src)
+}
+func (m *QueryCertificatesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryCertificatesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryCertificatesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryCertificatesResponse proto.InternalMessageInfo
+
+func (m *QueryCertificatesResponse) GetCertificates() []Certificate {
+	if m != nil {
+		return m.Certificates
+	}
+	return nil
+}
+
+func (m *QueryCertificatesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 type QueryProposalRequest struct {
 	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
 }
@@ -608,7 +802,7 @@ func (m *QueryProposalRequest) Reset()         { *m = QueryProposalRequest{} }
 func (m *QueryProposalRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryProposalRequest) ProtoMessage()    {}
 func (*QueryProposalRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{12}
+	return fileDescriptor_b35bf4cc2b28591e, []int{16}
 }
 func (m *QueryProposalRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -652,7 +846,7 @@ func (m *QueryProposalResponse) Reset()         { *m = QueryProposalResponse{} }
 func (m *QueryProposalResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryProposalResponse) ProtoMessage()    {}
 func (*QueryProposalResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{13}
+	return fileDescriptor_b35bf4cc2b28591e, []int{17}
 }
 func (m *QueryProposalResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -698,7 +892,7 @@ func (m *QueryProposalsRequest) Reset()         { *m = QueryProposalsRequest{} }
 func (m *QueryProposalsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryProposalsRequest) ProtoMessage()    {}
 func (*QueryProposalsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{14}
+	return fileDescriptor_b35bf4cc2b28591e, []int{18}
 }
 func (m *QueryProposalsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -750,7 +944,7 @@ func (m *QueryProposalsResponse) Reset()         { *m = QueryProposalsResponse{}
 func (m *QueryProposalsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryProposalsResponse) ProtoMessage()    {}
 func (*QueryProposalsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{15}
+	return fileDescriptor_b35bf4cc2b28591e, []int{19}
 }
 func (m *QueryProposalsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -802,7 +996,7 @@ func (m *QueryVotesRequest) Reset()         { *m = QueryVotesRequest{} }
 func (m *QueryVotesRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryVotesRequest) ProtoMessage()    {}
 func (*QueryVotesRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{16}
+	return fileDescriptor_b35bf4cc2b28591e, []int{20}
 }
 func (m *QueryVotesRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -854,7 +1048,7 @@ func (m *QueryVotesResponse) Reset()         { *m = QueryVotesResponse{} }
 func (m *QueryVotesResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryVotesResponse) ProtoMessage()    {}
 func (*QueryVotesResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{17}
+	return fileDescriptor_b35bf4cc2b28591e, []int{21}
 }
 func (m *QueryVotesResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -904,7 +1098,7 @@ func (m *QueryPermissionsRequest) Reset()         { *m = QueryPermissionsRequest
 func (m *QueryPermissionsRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryPermissionsRequest) ProtoMessage()    {}
 func (*QueryPermissionsRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{18}
+	return fileDescriptor_b35bf4cc2b28591e, []int{22}
 }
 func (m *QueryPermissionsRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -942,7 +1136,7 @@ func (m *QueryPermissionsResponse) Reset()         { *m = QueryPermissionsRespon
 func (m *QueryPermissionsResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryPermissionsResponse) ProtoMessage()    {}
 func (*QueryPermissionsResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_b35bf4cc2b28591e, []int{19}
+	return fileDescriptor_b35bf4cc2b28591e, []int{23}
 }
 func (m *QueryPermissionsResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -991,6 +1185,10 @@ func init() {
 	proto.RegisterType((*QueryValidatorsResponse)(nil), "azukari.membership.v1.QueryValidatorsResponse")
 	proto.RegisterType((*QueryNodesRequest)(nil), "azukari.membership.v1.QueryNodesRequest")
 	proto.RegisterType((*QueryNodesResponse)(nil), "azukari.membership.v1.QueryNodesResponse")
+	proto.RegisterType((*QueryCertificateRequest)(nil), "azukari.membership.v1.QueryCertificateRequest")
+	proto.RegisterType((*QueryCertificateResponse)(nil), "azukari.membership.v1.QueryCertificateResponse")
+	proto.RegisterType((*QueryCertificatesRequest)(nil), "azukari.membership.v1.QueryCertificatesRequest")
+	proto.RegisterType((*QueryCertificatesResponse)(nil), "azukari.membership.v1.QueryCertificatesResponse")
 	proto.RegisterType((*QueryProposalRequest)(nil), "azukari.membership.v1.QueryProposalRequest")
 	proto.RegisterType((*QueryProposalResponse)(nil), "azukari.membership.v1.QueryProposalResponse")
 	proto.RegisterType((*QueryProposalsRequest)(nil), "azukari.membership.v1.QueryProposalsRequest")
@@ -1004,75 +1202,83 @@ func init() {
 func init() { proto.RegisterFile("azukari/membership/v1/query.proto", fileDescriptor_b35bf4cc2b28591e) }
 
 var fileDescriptor_b35bf4cc2b28591e = []byte{
-	// 1074 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xac, 0x97, 0xcf, 0x6f, 0xdc, 0x44,
-	0x14, 0xc7, 0x33, 0x9b, 0x1f, 0x64, 0xdf, 0xb6, 0x95, 0x18, 0x52, 0x48, 0x4c, 0xbb, 0x49, 0xdc,
-	0x24, 0x4d, 0xb6, 0x59, 0x9b, 0xdd, 0x0a, 0x21, 0x84, 0x38, 0x34, 0x95, 0x8a, 0x40, 0x82, 0x84,
-	0xad, 0xd4, 0x43, 0x2f, 0xe0, 0xcd, 0x5a, 0xae, 0xd5, 0xac, 0xc7, 0xb5, 0xbd, 0x5b, 0xda, 0x2a,
-	0x42, 0xea, 0x81, 0x33, 0x02, 0x54, 0x04, 0x07, 0x0e, 0x08, 0x71, 0xe0, 0x8c, 0xf8, 0x1b, 0x7a,
-	0xac, 0xe0, 0xc2, 0x09, 0xa1, 0x84, 0xff, 0x01, 0x71, 0x43, 0x9e, 0x79, 0xe3, 0x1f, 0xbb, 0xb6,
-	0xd7, 0xad, 0xf6, 0xb6, 0x19, 0x7f, 0xdf, 0x7b, 0x9f, 0x79, 0xef, 0xcd, 0xbc, 0x09, 0xac, 0x1b,
-	0x0f, 0x07, 0x77, 0x0d, 0xcf, 0xd6, 0xfb, 0x66, 0xbf, 0x6b, 0x7a, 0xfe, 0x1d, 0xdb, 0xd5, 0x87,
-	0x2d, 0xfd, 0xde, 0xc0, 0xf4, 0x1e, 0x68, 0xae, 0xc7, 0x02, 0x46, 0xcf, 0xa3, 0x44, 0x8b, 0x25,
-	0xda, 0xb0, 0xa5, 0x2c, 0x59, 0xcc, 0x62, 0x5c, 0xa1, 0x87, 0xbf, 0x84, 0x58, 0xb9, 0x60, 0x31,
-	0x66, 0x1d, 0x99, 0xba, 0xe1, 0xda, 0xba, 0xe1, 0x38, 0x2c, 0x30, 0x02, 0x9b, 0x39, 0x3e, 0x7e,
-	0x6d, 0x1c, 0x32, 0xbf, 0xcf, 0x7c, 0xbd, 0x6b, 0xf8, 0xa6, 0x88, 0xa1, 0x0f, 0x5b, 0x5d, 0x33,
-	0x30, 0x5a, 0xba, 0x6b, 0x58, 0xb6, 0xc3, 0xc5, 0xa8, 0x5d, 0x11, 0xda, 0x4f, 0x44, 0x08, 0xf1,
-	0x07, 0x7e, 0xda, 0xca, 0x86, 0x4e, 0xf0, 0x71, 0x9d, 0xba, 0x04, 0xf4, 0xe3, 0x30, 0xc8, 0x81,
-	0xe1, 0x19, 0x7d, 0xbf, 0x63, 0xde, 0x1b, 0x98, 0x7e, 0xa0, 0x76, 0xe0, 0x95, 0xd4, 0xaa, 0xef,
-	0x32, 0xc7, 0x37, 0xe9, 0x3b, 0xb0, 0xe0, 0xf2, 0x95, 0x65, 0xb2, 0x46, 0xb6, 0x6b, 0xed, 0x8b,
-	0x5a, 0xe6, 0xbe, 0x35, 0x61, 0xb6, 0x37, 0xf7, 0xf4, 0xaf, 0xd5, 0x99, 0x0e, 0x9a, 0xa8, 0x0d,
-	0x58, 0xe6, 0x3e, 0xf7, 0x3d, 0xcb, 0x70, 0xec, 0x87, 0x7c, 0x1f, 0x18, 0x8f, 0x9e, 0x83, 0x8a,
-	0xdd, 0xe3, 0x4e, 0xab, 0x9d, 0x8a, 0xdd, 0x53, 0xff, 0x25, 0xb0, 0x92, 0x21, 0x46, 0x8c, 0x0f,
-	0xe1, 0x0c, 0x4b, 0xac, 0x23, 0xcc, 0xa5, 0x1c, 0x98, 0xa4, 0x0b, 0x44, 0x4a, 0x99, 0xd3, 0xeb,
-	0x50, 0x65, 0xae, 0xe9, 0x19, 0x01, 0xf3, 0xfc, 0xe5, 0xca, 0xda, 0xec, 0x76, 0xad, 0xbd, 0x9a,
-	0xe7, 0x0b, 0x75, 0xe8, 0x27, 0xb6, 0xa3, 0x37, 0x00, 0x86, 0xc6, 0x91, 0xdd, 0x13, 0x5e, 0x66,
-	0xb9, 0x97, 0xb5, 0x1c, 0x2f, 0xb7, 0xa4, 0x10, 0xdd, 0x24, 0x2c, 0xd5, 0xc3, 0x8c, 0x8d, 0xcb,
-	0xb2, 0x84, 0x41, 0xe2, 0x1e, 0xc0, 0x6d, 0x6f, 0x69, 0x58, 0xf7, 0xb0, 0x61, 0x34, 0xd1, 0x94,
-	0xd8, 0x30, 0xda, 0x81, 0x61, 0x99, 0x68, 0xdb, 0x49, 0x58, 0xaa, 0xbf, 0x11, 0x50, 0xb2, 0xa2,
-	0x60, 0x7e, 0xf7, 0xe1, 0x6c, 0x32, 0x41, 0x61, 0xb5, 0x67, 0x9f, 0x2f, 0xc1, 0x69, 0x7b, 0xfa,
-	0x5e, 0x8a, 0xbb, 0xc2, 0xb9, 0x2f, 0x4f, 0xe4, 0x16, 0x34, 0x29, 0xf0, 0x0f, 0x60, 0x49, 0x70,
-	0x63, 0xde, 0x65, 0x62, 0xda, 0xf0, 0x92, 0xd1, 0xeb, 0x79, 0xa6, 0x2f, 0x3a, 0xb3, 0xba, 0xb7,
-	0xfc, 0xfb, 0xaf, 0xcd, 0x25, 0x0c, 0x70, 0x4d, 0x7c, 0xb9, 0x19, 0x78, 0xb6, 0x63, 0x75, 0xa4,
-	0x50, 0xbd, 0x0d, 0xe7, 0x47, 0x7c, 0xe1, 0xf6, 0xaf, 0xc1, 0xa2, 0xac, 0x2b, 0xe6, 0xb8, 0x64,
-	0x3b, 0x44, 0x66, 0xea, 0xa7, 0xf0, 0x2a, 0xf7, 0x1d, 0x55, 0x7a, 0xea, 0x25, 0xfc, 0x85, 0xc0,
-	0x6b, 0x63, 0x21, 0x70, 0x03, 0xe9, 0x5e, 0x24, 0x2f, 0xda, 0x8b, 0xd3, 0x2b, 0xdb, 0xe7, 0xf0,
-	0x32, 0x67, 0xfd, 0x88, 0xf5, 0xcc, 0x28, 0x13, 0x6a, 0xc6, 0x29, 0xae, 0x8e, 0x1c, 0xcd, 0x1b,
-	0x19, 0x04, 0x2f, 0x92, 0xad, 0x27, 0x04, 0xaf, 0x39, 0x24, 0xc0, 0x44, 0xbd, 0x05, 0xf3, 0x4e,
-	0xb8, 0x80, 0x39, 0x7a, 0x3d, 0x27, 0x47, 0xa1, 0x11, 0xa6, 0x47, 0xe8, 0xa7, 0x97, 0x99, 0x2d,
-	0x6c, 0xe8, 0x03, 0x8f, 0xb9, 0xcc, 0x37, 0x8e, 0xc6, 0x2f, 0xc4, 0x39, 0x7e, 0x21, 0xca, 0x66,
-	0x8d, 0x75, 0x71, 0xb3, 0xba, 0xb8, 0x36, 0xa1, 0x59, 0xa5, 0xa9, 0x6c, 0x56, 0x69, 0xa6, 0xfe,
-	0x40, 0x46, 0x9c, 0x47, 0x25, 0x7a, 0x17, 0x16, 0xfc, 0xc0, 0x08, 0x06, 0xe2, 0x54, 0x9d, 0x6b,
-	0x6f, 0x4e, 0x70, 0x7d, 0x93, 0x8b, 0x3b, 0x68, 0x34, 0xb5, 0xea, 0xfd, 0x4c, 0xf0, 0x38, 0x25,
-	0x00, 0x71, 0xfb, 0xd7, 0xa1, 0x2a, 0xf7, 0x21, 0xab, 0x58, 0x72, 0xff, 0xb1, 0xdd, 0xf4, 0xaa,
-	0x79, 0x1f, 0xfb, 0xfc, 0x16, 0x0b, 0xe2, 0x3e, 0x57, 0x46, 0x2a, 0x34, 0x17, 0xa7, 0x7e, 0xfa,
-	0xfd, 0x8d, 0x91, 0xe3, 0xfe, 0x1e, 0x86, 0x0b, 0x13, 0xfa, 0x3b, 0x34, 0x92, 0xfd, 0xcd, 0xf5,
-	0xd3, 0xcb, 0xc8, 0x0a, 0xde, 0x52, 0x07, 0xa6, 0xd7, 0xb7, 0x7d, 0x3f, 0x31, 0xcc, 0x54, 0x13,
-	0xdf, 0x03, 0xa9, 0x4f, 0x08, 0xfe, 0x3e, 0xd4, 0xdc, 0x78, 0x19, 0xf1, 0xd7, 0xf3, 0x0a, 0x1b,
-	0x29, 0x71, 0x13, 0x49, 0xdb, 0xf6, 0x7f, 0x35, 0x98, 0xe7, 0x71, 0xe8, 0x17, 0x04, 0x16, 0xc4,
-	0xcb, 0x84, 0xee, 0xe4, 0xb8, 0x1a, 0x7f, 0x0a, 0x29, 0x8d, 0x32, 0x52, 0x81, 0xad, 0x6e, 0x3e,
-	0xfe, 0xe3, 0x9f, 0xaf, 0x2b, 0xab, 0xf4, 0xa2, 0x9e, 0xfd, 0xfa, 0x12, 0x2f, 0x21, 0xfa, 0x13,
-	0x81, 0x33, 0xc9, 0xa1, 0x49, 0xf5, 0xa2, 0x18, 0x19, 0xef, 0x25, 0xe5, 0x8d, 0xf2, 0x06, 0x88,
-	0xd6, 0xe2, 0x68, 0x57, 0xe8, 0x4e, 0x0e, 0x5a, 0x6a, 0x60, 0xeb, 0x8f, 0xec, 0xde, 0x31, 0xfd,
-	0x91, 0xc0, 0xd9, 0xd4, 0x03, 0x81, 0x96, 0x0e, 0x1b, 0x65, 0xaf, 0xf5, 0x1c, 0x16, 0x48, 0xba,
-	0xcb, 0x49, 0xb7, 0xe8, 0x46, 0x19, 0x52, 0xfa, 0x1d, 0x81, 0x45, 0x39, 0x86, 0xe9, 0x95, 0xc2,
-	0x68, 0xe9, 0x37, 0x83, 0xb2, 0x5b, 0x4e, 0x8c, 0x54, 0x6d, 0x4e, 0xb5, 0x4b, 0x1b, 0x79, 0x54,
-	0xf2, 0x25, 0xa8, 0x3f, 0xc2, 0x07, 0xc6, 0x31, 0x7d, 0x42, 0x00, 0xe2, 0xf1, 0x4c, 0x9b, 0x45,
-	0x01, 0xc7, 0x5e, 0x0a, 0x8a, 0x56, 0x56, 0x8e, 0x84, 0x3b, 0x9c, 0xf0, 0x12, 0x5d, 0xcf, 0x21,
-	0x4c, 0x0c, 0xf6, 0xc7, 0x04, 0xe6, 0xf9, 0x24, 0xa4, 0xdb, 0x45, 0x41, 0x92, 0xe3, 0x5a, 0xd9,
-	0x29, 0xa1, 0x44, 0x92, 0x0d, 0x4e, 0x52, 0xa7, 0x17, 0x72, 0x48, 0xc4, 0x0c, 0xfd, 0x86, 0xc0,
-	0xa2, 0xbc, 0x93, 0x8b, 0x2b, 0x37, 0x32, 0x1c, 0x8b, 0x2b, 0x37, 0x3a, 0x21, 0xd5, 0x26, 0xa7,
-	0xb9, 0x4c, 0x37, 0xf3, 0x0e, 0xa5, 0x9c, 0x03, 0xa2, 0xeb, 0xbf, 0x22, 0x50, 0x8d, 0xe6, 0x0c,
-	0x2d, 0x15, 0x2a, 0xca, 0x51, 0xb3, 0xa4, 0x1a, 0xc9, 0xb6, 0x39, 0x99, 0x4a, 0xd7, 0x26, 0x91,
-	0xd1, 0x6f, 0x09, 0xcc, 0xf3, 0xab, 0xbd, 0xb8, 0x60, 0xc9, 0xb9, 0x53, 0x5c, 0xb0, 0xd4, 0x9c,
-	0x50, 0xdf, 0xe6, 0x20, 0x57, 0x69, 0x6b, 0x72, 0x8a, 0xe4, 0xcf, 0x63, 0x5d, 0x4c, 0x8a, 0xef,
-	0x09, 0xd4, 0x12, 0x37, 0x38, 0x2d, 0xec, 0xda, 0xf1, 0x29, 0xa0, 0xe8, 0xa5, 0xf5, 0xc8, 0xda,
-	0xe0, 0xac, 0x1b, 0x54, 0xcd, 0x63, 0x8d, 0x6d, 0xf6, 0xf6, 0x9f, 0x9e, 0xd4, 0xc9, 0xb3, 0x93,
-	0x3a, 0xf9, 0xfb, 0xa4, 0x4e, 0xbe, 0x3c, 0xad, 0xcf, 0x3c, 0x3b, 0xad, 0xcf, 0xfc, 0x79, 0x5a,
-	0x9f, 0xb9, 0xfd, 0xa6, 0x65, 0x07, 0x77, 0x06, 0x5d, 0xed, 0x90, 0xf5, 0xa5, 0x9f, 0xa6, 0x63,
-	0x06, 0xf7, 0x99, 0x77, 0x37, 0xf2, 0xfb, 0x59, 0xd2, 0x73, 0xf0, 0xc0, 0x35, 0xfd, 0xee, 0x02,
-	0xff, 0xa7, 0xf9, 0xea, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff, 0xf4, 0xf4, 0xe6, 0x01, 0x13, 0x10,
-	0x00, 0x00,
+	// 1212 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x98, 0xcd, 0x6f, 0x1b, 0x45,
+	0x14, 0xc0, 0x33, 0xf9, 0x22, 0x7e, 0x4e, 0x23, 0x31, 0xa4, 0x90, 0x98, 0xd6, 0x49, 0x26, 0x1f,
+	0xcd, 0xa7, 0x17, 0xbb, 0x42, 0x08, 0x55, 0x1c, 0x9a, 0x48, 0x45, 0x54, 0x40, 0x82, 0x2b, 0xf5,
+	0xd0, 0x0b, 0x6c, 0xe2, 0xcd, 0x76, 0xd5, 0x78, 0x67, 0xbb, 0xbb, 0x49, 0x69, 0xa3, 0x08, 0xa9,
+	0x87, 0x9e, 0x11, 0xa0, 0x22, 0x38, 0xf4, 0x80, 0x10, 0x12, 0x1c, 0x11, 0xe2, 0x4f, 0x40, 0x3d,
+	0x56, 0x70, 0xe1, 0x84, 0x50, 0xc2, 0xff, 0xc0, 0x15, 0x79, 0xe6, 0x8d, 0x77, 0xd6, 0xde, 0x5d,
+	0x6f, 0x2b, 0x4b, 0xdc, 0x9c, 0xd9, 0xf7, 0xf1, 0x7b, 0xef, 0xcd, 0xbc, 0xf7, 0x14, 0x98, 0x33,
+	0x1f, 0x1c, 0xde, 0x31, 0x7d, 0xc7, 0x68, 0x5a, 0xcd, 0x5d, 0xcb, 0x0f, 0x6e, 0x3b, 0x9e, 0x71,
+	0x54, 0x35, 0xee, 0x1e, 0x5a, 0xfe, 0xfd, 0x8a, 0xe7, 0xf3, 0x90, 0xd3, 0xf3, 0x28, 0x52, 0x89,
+	0x44, 0x2a, 0x47, 0xd5, 0xd2, 0xa4, 0xcd, 0x6d, 0x2e, 0x24, 0x8c, 0xd6, 0x2f, 0x29, 0x5c, 0xba,
+	0x60, 0x73, 0x6e, 0x1f, 0x58, 0x86, 0xe9, 0x39, 0x86, 0xe9, 0xba, 0x3c, 0x34, 0x43, 0x87, 0xbb,
+	0x01, 0x7e, 0x5d, 0xdd, 0xe3, 0x41, 0x93, 0x07, 0xc6, 0xae, 0x19, 0x58, 0xd2, 0x87, 0x71, 0x54,
+	0xdd, 0xb5, 0x42, 0xb3, 0x6a, 0x78, 0xa6, 0xed, 0xb8, 0x42, 0x18, 0x65, 0xa7, 0xa5, 0xec, 0xc7,
+	0xd2, 0x85, 0xfc, 0x03, 0x3f, 0x2d, 0x25, 0x43, 0x6b, 0x7c, 0x42, 0x8e, 0x4d, 0x02, 0xfd, 0xa8,
+	0xe5, 0x64, 0xc7, 0xf4, 0xcd, 0x66, 0x50, 0xb7, 0xee, 0x1e, 0x5a, 0x41, 0xc8, 0xea, 0xf0, 0x4a,
+	0xec, 0x34, 0xf0, 0xb8, 0x1b, 0x58, 0xf4, 0x0a, 0x8c, 0x7a, 0xe2, 0x64, 0x8a, 0xcc, 0x92, 0xe5,
+	0x62, 0xed, 0x62, 0x25, 0x31, 0xee, 0x8a, 0x54, 0xdb, 0x1c, 0x7e, 0xfa, 0xd7, 0xcc, 0x40, 0x1d,
+	0x55, 0xd8, 0x2a, 0x4c, 0x09, 0x9b, 0xdb, 0xbe, 0x6d, 0xba, 0xce, 0x03, 0x11, 0x07, 0xfa, 0xa3,
+	0x13, 0x30, 0xe8, 0x34, 0x84, 0xd1, 0x42, 0x7d, 0xd0, 0x69, 0xb0, 0x7f, 0x09, 0x4c, 0x27, 0x08,
+	0x23, 0xc6, 0x07, 0x30, 0xce, 0xb5, 0x73, 0x84, 0x99, 0x4f, 0x81, 0xd1, 0x4d, 0x20, 0x52, 0x4c,
+	0x9d, 0x6e, 0x41, 0x81, 0x7b, 0x96, 0x6f, 0x86, 0xdc, 0x0f, 0xa6, 0x06, 0x67, 0x87, 0x96, 0x8b,
+	0xb5, 0x99, 0x34, 0x5b, 0x28, 0x87, 0x76, 0x22, 0x3d, 0x7a, 0x0d, 0xe0, 0xc8, 0x3c, 0x70, 0x1a,
+	0xd2, 0xca, 0x90, 0xb0, 0x32, 0x9b, 0x62, 0xe5, 0xa6, 0x12, 0x44, 0x33, 0x9a, 0x26, 0xdb, 0x4b,
+	0x08, 0x5c, 0x95, 0xa5, 0xe5, 0x24, 0xba, 0x03, 0x18, 0xf6, 0x52, 0x05, 0xeb, 0xde, 0xba, 0x30,
+	0x15, 0x79, 0x29, 0xf1, 0xc2, 0x54, 0x76, 0x4c, 0xdb, 0x42, 0xdd, 0xba, 0xa6, 0xc9, 0x7e, 0x25,
+	0x50, 0x4a, 0xf2, 0x82, 0xf9, 0xdd, 0x86, 0x73, 0x7a, 0x82, 0x5a, 0xd5, 0x1e, 0x7a, 0xbe, 0x04,
+	0xc7, 0xf5, 0xe9, 0xbb, 0x31, 0xee, 0x41, 0xc1, 0x7d, 0xa9, 0x27, 0xb7, 0xa4, 0x89, 0x81, 0x5f,
+	0x87, 0x49, 0xc9, 0x8d, 0x79, 0x57, 0x89, 0xa9, 0xc1, 0x4b, 0x66, 0xa3, 0xe1, 0x5b, 0x81, 0xbc,
+	0x99, 0x85, 0xcd, 0xa9, 0xdf, 0x7f, 0xd9, 0x98, 0x44, 0x07, 0x57, 0xe5, 0x97, 0x1b, 0xa1, 0xef,
+	0xb8, 0x76, 0x5d, 0x09, 0xb2, 0x5b, 0x70, 0xbe, 0xc3, 0x16, 0x86, 0x7f, 0x15, 0xc6, 0x54, 0x5d,
+	0x31, 0xc7, 0x39, 0xaf, 0x43, 0x5b, 0x8d, 0x7d, 0x02, 0xaf, 0x0a, 0xdb, 0xed, 0x4a, 0xf7, 0xbd,
+	0x84, 0x3f, 0x11, 0x78, 0xad, 0xcb, 0x05, 0x06, 0x10, 0xbf, 0x8b, 0xe4, 0x45, 0xef, 0x62, 0xff,
+	0xca, 0xf6, 0x19, 0xbc, 0x2c, 0x58, 0x3f, 0xe4, 0x0d, 0xab, 0x9d, 0x09, 0x96, 0xf0, 0x8a, 0x0b,
+	0x1d, 0x4f, 0xf3, 0x5a, 0x02, 0xc1, 0x8b, 0x64, 0xeb, 0x31, 0xc1, 0x36, 0x87, 0x04, 0x98, 0xa8,
+	0xb7, 0x60, 0xc4, 0x6d, 0x1d, 0x60, 0x8e, 0x5e, 0x4f, 0xc9, 0x51, 0x4b, 0x09, 0xd3, 0x23, 0xe5,
+	0xfb, 0x97, 0x99, 0x2b, 0x58, 0xc5, 0x2d, 0xcb, 0x0f, 0x9d, 0x7d, 0x67, 0xcf, 0x0c, 0x15, 0x3f,
+	0x9d, 0x85, 0xe2, 0xbe, 0xe3, 0xda, 0x96, 0xef, 0xf9, 0x8e, 0x1b, 0x62, 0x7a, 0xf4, 0x23, 0xb6,
+	0x8f, 0x1d, 0x35, 0xa6, 0x8c, 0xa1, 0x5d, 0x87, 0xe2, 0x5e, 0x74, 0x8c, 0x17, 0x8d, 0xa5, 0x04,
+	0xa8, 0x19, 0xc0, 0x38, 0x75, 0x65, 0xf6, 0x88, 0x74, 0x3b, 0xfa, 0x5f, 0xca, 0xf8, 0xb3, 0x1a,
+	0x0b, 0x71, 0x10, 0x0c, 0xf9, 0x7d, 0x18, 0xd7, 0xa8, 0x55, 0x51, 0xf3, 0xc7, 0x1c, 0xd3, 0xee,
+	0x5f, 0x89, 0x97, 0xb0, 0x67, 0xed, 0xf8, 0xdc, 0xe3, 0x81, 0x79, 0xd0, 0x3d, 0xf3, 0x86, 0xc5,
+	0xcc, 0x53, 0xfd, 0x28, 0x92, 0x8b, 0xfa, 0x91, 0x87, 0x67, 0x3d, 0xfa, 0x91, 0x52, 0x55, 0xfd,
+	0x48, 0xa9, 0xb1, 0x27, 0xa4, 0xc3, 0x78, 0xbb, 0x7c, 0xef, 0xc0, 0x68, 0x10, 0x9a, 0xe1, 0xa1,
+	0x6c, 0x9c, 0x13, 0xb5, 0xc5, 0x1e, 0xa6, 0x6f, 0x08, 0xe1, 0x3a, 0x2a, 0xf5, 0xad, 0xb2, 0x3f,
+	0x10, 0xec, 0x98, 0x1a, 0x20, 0x86, 0xbf, 0x05, 0x05, 0x15, 0x87, 0xaa, 0x69, 0xce, 0xf8, 0x23,
+	0xbd, 0xfe, 0x55, 0xf3, 0x1e, 0xb6, 0xb2, 0x9b, 0x5c, 0x7b, 0x03, 0xa5, 0x8e, 0x0a, 0x0d, 0x47,
+	0xa9, 0xef, 0x7f, 0x0b, 0x43, 0xcf, 0x51, 0x0b, 0x3b, 0xe2, 0x61, 0xcf, 0x16, 0xd6, 0x52, 0x52,
+	0x2d, 0x4c, 0xc8, 0xf7, 0x2f, 0x23, 0xd3, 0xd8, 0xc2, 0x76, 0x2c, 0xbf, 0xe9, 0x04, 0x81, 0xb6,
+	0xaf, 0x30, 0x0b, 0xfb, 0x46, 0xec, 0x13, 0x82, 0xbf, 0x07, 0x45, 0x2f, 0x3a, 0x46, 0xfc, 0xb9,
+	0xb4, 0xc2, 0xb6, 0x25, 0x55, 0x7f, 0xd2, 0x74, 0x6b, 0xbf, 0x4d, 0xc0, 0x88, 0xf0, 0x43, 0x1f,
+	0x11, 0x18, 0x95, 0xcb, 0x27, 0x5d, 0x49, 0x31, 0xd5, 0xbd, 0xed, 0x96, 0x56, 0xf3, 0x88, 0x4a,
+	0x6c, 0xb6, 0xf8, 0xf0, 0x8f, 0x7f, 0xbe, 0x1c, 0x9c, 0xa1, 0x17, 0x8d, 0xe4, 0x05, 0x5b, 0x2e,
+	0xbb, 0xf4, 0x7b, 0x02, 0xe3, 0xfa, 0x5e, 0x44, 0x8d, 0x2c, 0x1f, 0x09, 0x2b, 0x71, 0xe9, 0x8d,
+	0xfc, 0x0a, 0x88, 0x56, 0x15, 0x68, 0x6b, 0x74, 0x25, 0x05, 0x2d, 0xb6, 0x93, 0x19, 0xc7, 0x4e,
+	0xe3, 0x84, 0x7e, 0x47, 0xe0, 0x5c, 0x6c, 0x07, 0xa4, 0xb9, 0xdd, 0xb6, 0xb3, 0x57, 0x7d, 0x0e,
+	0x0d, 0x24, 0x5d, 0x17, 0xa4, 0x4b, 0x74, 0x21, 0x0f, 0x29, 0xfd, 0x86, 0xc0, 0x98, 0xda, 0xb4,
+	0xe8, 0x5a, 0xa6, 0xb7, 0xf8, 0x5a, 0x58, 0x5a, 0xcf, 0x27, 0x8c, 0x54, 0x35, 0x41, 0xb5, 0x4e,
+	0x57, 0xd3, 0xa8, 0xd4, 0xb2, 0x6f, 0x1c, 0xe3, 0x0e, 0x79, 0x42, 0x1f, 0x13, 0x80, 0x68, 0x03,
+	0xa3, 0x1b, 0x59, 0x0e, 0xbb, 0x96, 0xc1, 0x52, 0x25, 0xaf, 0x38, 0x12, 0xae, 0x08, 0xc2, 0x79,
+	0x3a, 0x97, 0x42, 0xa8, 0xed, 0x6e, 0x0f, 0x09, 0x8c, 0x88, 0x65, 0x87, 0x2e, 0x67, 0x39, 0xd1,
+	0x37, 0xb2, 0xd2, 0x4a, 0x0e, 0x49, 0x24, 0x59, 0x10, 0x24, 0x65, 0x7a, 0x21, 0x85, 0x44, 0xae,
+	0x49, 0x3f, 0x12, 0x28, 0x6a, 0x73, 0x96, 0x66, 0xc6, 0xdb, 0xbd, 0x02, 0x95, 0x8c, 0xdc, 0xf2,
+	0x88, 0xf5, 0xb6, 0xc0, 0xba, 0x4c, 0xab, 0x29, 0x58, 0xfa, 0x84, 0x37, 0x8e, 0xb5, 0x5d, 0xea,
+	0x84, 0x3e, 0x21, 0x30, 0xae, 0xaf, 0x15, 0x34, 0xaf, 0xf3, 0x20, 0xd7, 0x8b, 0x4d, 0xda, 0x58,
+	0xd8, 0x9a, 0xc0, 0x5d, 0xa4, 0xf3, 0x39, 0x70, 0xe9, 0x57, 0x04, 0xc6, 0xd4, 0x80, 0xcb, 0x7e,
+	0x06, 0x1d, 0x9b, 0x46, 0xf6, 0x33, 0xe8, 0x5c, 0x37, 0xd8, 0x86, 0x80, 0xba, 0x44, 0x17, 0xd3,
+	0x3a, 0x9c, 0x1a, 0xaa, 0xb2, 0x85, 0x7c, 0x41, 0xa0, 0xd0, 0x1e, 0xda, 0x34, 0x97, 0xab, 0x76,
+	0xc6, 0x36, 0x72, 0x4a, 0x23, 0xd9, 0xb2, 0x20, 0x63, 0x74, 0xb6, 0x17, 0x19, 0xfd, 0x9a, 0xc0,
+	0x88, 0x98, 0x93, 0xd9, 0xb7, 0x5f, 0x1f, 0xe2, 0xd9, 0xb7, 0x3f, 0x36, 0x74, 0x7b, 0x5e, 0x33,
+	0x2d, 0x45, 0xea, 0xe7, 0x89, 0x21, 0xc7, 0xee, 0xb7, 0x04, 0x8a, 0xda, 0x38, 0xcc, 0x7e, 0x12,
+	0xdd, 0x23, 0x35, 0xfb, 0x49, 0x24, 0xcc, 0x59, 0xb6, 0x2a, 0x58, 0x17, 0x28, 0x4b, 0x63, 0x8d,
+	0x74, 0x36, 0xb7, 0x9f, 0x9e, 0x96, 0xc9, 0xb3, 0xd3, 0x32, 0xf9, 0xfb, 0xb4, 0x4c, 0x3e, 0x3f,
+	0x2b, 0x0f, 0x3c, 0x3b, 0x2b, 0x0f, 0xfc, 0x79, 0x56, 0x1e, 0xb8, 0xf5, 0xa6, 0xed, 0x84, 0xb7,
+	0x0f, 0x77, 0x2b, 0x7b, 0xbc, 0xa9, 0xec, 0x6c, 0xb8, 0x56, 0x78, 0x8f, 0xfb, 0x77, 0xda, 0x76,
+	0x3f, 0xd5, 0x2d, 0x87, 0xf7, 0x3d, 0x2b, 0xd8, 0x1d, 0x15, 0xff, 0x64, 0xba, 0xfc, 0x5f, 0x00,
+	0x00, 0x00, 0xff, 0xff, 0xec, 0xf2, 0x69, 0xb0, 0x43, 0x13, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1099,6 +1305,10 @@ type QueryClient interface {
 	Validators(ctx context.Context, in *QueryValidatorsRequest, opts ...grpc.CallOption) (*QueryValidatorsResponse, error)
 	// Nodes lists admitted nodes in ascending order of id, of one organization or of all.
 	Nodes(ctx context.Context, in *QueryNodesRequest, opts ...grpc.CallOption) (*QueryNodesResponse, error)
+	// Certificate returns one client certificate.
+	Certificate(ctx context.Context, in *QueryCertificateRequest, opts ...grpc.CallOption) (*QueryCertificateResponse, error)
+	// Certificates lists client certificates in ascending order of fingerprint, of one organization or of all, revoked ones too.
+	Certificates(ctx context.Context, in *QueryCertificatesRequest, opts ...grpc.CallOption) (*QueryCertificatesResponse, error)
 	// Proposal returns one proposal.
 	Proposal(ctx context.Context, in *QueryProposalRequest, opts ...grpc.CallOption) (*QueryProposalResponse, error)
 	// Proposals lists proposals in ascending order of id.
@@ -1171,6 +1381,24 @@ func (c *queryClient) Nodes(ctx context.Context, in *QueryNodesRequest, opts ...
 	return out, nil
 }
 
+func (c *queryClient) Certificate(ctx context.Context, in *QueryCertificateRequest, opts ...grpc.CallOption) (*QueryCertificateResponse, error) {
+	out := new(QueryCertificateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Certificate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Certificates(ctx context.Context, in *QueryCertificatesRequest, opts ...grpc.CallOption) (*QueryCertificatesResponse, error) {
+	out := new(QueryCertificatesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Certificates", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *queryClient) Proposal(ctx context.Context, in *QueryProposalRequest, opts ...grpc.CallOption) (*QueryProposalResponse, error) {
 	out := new(QueryProposalResponse)
 	err := c.cc.Invoke(ctx, "/azukari.membership.v1.Query/Proposal", in, out, opts...)
@@ -1221,6 +1449,10 @@ type QueryServer interface {
 	Validators(context.Context, *QueryValidatorsRequest) (*QueryValidatorsResponse, error)
 	// Nodes lists admitted nodes in ascending order of id, of one organization or of all.
 	Nodes(context.Context, *QueryNodesRequest) (*QueryNodesResponse, error)
+	// Certificate returns one client certificate.
+	Certificate(context.Context, *QueryCertificateRequest) (*QueryCertificateResponse, error)
+	// Certificates lists client certificates in ascending order of fingerprint, of one organization or of all, revoked ones too.
+	Certificates(context.Context, *QueryCertificatesRequest) (*QueryCertificatesResponse, error)
 	// Proposal returns one proposal.
 	Proposal(context.Context, *QueryProposalRequest) (*QueryProposalResponse, error)
 	// Proposals lists proposals in ascending order of id.
@@ -1252,6 +1484,12 @@ func (*UnimplementedQueryServer) Validators(ctx context.Context, req *QueryValid
 }
 func (*UnimplementedQueryServer) Nodes(ctx context.Context, req *QueryNodesRequest) (*QueryNodesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Nodes not implemented")
+}
+func (*UnimplementedQueryServer) Certificate(ctx context.Context, req *QueryCertificateRequest) (*QueryCertificateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Certificate not implemented")
+}
+func (*UnimplementedQueryServer) Certificates(ctx context.Context, req *QueryCertificatesRequest) (*QueryCertificatesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Certificates not implemented")
 }
 func (*UnimplementedQueryServer) Proposal(ctx context.Context, req *QueryProposalRequest) (*QueryProposalResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Proposal not implemented")
@@ -1378,6 +1616,42 @@ func _Query_Nodes_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Certificate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCertificateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Certificate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Query/Certificate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Certificate(ctx, req.(*QueryCertificateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Certificates_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryCertificatesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Certificates(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.membership.v1.Query/Certificates",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Certificates(ctx, req.(*QueryCertificatesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Query_Proposal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(QueryProposalRequest)
 	if err := dec(in); err != nil {
@@ -1478,6 +1752,14 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Nodes",
 			Handler:    _Query_Nodes_Handler,
+		},
+		{
+			MethodName: "Certificate",
+			Handler:    _Query_Certificate_Handler,
+		},
+		{
+			MethodName: "Certificates",
+			Handler:    _Query_Certificates_Handler,
 		},
 		{
 			MethodName: "Proposal",
@@ -1956,6 +2238,160 @@ func (m *QueryNodesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		for iNdEx := len(m.Nodes) - 1; iNdEx >= 0; iNdEx-- {
 			{
 				size, err := m.Nodes[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCertificateRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCertificateRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCertificateRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Fingerprint) > 0 {
+		i -= len(m.Fingerprint)
+		copy(dAtA[i:], m.Fingerprint)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Fingerprint)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCertificateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCertificateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCertificateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Certificate.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCertificatesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCertificatesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCertificatesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryCertificatesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryCertificatesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryCertificatesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Certificates) > 0 {
+		for iNdEx := len(m.Certificates) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Certificates[iNdEx].MarshalToSizedBuffer(dAtA[:i])
 				if err != nil {
 					return 0, err
 				}
@@ -2448,6 +2884,66 @@ func (m *QueryNodesResponse) Size() (n int) {
 	_ = l
 	if len(m.Nodes) > 0 {
 		for _, e := range m.Nodes {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCertificateRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Fingerprint)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCertificateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Certificate.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryCertificatesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryCertificatesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Certificates) > 0 {
+		for _, e := range m.Certificates {
 			l = e.Size()
 			n += 1 + l + sovQuery(uint64(l))
 		}
@@ -3703,6 +4199,409 @@ func (m *QueryNodesResponse) Unmarshal(dAtA []byte) error {
 			}
 			m.Nodes = append(m.Nodes, Node{})
 			if err := m.Nodes[len(m.Nodes)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCertificateRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCertificateRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCertificateRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fingerprint", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Fingerprint = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCertificateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCertificateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCertificateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Certificate", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Certificate.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCertificatesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCertificatesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCertificatesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryCertificatesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryCertificatesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryCertificatesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Certificates", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Certificates = append(m.Certificates, Certificate{})
+			if err := m.Certificates[len(m.Certificates)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -11,27 +11,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// executor executes blocks as it is told.
-type executor struct {
+// application executes blocks as it is told.
+type application struct {
 	abci.BaseApplication
 
 	execute func() error
 }
 
 // FinalizeBlock implements abci.Application.
-func (e executor) FinalizeBlock(context.Context, *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
-	if err := e.execute(); err != nil {
+func (a application) FinalizeBlock(context.Context, *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	if err := a.execute(); err != nil {
 		return nil, err
 	}
 	return &abci.ResponseFinalizeBlock{AppHash: []byte("hash")}, nil
 }
 
 // What waits for the moment between two blocks runs just before the next one, and once.
-func TestGateRunsATaskBeforeABlock(t *testing.T) {
+func TestExecutorRunsATaskBeforeABlock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate()
+		e := newExecutor()
 		var order []string
-		app := g.guard(executor{execute: func() error {
+		app := e.guard(application{execute: func() error {
 			order = append(order, "block")
 			return nil
 		}})
@@ -41,7 +41,7 @@ func TestGateRunsATaskBeforeABlock(t *testing.T) {
 			require.Equal(t, []byte("hash"), response.AppHash)
 		}
 		block()
-		go func() { g.tasks <- func() { order = append(order, "task") } }()
+		go func() { e.tasks <- func() { order = append(order, "task") } }()
 		synctest.Wait()
 		block()
 		block()
@@ -51,7 +51,7 @@ func TestGateRunsATaskBeforeABlock(t *testing.T) {
 
 // A node that can execute no more blocks ends with the reason, after it has let its peers have what it has; any later reason is
 // a consequence of the first.
-func TestGateEndsTheNode(t *testing.T) {
+func TestExecutorEndsTheNode(t *testing.T) {
 	due := errors.New("UPGRADE \"v2\" NEEDED at height: 7")
 	for name, execute := range map[string]func() error{
 		"error": func() error { return due },
@@ -59,8 +59,8 @@ func TestGateEndsTheNode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGate()
-				app := g.guard(executor{execute: execute})
+				e := newExecutor()
+				app := e.guard(application{execute: execute})
 				for _, height := range []int64{7, 8} {
 					func() {
 						// A panic is consensus' to handle.
@@ -70,12 +70,12 @@ func TestGateEndsTheNode(t *testing.T) {
 					}()
 				}
 				begin := time.Now()
-				require.EqualError(t, g.wait(t.Context()), "block 7: "+due.Error())
+				require.EqualError(t, e.wait(t.Context()), "block 7: "+due.Error())
 				require.Equal(t, farewell, time.Since(begin))
 			})
 		})
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.NoError(t, newGate().wait(ctx), "a signal is no failure")
+	require.NoError(t, newExecutor().wait(ctx), "a signal is no failure")
 }

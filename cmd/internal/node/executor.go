@@ -12,23 +12,23 @@ import (
 // votes for a block would wait for them in vain, and never come to the upgrade that is due.
 const farewell = 10 * time.Second
 
-// gate stands between consensus and the application. It carries out what waits for the moment before a block is executed, and
+// executor stands between consensus and the application. It carries out what waits for the moment before a block is executed, and
 // it says when the application cannot execute one.
-type gate struct {
+type executor struct {
 	tasks chan func()
 	// failed has the reason why the node can execute no more blocks.
 	failed chan error
 }
 
-func newGate() gate { return gate{tasks: make(chan func()), failed: make(chan error, 1)} }
+func newExecutor() executor { return executor{tasks: make(chan func()), failed: make(chan error, 1)} }
 
-// guard returns an application behind the gate.
-func (g gate) guard(app abci.Application) abci.Application { return guarded{app, g} }
+// guard returns an application behind it.
+func (e executor) guard(app abci.Application) abci.Application { return guarded{app, e} }
 
 type guarded struct {
 	abci.Application
 
-	gate gate
+	executor executor
 }
 
 // FinalizeBlock implements abci.Application. Consensus has saved the block with the votes for it, has nothing else to write, and
@@ -47,7 +47,7 @@ func (g guarded) FinalizeBlock(ctx context.Context, request *abci.RequestFinaliz
 		}
 	}()
 	select {
-	case task := <-g.gate.tasks:
+	case task := <-g.executor.tasks:
 		task()
 	default:
 	}
@@ -57,15 +57,15 @@ func (g guarded) FinalizeBlock(ctx context.Context, request *abci.RequestFinaliz
 // fail keeps the first reason.
 func (g guarded) fail(reason error) {
 	select {
-	case g.gate.failed <- reason:
+	case g.executor.failed <- reason:
 	default:
 	}
 }
 
 // wait returns the reason why no more blocks can be executed, or nil when the context ends.
-func (g gate) wait(ctx context.Context) error {
+func (e executor) wait(ctx context.Context) error {
 	select {
-	case reason := <-g.failed:
+	case reason := <-e.failed:
 		select {
 		case <-time.After(farewell):
 		case <-ctx.Done():
