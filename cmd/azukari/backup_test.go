@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/cometbft/cometbft/privval"
+	cmttypes "github.com/cometbft/cometbft/types"
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
 	ibctm "github.com/cosmos/ibc-go/v8/modules/light-clients/07-tendermint"
 	"github.com/stretchr/testify/require"
@@ -16,6 +20,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/azukari-network/azukari/app/nodeclient"
 	"github.com/azukari-network/azukari/cmd/internal/backup"
 	"github.com/azukari-network/azukari/relayer/e2e"
 	"github.com/azukari-network/azukari/testutil/devnet"
@@ -49,6 +54,7 @@ func TestWholeZoneFromOneListener(t *testing.T) {
 	azukari(t, "", "backup", "verify", early.File, "--node", zone.Node("bank-b").Endpoints().RPC)
 
 	joined := restoreNewListener(ctx, t, s, early.File)
+	restoreLostValidator(ctx, t, zone, zone.Node("bank-d"), early.File)
 
 	// From now on the other zone knows a block that the early backup lacks.
 	s.Charge(e2e.Retail, 3)
@@ -137,7 +143,11 @@ func unpack(t *testing.T, file string) string {
 	return home
 }
 
-func restoreJSON(t *testing.T, file string, args ...string) (report struct{ Manifest backup.Manifest }) {
+func restoreJSON(t *testing.T, file string, args ...string) (report struct {
+	Manifest backup.Manifest
+	Restored backup.Restored
+},
+) {
 	t.Helper()
 	require.NoError(t, json.Unmarshal([]byte(azukari(t, "", append([]string{"backup", "restore", file, "-o", "json"}, args...)...)), &report))
 	return report
@@ -161,6 +171,34 @@ func restoreNewListener(ctx context.Context, t *testing.T, s *e2e.Scene, file st
 	require.NoError(t, err)
 	require.Equal(t, theirs.Header.AppHash, ours.Header.AppHash)
 	return node
+}
+
+// restoreLostValidator takes a validator's data away while the zone goes on, and gives it back without the memory of its votes.
+func restoreLostValidator(ctx context.Context, t *testing.T, zone *devnet.Zone, node *devnet.Node, file string) {
+	t.Helper()
+	home, rpc := node.Endpoints().Home, zone.Node("bank-b").Endpoints().RPC
+	require.NoError(t, node.Kill())
+	require.NoError(t, os.RemoveAll(filepath.Join(home, "data")))
+	azukari(t, "--running-zone: ask http://127.0.0.1:1", "backup", "restore", file, "--home", home, "--running-zone", "http://127.0.0.1:1")
+	restored := restoreJSON(t, file, "--home", home, "--running-zone", rpc).Restored
+	require.NotNil(t, restored.SignsAbove)
+	key := privval.LoadFilePVEmptyState(filepath.Join(home, "config", "priv_validator_key.json"), "")
+	require.NoError(t, node.Start())
+	votes := func(height int64) bool {
+		commit, err := zone.Client().RPC().Commit(ctx, &height)
+		require.NoError(t, err)
+		return slices.ContainsFunc(commit.Commit.Signatures, func(signature cmttypes.CommitSig) bool {
+			return bytes.Equal(signature.ValidatorAddress, key.GetAddress())
+		})
+	}
+	require.NoError(t, zone.Client().WaitHeight(ctx, restored.SignsAbove.Height+1))
+	for height := restored.SignsAbove.Height - 2; height <= restored.SignsAbove.Height; height++ {
+		require.False(t, votes(height), "it may have voted on block %d", height)
+	}
+	require.NoError(t, nodeclient.Poll(ctx, "the validator to vote again", func() (bool, error) {
+		now, err := zone.Client().Height(ctx)
+		return err == nil && votes(now), err
+	}))
 }
 
 // lose kills every node of a zone and deletes the data of all but one.

@@ -3,6 +3,7 @@ package backup
 import (
 	"archive/tar"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,14 +48,15 @@ func archiveOf(t require.TestingT, frozen *Frozen) []byte {
 	return out.Bytes()
 }
 
-// What is unpacked is what was frozen, whatever was written to the databases since; no key file comes along, nor a password.
+// What is unpacked is what was frozen; no key file comes along, nor a password.
 func TestUnpackIsWhatWasFrozen(t *testing.T) {
-	folders := t.TempDir
-	rapid.Check(t, func(t *rapid.T) {
-		folder := folders()
+	// A few examples: each opens ten databases, and the disk sets the pace.
+	generator := rapid.MapOfN(rapid.String(), rapid.String(), 0, 50)
+	for example := range 4 {
+		folder := t.TempDir()
 		records := map[string]map[string]string{}
-		for _, name := range databaseNames {
-			records[name] = rapid.MapOfN(rapid.String(), rapid.String(), 0, 20).Draw(t, name)
+		for i, name := range databaseNames {
+			records[name] = generator.Example(example*len(databaseNames) + i)
 		}
 		frozen := frozenOf(t, filepath.Join(folder, "node"), records)
 		archive := archiveOf(t, frozen)
@@ -64,35 +66,65 @@ func TestUnpackIsWhatWasFrozen(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, manifest.Files, 2+len(databaseNames))
 		for _, name := range databaseNames {
-			handle, err := leveldb.OpenFile(databaseFolder(home, name), nil)
-			require.NoError(t, err)
-			got := map[string]string{}
-			all := handle.NewIterator(nil, nil)
-			for all.Next() {
-				got[string(all.Key())] = string(all.Value())
-			}
-			all.Release()
-			require.NoError(t, handle.Close())
-			require.Equal(t, records[name], got, name)
+			require.Equal(t, records[name], recordsOf(t, databaseFolder(home, name)), name)
 		}
 		require.NoFileExists(t, filepath.Join(home, configFolder, "priv_validator_key.json"))
 		config, err := os.ReadFile(filepath.Join(home, configFolder, "config.toml"))
 		require.NoError(t, err)
 		require.Equal(t, "psql-conn = \"\"\n", string(config))
-	})
+	}
 }
 
+func recordsOf(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	handle, err := leveldb.OpenFile(folder, nil)
+	require.NoError(t, err)
+	records := map[string]string{}
+	all := handle.NewIterator(nil, nil)
+	for all.Next() {
+		records[string(all.Key())] = string(all.Value())
+	}
+	all.Release()
+	require.NoError(t, handle.Close())
+	return records
+}
+
+// What is written after the freeze is not in the backup.
 func TestFreezeSeesNoLaterWrite(t *testing.T) {
 	home := t.TempDir()
-	frozen := frozenOf(t, home, map[string]map[string]string{Application: {"key": "before"}})
-	// The same databases, through other hands.
-	value, err := frozen.cosmos().Get([]byte("key"))
+	require.NoError(t, frozenOf(t, home, map[string]map[string]string{Application: {"key": "before", "gone": "later"}}).Release())
+	handles := map[string]*leveldb.DB{}
+	for _, name := range databaseNames {
+		handle, err := leveldb.OpenFile(databaseFolder(home, name), nil)
+		require.NoError(t, err)
+		handles[name] = handle
+	}
+	frozen, err := Freeze(home, handles)
 	require.NoError(t, err)
-	require.Equal(t, "before", string(value))
+	require.NoError(t, handles[Application].Put([]byte("key"), []byte("after"), nil))
+	require.NoError(t, handles[Application].Delete([]byte("gone"), nil))
+	archive := archiveOf(t, frozen)
+	require.NoError(t, errors.Join(frozen.Release(), closeAll(handles)))
+	restored := t.TempDir()
+	// It has no manifest of a chain, but everything else is there.
+	_, err = Unpack(bytes.NewReader(archive), restored)
+	require.ErrorContains(t, err, "expected format")
+	require.Equal(t, map[string]string{"key": "before", "gone": "later"}, recordsOf(t, databaseFolder(restored, Application)))
+}
+
+// Of what is no node, or one without blocks, no backup is made.
+func TestFreezeOfNoNode(t *testing.T) {
+	home := t.TempDir()
+	_, err := FreezeStopped(home)
+	require.ErrorContains(t, err, "expected a node's databases below")
+	frozen := frozenOf(t, home, nil)
+	_, err = FreezeStopped(home)
+	require.ErrorContains(t, err, "the node runs but does not answer")
 	require.NoError(t, frozen.Release())
-	require.ErrorContains(t, func() error { _, err := FreezeStopped(home); return err }(), "expected a node that has blocks, got none")
-	require.NoError(t, os.RemoveAll(databaseFolder(home, chainState)))
-	require.ErrorContains(t, func() error { _, err := FreezeStopped(home); return err }(), "expected a node's databases below")
+	_, err = FreezeStopped(home)
+	require.ErrorContains(t, err, "expected a node that has blocks, got none")
+	_, err = Freeze(home, nil)
+	require.ErrorContains(t, err, "expected database blockstore of a node, got none")
 }
 
 // Of a large database no file is larger than a chunk and a record; and IAVL's own index is left out.

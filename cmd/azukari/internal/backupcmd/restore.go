@@ -17,7 +17,7 @@ import (
 )
 
 // blockTimeout bounds how long a running zone may take to make a block.
-const blockTimeout = time.Minute
+const blockTimeout = 30 * time.Second
 
 func restoreCommand() *cobra.Command {
 	var how backup.Restore
@@ -81,9 +81,14 @@ func heightOf(ctx context.Context, url string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("--%s: expected an RPC address such as https://node:26657, got %q: %w", flagRunning, url, err)
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, blockTimeout, errors.New("expected a zone that makes blocks, got none in a minute: see --"+flagHalted))
+	status, err := node.Status(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("--%s: ask %s: %w", flagRunning, url, err)
+	}
+	first := status.SyncInfo.LatestBlockHeight
+	height := first
+	ctx, cancel := context.WithTimeoutCause(ctx, blockTimeout, errors.New("expected a zone that makes blocks, got none in half a minute: see --"+flagHalted))
 	defer cancel()
-	first, height := int64(0), int64(0)
 	err = nodeclient.Poll(ctx, url+" to have a new block", func() (bool, error) {
 		status, err := node.Status(ctx)
 		if err != nil {
@@ -93,9 +98,6 @@ func heightOf(ctx context.Context, url string) (int64, error) {
 			return false, errors.New("it catches up itself")
 		}
 		height = status.SyncInfo.LatestBlockHeight
-		if first == 0 {
-			first = height
-		}
 		return height > first, nil
 	})
 	return height, err
