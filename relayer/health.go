@@ -3,13 +3,14 @@ package relayer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/azukari-network/azukari/app/httpserver"
 )
 
 const (
@@ -83,14 +84,7 @@ func (r *Relayer) serve(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("metrics: expected %s free to listen on, got %w; stop what uses it or set another metrics address", address, err)
 	}
-	server := &http.Server{Handler: r.handler(), ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() {
-		if err := server.Close(); err != nil {
-			r.log.Debug("metrics listener not closed cleanly", "err", err)
-		}
-	})
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := httpserver.Serve(ctx, listener, r.handler()); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -97,7 +97,8 @@ func TestBlocksAreCounted(t *testing.T) {
 			{GasUsed: 10, Events: []abci.Event{
 				carried("/azukari.payment.v1.MsgRequestRecall"), carried("/azukari.payment.v1.MsgRequestRecall"),
 				{Type: "message", Attributes: []abci.EventAttribute{{Key: "module", Value: "payment"}}},
-				{Type: "azukari.payment.v1.EventRecallRequested"}, {Type: "transfer"},
+				{Type: "azukari.payment.v1.EventRecallRequested"},
+				{Type: "transfer"},
 			}},
 			{GasUsed: 5, Codespace: "registry", Code: 7, Events: []abci.Event{carried("/not.counted"), {Type: "azukari.not.Counted"}}},
 		},

@@ -81,6 +81,7 @@ func TestProfiles(t *testing.T) {
 		"rpc.grpc_laddr":               func(f nodeconfig.Files) { f.Comet.RPC.GRPCListenAddress = "tcp://0.0.0.0:36658" },
 		"rpc.unsafe":                   func(f nodeconfig.Files) { f.Comet.RPC.Unsafe = true },
 		"p2p.pex":                      func(f nodeconfig.Files) { f.Comet.P2P.PexReactor = true },
+		"instrumentation.prometheus":   func(f nodeconfig.Files) { f.Comet.Instrumentation.Prometheus = true },
 		"filter_peers":                 func(f nodeconfig.Files) { f.Comet.FilterPeers = false },
 		"p2p.addr_book_strict":         func(f nodeconfig.Files) { f.Comet.P2P.AddrBookStrict = true },
 		"state-sync.snapshot-interval": func(f nodeconfig.Files) { f.App.StateSync.SnapshotInterval = 0 },
@@ -147,7 +148,7 @@ func TestQueries(t *testing.T) {
 		files.App.Queries = nodeconfig.Queries{Address: address, CertificateFile: "tls/a \"b\".crt", KeyFile: "/k"}
 		require.Equal(t, on, files.App.Queries.On(), address)
 		require.NoError(t, nodeconfig.Write(files.Comet, *files.App), address)
-		again, err := read(t, files.Comet.RootDir)
+		again, err := nodeconfig.Read(files.Comet.RootDir)
 		require.NoError(t, err)
 		require.Equal(t, files.App.Queries, again.App.Queries)
 	}

@@ -142,6 +142,12 @@ func commonRules() []Rule {
 			apply: func(f Files) { f.Comet.RPC.GRPCListenAddress = "" },
 		},
 		{
+			File: cometFile, Key: "instrumentation.prometheus", Want: "false", Why: "CometBFT's metrics are at operations.address, too",
+			got:   func(f Files) string { return fmt.Sprint(f.Comet.Instrumentation.Prometheus) },
+			holds: func(f Files) bool { return !f.Comet.Instrumentation.Prometheus },
+			apply: func(f Files) { f.Comet.Instrumentation.Prometheus = false },
+		},
+		{
 			File: cometFile, Key: "filter_peers", Want: "true", Why: "only admitted nodes may connect",
 			got:   func(f Files) string { return fmt.Sprint(f.Comet.FilterPeers) },
 			holds: func(f Files) bool { return f.Comet.FilterPeers },

@@ -12,9 +12,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"time"
 
 	"cosmossdk.io/log"
+
+	"github.com/azukari-network/azukari/app/httpserver"
 )
 
 const (
@@ -26,8 +27,6 @@ const (
 	route          = "/backup"
 	// messageBytesMax bounds a refusal.
 	messageBytesMax = 4 << 10
-	// headerTimeout bounds how long a caller may take to say what it wants.
-	headerTimeout = 10 * time.Second
 )
 
 // ErrNotRunning says that no node runs in a home.
@@ -50,13 +49,7 @@ func Serve(ctx context.Context, home string, freeze func(context.Context) (*Froz
 		defer busy.Unlock()
 		answer(w, r, freeze, logger)
 	})
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return httpserver.Serve(ctx, listener, mux)
 }
 
 func answer(w http.ResponseWriter, r *http.Request, freeze func(context.Context) (*Frozen, error), logger log.Logger) {

@@ -3,7 +3,6 @@ package node
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -18,6 +17,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/version"
 
 	"github.com/azukari-network/azukari/app/base"
+	"github.com/azukari-network/azukari/app/httpserver"
 	"github.com/azukari-network/azukari/app/metrics"
 )
 
@@ -129,15 +129,5 @@ func (o *operations) serve(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("operations.address in app.toml: expected %s free to listen on, got %w: stop what uses it or set another", address, err)
 	}
-	server := &http.Server{Handler: o.handler(), ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() {
-		if err := server.Close(); err != nil {
-			o.logger.Debug("operations listener not closed cleanly", "err", err)
-		}
-	})
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return httpserver.Serve(ctx, listener, o.handler())
 }
