@@ -39,7 +39,7 @@ func (z *Zone) Import(exported servertypes.ExportedApp) *Zone {
 func (z *Zone) restart(exported servertypes.ExportedApp) (*Zone, error) {
 	z.t.Helper()
 	imported := &Zone{
-		ID: z.ID, ChainID: z.ChainID, t: z.t, clock: &Clock{Now: z.clock.Now}, random: rand.New(rand.NewSource(1)),
+		ID: z.ID, ChainID: z.ChainID, t: z.t, keys: z.keys, clock: &Clock{Now: z.clock.Now}, random: rand.New(rand.NewSource(1)),
 		initialHeight: exported.Height,
 		validators:    map[int64]*cmttypes.ValidatorSet{}, signers: z.signers, headers: map[int64]signedHeader{},
 	}

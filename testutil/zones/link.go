@@ -55,8 +55,8 @@ func (e *End) TryRelay(messages ...sdk.Msg) (*abci.ExecTxResult, error) {
 	return e.Zone.Send(e.relayer, messages...)
 }
 
-// createClient makes a light client of the other end's zone.
-func (e *End) createClient(other *End) {
+// NewClient makes one more light client of the other end's zone, from its newest block, and returns its id.
+func (e *End) NewClient(other *End) string {
 	e.Zone.t.Helper()
 	unbonding, err := other.Zone.App.Membership.UnbondingTime(other.Zone.Ctx())
 	require.NoError(e.Zone.t, err)
@@ -69,7 +69,7 @@ func (e *End) createClient(other *End) {
 	consensus := ibctm.NewConsensusState(header.time, commitmenttypes.NewMerkleRoot(header.appHash), header.nextValid)
 	message, err := clienttypes.NewMsgCreateClient(state, consensus, e.address())
 	require.NoError(e.Zone.t, err)
-	e.Client = attribute(e.Relay(message).Events, clienttypes.EventTypeCreateClient, clienttypes.AttributeKeyClientID)
+	return attribute(e.Relay(message).Events, clienttypes.EventTypeCreateClient, clienttypes.AttributeKeyClientID)
 }
 
 // Update makes a block on the other zone and returns the message that shows it to this end's light client, with the

@@ -83,8 +83,8 @@ func (n *Network) Connect(zone *Zone) *Link {
 		Financial: &End{Zone: n.Financial, relayer: relayer, trusting: trusting},
 		Business:  &End{Zone: zone, relayer: relayer, trusting: trusting},
 	}
-	link.Financial.createClient(link.Business)
-	link.Business.createClient(link.Financial)
+	link.Financial.Client = link.Financial.NewClient(link.Business)
+	link.Business.Client = link.Business.NewClient(link.Financial)
 	connect(link.Financial, link.Business)
 	n.Links = append(n.Links, link)
 	return link

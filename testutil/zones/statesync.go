@@ -20,7 +20,7 @@ func (z *Zone) StateSync() *Zone {
 	snapshot := list.Snapshots[0]
 
 	synced := &Zone{
-		ID: z.ID, ChainID: z.ChainID, t: z.t, clock: z.clock, random: rand.New(rand.NewSource(1)),
+		ID: z.ID, ChainID: z.ChainID, t: z.t, keys: z.keys, clock: z.clock, random: rand.New(rand.NewSource(1)),
 		validators: z.validators, signers: z.signers, headers: map[int64]signedHeader{},
 	}
 	synced.build(dbm.NewMemDB())

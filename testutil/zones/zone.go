@@ -45,6 +45,7 @@ type Zone struct {
 
 	t     testing.TB
 	clock *Clock
+	keys  *devnet.Keys
 	// initialHeight is above 1 for a zone that was imported.
 	initialHeight int64
 	random        *rand.Rand
@@ -58,7 +59,7 @@ type Zone struct {
 func newZone(t testing.TB, clock *Clock, manifest devnet.Manifest, keys *devnet.Keys, id string) *Zone {
 	t.Helper()
 	z := &Zone{
-		ID: id, t: t, clock: clock, random: rand.New(rand.NewSource(1)),
+		ID: id, t: t, clock: clock, keys: keys, random: rand.New(rand.NewSource(1)),
 		validators: map[int64]*cmttypes.ValidatorSet{}, signers: map[string]cmttypes.PrivValidator{},
 		headers: map[int64]signedHeader{},
 	}
