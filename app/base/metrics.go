@@ -3,6 +3,7 @@ package base
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 
 	"github.com/cometbft/cometbft/crypto/ed25519"
 	ibcexported "github.com/cosmos/ibc-go/v8/modules/core/exported"
@@ -62,15 +63,17 @@ func (app *App) measured() (sdk.Context, bool, error) {
 }
 
 func (app *App) measureMembership(ctx sdk.Context, set metrics.Set) error {
-	byStatus := map[membershiptypes.OrganizationStatus]int{
-		membershiptypes.OrganizationStatusInvited: 0, membershiptypes.OrganizationStatusActive: 0, membershiptypes.OrganizationStatusSuspended: 0,
+	shown := []membershiptypes.OrganizationStatus{
+		membershiptypes.OrganizationStatusInvited, membershiptypes.OrganizationStatusActive, membershiptypes.OrganizationStatusSuspended,
 	}
+	counts := make([]int, len(shown))
 	server := membershipkeeper.NewQueryServer(app.Membership)
 	err := app.Membership.IterateOrganizations(ctx, func(organization membershiptypes.Organization) (bool, error) {
-		if _, counted := byStatus[organization.Status]; !counted {
+		at := slices.Index(shown, organization.Status)
+		if at < 0 {
 			return false, nil
 		}
-		byStatus[organization.Status]++
+		counts[at]++
 		nodes, err := server.Nodes(ctx, &membershiptypes.QueryNodesRequest{
 			Organization: organization.Id, Pagination: &query.PageRequest{Limit: 1, CountTotal: true},
 		})
@@ -83,8 +86,8 @@ func (app *App) measureMembership(ctx sdk.Context, set metrics.Set) error {
 	if err != nil {
 		return err
 	}
-	for status, count := range byStatus {
-		set(organizationsGauge, float64(count), status.Word())
+	for i, status := range shown {
+		set(organizationsGauge, float64(counts[i]), status.Word())
 	}
 	err = app.Membership.IterateValidators(ctx, func(validator membershiptypes.Validator, missed uint32) error {
 		key := hex.EncodeToString(ed25519.PubKey(validator.ConsensusKey).Address())[:8]

@@ -103,8 +103,8 @@ func (app *App) measureZones(ctx sdk.Context, set metrics.Set) error {
 	}
 	server := financialkeeper.NewQueryServer(app.Zonelink)
 	for _, zone := range zones {
-		for status, name := range zoneStatuses {
-			set(zoneStatusGauge, metrics.Truth(zone.Status == status), zone.Id, name)
+		for _, shown := range zoneStatuses {
+			set(zoneStatusGauge, metrics.Truth(zone.Status == shown.status), zone.Id, shown.name)
 		}
 		set(pausedGauge, metrics.Truth(zone.Paused), zone.Id)
 		positions, err := server.ZonePositions(ctx, &financialtypes.QueryZonePositionsRequest{Zone: zone.Id})
@@ -122,10 +122,14 @@ func (app *App) measureZones(ctx sdk.Context, set metrics.Set) error {
 	return nil
 }
 
-var zoneStatuses = map[financialtypes.ZoneStatus]string{
-	financialtypes.ZoneStatusRegistered: "registered",
-	financialtypes.ZoneStatusActive:     "active",
-	financialtypes.ZoneStatusSuspended:  "suspended",
-	financialtypes.ZoneStatusClosed:     "closed",
-	financialtypes.ZoneStatusWindingUp:  "winding_up",
+// zoneStatuses are those that a zone can have, by the name in the label.
+var zoneStatuses = []struct {
+	status financialtypes.ZoneStatus
+	name   string
+}{
+	{financialtypes.ZoneStatusRegistered, "registered"},
+	{financialtypes.ZoneStatusActive, "active"},
+	{financialtypes.ZoneStatusSuspended, "suspended"},
+	{financialtypes.ZoneStatusClosed, "closed"},
+	{financialtypes.ZoneStatusWindingUp, "winding_up"},
 }

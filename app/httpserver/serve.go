@@ -12,13 +12,16 @@ import (
 // headerTimeout is how long a client may take for the header of a request.
 const headerTimeout = 5 * time.Second
 
-// Serve answers at a listener until the context ends, and closes it. The end of the context is no error.
+// Serve answers at a listener until the context ends, and closes it. The end of the context is no error; a connection that
+// cannot be closed then is.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() }) // its listener is gone then, whatever it says
-	defer stop()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	closed := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() { closed <- server.Close() })
+	err := server.Serve(listener)
+	if !errors.Is(err, http.ErrServerClosed) {
+		stop()
 		return err
 	}
-	return nil
+	return <-closed
 }

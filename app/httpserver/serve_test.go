@@ -12,26 +12,33 @@ import (
 )
 
 func TestServe(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	listener := listen(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
 		ended <- httpserver.Serve(ctx, listener, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
 	}()
-	response, err := http.Get("http://" + listener.Addr().String())
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+listener.Addr().String(), nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	require.Equal(t, http.StatusTeapot, response.StatusCode)
 	cancel()
 	require.NoError(t, <-ended)
-	_, err = net.Dial("tcp", listener.Addr().String())
+	_, err = new(net.Dialer).DialContext(t.Context(), "tcp", listener.Addr().String())
 	require.Error(t, err, "nobody listens any more")
 }
 
 func TestServeOnAClosedListener(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	listener := listen(t)
 	require.NoError(t, listener.Close())
 	require.ErrorIs(t, httpserver.Serve(t.Context(), listener, http.NotFoundHandler()), net.ErrClosed)
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	return listener
 }

@@ -86,7 +86,7 @@ func (b *Blocks) ListenFinalizeBlock(_ context.Context, _ abci.RequestFinalizeBl
 }
 
 // ListenCommit implements storetypes.ABCIListener.
-func (b *Blocks) ListenCommit(context.Context, abci.ResponseCommit, []*storetypes.StoreKVPair) error {
+func (*Blocks) ListenCommit(context.Context, abci.ResponseCommit, []*storetypes.StoreKVPair) error {
 	return nil
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -67,7 +69,7 @@ func TestMonitoring(t *testing.T) {
 
 	scraped := families{}
 	s.Eventually("azukari verify to have proven the laws", func() bool {
-		found, err := scrape("http://" + verifier)
+		found, err := scrape(ctx, "http://"+verifier)
 		if err != nil || found["azukari_verify_law_holds"] == nil {
 			return false
 		}
@@ -82,7 +84,7 @@ func TestMonitoring(t *testing.T) {
 		}
 	}
 	for _, address := range addresses {
-		found, err := scrape(address)
+		found, err := scrape(ctx, address)
 		require.NoError(t, err)
 		scraped.add(found)
 	}
@@ -92,7 +94,7 @@ func TestMonitoring(t *testing.T) {
 	t.Run("expressions", func(t *testing.T) { requireKnown(t, scraped) })
 	t.Run("docs", func(t *testing.T) { requireDescribed(t, scraped) })
 	t.Run("figures", func(t *testing.T) {
-		found, err := scrapeFamilies(s.Financial().Nodes()[0].Endpoints().Operations)
+		found, err := scrapeFamilies(ctx, s.Financial().Nodes()[0].Endpoints().Operations)
 		require.NoError(t, err)
 		require.EqualValues(t, 9, found["azukari_zonelink_share_yen"].Metric[0].Gauge.GetValue())
 		require.EqualValues(t, 1e12, found["azukari_deposit_ceiling_yen"].Metric[0].Gauge.GetValue())
@@ -142,21 +144,35 @@ func (f families) add(found families) {
 	}
 }
 
-func scrapeFamilies(address string) (map[string]*dto.MetricFamily, error) {
-	response, err := http.Get(address + "/metrics") // #nosec G107 -- an address of the network
+func scrapeFamilies(ctx context.Context, address string) (map[string]*dto.MetricFamily, error) {
+	status, body, err := get(ctx, address+"/metrics")
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("expected status 200, got %s", response.Status)
+	if status != http.StatusOK {
+		return nil, fmt.Errorf("expected status 200, got %d", status)
 	}
 	parser := expfmt.NewTextParser(model.LegacyValidation)
-	return parser.TextToMetricFamilies(response.Body)
+	return parser.TextToMetricFamilies(bytes.NewReader(body))
 }
 
-func scrape(address string) (families, error) {
-	parsed, err := scrapeFamilies(address)
+func get(ctx context.Context, url string) (status int, body []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	body, err = io.ReadAll(response.Body)
+	return response.StatusCode, body, errors.Join(err, response.Body.Close())
+}
+
+func scrape(ctx context.Context, address string) (families, error) {
+	parsed, err := scrapeFamilies(ctx, address)
 	if err != nil {
 		return nil, err
 	}
@@ -290,13 +306,16 @@ func requireDescribed(t *testing.T, known families) {
 
 func requireJSONLines(t *testing.T, path string) {
 	t.Helper()
-	file, err := os.Open(path)
+	raw, err := os.ReadFile(path)
 	require.NoError(t, err)
-	defer file.Close()
 	lines := 0
-	for scanner := bufio.NewScanner(file); scanner.Scan(); lines++ {
+	for text := range strings.Lines(string(raw)) {
+		if !strings.HasSuffix(text, "\n") {
+			continue // still being written
+		}
+		lines++
 		var line map[string]any
-		require.NoError(t, json.Unmarshal(scanner.Bytes(), &line), "%s: %s", path, scanner.Text())
+		require.NoError(t, json.Unmarshal([]byte(text), &line), "%s: %s", path, text)
 		require.Contains(t, line, "level")
 	}
 	require.Greater(t, lines, 5)
@@ -304,20 +323,16 @@ func requireJSONLines(t *testing.T, path string) {
 
 func statusOf(t *testing.T, url string) int {
 	t.Helper()
-	client := http.Client{Timeout: 10 * time.Second}
-	response, err := client.Get(url)
+	status, _, err := get(t.Context(), url)
 	require.NoError(t, err)
-	_, err = io.Copy(io.Discard, response.Body)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	return response.StatusCode
+	return status
 }
 
 // freeAddress returns a loopback address on which nothing listens.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	require.NoError(t, listener.Close())
 	return listener.Addr().String()
 }

@@ -1,6 +1,8 @@
 package front_test
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -100,14 +102,19 @@ func startFront(t *testing.T, haproxy string, tokyo, osaka devnet.NodeEndpoints)
 }
 
 func (f *front) ask() (answer, error) {
-	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	response, err := client.Get("http://" + f.queries + "/azukari/membership/v1/organizations/bank-a")
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+f.queries+"/azukari/membership/v1/organizations/bank-a", nil)
 	if err != nil {
 		return answer{}, err
 	}
-	defer response.Body.Close()
+	request.Close = true // every request is a client of its own
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
 	body, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, string(body)}, err
+	return answer{response.StatusCode, response.Header, string(body)}, errors.Join(err, response.Body.Close())
 }
 
 func (f *front) waitFor(t *testing.T, status int) (last answer) {
@@ -188,8 +195,8 @@ func (l *load) stop() int64 {
 
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	require.NoError(t, listener.Close())
 	return listener.Addr().String()
 }

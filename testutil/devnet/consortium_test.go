@@ -46,11 +46,11 @@ func TestTheNetworkOutlivesItsFounder(t *testing.T) {
 	c.join("bank-e")
 	c.log("with a fifth bank", c.Financial().Node("bank-b"))
 
-	_, err := c.Financial().Decide(c.ctx, "Remove bank-a", c.removal())
+	_, err := c.Financial().Decide(c.ctx, "Remove bank-a", removal())
 	require.ErrorContains(t, err, "expected proposal")
 	require.ErrorContains(t, err, "FAILED", "it still owes its customers yen")
 	c.empty("bank-a")
-	_, err = c.Financial().Decide(c.ctx, "Remove bank-a", c.removal())
+	_, err = c.Financial().Decide(c.ctx, "Remove bank-a", removal())
 	require.NoError(t, err)
 	survivor := c.Financial().Node("bank-b")
 	c.waitValidators(survivor, "bank-b", "bank-c", "bank-d", "bank-e")
@@ -73,7 +73,7 @@ type consortium struct {
 	ctx context.Context
 }
 
-func (c *consortium) removal() *membershiptypes.MsgRemoveOrganization {
+func removal() *membershiptypes.MsgRemoveOrganization {
 	return &membershiptypes.MsgRemoveOrganization{Authority: devnet.Authority(), Id: "bank-a", Reason: "leaves the business"}
 }
 

@@ -50,7 +50,10 @@ func newNodePlan(dir, zone, name, role, organization string, source *ports) (*no
 		use  string
 		port *int
 	}{
-		{"p2p", &plan.ports.p2p}, {"rpc", &plan.ports.rpc}, {"grpc", &plan.ports.grpc}, {"rest", &plan.ports.rest},
+		{"p2p", &plan.ports.p2p},
+		{"rpc", &plan.ports.rpc},
+		{"grpc", &plan.ports.grpc},
+		{"rest", &plan.ports.rest},
 		{"operations", &plan.ports.operations},
 	} {
 		port, err := source.take(fmt.Sprintf("%s of %s/%s", wanted.use, zone, name))

@@ -37,7 +37,7 @@ func TestOperationsAnswers(t *testing.T) {
 	o := &operations{logger: log.NewNopLogger(), health: func() Health { return health }}
 	ask := func(method, path string) (int, Health) {
 		recorder := httptest.NewRecorder()
-		o.handler().ServeHTTP(recorder, httptest.NewRequest(method, path, nil))
+		o.handler().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), method, path, nil))
 		var answer Health
 		if recorder.Header().Get("Content-Type") == "application/json" {
 			require.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &answer))
