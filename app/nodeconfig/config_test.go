@@ -147,7 +147,7 @@ func TestQueries(t *testing.T) {
 		files.App.Queries = nodeconfig.Queries{Address: address, CertificateFile: "tls/a \"b\".crt", KeyFile: "/k"}
 		require.Equal(t, on, files.App.Queries.On(), address)
 		require.NoError(t, nodeconfig.Write(files.Comet, *files.App), address)
-		again, err := read(t, files.Comet.RootDir)
+		again, err := nodeconfig.Read(files.Comet.RootDir)
 		require.NoError(t, err)
 		require.Equal(t, files.App.Queries, again.App.Queries)
 	}
