@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	coretypes "github.com/cometbft/cometbft/rpc/core/types"
 	"google.golang.org/grpc/codes"
@@ -82,6 +83,12 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, msgs ...sdk.Msg) 
 	return sent.Hash, err
 }
 
+// sequenceAttempts and sequencePause, which doubles, bound how long a wrong sequence is corrected: some three seconds.
+const (
+	sequenceAttempts = 6
+	sequencePause    = 100 * time.Millisecond
+)
+
 func (c *Client) broadcast(ctx context.Context, signer Signer, msgs []sdk.Msg) (Sent, error) {
 	state := c.account(signer)
 	state.mu.Lock()
@@ -97,10 +104,16 @@ func (c *Client) broadcast(ctx context.Context, signer Signer, msgs []sdk.Msg) (
 			state.sequence++
 			return sent, nil
 		}
-		// Somebody else used the key, or a transaction of ours never came into a block.
+		// Somebody else used the key, or a transaction of ours never came into a block; or the node that told the sequence is
+		// a block ahead of the one that took the transaction, which a moment mends.
 		state.known = false
-		if attempt > 0 || !errors.Is(err, sdkerrors.ErrWrongSequence) {
+		if attempt == sequenceAttempts-1 || !errors.Is(err, sdkerrors.ErrWrongSequence) {
 			return Sent{}, err
+		}
+		select {
+		case <-ctx.Done():
+			return Sent{}, errors.Join(err, ctx.Err())
+		case <-time.After(sequencePause << attempt):
 		}
 	}
 }
