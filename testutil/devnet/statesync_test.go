@@ -91,15 +91,22 @@ func rpcOf(node *devnet.Node) string {
 	return strings.Replace(node.Endpoints().RPC, "http://", "tcp://", 1)
 }
 
-// snapshotEvery restarts a node with another interval of snapshots.
+// snapshotEvery restarts a node with another interval of snapshots, all of which it keeps: one that it drops while the new node
+// looks for more would never arrive.
 func snapshotEvery(t *testing.T, node *devnet.Node, before, blocks string) {
 	t.Helper()
 	file := filepath.Join(node.Endpoints().Home, "config", "app.toml")
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
-	old := "\nsnapshot-interval = " + before + "\n"
-	require.Contains(t, string(raw), old)
-	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(raw), old, "\nsnapshot-interval = "+blocks+"\n", 1)), 0o600))
+	text := string(raw)
+	for old, changed := range map[string]string{
+		"\nsnapshot-interval = " + before + "\n": "\nsnapshot-interval = " + blocks + "\n",
+		"\nsnapshot-keep-recent = 2\n":           "\nsnapshot-keep-recent = 0\n",
+	} {
+		require.Contains(t, text, old)
+		text = strings.Replace(text, old, changed, 1)
+	}
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
 	require.NoError(t, node.Restart())
 }
 
