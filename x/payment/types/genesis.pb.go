@@ -27,6 +27,16 @@ const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 type GenesisState struct {
 	// In ascending order of payer bank, then reference.
 	Recalls []Recall `protobuf:"bytes,1,rep,name=recalls,proto3" json:"recalls"`
+	// In ascending order of payee, then reference.
+	Requests []PaymentRequest `protobuf:"bytes,20,rep,name=requests,proto3" json:"requests"`
+	// In ascending order of payer, then reference.
+	Mandates []Mandate `protobuf:"bytes,21,rep,name=mandates,proto3" json:"mandates"`
+	// In ascending order of payer, then reference.
+	Schedules []Schedule `protobuf:"bytes,22,rep,name=schedules,proto3" json:"schedules"`
+	// In ascending order of account. The registry marks these accounts.
+	Consents []Consent `protobuf:"bytes,23,rep,name=consents,proto3" json:"consents"`
+	// In ascending order of id.
+	WaitingPayments []WaitingPayment `protobuf:"bytes,24,rep,name=waiting_payments,json=waitingPayments,proto3" json:"waiting_payments"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -69,6 +79,41 @@ func (m *GenesisState) GetRecalls() []Recall {
 	return nil
 }
 
+func (m *GenesisState) GetRequests() []PaymentRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *GenesisState) GetMandates() []Mandate {
+	if m != nil {
+		return m.Mandates
+	}
+	return nil
+}
+
+func (m *GenesisState) GetSchedules() []Schedule {
+	if m != nil {
+		return m.Schedules
+	}
+	return nil
+}
+
+func (m *GenesisState) GetConsents() []Consent {
+	if m != nil {
+		return m.Consents
+	}
+	return nil
+}
+
+func (m *GenesisState) GetWaitingPayments() []WaitingPayment {
+	if m != nil {
+		return m.WaitingPayments
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*GenesisState)(nil), "azukari.payment.v1.GenesisState")
 }
@@ -76,20 +121,30 @@ func init() {
 func init() { proto.RegisterFile("azukari/payment/v1/genesis.proto", fileDescriptor_383c4b19ac8a6e4c) }
 
 var fileDescriptor_383c4b19ac8a6e4c = []byte{
-	// 203 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x52, 0x48, 0xac, 0x2a, 0xcd,
-	0x4e, 0x2c, 0xca, 0xd4, 0x2f, 0x48, 0xac, 0xcc, 0x4d, 0xcd, 0x2b, 0xd1, 0x2f, 0x33, 0xd4, 0x4f,
-	0x4f, 0xcd, 0x4b, 0x2d, 0xce, 0x2c, 0xd6, 0x2b, 0x28, 0xca, 0x2f, 0xc9, 0x17, 0x12, 0x82, 0xaa,
-	0xd0, 0x83, 0xaa, 0xd0, 0x2b, 0x33, 0x94, 0x12, 0x49, 0xcf, 0x4f, 0xcf, 0x07, 0x4b, 0xeb, 0x83,
-	0x58, 0x10, 0x95, 0x52, 0xd8, 0xcc, 0x82, 0x69, 0x02, 0xab, 0x50, 0xf2, 0xe2, 0xe2, 0x71, 0x87,
-	0x18, 0x1e, 0x5c, 0x92, 0x58, 0x92, 0x2a, 0x64, 0xc5, 0xc5, 0x5e, 0x94, 0x9a, 0x9c, 0x98, 0x93,
-	0x53, 0x2c, 0xc1, 0xa8, 0xc0, 0xac, 0xc1, 0x6d, 0x24, 0xa5, 0x87, 0x69, 0x9b, 0x5e, 0x10, 0x58,
-	0x89, 0x13, 0xcb, 0x89, 0x7b, 0xf2, 0x0c, 0x41, 0x30, 0x0d, 0x4e, 0x3e, 0x27, 0x1e, 0xc9, 0x31,
-	0x5e, 0x78, 0x24, 0xc7, 0xf8, 0xe0, 0x91, 0x1c, 0xe3, 0x84, 0xc7, 0x72, 0x0c, 0x17, 0x1e, 0xcb,
-	0x31, 0xdc, 0x78, 0x2c, 0xc7, 0x10, 0x65, 0x94, 0x9e, 0x59, 0x92, 0x51, 0x9a, 0xa4, 0x97, 0x9c,
-	0x9f, 0xab, 0x0f, 0x35, 0x4e, 0x37, 0x2f, 0xb5, 0xa4, 0x3c, 0xbf, 0x28, 0x1b, 0xc6, 0xd7, 0xaf,
-	0x80, 0x3b, 0xb2, 0xa4, 0xb2, 0x20, 0xb5, 0x38, 0x89, 0x0d, 0xec, 0x40, 0x63, 0x40, 0x00, 0x00,
-	0x00, 0xff, 0xff, 0xfb, 0xde, 0xa7, 0x4b, 0x10, 0x01, 0x00, 0x00,
+	// 357 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x7c, 0x92, 0x4f, 0x4b, 0x02, 0x41,
+	0x18, 0x87, 0x77, 0x31, 0xca, 0xb6, 0xa0, 0x18, 0xac, 0x06, 0x8b, 0x4d, 0x3c, 0xd9, 0xa1, 0x5d,
+	0xb4, 0x5b, 0x10, 0x84, 0x05, 0x5d, 0x0a, 0x42, 0x0f, 0x41, 0x17, 0x19, 0xd7, 0x61, 0x5d, 0xd4,
+	0x1d, 0xdb, 0x77, 0x56, 0xb3, 0x4f, 0xd1, 0x97, 0xe8, 0xbb, 0x78, 0xf4, 0xd8, 0x29, 0x42, 0xbf,
+	0x48, 0xb8, 0xf3, 0x8e, 0x11, 0xed, 0x7a, 0x9b, 0xdd, 0x7d, 0x9e, 0xdf, 0xbe, 0x7f, 0xc6, 0x2a,
+	0xb1, 0xb7, 0xb8, 0xc7, 0xa2, 0xc0, 0x1d, 0xb2, 0xc9, 0x80, 0x87, 0xd2, 0x1d, 0x55, 0x5d, 0x9f,
+	0x87, 0x1c, 0x02, 0x70, 0x86, 0x91, 0x90, 0x82, 0x10, 0x24, 0x1c, 0x24, 0x9c, 0x51, 0xb5, 0x58,
+	0xf0, 0x85, 0x2f, 0x92, 0xcf, 0xee, 0xf2, 0xa4, 0xc8, 0x62, 0x5a, 0x96, 0x96, 0xb2, 0x09, 0x4f,
+	0x84, 0xb0, 0x9e, 0x18, 0xb0, 0xb0, 0xc3, 0x24, 0x47, 0xa2, 0x92, 0xfd, 0x97, 0x56, 0xc4, 0x5f,
+	0x62, 0x0e, 0x3a, 0xeb, 0x6c, 0x0d, 0x09, 0x5e, 0x97, 0x77, 0xe2, 0x3e, 0x86, 0x96, 0x3f, 0x72,
+	0xd6, 0xee, 0x9d, 0x6a, 0xbb, 0x29, 0x99, 0xe4, 0xe4, 0xd2, 0xda, 0x8a, 0xb8, 0xc7, 0xfa, 0x7d,
+	0xa0, 0x66, 0x29, 0x57, 0xd9, 0xa9, 0x15, 0x9d, 0xff, 0x73, 0x70, 0x1a, 0x09, 0x52, 0xdf, 0x98,
+	0x7e, 0x9d, 0x1a, 0x0d, 0x2d, 0x90, 0x5b, 0x2b, 0x8f, 0x85, 0x00, 0x2d, 0x24, 0x72, 0x39, 0x4d,
+	0x7e, 0x54, 0xc7, 0x86, 0x42, 0x31, 0x64, 0x65, 0x92, 0x2b, 0x2b, 0x8f, 0x8d, 0x03, 0x3d, 0x48,
+	0x52, 0x8e, 0xd3, 0x52, 0x1e, 0x14, 0xa3, 0x75, 0xad, 0x90, 0x6b, 0x6b, 0x5b, 0xf7, 0x08, 0xf4,
+	0x30, 0xf1, 0x4f, 0xd2, 0xfc, 0x26, 0x42, 0x18, 0xf0, 0x2b, 0x2d, 0x0b, 0xc0, 0xdd, 0x00, 0x3d,
+	0xca, 0x2e, 0xe0, 0x46, 0x31, 0xba, 0x00, 0xad, 0x90, 0xa6, 0xb5, 0x3f, 0x66, 0x81, 0x0c, 0x42,
+	0xbf, 0x85, 0x34, 0x50, 0x9a, 0x3d, 0x8d, 0x27, 0xc5, 0xe2, 0x50, 0x30, 0x6d, 0x6f, 0xfc, 0xe7,
+	0x2d, 0xd4, 0xef, 0xa7, 0x73, 0xdb, 0x9c, 0xcd, 0x6d, 0xf3, 0x7b, 0x6e, 0x9b, 0xef, 0x0b, 0xdb,
+	0x98, 0x2d, 0x6c, 0xe3, 0x73, 0x61, 0x1b, 0xcf, 0x35, 0x3f, 0x90, 0xdd, 0xb8, 0xed, 0x78, 0x62,
+	0xe0, 0x62, 0xfc, 0x79, 0xc8, 0xe5, 0x58, 0x44, 0x3d, 0xfd, 0xec, 0xbe, 0xae, 0x6e, 0x82, 0x9c,
+	0x0c, 0x39, 0xb4, 0x37, 0x93, 0xe5, 0x5f, 0xfc, 0x04, 0x00, 0x00, 0xff, 0xff, 0x30, 0xe1, 0x81,
+	0x36, 0x05, 0x03, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -112,6 +167,86 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.WaitingPayments) > 0 {
+		for iNdEx := len(m.WaitingPayments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.WaitingPayments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xc2
+		}
+	}
+	if len(m.Consents) > 0 {
+		for iNdEx := len(m.Consents) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Consents[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xba
+		}
+	}
+	if len(m.Schedules) > 0 {
+		for iNdEx := len(m.Schedules) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Schedules[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xb2
+		}
+	}
+	if len(m.Mandates) > 0 {
+		for iNdEx := len(m.Mandates) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Mandates[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xaa
+		}
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1
+			i--
+			dAtA[i] = 0xa2
+		}
+	}
 	if len(m.Recalls) > 0 {
 		for iNdEx := len(m.Recalls) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -150,6 +285,36 @@ func (m *GenesisState) Size() (n int) {
 		for _, e := range m.Recalls {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Mandates) > 0 {
+		for _, e := range m.Mandates {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Schedules) > 0 {
+		for _, e := range m.Schedules {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Consents) > 0 {
+		for _, e := range m.Consents {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.WaitingPayments) > 0 {
+		for _, e := range m.WaitingPayments {
+			l = e.Size()
+			n += 2 + l + sovGenesis(uint64(l))
 		}
 	}
 	return n
@@ -221,6 +386,176 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			}
 			m.Recalls = append(m.Recalls, Recall{})
 			if err := m.Recalls[len(m.Recalls)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 20:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, PaymentRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 21:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandates", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandates = append(m.Mandates, Mandate{})
+			if err := m.Mandates[len(m.Mandates)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 22:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Schedules", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Schedules = append(m.Schedules, Schedule{})
+			if err := m.Schedules[len(m.Schedules)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 23:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Consents", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Consents = append(m.Consents, Consent{})
+			if err := m.Consents[len(m.Consents)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 24:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field WaitingPayments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.WaitingPayments = append(m.WaitingPayments, WaitingPayment{})
+			if err := m.WaitingPayments[len(m.WaitingPayments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -25,6 +25,7 @@ type Keeper struct {
 	hold        HoldKeeper
 	yen         types.YenSource
 	flows       types.FlowRecorder
+	consents    types.ConsentSource
 	hooks       types.AccountHooks
 	closeGuards []types.CloseGuard
 	isReserved  func(ctx context.Context, address sdk.AccAddress) bool
@@ -150,6 +151,15 @@ func (k *Keeper) SetFlowRecorder(flows types.FlowRecorder) {
 		panic("registry: flow recorder set twice")
 	}
 	k.flows = flows
+}
+
+// SetConsentSource says who knows whose payments pass to accounts that want to consent to payments. Without one none do.
+// It panics on a second call.
+func (k *Keeper) SetConsentSource(consents types.ConsentSource) {
+	if k.consents != nil {
+		panic("registry: consent source set twice")
+	}
+	k.consents = consents
 }
 
 // SetAccountHooks says who learns of changed accounts. It panics on a second call.

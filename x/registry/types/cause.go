@@ -34,6 +34,10 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseConsentedPayment is a payment between two accounts to which its payee agreed, by asking for it or by a mandate.
+	CauseConsentedPayment
+	// CauseReturnPayment is a payment, or a part of one, that its payee sends back to its payer.
+	CauseReturnPayment
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 // YenSource says which denom is yen in this zone. On a Business Zone the denom is known only once its channel to the
@@ -25,6 +27,12 @@ func (y FixedYen) YenDenom(context.Context) string {
 type FlowRecorder interface {
 	// RecordFlow books a positive amount of yen, or returns why the payment cannot be booked, which refuses it.
 	RecordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
+}
+
+// ConsentSource knows whose payments an account takes without being asked each time.
+type ConsentSource interface {
+	// AdmitsPayer says whether payments of a payer to an account that wants to consent to payments pass at once.
+	AdmitsPayer(ctx context.Context, payee, payer sdk.AccAddress) (bool, error)
 }
 
 // AccountHooks learns of every change to an account of the Financial Zone.
