@@ -1,4 +1,4 @@
-// Package payment turns payment money into yen and back, and keeps what each bank owes.
+// Package payment pays: directly, by payment orders that gateways bring, and back.
 package payment
 
 import (
@@ -28,9 +28,10 @@ var (
 	_ module.HasGenesis          = AppModule{}
 	_ module.HasServices         = AppModule{}
 	_ module.HasConsensusVersion = AppModule{}
+	_ appmodule.HasBeginBlocker  = AppModule{}
 )
 
-// AppModule is the payment module of a Financial Zone.
+// AppModule is the payment module of a zone.
 type AppModule struct {
 	cdc    codec.Codec
 	keeper *keeper.Keeper
@@ -74,7 +75,7 @@ func (m AppModule) RegisterServices(configurator module.Configurator) {
 	types.RegisterQueryServer(configurator.QueryServer(), keeper.NewQueryServer(m.keeper))
 }
 
-// DefaultGenesis returns a genesis without recalls.
+// DefaultGenesis returns a genesis without payments, without fees.
 func (m AppModule) DefaultGenesis(codec.JSONCodec) json.RawMessage {
 	return m.cdc.MustMarshalJSON(types.DefaultGenesis())
 }
@@ -89,6 +90,14 @@ func (m AppModule) ValidateGenesis(_ codec.JSONCodec, _ client.TxEncodingConfig,
 		return fmt.Errorf("%s genesis: %w", types.ModuleName, err)
 	}
 	return nil
+}
+
+// BeginBlock makes the scheduled payments that are due and ends requests whose time is over, each in bounded work.
+func (m AppModule) BeginBlock(ctx context.Context) error {
+	if err := m.keeper.ExpireRequests(ctx); err != nil {
+		return err
+	}
+	return m.keeper.RunSchedules(ctx)
 }
 
 // InitGenesis writes a genesis. It panics if the genesis is invalid.

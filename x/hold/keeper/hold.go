@@ -133,8 +133,12 @@ func (k *Keeper) Capture(ctx context.Context, id uint64, payouts ...types.Payout
 func (k *Keeper) capture(
 	ctx context.Context, owner sdk.AccAddress, hold types.Hold, payouts []types.Payout, left sdk.Coin,
 ) error {
-	paying := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseHoldCapture, Owner: owner})
 	for _, payout := range payouts {
+		cause := registrytypes.Cause{Kind: registrytypes.CauseHoldCapture, Owner: owner}
+		if payout.IsFee {
+			cause.Kind = registrytypes.CauseHeldFee
+		}
+		paying := registrytypes.WithCause(ctx, cause)
 		err := k.bankKeeper.SendCoinsFromModuleToAccount(paying, types.ModuleName, payout.Payee, sdk.NewCoins(payout.Amount))
 		if err != nil {
 			return err

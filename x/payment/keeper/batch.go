@@ -26,7 +26,7 @@ func (k *Keeper) payLine(ctx context.Context, payer sdk.AccAddress, line types.B
 
 // tryLine pays one line of a batch. Nothing stays of a line that fails but an event that says why.
 func (k *Keeper) tryLine(ctx context.Context, payer sdk.AccAddress, number int, line types.BatchLine) (types.BatchResult, error) {
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	result, failure := k.payLine(cached, payer, line)
 	if failure == nil {
 		write()
@@ -45,7 +45,8 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 	if err != nil {
 		return nil, err
 	}
-	number, fee := 0, math.ZeroInt()
+	response := &types.MsgPaySplitResponse{Amounts: parts, Fee: math.ZeroInt(), HoldIds: make([]uint64, len(parts))}
+	number, agreedFee := 0, types.OrNone(msg.MaxFee)
 	for i, share := range msg.Shares {
 		if parts[i].IsZero() {
 			continue
@@ -57,7 +58,7 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 		}
 		payment := types.Payment{
 			Payer: payer, Payee: payee, Amount: sdk.Coin{Denom: msg.Amount.Denom, Amount: parts[i]}, Invoice: msg.Invoice, MemoHash: msg.MemoHash,
-			MaxFee: msg.MaxFee.Sub(fee), Method: types.PaymentMethodSplit,
+			MaxFee: agreedFee, Method: types.PaymentMethodSplit,
 		}
 		if msg.Reference != "" {
 			payment.Reference = types.NumberedReference(msg.Reference, number)
@@ -66,9 +67,12 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 		if err != nil {
 			return nil, errorsmod.Wrapf(err, "shares[%d]", i)
 		}
-		fee = fee.Add(result.Fee.Amount)
+		if result.FeePayer == types.FeePayerPayer {
+			agreedFee = agreedFee.Sub(result.Fee)
+		}
+		response.Fee, response.HoldIds[i] = response.Fee.Add(result.Fee), result.HoldID
 	}
-	return &types.MsgPaySplitResponse{Amounts: parts, Fee: fee}, emit(ctx, &types.EventSplitPaid{
+	return response, emit(ctx, &types.EventSplitPaid{
 		Payer: msg.Payer, Reference: msg.Reference, Amount: msg.Amount, Payments: uint32(number), Invoice: msg.Invoice, //nolint:gosec // at most 1,000
 	})
 }

@@ -88,29 +88,38 @@ func (k *Keeper) dropConsent(ctx context.Context, account sdk.AccAddress) error 
 	return k.consents.consents.Remove(ctx, account)
 }
 
-// await holds a payment until its payee consents. It counts as paid in the payer's limits now.
-func (k *Keeper) await(ctx context.Context, payment types.Payment) (id uint64, err error) {
-	consent, err := k.GetConsent(ctx, payment.Payee)
+// await holds a payment until its payee consents, with the fee that its payer bears. It counts in the payer's limits now. What else
+// would have to wait, for compliance or approvals, cannot wait for two things at once and is refused.
+func (k *Keeper) await(ctx context.Context, made madePayment) (madePayment, error) {
+	consent, err := k.GetConsent(ctx, made.Payee)
 	if err != nil {
-		return 0, err
+		return madePayment{}, err
 	}
 	asking := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseConsentedPayment})
-	if err := k.registry.AdmitPayment(asking, payment.Payer, payment.Payee, payment.Amount); err != nil {
-		return 0, errorsmod.Wrapf(err, "payment that waits for the consent of %s", consent.Account)
+	if err := k.registry.AdmitPayment(asking, made.Payer, made.Payee, made.Amount); err != nil {
+		return madePayment{}, errorsmod.Wrapf(err, "payment that waits for the consent of %s", consent.Account)
+	}
+	if made.PaymentResult, _, err = k.quoteFee(ctx, made); err != nil {
+		return madePayment{}, err
 	}
 	now := blockTime(ctx)
 	waiting := types.WaitingPayment{
-		Payer: payment.Payer.String(), Payee: consent.Account, Amount: payment.Amount, Reference: payment.Reference,
-		Invoice: payment.Invoice, MemoHash: payment.MemoHash, Method: payment.Method, PaidAt: now, ExpiresAt: now.Add(consent.DecisionTime),
+		Payer: made.Payer.String(), Payee: consent.Account, Amount: made.Amount, Reference: made.Reference,
+		Invoice: made.Invoice, MemoHash: made.MemoHash, Method: made.Method, PaidAt: now, ExpiresAt: now.Add(consent.DecisionTime),
+		Fee: made.Fee, FeePayer: made.FeePayer, Nonce: made.Nonce,
 	}
-	waiting.Id, err = k.hold.PlaceUntil(ctx, payment.Payer, payment.Amount, types.ConsentPurpose(consent.Account), waiting.ExpiresAt)
+	waiting.Id, err = k.hold.PlaceUntil(ctx, made.Payer, waiting.Held(), types.ConsentPurpose(consent.Account), waiting.ExpiresAt)
 	if err != nil {
-		return 0, err
+		return madePayment{}, err
 	}
 	if err := k.consents.add(ctx, waiting); err != nil {
-		return 0, err
+		return madePayment{}, err
 	}
-	return waiting.Id, emit(ctx, &types.EventPaymentWaiting{
+	made.HoldID = waiting.Id
+	if err := k.record(ctx, made, types.PaymentStatusWaiting); err != nil {
+		return madePayment{}, err
+	}
+	return made, emit(ctx, &types.EventPaymentWaiting{
 		Id: waiting.Id, Payer: waiting.Payer, Payee: waiting.Payee, Amount: waiting.Amount, Reference: waiting.Reference,
 		Invoice: waiting.Invoice, ExpiresAt: waiting.ExpiresAt,
 	})
@@ -146,16 +155,48 @@ func (s consentStore) remove(ctx context.Context, payment types.WaitingPayment) 
 	return s.waiting.Remove(ctx, payment.Id)
 }
 
-// accept pays a payment that waited to its payee.
+// accept pays a payment that waited to its payee, and takes the fee as it was when it was paid. If the members have done away with
+// fees since, there is none, and what was held for it goes back.
 func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error {
-	payee, err := registrytypes.ParseAddress(payment.Payee)
+	payer, payee, err := partiesOf(payment.Payer, payment.Payee)
 	if err != nil {
 		return err
 	}
-	if err := k.hold.Capture(ctx, payment.Id, holdtypes.Payout{Payee: payee, Amount: payment.Amount}); err != nil {
+	params, err := k.params.Get(ctx)
+	if err != nil {
 		return err
 	}
+	held := payment.Held()
+	if params.Fees.IsFree() {
+		payment = payment.WithoutFee()
+	}
+	payouts, err := payoutsOf(payment, payee, params.Fees.Collector)
+	if err != nil {
+		return err
+	}
+	if err := k.hold.Capture(ctx, payment.Id, payouts...); err != nil {
+		return err
+	}
+	if !held.IsEqual(payment.Held()) {
+		if err := k.hold.Release(ctx, payment.Id); err != nil {
+			return err
+		}
+	}
 	if err := k.consents.remove(ctx, payment); err != nil {
+		return err
+	}
+	made := madePayment{
+		Payment: types.Payment{
+			Payer: payer, Payee: payee, Amount: payment.Amount, Reference: payment.Reference, Invoice: payment.Invoice,
+			MemoHash: payment.MemoHash, Method: payment.Method, Nonce: payment.Nonce,
+		},
+		PaymentResult: types.PaymentResult{Fee: payment.Fee, FeePayer: payment.FeePayer},
+		isYen:         payment.Amount.Denom == k.registry.YenDenom(ctx),
+	}
+	if err := k.finish(ctx, &made); err != nil {
+		return err
+	}
+	if err := k.countOne(ctx, made); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventPaymentAccepted{
@@ -163,9 +204,30 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 	})
 }
 
+// payoutsOf returns who gets what of a payment that is accepted.
+func payoutsOf(payment types.WaitingPayment, payee sdk.AccAddress, collector string) ([]holdtypes.Payout, error) {
+	toPayee := payment.Amount
+	if payment.FeePayer == types.FeePayerPayee {
+		toPayee = toPayee.SubAmount(payment.Fee)
+	}
+	var payouts []holdtypes.Payout
+	if toPayee.IsPositive() {
+		payouts = append(payouts, holdtypes.Payout{Payee: payee, Amount: toPayee})
+	}
+	if payment.Fee.IsZero() {
+		return payouts, nil
+	}
+	address, err := registrytypes.ParseAddress(collector)
+	if err != nil {
+		return nil, err
+	}
+	fee := sdk.Coin{Denom: payment.Amount.Denom, Amount: payment.Fee}
+	return append(payouts, holdtypes.Payout{Payee: address, Amount: fee, IsFee: true}), nil
+}
+
 // refusePayment sends a payment that waited back for its payee.
 func (k *Keeper) refusePayment(ctx context.Context, payment types.WaitingPayment, reason string) error {
-	if err := k.takeBack(ctx, payment); err != nil {
+	if err := k.takeBack(ctx, payment, types.PaymentStatusRefused); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventPaymentRefused{
@@ -175,7 +237,7 @@ func (k *Keeper) refusePayment(ctx context.Context, payment types.WaitingPayment
 
 // cancelPayment takes a payment that waited back for its payer.
 func (k *Keeper) cancelPayment(ctx context.Context, payment types.WaitingPayment) error {
-	if err := k.takeBack(ctx, payment); err != nil {
+	if err := k.takeBack(ctx, payment, types.PaymentStatusCancelled); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventPaymentCancelled{
@@ -183,11 +245,31 @@ func (k *Keeper) cancelPayment(ctx context.Context, payment types.WaitingPayment
 	})
 }
 
-func (k *Keeper) takeBack(ctx context.Context, payment types.WaitingPayment) error {
+func (k *Keeper) takeBack(ctx context.Context, payment types.WaitingPayment, status types.PaymentStatus) error {
 	if err := k.hold.Release(ctx, payment.Id); err != nil {
 		return err
 	}
-	return k.consents.remove(ctx, payment)
+	return k.endWaiting(ctx, payment, status)
+}
+
+// endWaiting writes down that a payment that waited is back with its payer.
+func (k *Keeper) endWaiting(ctx context.Context, payment types.WaitingPayment, status types.PaymentStatus) error {
+	if err := k.consents.remove(ctx, payment); err != nil {
+		return err
+	}
+	if payment.Reference == "" {
+		return nil
+	}
+	payer, err := registrytypes.ParseAddress(payment.Payer)
+	if err != nil {
+		return err
+	}
+	record, err := k.GetPayment(ctx, payer, payment.Reference)
+	if err != nil {
+		return err
+	}
+	record.Status, record.HoldId = status, 0
+	return k.payments.Set(ctx, collections.Join(payer, payment.Reference), record)
 }
 
 // consentExpired takes note that a payment that waited is back with its payer because its payee did not decide in time.
@@ -196,7 +278,7 @@ func (k *Keeper) consentExpired(ctx context.Context, hold holdtypes.Hold) error 
 	if err != nil {
 		return err
 	}
-	if err := k.consents.remove(ctx, payment); err != nil {
+	if err := k.endWaiting(ctx, payment, types.PaymentStatusExpired); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventPaymentExpired{

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/cosmos/gogoproto/proto"
@@ -134,9 +135,12 @@ func (k *Keeper) giveBack(ctx context.Context, recall types.Recall, payee regist
 	})
 }
 
-// HoldExpired ends the recall whose hold has gone back to the payee. It returns ErrRecallNotFound or ErrRecallStatus if
-// there is no such recall: then a law of money is broken.
+// HoldExpired ends the recall whose hold has gone back to the payee, or the waiting payment whose hold has gone back to the payer. It
+// returns ErrRecallNotFound, ErrRecallStatus or ErrWaitingPaymentNotFound if there is none: then a law of money is broken.
 func (k *Keeper) HoldExpired(ctx context.Context, hold holdtypes.Hold) error {
+	if strings.HasPrefix(hold.Purpose, types.ConsentPurposePrefix) {
+		return k.consentExpired(ctx, hold)
+	}
 	payerBank, reference, err := types.ParseRecallPurpose(hold.Purpose)
 	if err != nil {
 		return err
@@ -170,6 +174,11 @@ func step(ctx context.Context, status types.RecallStatus, by, reason string) typ
 }
 
 func blockTime(ctx context.Context) time.Time { return sdk.UnwrapSDKContext(ctx).BlockTime() }
+
+// begin returns a context whose state and events are kept only by write.
+func begin(ctx context.Context) (cached context.Context, write func()) {
+	return sdk.UnwrapSDKContext(ctx).CacheContext()
+}
 
 func emit(ctx context.Context, event proto.Message) error {
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)

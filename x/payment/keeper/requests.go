@@ -13,9 +13,6 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// accountReference is (account, reference of the account).
-type accountReference = collections.Pair[sdk.AccAddress, string]
-
 // timedReference is (Unix time in nanoseconds, account, reference of the account).
 type timedReference = collections.Triple[int64, sdk.AccAddress, string]
 

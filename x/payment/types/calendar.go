@@ -6,13 +6,9 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// japan is Japan time, without daylight saving. A fixed zone needs no database of the node.
-var japan = time.FixedZone("JST", 9*60*60)
-
 const (
 	day            = 24 * time.Hour
 	daysPerWeek    = 7
-	monthsPerYear  = 12
 	mondayToOrigin = 3 // 1970-01-01 was a Thursday
 )
 

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -26,6 +29,20 @@ func ConsentPurpose(payee string) string { return ConsentPurposePrefix + payee }
 // Name returns how errors and findings name the payment.
 func (m WaitingPayment) Name() string {
 	return fmt.Sprintf("waiting payment %d to %s", m.Id, m.Payee)
+}
+
+// Held returns what is held of the payment: its amount, and the fee if the payer bears it.
+func (m WaitingPayment) Held() sdk.Coin {
+	if m.FeePayer == FeePayerPayer {
+		return m.Amount.AddAmount(m.Fee)
+	}
+	return m.Amount
+}
+
+// WithoutFee returns the payment without its fee.
+func (m WaitingPayment) WithoutFee() WaitingPayment {
+	m.Fee, m.FeePayer = math.ZeroInt(), FeePayerUnspecified
+	return m
 }
 
 // Admits says whether payments of a payer do not wait.
@@ -65,15 +82,17 @@ func (m WaitingPayment) Validate() error {
 	if err := validateParties(m.Payer, m.Payee, ErrInvalidConsent); err != nil {
 		return errorsmod.Wrap(err, m.Name())
 	}
-	if err := validateCoin(m.Amount, ErrInvalidConsent); err != nil {
+	if err := ValidateAmount(m.Amount); err != nil {
 		return errorsmod.Wrap(err, m.Name())
 	}
-	if m.Reference != "" {
-		if err := registrytypes.ValidateReference(m.Reference); err != nil {
-			return errorsmod.Wrap(err, m.Name())
-		}
+	if _, known := PaymentMethod_name[int32(m.Method)]; !known || m.Method == PaymentMethodUnspecified || m.Method == PaymentMethodRefund {
+		return ErrInvalidConsent.Wrapf("%s: expected a method of a payment that may wait, got %d", m.Name(), m.Method)
 	}
-	if err := validateDetails(m.Invoice, m.MemoHash, ErrInvalidConsent); err != nil {
+	if m.Fee.IsNil() || m.Fee.IsNegative() || m.Fee.GT(MaxAmount) || m.Fee.IsPositive() != (m.FeePayer != FeePayerUnspecified) ||
+		m.FeePayer == FeePayerPayee && m.Fee.GT(m.Amount.Amount) {
+		return ErrInvalidConsent.Wrapf("%s: expected a fee of 0 or more and who bears it, got %s by %s", m.Name(), m.Fee, m.FeePayer)
+	}
+	if err := validateDetails(m.Reference, m.Invoice, m.MemoHash); err != nil {
 		return errorsmod.Wrap(err, m.Name())
 	}
 	if !m.ExpiresAt.After(m.PaidAt) || m.ExpiresAt.After(m.PaidAt.Add(MaxDecisionTime)) {

@@ -14,9 +14,19 @@ import (
 // RegistryKeeper knows the accounts.
 type RegistryKeeper interface {
 	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+	BankOf(ctx context.Context, address sdk.AccAddress) (string, error)
+	OrderKey(ctx context.Context, address sdk.AccAddress, id string) (registrytypes.OrderKey, error)
+	YenDenom(ctx context.Context) string
+	AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error
+	MarkConsent(ctx context.Context, address sdk.AccAddress, needed bool) error
 }
 
-// HoldKeeper sets yen aside between the payee's consent and the return.
+// BankKeeper moves coins, with the registry's checks.
+type BankKeeper interface {
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
+}
+
+// HoldKeeper sets coins aside while a payment, or the return of one, waits.
 type HoldKeeper interface {
 	PlaceUntil(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time) (uint64, error)
 	Release(ctx context.Context, id uint64) error
@@ -26,4 +36,5 @@ type HoldKeeper interface {
 // MembershipKeeper knows the operators of banks.
 type MembershipKeeper interface {
 	Authorize(ctx context.Context, signer string, msg sdk.Msg) (membershiptypes.Organization, error)
+	RequireAuthority(address string) error
 }

@@ -1,19 +1,16 @@
 package types
 
 import (
-	"crypto/sha256"
 	"time"
 
 	"cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// validateReference checks an id that becomes the start of others, and so must be shorter than a reference may be.
-func validateReference(reference string, longest int, invalid *errors.Error) error {
+// validateShortReference checks an id that becomes the start of others, and so must be shorter than a reference may be.
+func validateShortReference(reference string, longest int, invalid *errors.Error) error {
 	if err := registrytypes.ValidateReference(reference); err != nil {
 		return err
 	}
@@ -23,31 +20,18 @@ func validateReference(reference string, longest int, invalid *errors.Error) err
 	return nil
 }
 
-// validateDetails checks what a payment says to its payee.
-func validateDetails(invoice string, memoHash []byte, invalid *errors.Error) error {
-	if invoice != "" {
-		if err := registrytypes.ValidateReference(invoice); err != nil {
-			return errors.Wrap(err, "invoice")
-		}
+// validateDetails checks what the payments of a product say to their payee.
+func validateDetails(reference, invoice string, memoHash []byte) error {
+	if err := ValidateReferences(reference, invoice); err != nil {
+		return err
 	}
-	if len(memoHash) != 0 && len(memoHash) != sha256.Size {
-		return invalid.Wrapf("expected a memo_hash of %d bytes or none, got %d", sha256.Size, len(memoHash))
-	}
-	return nil
+	return ValidateMemoHash(memoHash)
 }
 
-// validateCoin checks a positive amount of a denom.
-func validateCoin(coin sdk.Coin, invalid *errors.Error) error {
-	if err := sdk.ValidateDenom(coin.Denom); err != nil {
-		return invalid.Wrapf("amount: %s", err)
-	}
-	return validateAmount("amount", coin.Amount, 1, invalid)
-}
-
-// validateAmount checks a number of units from least to 10^15.
-func validateAmount(name string, amount math.Int, least int64, invalid *errors.Error) error {
-	if amount.IsNil() || amount.LT(math.NewInt(least)) || amount.GT(registrytypes.MaxLimit) {
-		return invalid.Wrapf("expected %s of %d to %s, got %s", name, least, registrytypes.MaxLimit, amount)
+// validateUnits checks a number of units from least to MaxAmount.
+func validateUnits(name string, units math.Int, least int64, invalid *errors.Error) error {
+	if units.IsNil() || units.LT(math.NewInt(least)) || units.GT(MaxAmount) {
+		return invalid.Wrapf("expected %s of %d to %s, got %s", name, least, MaxAmount, units)
 	}
 	return nil
 }
@@ -72,6 +56,14 @@ func validateTime(name string, at time.Time, invalid *errors.Error) error {
 		return invalid.Wrapf("expected %s from 1970 to 2262, got %s", name, text(at))
 	}
 	return nil
+}
+
+// OrNone returns an amount that a message may leave out: 0 then.
+func OrNone(amount math.Int) math.Int {
+	if amount.IsNil() {
+		return math.ZeroInt()
+	}
+	return amount
 }
 
 func text(at time.Time) string { return at.UTC().Format(time.RFC3339) }

@@ -24,7 +24,7 @@ func PullReference(mandate, pull string) string { return mandate + "/" + pull }
 
 // ValidatePullReference returns the registry's error or ErrInvalidMandate unless the reference is 1 to 31 of its characters.
 func ValidatePullReference(reference string) error {
-	return validateReference(reference, MaxPullReference, ErrInvalidMandate)
+	return validateShortReference(reference, MaxPullReference, ErrInvalidMandate)
 }
 
 // Word returns the status as people write it, such as "active".
@@ -106,7 +106,7 @@ func (m Mandate) Ended(status MandateStatus, at time.Time) Mandate {
 // Validate checks that the mandate is one that the module can have written. It returns ErrInvalidMandate, or the registry's errors
 // for addresses and references.
 func (m Mandate) Validate() error {
-	if err := validateReference(m.Reference, MaxMandateReference, ErrInvalidMandate); err != nil {
+	if err := validateShortReference(m.Reference, MaxMandateReference, ErrInvalidMandate); err != nil {
 		return err
 	}
 	if err := m.validateTerms(); err != nil {
@@ -138,7 +138,7 @@ func (m Mandate) validateTerms() error {
 	}{
 		{"per_pull", m.PerPull, 1}, {"per_period", m.PerPeriod, 1}, {"total", m.Total, 1}, {"max_fee", m.MaxFee, 0},
 	} {
-		if err := validateAmount(cap.name, cap.amount, cap.least, ErrInvalidMandate); err != nil {
+		if err := validateUnits(cap.name, cap.amount, cap.least, ErrInvalidMandate); err != nil {
 			return err
 		}
 	}

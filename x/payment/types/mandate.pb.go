@@ -82,7 +82,7 @@ type Mandate struct {
 	Period    Period                `protobuf:"varint,8,opt,name=period,proto3,enum=azukari.payment.v1.Period" json:"period,omitempty"`
 	// Most in all pulls together.
 	Total cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
-	// Most that the payer pays as a fee of one pull, on top of the caps.
+	// Most yen that the payer bears as a fee of one pull, on top of the caps.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,10,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 	// Block time from which on the payee may pull; none for at once.
 	StartsAt *time.Time `protobuf:"bytes,11,opt,name=starts_at,json=startsAt,proto3,stdtime" json:"starts_at,omitempty"`

@@ -114,10 +114,10 @@ func (m PaymentRequest) validateTerms() error {
 	if err := validateParties(m.Payer, m.Payee, ErrInvalidPaymentRequest); err != nil {
 		return err
 	}
-	if err := validateCoin(m.Amount, ErrInvalidPaymentRequest); err != nil {
+	if err := ValidateAmount(m.Amount); err != nil {
 		return err
 	}
-	if err := validateDetails(m.Invoice, m.MemoHash, ErrInvalidPaymentRequest); err != nil {
+	if err := validateDetails(m.Reference, m.Invoice, m.MemoHash); err != nil {
 		return err
 	}
 	if err := validateTime("expires_at", m.ExpiresAt, ErrInvalidPaymentRequest); err != nil {
@@ -137,7 +137,7 @@ func (m PaymentRequest) validatePayments() error {
 		if err := registrytypes.ValidateReference(payment.Reference); err != nil {
 			return errorsmod.Wrapf(err, "payments[%d]", i)
 		}
-		if err := validateAmount("amount", payment.Amount, 1, ErrInvalidPaymentRequest); err != nil {
+		if err := validateUnits("amount", payment.Amount, 1, ErrInvalidPaymentRequest); err != nil {
 			return errorsmod.Wrapf(err, "payments[%d]", i)
 		}
 		if payment.At.Before(at) || !payment.At.Before(m.ExpiresAt) {

@@ -139,7 +139,7 @@ type PaymentRequest struct {
 	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	// The payee's invoice, which the payments carry; empty for none.
 	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, which the payments carry; empty for none.
+	// Hash of what payer and payee know, which the payments carry; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
 	// Whether the payer may pay it in parts, at most 100.
 	Partial bool `protobuf:"varint,7,opt,name=partial,proto3" json:"partial,omitempty"`

@@ -112,7 +112,7 @@ func (m Schedule) advance() Schedule {
 // Validate checks that the schedule is one that the module can have written. It returns ErrInvalidSchedule, or the registry's
 // errors for addresses and references.
 func (m Schedule) Validate() error {
-	if err := validateReference(m.Reference, MaxScheduleReference, ErrInvalidSchedule); err != nil {
+	if err := validateShortReference(m.Reference, MaxScheduleReference, ErrInvalidSchedule); err != nil {
 		return err
 	}
 	if err := m.validatePayment(); err != nil {
@@ -128,13 +128,13 @@ func (m Schedule) validatePayment() error {
 	if err := validateParties(m.Payer, m.Payee, ErrInvalidSchedule); err != nil {
 		return err
 	}
-	if err := validateCoin(m.Amount, ErrInvalidSchedule); err != nil {
+	if err := ValidateAmount(m.Amount); err != nil {
 		return err
 	}
-	if err := validateDetails(m.Invoice, m.MemoHash, ErrInvalidSchedule); err != nil {
+	if err := validateDetails(m.Reference, m.Invoice, m.MemoHash); err != nil {
 		return err
 	}
-	return validateAmount("max_fee", m.MaxFee, 0, ErrInvalidSchedule)
+	return validateUnits("max_fee", m.MaxFee, 0, ErrInvalidSchedule)
 }
 
 // validateSeries checks that the payments have times, and an end within MaxScheduleAhead.

@@ -156,9 +156,9 @@ type Schedule struct {
 	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	// The payee's invoice, which each payment carries; empty for none.
 	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
-	// Most that the payer pays as a fee of one payment.
+	// Most yen that the payer bears as a fee of one payment.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 	// When the first payment is due.
 	FirstAt time.Time `protobuf:"bytes,8,opt,name=first_at,json=firstAt,proto3,stdtime" json:"first_at"`

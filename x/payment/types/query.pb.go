@@ -5,8 +5,10 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	types "github.com/cosmos/cosmos-sdk/types"
 	query "github.com/cosmos/cosmos-sdk/types/query"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
@@ -457,6 +459,807 @@ func (m *QueryRecallsToAccountResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryPaymentRequest struct {
+	Payer     string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryPaymentRequest) Reset()         { *m = QueryPaymentRequest{} }
+func (m *QueryPaymentRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequest) ProtoMessage()    {}
+func (*QueryPaymentRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{8}
+}
+func (m *QueryPaymentRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequest.Merge(m, src)
+}
+func (m *QueryPaymentRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryPaymentRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryPaymentResponse struct {
+	Payment PaymentRecord `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment"`
+}
+
+func (m *QueryPaymentResponse) Reset()         { *m = QueryPaymentResponse{} }
+func (m *QueryPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentResponse) ProtoMessage()    {}
+func (*QueryPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{9}
+}
+func (m *QueryPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentResponse.Merge(m, src)
+}
+func (m *QueryPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentResponse) GetPayment() PaymentRecord {
+	if m != nil {
+		return m.Payment
+	}
+	return PaymentRecord{}
+}
+
+type QueryPaymentsFromRequest struct {
+	Payer      string             `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsFromRequest) Reset()         { *m = QueryPaymentsFromRequest{} }
+func (m *QueryPaymentsFromRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsFromRequest) ProtoMessage()    {}
+func (*QueryPaymentsFromRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{10}
+}
+func (m *QueryPaymentsFromRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsFromRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsFromRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsFromRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsFromRequest.Merge(m, src)
+}
+func (m *QueryPaymentsFromRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsFromRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsFromRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsFromRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentsFromRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryPaymentsFromRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsFromResponse struct {
+	Payments   []PaymentRecord     `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsFromResponse) Reset()         { *m = QueryPaymentsFromResponse{} }
+func (m *QueryPaymentsFromResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsFromResponse) ProtoMessage()    {}
+func (*QueryPaymentsFromResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{11}
+}
+func (m *QueryPaymentsFromResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsFromResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsFromResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsFromResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsFromResponse.Merge(m, src)
+}
+func (m *QueryPaymentsFromResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsFromResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsFromResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsFromResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentsFromResponse) GetPayments() []PaymentRecord {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryPaymentsFromResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsToRequest struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Only payments for this invoice; empty for all.
+	Invoice    string             `protobuf:"bytes,2,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsToRequest) Reset()         { *m = QueryPaymentsToRequest{} }
+func (m *QueryPaymentsToRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsToRequest) ProtoMessage()    {}
+func (*QueryPaymentsToRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{12}
+}
+func (m *QueryPaymentsToRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsToRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsToRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsToRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsToRequest.Merge(m, src)
+}
+func (m *QueryPaymentsToRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsToRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsToRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsToRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentsToRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryPaymentsToRequest) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *QueryPaymentsToRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsToResponse struct {
+	Payments   []PaymentRecord     `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsToResponse) Reset()         { *m = QueryPaymentsToResponse{} }
+func (m *QueryPaymentsToResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsToResponse) ProtoMessage()    {}
+func (*QueryPaymentsToResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{13}
+}
+func (m *QueryPaymentsToResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsToResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsToResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsToResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsToResponse.Merge(m, src)
+}
+func (m *QueryPaymentsToResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsToResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsToResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsToResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentsToResponse) GetPayments() []PaymentRecord {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryPaymentsToResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryQuoteRequest struct {
+	// What is to be paid, such as 30000jpy.
+	Amount string `protobuf:"bytes,1,opt,name=amount,proto3" json:"amount,omitempty"`
+}
+
+func (m *QueryQuoteRequest) Reset()         { *m = QueryQuoteRequest{} }
+func (m *QueryQuoteRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteRequest) ProtoMessage()    {}
+func (*QueryQuoteRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{14}
+}
+func (m *QueryQuoteRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteRequest.Merge(m, src)
+}
+func (m *QueryQuoteRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteRequest) GetAmount() string {
+	if m != nil {
+		return m.Amount
+	}
+	return ""
+}
+
+type QueryQuoteResponse struct {
+	// In yen; give it as max_fee.
+	Fee      cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	FeePayer FeePayer              `protobuf:"varint,2,opt,name=fee_payer,json=feePayer,proto3,enum=azukari.payment.v1.FeePayer" json:"fee_payer,omitempty"`
+	// What leaves the payer.
+	PayerPays types.Coin `protobuf:"bytes,3,opt,name=payer_pays,json=payerPays,proto3" json:"payer_pays"`
+	// What stays with the payee.
+	PayeeGets types.Coin `protobuf:"bytes,4,opt,name=payee_gets,json=payeeGets,proto3" json:"payee_gets"`
+}
+
+func (m *QueryQuoteResponse) Reset()         { *m = QueryQuoteResponse{} }
+func (m *QueryQuoteResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteResponse) ProtoMessage()    {}
+func (*QueryQuoteResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{15}
+}
+func (m *QueryQuoteResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteResponse.Merge(m, src)
+}
+func (m *QueryQuoteResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteResponse) GetFeePayer() FeePayer {
+	if m != nil {
+		return m.FeePayer
+	}
+	return FeePayerUnspecified
+}
+
+func (m *QueryQuoteResponse) GetPayerPays() types.Coin {
+	if m != nil {
+		return m.PayerPays
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteResponse) GetPayeeGets() types.Coin {
+	if m != nil {
+		return m.PayeeGets
+	}
+	return types.Coin{}
+}
+
+type QueryOrderNoncesRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+}
+
+func (m *QueryOrderNoncesRequest) Reset()         { *m = QueryOrderNoncesRequest{} }
+func (m *QueryOrderNoncesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderNoncesRequest) ProtoMessage()    {}
+func (*QueryOrderNoncesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{16}
+}
+func (m *QueryOrderNoncesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderNoncesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderNoncesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderNoncesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderNoncesRequest.Merge(m, src)
+}
+func (m *QueryOrderNoncesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderNoncesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderNoncesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderNoncesRequest proto.InternalMessageInfo
+
+func (m *QueryOrderNoncesRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+type QueryOrderNoncesResponse struct {
+	Nonces OrderNonces `protobuf:"bytes,1,opt,name=nonces,proto3" json:"nonces"`
+	// The lowest nonce above all used ones.
+	Next uint64 `protobuf:"varint,2,opt,name=next,proto3" json:"next,omitempty"`
+}
+
+func (m *QueryOrderNoncesResponse) Reset()         { *m = QueryOrderNoncesResponse{} }
+func (m *QueryOrderNoncesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderNoncesResponse) ProtoMessage()    {}
+func (*QueryOrderNoncesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{17}
+}
+func (m *QueryOrderNoncesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderNoncesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderNoncesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderNoncesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderNoncesResponse.Merge(m, src)
+}
+func (m *QueryOrderNoncesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderNoncesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderNoncesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderNoncesResponse proto.InternalMessageInfo
+
+func (m *QueryOrderNoncesResponse) GetNonces() OrderNonces {
+	if m != nil {
+		return m.Nonces
+	}
+	return OrderNonces{}
+}
+
+func (m *QueryOrderNoncesResponse) GetNext() uint64 {
+	if m != nil {
+		return m.Next
+	}
+	return 0
+}
+
+type QueryOrderBytesRequest struct {
+	Order PaymentOrder `protobuf:"bytes,1,opt,name=order,proto3" json:"order"`
+}
+
+func (m *QueryOrderBytesRequest) Reset()         { *m = QueryOrderBytesRequest{} }
+func (m *QueryOrderBytesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderBytesRequest) ProtoMessage()    {}
+func (*QueryOrderBytesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{18}
+}
+func (m *QueryOrderBytesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderBytesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderBytesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderBytesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderBytesRequest.Merge(m, src)
+}
+func (m *QueryOrderBytesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderBytesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderBytesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderBytesRequest proto.InternalMessageInfo
+
+func (m *QueryOrderBytesRequest) GetOrder() PaymentOrder {
+	if m != nil {
+		return m.Order
+	}
+	return PaymentOrder{}
+}
+
+type QueryOrderBytesResponse struct {
+	SignBytes []byte `protobuf:"bytes,1,opt,name=sign_bytes,json=signBytes,proto3" json:"sign_bytes,omitempty"`
+}
+
+func (m *QueryOrderBytesResponse) Reset()         { *m = QueryOrderBytesResponse{} }
+func (m *QueryOrderBytesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderBytesResponse) ProtoMessage()    {}
+func (*QueryOrderBytesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{19}
+}
+func (m *QueryOrderBytesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderBytesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderBytesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderBytesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderBytesResponse.Merge(m, src)
+}
+func (m *QueryOrderBytesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderBytesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderBytesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderBytesResponse proto.InternalMessageInfo
+
+func (m *QueryOrderBytesResponse) GetSignBytes() []byte {
+	if m != nil {
+		return m.SignBytes
+	}
+	return nil
+}
+
+type QueryUsagesRequest struct {
+	// Year × 100 + month, such as 202604; 0 for all.
+	Month uint32 `protobuf:"varint,1,opt,name=month,proto3" json:"month,omitempty"`
+	// Empty for all.
+	Organization string             `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	Pagination   *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryUsagesRequest) Reset()         { *m = QueryUsagesRequest{} }
+func (m *QueryUsagesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryUsagesRequest) ProtoMessage()    {}
+func (*QueryUsagesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{20}
+}
+func (m *QueryUsagesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryUsagesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryUsagesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryUsagesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryUsagesRequest.Merge(m, src)
+}
+func (m *QueryUsagesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryUsagesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryUsagesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryUsagesRequest proto.InternalMessageInfo
+
+func (m *QueryUsagesRequest) GetMonth() uint32 {
+	if m != nil {
+		return m.Month
+	}
+	return 0
+}
+
+func (m *QueryUsagesRequest) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *QueryUsagesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryUsagesResponse struct {
+	Usages     []Usage             `protobuf:"bytes,1,rep,name=usages,proto3" json:"usages"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryUsagesResponse) Reset()         { *m = QueryUsagesResponse{} }
+func (m *QueryUsagesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryUsagesResponse) ProtoMessage()    {}
+func (*QueryUsagesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{21}
+}
+func (m *QueryUsagesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryUsagesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryUsagesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryUsagesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryUsagesResponse.Merge(m, src)
+}
+func (m *QueryUsagesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryUsagesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryUsagesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryUsagesResponse proto.InternalMessageInfo
+
+func (m *QueryUsagesResponse) GetUsages() []Usage {
+	if m != nil {
+		return m.Usages
+	}
+	return nil
+}
+
+func (m *QueryUsagesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryParamsRequest struct {
+}
+
+func (m *QueryParamsRequest) Reset()         { *m = QueryParamsRequest{} }
+func (m *QueryParamsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsRequest) ProtoMessage()    {}
+func (*QueryParamsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{22}
+}
+func (m *QueryParamsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsRequest.Merge(m, src)
+}
+func (m *QueryParamsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsRequest proto.InternalMessageInfo
+
+type QueryParamsResponse struct {
+	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
+}
+
+func (m *QueryParamsResponse) Reset()         { *m = QueryParamsResponse{} }
+func (m *QueryParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsResponse) ProtoMessage()    {}
+func (*QueryParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{23}
+}
+func (m *QueryParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsResponse.Merge(m, src)
+}
+func (m *QueryParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsResponse proto.InternalMessageInfo
+
+func (m *QueryParamsResponse) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
 type QueryPaymentRequestRequest struct {
 	Payee     string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
 	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
@@ -466,7 +1269,7 @@ func (m *QueryPaymentRequestRequest) Reset()         { *m = QueryPaymentRequestR
 func (m *QueryPaymentRequestRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestRequest) ProtoMessage()    {}
 func (*QueryPaymentRequestRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{8}
+	return fileDescriptor_43d87c9096d57f4b, []int{24}
 }
 func (m *QueryPaymentRequestRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -517,7 +1320,7 @@ func (m *QueryPaymentRequestResponse) Reset()         { *m = QueryPaymentRequest
 func (m *QueryPaymentRequestResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestResponse) ProtoMessage()    {}
 func (*QueryPaymentRequestResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{9}
+	return fileDescriptor_43d87c9096d57f4b, []int{25}
 }
 func (m *QueryPaymentRequestResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -564,7 +1367,7 @@ func (m *QueryPaymentRequestsByPayeeRequest) Reset()         { *m = QueryPayment
 func (m *QueryPaymentRequestsByPayeeRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestsByPayeeRequest) ProtoMessage()    {}
 func (*QueryPaymentRequestsByPayeeRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{10}
+	return fileDescriptor_43d87c9096d57f4b, []int{26}
 }
 func (m *QueryPaymentRequestsByPayeeRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -623,7 +1426,7 @@ func (m *QueryPaymentRequestsByPayeeResponse) Reset()         { *m = QueryPaymen
 func (m *QueryPaymentRequestsByPayeeResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestsByPayeeResponse) ProtoMessage()    {}
 func (*QueryPaymentRequestsByPayeeResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{11}
+	return fileDescriptor_43d87c9096d57f4b, []int{27}
 }
 func (m *QueryPaymentRequestsByPayeeResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -677,7 +1480,7 @@ func (m *QueryPaymentRequestsByPayerRequest) Reset()         { *m = QueryPayment
 func (m *QueryPaymentRequestsByPayerRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestsByPayerRequest) ProtoMessage()    {}
 func (*QueryPaymentRequestsByPayerRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{12}
+	return fileDescriptor_43d87c9096d57f4b, []int{28}
 }
 func (m *QueryPaymentRequestsByPayerRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -736,7 +1539,7 @@ func (m *QueryPaymentRequestsByPayerResponse) Reset()         { *m = QueryPaymen
 func (m *QueryPaymentRequestsByPayerResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryPaymentRequestsByPayerResponse) ProtoMessage()    {}
 func (*QueryPaymentRequestsByPayerResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{13}
+	return fileDescriptor_43d87c9096d57f4b, []int{29}
 }
 func (m *QueryPaymentRequestsByPayerResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -788,7 +1591,7 @@ func (m *QueryMandateRequest) Reset()         { *m = QueryMandateRequest{} }
 func (m *QueryMandateRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryMandateRequest) ProtoMessage()    {}
 func (*QueryMandateRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{14}
+	return fileDescriptor_43d87c9096d57f4b, []int{30}
 }
 func (m *QueryMandateRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -833,13 +1636,16 @@ func (m *QueryMandateRequest) GetReference() string {
 
 type QueryMandateResponse struct {
 	Mandate Mandate `protobuf:"bytes,1,opt,name=mandate,proto3" json:"mandate"`
+	// What the caps leave in the period of the block, and in all.
+	LeftInPeriod cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=left_in_period,json=leftInPeriod,proto3,customtype=cosmossdk.io/math.Int" json:"left_in_period"`
+	Left         cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
 }
 
 func (m *QueryMandateResponse) Reset()         { *m = QueryMandateResponse{} }
 func (m *QueryMandateResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryMandateResponse) ProtoMessage()    {}
 func (*QueryMandateResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{15}
+	return fileDescriptor_43d87c9096d57f4b, []int{31}
 }
 func (m *QueryMandateResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -884,7 +1690,7 @@ func (m *QueryMandatesByPayerRequest) Reset()         { *m = QueryMandatesByPaye
 func (m *QueryMandatesByPayerRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryMandatesByPayerRequest) ProtoMessage()    {}
 func (*QueryMandatesByPayerRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{16}
+	return fileDescriptor_43d87c9096d57f4b, []int{32}
 }
 func (m *QueryMandatesByPayerRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -936,7 +1742,7 @@ func (m *QueryMandatesByPayerResponse) Reset()         { *m = QueryMandatesByPay
 func (m *QueryMandatesByPayerResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryMandatesByPayerResponse) ProtoMessage()    {}
 func (*QueryMandatesByPayerResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{17}
+	return fileDescriptor_43d87c9096d57f4b, []int{33}
 }
 func (m *QueryMandatesByPayerResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -988,7 +1794,7 @@ func (m *QueryMandatesByPayeeRequest) Reset()         { *m = QueryMandatesByPaye
 func (m *QueryMandatesByPayeeRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryMandatesByPayeeRequest) ProtoMessage()    {}
 func (*QueryMandatesByPayeeRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{18}
+	return fileDescriptor_43d87c9096d57f4b, []int{34}
 }
 func (m *QueryMandatesByPayeeRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1040,7 +1846,7 @@ func (m *QueryMandatesByPayeeResponse) Reset()         { *m = QueryMandatesByPay
 func (m *QueryMandatesByPayeeResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryMandatesByPayeeResponse) ProtoMessage()    {}
 func (*QueryMandatesByPayeeResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{19}
+	return fileDescriptor_43d87c9096d57f4b, []int{35}
 }
 func (m *QueryMandatesByPayeeResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1092,7 +1898,7 @@ func (m *QueryScheduleRequest) Reset()         { *m = QueryScheduleRequest{} }
 func (m *QueryScheduleRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryScheduleRequest) ProtoMessage()    {}
 func (*QueryScheduleRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{20}
+	return fileDescriptor_43d87c9096d57f4b, []int{36}
 }
 func (m *QueryScheduleRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1143,7 +1949,7 @@ func (m *QueryScheduleResponse) Reset()         { *m = QueryScheduleResponse{} }
 func (m *QueryScheduleResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryScheduleResponse) ProtoMessage()    {}
 func (*QueryScheduleResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{21}
+	return fileDescriptor_43d87c9096d57f4b, []int{37}
 }
 func (m *QueryScheduleResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1190,7 +1996,7 @@ func (m *QuerySchedulesRequest) Reset()         { *m = QuerySchedulesRequest{} }
 func (m *QuerySchedulesRequest) String() string { return proto.CompactTextString(m) }
 func (*QuerySchedulesRequest) ProtoMessage()    {}
 func (*QuerySchedulesRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{22}
+	return fileDescriptor_43d87c9096d57f4b, []int{38}
 }
 func (m *QuerySchedulesRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1249,7 +2055,7 @@ func (m *QuerySchedulesResponse) Reset()         { *m = QuerySchedulesResponse{}
 func (m *QuerySchedulesResponse) String() string { return proto.CompactTextString(m) }
 func (*QuerySchedulesResponse) ProtoMessage()    {}
 func (*QuerySchedulesResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{23}
+	return fileDescriptor_43d87c9096d57f4b, []int{39}
 }
 func (m *QuerySchedulesResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1300,7 +2106,7 @@ func (m *QueryConsentRequest) Reset()         { *m = QueryConsentRequest{} }
 func (m *QueryConsentRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryConsentRequest) ProtoMessage()    {}
 func (*QueryConsentRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{24}
+	return fileDescriptor_43d87c9096d57f4b, []int{40}
 }
 func (m *QueryConsentRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1344,7 +2150,7 @@ func (m *QueryConsentResponse) Reset()         { *m = QueryConsentResponse{} }
 func (m *QueryConsentResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryConsentResponse) ProtoMessage()    {}
 func (*QueryConsentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{25}
+	return fileDescriptor_43d87c9096d57f4b, []int{41}
 }
 func (m *QueryConsentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1388,7 +2194,7 @@ func (m *QueryWaitingPaymentRequest) Reset()         { *m = QueryWaitingPaymentR
 func (m *QueryWaitingPaymentRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentRequest) ProtoMessage()    {}
 func (*QueryWaitingPaymentRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{26}
+	return fileDescriptor_43d87c9096d57f4b, []int{42}
 }
 func (m *QueryWaitingPaymentRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1432,7 +2238,7 @@ func (m *QueryWaitingPaymentResponse) Reset()         { *m = QueryWaitingPayment
 func (m *QueryWaitingPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentResponse) ProtoMessage()    {}
 func (*QueryWaitingPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{27}
+	return fileDescriptor_43d87c9096d57f4b, []int{43}
 }
 func (m *QueryWaitingPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1477,7 +2283,7 @@ func (m *QueryWaitingPaymentsToAccountRequest) Reset()         { *m = QueryWaiti
 func (m *QueryWaitingPaymentsToAccountRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentsToAccountRequest) ProtoMessage()    {}
 func (*QueryWaitingPaymentsToAccountRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{28}
+	return fileDescriptor_43d87c9096d57f4b, []int{44}
 }
 func (m *QueryWaitingPaymentsToAccountRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1529,7 +2335,7 @@ func (m *QueryWaitingPaymentsToAccountResponse) Reset()         { *m = QueryWait
 func (m *QueryWaitingPaymentsToAccountResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentsToAccountResponse) ProtoMessage()    {}
 func (*QueryWaitingPaymentsToAccountResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{29}
+	return fileDescriptor_43d87c9096d57f4b, []int{45}
 }
 func (m *QueryWaitingPaymentsToAccountResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1583,7 +2389,7 @@ func (m *QueryWaitingPaymentsFromAccountRequest) Reset() {
 func (m *QueryWaitingPaymentsFromAccountRequest) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentsFromAccountRequest) ProtoMessage()    {}
 func (*QueryWaitingPaymentsFromAccountRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{30}
+	return fileDescriptor_43d87c9096d57f4b, []int{46}
 }
 func (m *QueryWaitingPaymentsFromAccountRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1637,7 +2443,7 @@ func (m *QueryWaitingPaymentsFromAccountResponse) Reset() {
 func (m *QueryWaitingPaymentsFromAccountResponse) String() string { return proto.CompactTextString(m) }
 func (*QueryWaitingPaymentsFromAccountResponse) ProtoMessage()    {}
 func (*QueryWaitingPaymentsFromAccountResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_43d87c9096d57f4b, []int{31}
+	return fileDescriptor_43d87c9096d57f4b, []int{47}
 }
 func (m *QueryWaitingPaymentsFromAccountResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1689,6 +2495,22 @@ func init() {
 	proto.RegisterType((*QueryRecallsToBankResponse)(nil), "azukari.payment.v1.QueryRecallsToBankResponse")
 	proto.RegisterType((*QueryRecallsToAccountRequest)(nil), "azukari.payment.v1.QueryRecallsToAccountRequest")
 	proto.RegisterType((*QueryRecallsToAccountResponse)(nil), "azukari.payment.v1.QueryRecallsToAccountResponse")
+	proto.RegisterType((*QueryPaymentRequest)(nil), "azukari.payment.v1.QueryPaymentRequest")
+	proto.RegisterType((*QueryPaymentResponse)(nil), "azukari.payment.v1.QueryPaymentResponse")
+	proto.RegisterType((*QueryPaymentsFromRequest)(nil), "azukari.payment.v1.QueryPaymentsFromRequest")
+	proto.RegisterType((*QueryPaymentsFromResponse)(nil), "azukari.payment.v1.QueryPaymentsFromResponse")
+	proto.RegisterType((*QueryPaymentsToRequest)(nil), "azukari.payment.v1.QueryPaymentsToRequest")
+	proto.RegisterType((*QueryPaymentsToResponse)(nil), "azukari.payment.v1.QueryPaymentsToResponse")
+	proto.RegisterType((*QueryQuoteRequest)(nil), "azukari.payment.v1.QueryQuoteRequest")
+	proto.RegisterType((*QueryQuoteResponse)(nil), "azukari.payment.v1.QueryQuoteResponse")
+	proto.RegisterType((*QueryOrderNoncesRequest)(nil), "azukari.payment.v1.QueryOrderNoncesRequest")
+	proto.RegisterType((*QueryOrderNoncesResponse)(nil), "azukari.payment.v1.QueryOrderNoncesResponse")
+	proto.RegisterType((*QueryOrderBytesRequest)(nil), "azukari.payment.v1.QueryOrderBytesRequest")
+	proto.RegisterType((*QueryOrderBytesResponse)(nil), "azukari.payment.v1.QueryOrderBytesResponse")
+	proto.RegisterType((*QueryUsagesRequest)(nil), "azukari.payment.v1.QueryUsagesRequest")
+	proto.RegisterType((*QueryUsagesResponse)(nil), "azukari.payment.v1.QueryUsagesResponse")
+	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.payment.v1.QueryParamsRequest")
+	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.payment.v1.QueryParamsResponse")
 	proto.RegisterType((*QueryPaymentRequestRequest)(nil), "azukari.payment.v1.QueryPaymentRequestRequest")
 	proto.RegisterType((*QueryPaymentRequestResponse)(nil), "azukari.payment.v1.QueryPaymentRequestResponse")
 	proto.RegisterType((*QueryPaymentRequestsByPayeeRequest)(nil), "azukari.payment.v1.QueryPaymentRequestsByPayeeRequest")
@@ -1718,96 +2540,141 @@ func init() {
 func init() { proto.RegisterFile("azukari/payment/v1/query.proto", fileDescriptor_43d87c9096d57f4b) }
 
 var fileDescriptor_43d87c9096d57f4b = []byte{
-	// 1422 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x59, 0xcf, 0x6f, 0xdc, 0xc4,
-	0x17, 0xcf, 0x6c, 0xdb, 0xfc, 0x78, 0x5f, 0x7d, 0x53, 0x34, 0x94, 0x6a, 0xeb, 0xa6, 0x4b, 0x64,
-	0x20, 0x49, 0xa3, 0xc6, 0xce, 0xa6, 0x90, 0x26, 0x29, 0x49, 0xdb, 0x50, 0x8a, 0x90, 0x40, 0xb4,
-	0x9b, 0x4a, 0x95, 0xb8, 0x44, 0xde, 0xdd, 0x61, 0x6b, 0x92, 0xd8, 0x5b, 0xdb, 0x9b, 0x12, 0xa2,
-	0x5c, 0xf8, 0x0b, 0x90, 0xf8, 0x71, 0x00, 0x09, 0x15, 0xa8, 0x7a, 0x01, 0xc4, 0x25, 0x02, 0x0e,
-	0x08, 0x71, 0x41, 0x2a, 0xe2, 0x12, 0xc1, 0x85, 0x53, 0x85, 0x12, 0xfe, 0x10, 0xb4, 0xe3, 0x37,
-	0x76, 0xec, 0xf5, 0xaf, 0x5d, 0x12, 0x58, 0x6e, 0x89, 0xe7, 0xbd, 0x79, 0x9f, 0xf7, 0x99, 0x37,
-	0xef, 0xc7, 0x2c, 0x14, 0xb4, 0xb7, 0x1b, 0x2b, 0x9a, 0xa5, 0xab, 0x75, 0x6d, 0x63, 0x8d, 0x19,
-	0x8e, 0xba, 0x5e, 0x54, 0xef, 0x34, 0x98, 0xb5, 0xa1, 0xd4, 0x2d, 0xd3, 0x31, 0x29, 0xc5, 0x75,
-	0x05, 0xd7, 0x95, 0xf5, 0xa2, 0x74, 0xa2, 0x66, 0xd6, 0x4c, 0xbe, 0xac, 0x36, 0xff, 0x72, 0x25,
-	0xa5, 0xa1, 0x9a, 0x69, 0xd6, 0x56, 0x99, 0xaa, 0xd5, 0x75, 0x55, 0x33, 0x0c, 0xd3, 0xd1, 0x1c,
-	0xdd, 0x34, 0x6c, 0x5c, 0x1d, 0xaf, 0x98, 0xf6, 0x9a, 0x69, 0xab, 0x65, 0xcd, 0x66, 0xae, 0x01,
-	0x75, 0xbd, 0x58, 0x66, 0x8e, 0x56, 0x54, 0xeb, 0x5a, 0x4d, 0x37, 0xb8, 0x30, 0xca, 0x9e, 0x72,
-	0x65, 0x97, 0x5d, 0x13, 0xee, 0x3f, 0xb8, 0x34, 0x1c, 0x01, 0x57, 0x20, 0x8b, 0x97, 0xa8, 0x98,
-	0x86, 0x9d, 0x2c, 0xb1, 0xa6, 0x19, 0x55, 0xcd, 0x61, 0x28, 0x31, 0x16, 0x6f, 0x65, 0xd9, 0x62,
-	0x77, 0x1a, 0xcc, 0x16, 0x7b, 0x9d, 0x4d, 0x90, 0xb4, 0x2b, 0xb7, 0x59, 0xb5, 0xb1, 0x8a, 0x9b,
-	0xca, 0x37, 0x80, 0xde, 0x68, 0xfa, 0x5d, 0x62, 0x15, 0x6d, 0x75, 0xb5, 0xe4, 0x6e, 0x43, 0xcf,
-	0x00, 0xd4, 0xb5, 0x0d, 0x66, 0x2d, 0x97, 0x35, 0x63, 0x25, 0x4f, 0x86, 0xc9, 0xd8, 0x40, 0x69,
-	0x80, 0x7f, 0x59, 0xd4, 0x8c, 0x15, 0x3a, 0x04, 0x03, 0x16, 0x7b, 0x83, 0x59, 0xcc, 0xa8, 0xb0,
-	0x7c, 0xce, 0x5d, 0xf5, 0x3e, 0xc8, 0xaf, 0xc1, 0xe3, 0x81, 0x2d, 0xed, 0x7a, 0xd3, 0x51, 0x3a,
-	0x03, 0xbd, 0x16, 0xff, 0xc2, 0xf7, 0xfb, 0xdf, 0x94, 0xa4, 0xb4, 0x1e, 0xa2, 0xe2, 0xea, 0x2c,
-	0x1e, 0x7d, 0xf8, 0xe8, 0xc9, 0x9e, 0x12, 0xca, 0xcb, 0x3f, 0x10, 0x38, 0xbd, 0x6f, 0x47, 0xfb,
-	0x9a, 0x65, 0xae, 0x35, 0x71, 0x64, 0x44, 0x3b, 0x03, 0xbd, 0xb6, 0xa3, 0x39, 0x0d, 0x9b, 0x43,
-	0x1d, 0x9c, 0x1a, 0x8e, 0x37, 0xbc, 0xc4, 0xe5, 0x4a, 0x28, 0x4f, 0xaf, 0x35, 0x37, 0x16, 0x61,
-	0x90, 0x3f, 0xc2, 0x61, 0x8f, 0x28, 0x78, 0xf4, 0xcd, 0x98, 0x51, 0xdc, 0xa0, 0xc4, 0x98, 0x51,
-	0xae, 0x6b, 0x35, 0x86, 0xa0, 0x4a, 0xfb, 0x34, 0xe5, 0xcf, 0x09, 0x0c, 0x45, 0x3b, 0x80, 0xdc,
-	0xcc, 0x41, 0x9f, 0xeb, 0xab, 0x9d, 0x27, 0xc3, 0x47, 0x32, 0x91, 0x23, 0x14, 0xe8, 0x4b, 0x01,
-	0x90, 0x39, 0x0e, 0x72, 0x34, 0x15, 0xa4, 0x6b, 0x38, 0x80, 0xf2, 0x7b, 0x02, 0xa7, 0xf6, 0xa3,
-	0xbc, 0x69, 0x46, 0x90, 0xcc, 0x5a, 0x48, 0x66, 0x5d, 0x42, 0xf2, 0xa7, 0x04, 0xa4, 0x28, 0xf8,
-	0xdd, 0x44, 0xf1, 0x87, 0xa1, 0x40, 0xb8, 0x69, 0x5e, 0xa9, 0x54, 0xcc, 0x86, 0xe1, 0x08, 0x96,
-	0x15, 0x38, 0xc6, 0x39, 0x75, 0x09, 0x5e, 0xcc, 0xff, 0xba, 0x3d, 0x71, 0x02, 0xed, 0x5c, 0xa9,
-	0x56, 0x2d, 0x66, 0xdb, 0x4b, 0x8e, 0xa5, 0x1b, 0xb5, 0x92, 0x2b, 0x16, 0x22, 0x2f, 0xd7, 0x31,
-	0x79, 0xf7, 0x09, 0x9c, 0x89, 0x01, 0xd6, 0x4d, 0xfc, 0xbd, 0x89, 0x47, 0x7c, 0xdd, 0xb5, 0x28,
-	0x3c, 0xe9, 0x90, 0xbc, 0xe4, 0x34, 0xa6, 0x61, 0xd2, 0x09, 0xdb, 0x42, 0x3e, 0x16, 0x9b, 0x7c,
-	0xf0, 0x4f, 0x98, 0xcf, 0xe4, 0x28, 0x3e, 0x82, 0xca, 0x3e, 0x2f, 0xfc, 0x5f, 0xf9, 0x11, 0x01,
-	0x39, 0xc2, 0x86, 0xbd, 0xd8, 0xfc, 0xc0, 0x58, 0xa7, 0x7e, 0x5d, 0x0e, 0xdd, 0xc5, 0xb1, 0x74,
-	0x64, 0x87, 0x74, 0x27, 0xb7, 0x09, 0x3c, 0x95, 0xe8, 0x20, 0x92, 0x79, 0x15, 0xfa, 0x91, 0x13,
-	0x11, 0x5d, 0xd9, 0xd9, 0xf4, 0x34, 0x0f, 0x2e, 0xcc, 0x92, 0xcf, 0xc5, 0x0a, 0x9d, 0x8b, 0x95,
-	0xed, 0x5c, 0xac, 0xff, 0xcc, 0xb9, 0x58, 0xdd, 0x7a, 0x2e, 0x15, 0xec, 0x2c, 0x5e, 0x75, 0xfb,
-	0xa2, 0x4e, 0xcf, 0x21, 0xf9, 0xde, 0x2f, 0xc1, 0x89, 0xa0, 0x11, 0xe4, 0xe2, 0x22, 0xf4, 0x61,
-	0x3f, 0x86, 0x17, 0xfe, 0x74, 0x14, 0x15, 0xa8, 0x25, 0x6e, 0x3a, 0x6a, 0xc8, 0x1f, 0x88, 0x16,
-	0x06, 0xd7, 0xff, 0x6e, 0x28, 0x1d, 0x54, 0xde, 0x7f, 0x20, 0x0a, 0x52, 0x0b, 0x2e, 0xf4, 0x7a,
-	0x1e, 0xfa, 0xd1, 0x07, 0x11, 0x01, 0x19, 0xdc, 0xf6, 0x54, 0x0e, 0xee, 0xe8, 0x63, 0x08, 0x64,
-	0xff, 0x76, 0xe1, 0x8c, 0x21, 0x90, 0x75, 0x1d, 0x81, 0x55, 0x0c, 0xeb, 0x25, 0xec, 0xff, 0x0f,
-	0xe7, 0xf2, 0xdc, 0x82, 0x27, 0x42, 0x56, 0x90, 0x86, 0x05, 0xe8, 0x17, 0x93, 0x07, 0x5e, 0x9f,
-	0xa1, 0x28, 0x1a, 0x84, 0x9e, 0xe0, 0x41, 0xe8, 0xc8, 0xbf, 0x90, 0xd0, 0xce, 0x76, 0xa7, 0x0e,
-	0xcc, 0x85, 0xb2, 0xb0, 0x9c, 0x84, 0xe3, 0xf0, 0x06, 0x82, 0x93, 0x61, 0x6f, 0x90, 0xa8, 0xcb,
-	0x30, 0x20, 0x9c, 0x16, 0x01, 0x93, 0x85, 0x29, 0x5f, 0xe9, 0xe0, 0x42, 0xe6, 0x65, 0x4c, 0xb7,
-	0x2f, 0xb8, 0x83, 0xaa, 0x20, 0x7c, 0x0a, 0xfa, 0x34, 0xb7, 0x39, 0x4c, 0xa5, 0x5c, 0x08, 0x7a,
-	0x49, 0xd5, 0xdb, 0xca, 0x4f, 0xaa, 0x38, 0x06, 0x27, 0x25, 0x55, 0xd4, 0x12, 0x49, 0x15, 0x35,
-	0xe4, 0x73, 0xd8, 0x0d, 0xde, 0xd2, 0x74, 0x47, 0x37, 0x6a, 0xc1, 0x2a, 0x44, 0x07, 0x21, 0xa7,
-	0x57, 0xf9, 0xae, 0x47, 0x4b, 0x39, 0xbd, 0xea, 0xf5, 0x73, 0x61, 0x69, 0xbf, 0x9f, 0x43, 0x8b,
-	0x49, 0xfd, 0x5c, 0x50, 0x59, 0x00, 0x42, 0x01, 0xf9, 0x13, 0x02, 0x4f, 0x47, 0xd8, 0xe8, 0x9e,
-	0x36, 0xff, 0x1b, 0x02, 0xcf, 0xa4, 0x00, 0xf4, 0x2b, 0x3f, 0x7a, 0x95, 0x58, 0xf9, 0x23, 0xf9,
-	0xf0, 0x34, 0x0f, 0x2e, 0x14, 0xef, 0x11, 0x18, 0x89, 0x02, 0xde, 0x9c, 0xa4, 0xa3, 0xb9, 0xfd,
-	0xc7, 0x4b, 0xe9, 0x77, 0x04, 0x46, 0x53, 0x21, 0x76, 0x25, 0xbb, 0x53, 0xf7, 0x4f, 0xc2, 0x31,
-	0x0e, 0x9d, 0xde, 0x23, 0xd0, 0xeb, 0xce, 0x70, 0x74, 0x24, 0x0a, 0x51, 0xeb, 0x5b, 0x91, 0x34,
-	0x9a, 0x2a, 0xe7, 0x5a, 0x94, 0x5f, 0x7c, 0xe7, 0xb7, 0x3f, 0xdf, 0xcb, 0x5d, 0xa2, 0xf3, 0x6a,
-	0xc4, 0xf3, 0x54, 0x59, 0x33, 0x56, 0x6c, 0x75, 0xd3, 0x7f, 0xc7, 0xd9, 0x52, 0x71, 0x7a, 0x54,
-	0x37, 0xbd, 0xf2, 0x32, 0x3f, 0x3e, 0xbe, 0x45, 0xbf, 0x24, 0x70, 0x3c, 0xf4, 0x8e, 0x42, 0xd5,
-	0x14, 0x0c, 0xe1, 0x27, 0x23, 0x69, 0x32, 0xbb, 0x02, 0xa2, 0x9f, 0xe6, 0xe8, 0x27, 0xa9, 0xd2,
-	0x1e, 0x7a, 0xfa, 0x35, 0x81, 0xff, 0x07, 0x5e, 0x24, 0xe8, 0x44, 0x9a, 0xed, 0xc0, 0xc3, 0x8b,
-	0xa4, 0x64, 0x15, 0x47, 0xa0, 0x97, 0x38, 0xd0, 0x59, 0x7a, 0x21, 0x05, 0x28, 0x0b, 0x02, 0x5d,
-	0xb6, 0x58, 0x85, 0xe9, 0xeb, 0xac, 0x4a, 0xbf, 0x22, 0xf0, 0x58, 0xf8, 0x19, 0x80, 0x4e, 0xa6,
-	0xa3, 0x08, 0xde, 0x43, 0xa9, 0xd8, 0x86, 0x06, 0x42, 0x7f, 0x96, 0x43, 0x57, 0xe8, 0xb9, 0x28,
-	0xe8, 0x58, 0x4a, 0x04, 0x7a, 0x9f, 0xe1, 0x6f, 0x09, 0x0c, 0x86, 0x72, 0x7f, 0x3c, 0x67, 0x91,
-	0x2f, 0x07, 0x92, 0x9a, 0x59, 0x1e, 0x91, 0x5e, 0xe5, 0x48, 0x17, 0xe8, 0xf3, 0x19, 0x91, 0xba,
-	0x93, 0x50, 0x38, 0x94, 0x7f, 0x24, 0x70, 0x32, 0x7a, 0x32, 0xa6, 0xd3, 0x19, 0x11, 0x85, 0xfa,
-	0x60, 0xe9, 0x42, 0xdb, 0x7a, 0xe8, 0xd1, 0x73, 0xdc, 0x23, 0x95, 0x4e, 0xb4, 0xe5, 0x11, 0xfd,
-	0x39, 0xce, 0x05, 0xab, 0x5d, 0x17, 0xac, 0x0e, 0x5d, 0xf0, 0x66, 0x15, 0x79, 0x81, 0xbb, 0x30,
-	0x43, 0xa7, 0xd3, 0x5d, 0xb0, 0x7c, 0x17, 0xfc, 0xc0, 0xff, 0x8c, 0x40, 0x1f, 0xf6, 0xe1, 0x34,
-	0x3e, 0xab, 0x05, 0x87, 0x4f, 0x69, 0x2c, 0x5d, 0xb0, 0xfd, 0x98, 0xb1, 0xb6, 0xc4, 0xdb, 0x7f,
-	0x4b, 0xcc, 0x7c, 0x41, 0xe0, 0x78, 0x68, 0x58, 0x4b, 0x48, 0x7f, 0xd1, 0xe3, 0x66, 0x42, 0xfa,
-	0x8b, 0x99, 0x03, 0xdb, 0x09, 0x8f, 0x7d, 0xe0, 0xe9, 0x76, 0x0b, 0x5a, 0x96, 0x19, 0x2d, 0x6b,
-	0x17, 0x2d, 0xeb, 0x24, 0x12, 0x98, 0x8f, 0xd6, 0x8f, 0x84, 0x07, 0x04, 0xfa, 0x45, 0x83, 0x4d,
-	0xe3, 0x4f, 0x38, 0x34, 0x4b, 0x49, 0x67, 0x33, 0x48, 0x66, 0x29, 0x86, 0x2d, 0x7c, 0x7a, 0xcd,
-	0x7d, 0x38, 0x1a, 0x3e, 0x22, 0x30, 0xe0, 0xcd, 0x10, 0x34, 0xdd, 0xbe, 0x98, 0x9a, 0xa4, 0xf1,
-	0x2c, 0xa2, 0x59, 0x4a, 0x5f, 0x3c, 0x56, 0xfa, 0x3e, 0x81, 0x3e, 0x6c, 0xdd, 0x13, 0xee, 0x53,
-	0x70, 0xba, 0x48, 0xb8, 0x4f, 0xa1, 0xd9, 0x21, 0x2b, 0x2c, 0xfc, 0x6b, 0x4b, 0xfc, 0xde, 0x46,
-	0x3f, 0x26, 0x30, 0x18, 0xec, 0xac, 0x12, 0xea, 0x45, 0xe4, 0x6c, 0x91, 0x50, 0x2f, 0xa2, 0xa7,
-	0x0b, 0x79, 0x8c, 0x63, 0x95, 0xe9, 0x70, 0x14, 0xd6, 0xbb, 0xae, 0x8e, 0xba, 0xa9, 0x57, 0xb7,
-	0xe8, 0x4f, 0x04, 0xf2, 0x71, 0xdd, 0x39, 0x9d, 0xc9, 0x68, 0xb7, 0xb5, 0x1a, 0xcf, 0x76, 0xa0,
-	0xd9, 0x51, 0x55, 0x46, 0x67, 0xe8, 0x0e, 0x01, 0x29, 0xbe, 0x13, 0xa6, 0x73, 0x59, 0xf1, 0xb4,
-	0x76, 0xf8, 0xd2, 0xc5, 0x8e, 0x74, 0xd1, 0x9b, 0x59, 0xee, 0xcd, 0x79, 0x5a, 0xcc, 0x14, 0xcc,
-	0xe8, 0xcd, 0x32, 0x1f, 0x3f, 0x5f, 0x79, 0xb8, 0x5b, 0x20, 0x3b, 0xbb, 0x05, 0xf2, 0xc7, 0x6e,
-	0x81, 0xbc, 0xbb, 0x57, 0xe8, 0xd9, 0xd9, 0x2b, 0xf4, 0xfc, 0xbe, 0x57, 0xe8, 0x79, 0x7d, 0xaa,
-	0xa6, 0x3b, 0xb7, 0x1b, 0x65, 0xa5, 0x62, 0xae, 0x89, 0x6d, 0x27, 0x0c, 0xe6, 0xdc, 0x35, 0xad,
-	0x15, 0xcf, 0xcc, 0x5b, 0x9e, 0x21, 0x67, 0xa3, 0xce, 0xec, 0x72, 0x2f, 0xff, 0x01, 0xf6, 0xfc,
-	0x5f, 0x01, 0x00, 0x00, 0xff, 0xff, 0x04, 0x4f, 0xd2, 0x43, 0xec, 0x1e, 0x00, 0x00,
+	// 2129 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0xdd, 0x6f, 0x1c, 0x57,
+	0x15, 0xcf, 0x75, 0x9c, 0xb5, 0xf7, 0x34, 0x75, 0xe1, 0xe2, 0x86, 0xf5, 0xc4, 0x59, 0xbb, 0x43,
+	0x9b, 0xb8, 0x4e, 0xbc, 0x13, 0xbb, 0x90, 0x38, 0x69, 0x93, 0x34, 0x4e, 0x49, 0x65, 0x09, 0xa8,
+	0xb3, 0x09, 0x54, 0xf0, 0xb2, 0x1a, 0xef, 0x5e, 0x6f, 0x06, 0x7b, 0x67, 0xb6, 0x33, 0xb3, 0x6e,
+	0xb7, 0x91, 0x5f, 0xf8, 0x03, 0x10, 0xdf, 0x48, 0x20, 0xa1, 0xd2, 0x42, 0x11, 0x5f, 0xe2, 0x25,
+	0x02, 0x1e, 0x10, 0xe2, 0x05, 0xa9, 0x15, 0x2f, 0x51, 0x79, 0x41, 0x3c, 0x44, 0x28, 0x41, 0xe2,
+	0xdf, 0x40, 0x73, 0xef, 0xb9, 0x33, 0x3b, 0xb3, 0xf3, 0xb5, 0xcb, 0x1a, 0x96, 0xb7, 0x9d, 0x99,
+	0x73, 0xee, 0xf9, 0x9d, 0xdf, 0x3d, 0xf7, 0xde, 0x33, 0xbf, 0x59, 0x28, 0xeb, 0x6f, 0x77, 0x76,
+	0x75, 0xdb, 0xd0, 0xda, 0x7a, 0xb7, 0xc5, 0x4c, 0x57, 0xdb, 0x5f, 0xd5, 0xde, 0xe8, 0x30, 0xbb,
+	0x5b, 0x69, 0xdb, 0x96, 0x6b, 0x51, 0x8a, 0xcf, 0x2b, 0xf8, 0xbc, 0xb2, 0xbf, 0xaa, 0xcc, 0x36,
+	0xad, 0xa6, 0xc5, 0x1f, 0x6b, 0xde, 0x2f, 0x61, 0xa9, 0xcc, 0x37, 0x2d, 0xab, 0xb9, 0xc7, 0x34,
+	0xbd, 0x6d, 0x68, 0xba, 0x69, 0x5a, 0xae, 0xee, 0x1a, 0x96, 0xe9, 0xe0, 0xd3, 0xe5, 0xba, 0xe5,
+	0xb4, 0x2c, 0x47, 0xdb, 0xd6, 0x1d, 0x26, 0x02, 0x68, 0xfb, 0xab, 0xdb, 0xcc, 0xd5, 0x57, 0xb5,
+	0xb6, 0xde, 0x34, 0x4c, 0x6e, 0x8c, 0xb6, 0x73, 0xc2, 0xb6, 0x26, 0x42, 0x88, 0x0b, 0x7c, 0x54,
+	0xee, 0x1d, 0x46, 0x0e, 0x50, 0xb7, 0x0c, 0xe9, 0x3a, 0x1f, 0x93, 0xce, 0x0e, 0x63, 0xd2, 0x3b,
+	0xe6, 0xa9, 0x65, 0x37, 0x98, 0x8d, 0xcf, 0x17, 0x63, 0x9e, 0xcb, 0xbc, 0x93, 0x2d, 0xea, 0x96,
+	0xe9, 0xa4, 0x5b, 0xb4, 0x74, 0xb3, 0xa1, 0xbb, 0x12, 0xc5, 0x52, 0x72, 0x94, 0x9a, 0xcd, 0xde,
+	0xe8, 0x30, 0x47, 0x8e, 0xf5, 0x7c, 0x8a, 0xa5, 0x53, 0xbf, 0xcb, 0x1a, 0x9d, 0x3d, 0x1c, 0x54,
+	0xbd, 0x05, 0xf4, 0x96, 0xc7, 0x6a, 0x95, 0xd5, 0xf5, 0xbd, 0xbd, 0xaa, 0x18, 0x86, 0x9e, 0x02,
+	0x68, 0xeb, 0x5d, 0x66, 0xd7, 0xb6, 0x75, 0x73, 0xb7, 0x44, 0x16, 0xc9, 0x52, 0xb1, 0x5a, 0xe4,
+	0x77, 0x36, 0x74, 0x73, 0x97, 0xce, 0x43, 0xd1, 0x66, 0x3b, 0xcc, 0x66, 0x66, 0x9d, 0x95, 0x26,
+	0xc4, 0x53, 0xff, 0x86, 0xfa, 0x1a, 0x7c, 0x22, 0x34, 0xa4, 0xd3, 0xf6, 0x12, 0xa5, 0xeb, 0x50,
+	0xb0, 0xf9, 0x1d, 0x3e, 0xde, 0x13, 0x6b, 0x4a, 0xa5, 0xbf, 0x44, 0x2a, 0xc2, 0x67, 0x63, 0xf2,
+	0x83, 0x87, 0x0b, 0x47, 0xaa, 0x68, 0xaf, 0xfe, 0x91, 0xc0, 0xc9, 0x9e, 0x11, 0x9d, 0x9b, 0xb6,
+	0xd5, 0xf2, 0x70, 0xe4, 0x44, 0xbb, 0x0e, 0x05, 0xc7, 0xd5, 0xdd, 0x8e, 0xc3, 0xa1, 0xce, 0xac,
+	0x2d, 0x26, 0x07, 0xbe, 0xcd, 0xed, 0xaa, 0x68, 0x4f, 0x6f, 0x7a, 0x03, 0xcb, 0x22, 0x2b, 0x1d,
+	0xe5, 0xb0, 0x4f, 0x57, 0xb0, 0xb0, 0xbc, 0x52, 0xaa, 0x88, 0x92, 0xc7, 0x82, 0xaa, 0x6c, 0xe9,
+	0x4d, 0x86, 0xa0, 0xaa, 0x3d, 0x9e, 0xea, 0x7b, 0x04, 0xe6, 0xe3, 0x13, 0x40, 0x6e, 0x2e, 0xc3,
+	0x94, 0xc8, 0xd5, 0x29, 0x91, 0xc5, 0xa3, 0xb9, 0xc8, 0x91, 0x0e, 0xf4, 0xd5, 0x10, 0xc8, 0x09,
+	0x0e, 0xf2, 0x4c, 0x26, 0x48, 0x11, 0x38, 0x84, 0xf2, 0x0f, 0x04, 0xe6, 0x7a, 0x51, 0xde, 0xb1,
+	0x62, 0x48, 0x66, 0x7d, 0x24, 0xb3, 0x31, 0x21, 0xf9, 0xc7, 0x04, 0x94, 0x38, 0xf8, 0xe3, 0x44,
+	0xf1, 0xf7, 0x22, 0x85, 0x70, 0xc7, 0xba, 0x5e, 0xaf, 0x5b, 0x1d, 0xd3, 0x95, 0x2c, 0x57, 0xe0,
+	0x18, 0xe7, 0x54, 0x10, 0xbc, 0x51, 0xfa, 0xe8, 0xfe, 0xca, 0x2c, 0xc6, 0xb9, 0xde, 0x68, 0xd8,
+	0xcc, 0x71, 0x6e, 0xbb, 0xb6, 0x61, 0x36, 0xab, 0xc2, 0x2c, 0x42, 0xde, 0xc4, 0xd0, 0xe4, 0xfd,
+	0x84, 0xc0, 0xa9, 0x04, 0x60, 0xe3, 0xc4, 0x5f, 0x1d, 0xb7, 0x96, 0x2d, 0x11, 0x31, 0xc2, 0x9a,
+	0x9d, 0x8f, 0x35, 0x3b, 0x63, 0xff, 0xfa, 0x32, 0xcc, 0x86, 0x83, 0x20, 0x03, 0xd7, 0x61, 0x0a,
+	0x33, 0xc5, 0x1d, 0xec, 0x99, 0x38, 0x06, 0x7c, 0xaf, 0xba, 0x65, 0x37, 0x24, 0x11, 0xf8, 0x5c,
+	0xfd, 0x16, 0x81, 0x52, 0xef, 0xd8, 0x7c, 0x27, 0x18, 0x36, 0x8b, 0x51, 0xcd, 0xfd, 0xcf, 0xe5,
+	0xba, 0x0f, 0x83, 0xc2, 0xac, 0x6f, 0xc0, 0x34, 0xa2, 0x97, 0x13, 0x9f, 0x3b, 0x6d, 0xdf, 0x71,
+	0x74, 0x05, 0xf0, 0x0b, 0x02, 0x27, 0x42, 0x58, 0xef, 0x58, 0xc3, 0x2e, 0x9d, 0x12, 0x4c, 0x19,
+	0xe6, 0xbe, 0x65, 0xf8, 0x25, 0x20, 0x2f, 0x47, 0xb6, 0x23, 0xfd, 0x8c, 0xc0, 0x27, 0xfb, 0xc0,
+	0x8e, 0x25, 0xad, 0x67, 0xe1, 0xe3, 0x1c, 0xe8, 0xad, 0x8e, 0xe5, 0xca, 0x54, 0xe8, 0x09, 0x28,
+	0xe8, 0x2d, 0x6f, 0x0f, 0xc0, 0xdd, 0x1e, 0xaf, 0xd4, 0xaf, 0x4f, 0x60, 0xcf, 0x80, 0xd6, 0x98,
+	0xd1, 0x15, 0x38, 0xba, 0xe3, 0xb3, 0x7f, 0xd6, 0x43, 0xfa, 0xf7, 0x87, 0x0b, 0x4f, 0x0b, 0x30,
+	0x4e, 0x63, 0xb7, 0x62, 0x58, 0x5a, 0x4b, 0x77, 0xef, 0x56, 0x36, 0x4d, 0xf7, 0xa3, 0xfb, 0x2b,
+	0x80, 0x28, 0x37, 0x4d, 0xb7, 0xea, 0xf9, 0xd1, 0x4b, 0x50, 0xdc, 0x61, 0xac, 0x26, 0x56, 0x80,
+	0x38, 0x43, 0xe6, 0xe3, 0x18, 0xb9, 0xc9, 0xd8, 0x96, 0x67, 0x53, 0x9d, 0xde, 0xc1, 0x5f, 0xf4,
+	0xaa, 0x3c, 0xff, 0xdb, 0x7a, 0xd7, 0xc1, 0xf9, 0x9a, 0x0b, 0xd1, 0x20, 0x09, 0xb8, 0x61, 0x19,
+	0x26, 0xb2, 0x28, 0x1a, 0x84, 0x2d, 0xbd, 0xeb, 0x48, 0x7f, 0x56, 0x6b, 0x32, 0xd7, 0x29, 0x4d,
+	0x0e, 0xe0, 0xcf, 0x5e, 0x65, 0xae, 0xa3, 0x6e, 0xe2, 0x34, 0xbf, 0xe6, 0xb5, 0x84, 0x5f, 0xb0,
+	0xcc, 0x3a, 0x73, 0x86, 0x5c, 0xd3, 0x6a, 0x0b, 0xf7, 0x87, 0xd0, 0x50, 0x3e, 0xc1, 0x05, 0x93,
+	0xdf, 0xc1, 0xed, 0x67, 0x21, 0x8e, 0x9e, 0x1e, 0x47, 0xd9, 0x45, 0x09, 0x27, 0x4a, 0x61, 0xd2,
+	0x64, 0x6f, 0xb9, 0x9c, 0xdb, 0xc9, 0x2a, 0xff, 0xad, 0x7e, 0x09, 0x57, 0x13, 0xf7, 0xda, 0xe8,
+	0xba, 0x01, 0xf0, 0x97, 0xe0, 0x18, 0xef, 0x70, 0x31, 0xd6, 0x62, 0x4a, 0x71, 0x0a, 0x67, 0x11,
+	0x4c, 0x38, 0xa9, 0xeb, 0xbd, 0x8c, 0xe0, 0xb8, 0x98, 0xc5, 0x29, 0x00, 0xc7, 0x68, 0x9a, 0xb5,
+	0x6d, 0xef, 0x2e, 0x1f, 0xfd, 0x78, 0xb5, 0xe8, 0xdd, 0xe1, 0x66, 0xde, 0x09, 0x29, 0x8a, 0xeb,
+	0x8b, 0x8e, 0xde, 0x0c, 0xe0, 0xcc, 0xc2, 0xb1, 0x96, 0x65, 0xba, 0x77, 0xb9, 0xc3, 0x93, 0x55,
+	0x71, 0x41, 0x55, 0x38, 0x6e, 0xd9, 0x4d, 0xdd, 0x34, 0xde, 0x0e, 0x56, 0x40, 0xb1, 0x1a, 0xba,
+	0x37, 0xb2, 0xc5, 0xfc, 0x7d, 0x82, 0x67, 0x8f, 0x04, 0x86, 0xf9, 0x5c, 0x84, 0x42, 0x87, 0xdf,
+	0xc1, 0x65, 0x3c, 0x17, 0xc7, 0x14, 0xf7, 0x91, 0xf3, 0x21, 0xcc, 0x47, 0xb7, 0x78, 0x67, 0x91,
+	0xb1, 0x2d, 0xdd, 0xd6, 0x5b, 0x92, 0x31, 0xbf, 0x0b, 0x97, 0x77, 0x83, 0x2e, 0xbc, 0xcd, 0xef,
+	0xa4, 0x75, 0xe1, 0xc2, 0x47, 0xe2, 0x15, 0xf6, 0xea, 0x57, 0xb1, 0xbd, 0x0a, 0x9f, 0xbd, 0xc3,
+	0xee, 0xbe, 0xe9, 0x47, 0xb0, 0x8e, 0x0d, 0x7f, 0x34, 0x16, 0x26, 0xb1, 0xe1, 0xf5, 0x22, 0xfc,
+	0x16, 0x66, 0xa1, 0xa6, 0xee, 0x9d, 0xdc, 0x32, 0xe8, 0x49, 0x04, 0x3f, 0x0f, 0x09, 0xa8, 0x31,
+	0x31, 0x9c, 0x0d, 0xef, 0x06, 0x63, 0xc3, 0xe6, 0xf5, 0x72, 0xa4, 0x0f, 0x5e, 0xca, 0x46, 0x76,
+	0x48, 0xfd, 0xf0, 0x7d, 0x02, 0x9f, 0x4a, 0x4d, 0x10, 0xc9, 0x7c, 0x05, 0xa6, 0x91, 0x13, 0x59,
+	0xc2, 0xf9, 0xd9, 0xf4, 0x3d, 0x47, 0x57, 0xcd, 0xe9, 0xf3, 0x62, 0x0f, 0xdb, 0x2c, 0xfd, 0xbf,
+	0xcc, 0x8b, 0x3d, 0xae, 0xf3, 0x22, 0x5b, 0xef, 0xcf, 0x0b, 0x4d, 0xe2, 0x70, 0x5a, 0xef, 0x7f,
+	0x11, 0xec, 0xbd, 0xfd, 0x28, 0x48, 0xc6, 0x8b, 0x30, 0x85, 0x62, 0x08, 0xae, 0xf8, 0x93, 0x71,
+	0x5c, 0xa0, 0x97, 0x5c, 0xea, 0xe8, 0x41, 0x6f, 0xc1, 0xcc, 0x1e, 0xdb, 0x71, 0x6b, 0x86, 0x59,
+	0x6b, 0x33, 0xdb, 0xb0, 0x1a, 0x22, 0xf0, 0x60, 0x4d, 0xca, 0x71, 0x6f, 0x88, 0x4d, 0x73, 0x8b,
+	0x0f, 0x40, 0xaf, 0xc1, 0xa4, 0x77, 0xcd, 0xcb, 0x60, 0xc0, 0x81, 0xb8, 0xa3, 0xfa, 0x5d, 0xa9,
+	0x69, 0x20, 0xe6, 0xff, 0xb4, 0xbe, 0x47, 0xf5, 0x32, 0xf0, 0xbe, 0x7c, 0x43, 0xed, 0xc3, 0xe5,
+	0x77, 0x21, 0xd3, 0xc8, 0xab, 0x2c, 0xcb, 0x1c, 0x53, 0xe1, 0xbb, 0x8c, 0xae, 0x1e, 0x13, 0x08,
+	0x64, 0xff, 0xeb, 0x37, 0xe9, 0x04, 0x02, 0xd9, 0xd8, 0x11, 0xd8, 0xc0, 0xa5, 0x76, 0x1b, 0x05,
+	0xc1, 0xc3, 0x59, 0xd1, 0xaf, 0xc3, 0xd3, 0x91, 0x28, 0x48, 0xc3, 0x55, 0x98, 0x96, 0x52, 0x24,
+	0x2e, 0xe9, 0xd8, 0x76, 0x5f, 0xfa, 0x49, 0x1e, 0xa4, 0x8f, 0xfa, 0x17, 0x12, 0x19, 0x79, 0xd8,
+	0x9e, 0x9b, 0x5e, 0x8e, 0x1c, 0x0d, 0x6a, 0x1a, 0x8e, 0xc3, 0x53, 0x08, 0x4f, 0x44, 0xb3, 0x41,
+	0xa2, 0x5e, 0x86, 0xa2, 0x4c, 0x5a, 0x16, 0x4c, 0x1e, 0xa6, 0x02, 0xa7, 0xd1, 0x95, 0xcc, 0x26,
+	0x9e, 0x01, 0x37, 0x84, 0x72, 0x2d, 0x09, 0x5f, 0x83, 0x29, 0x5d, 0xa8, 0x45, 0x99, 0x94, 0x4b,
+	0x43, 0xf5, 0x36, 0x56, 0x9f, 0x3f, 0x54, 0xb0, 0xd1, 0xa3, 0x2e, 0x9e, 0xb6, 0xd1, 0xa3, 0x97,
+	0xdc, 0xe8, 0xd1, 0x43, 0x3d, 0x87, 0x2d, 0xea, 0xeb, 0xba, 0xe1, 0x1a, 0x66, 0x33, 0xa2, 0x12,
+	0xcd, 0xc0, 0x84, 0xd1, 0xe0, 0xa3, 0x4e, 0x56, 0x27, 0x8c, 0x86, 0xdf, 0x64, 0x46, 0xad, 0x83,
+	0x26, 0x33, 0x2c, 0xf7, 0xc4, 0xd6, 0x45, 0xd8, 0x39, 0xaa, 0xf7, 0xfc, 0x88, 0xc0, 0xb3, 0x31,
+	0x31, 0xc6, 0x47, 0xf7, 0xfb, 0x2d, 0x81, 0xe7, 0x32, 0x00, 0x06, 0xed, 0x48, 0x44, 0xb0, 0xc8,
+	0xcf, 0xc7, 0x21, 0x28, 0x16, 0xef, 0x10, 0x38, 0x1d, 0x07, 0xfc, 0xa6, 0x6d, 0xb5, 0xe2, 0xb9,
+	0xfd, 0xaf, 0x1f, 0xa5, 0xbf, 0x27, 0x70, 0x26, 0x13, 0xe2, 0x58, 0xb2, 0xbb, 0xf6, 0xe1, 0x02,
+	0x1c, 0xe3, 0xd0, 0xe9, 0x3b, 0x04, 0x0a, 0x42, 0xd4, 0xa5, 0xa7, 0xe3, 0x10, 0xf5, 0x7f, 0x3c,
+	0x52, 0xce, 0x64, 0xda, 0x89, 0x88, 0xea, 0x67, 0xbf, 0xf6, 0xd7, 0x7f, 0x7e, 0x7b, 0xe2, 0x1a,
+	0xbd, 0xa2, 0xc5, 0x7c, 0xaf, 0xda, 0xd6, 0xcd, 0x5d, 0x47, 0xbb, 0x17, 0x7c, 0xd8, 0x39, 0xd0,
+	0x50, 0x4e, 0xd6, 0xee, 0xf9, 0xc7, 0xcb, 0x95, 0xe5, 0xe5, 0x03, 0xfa, 0x2b, 0x02, 0x4f, 0x45,
+	0x3e, 0xac, 0x50, 0x2d, 0x03, 0x43, 0xf4, 0x1b, 0x92, 0x72, 0x3e, 0xbf, 0x03, 0xa2, 0xbf, 0xc0,
+	0xd1, 0x9f, 0xa7, 0x95, 0xc1, 0xd0, 0xd3, 0xdf, 0x10, 0x78, 0x32, 0xf4, 0x89, 0x82, 0xae, 0x64,
+	0xc5, 0x0e, 0x7d, 0x89, 0x51, 0x2a, 0x79, 0xcd, 0x11, 0xe8, 0x35, 0x0e, 0xf4, 0x12, 0xbd, 0x98,
+	0x01, 0x94, 0x85, 0x81, 0xd6, 0x6c, 0x56, 0x67, 0xc6, 0x3e, 0x6b, 0xd0, 0x5f, 0x13, 0xf8, 0x58,
+	0xf4, 0xbb, 0x00, 0x3d, 0x9f, 0x8d, 0x22, 0xbc, 0x0e, 0x95, 0xd5, 0x01, 0x3c, 0x10, 0xfa, 0xa7,
+	0x39, 0xf4, 0x0a, 0x3d, 0x17, 0x07, 0x1d, 0x8f, 0x12, 0x89, 0x3e, 0x60, 0xf8, 0x5d, 0x02, 0x53,
+	0xb8, 0x44, 0x68, 0x72, 0x31, 0x86, 0x4f, 0x07, 0x65, 0x29, 0xdb, 0x10, 0x41, 0xbd, 0xc2, 0x41,
+	0x5d, 0xa5, 0x2f, 0x65, 0x83, 0xb2, 0x0f, 0xe4, 0xb3, 0xbe, 0xaa, 0x7d, 0x97, 0xc0, 0xf1, 0xde,
+	0x1d, 0x81, 0x9e, 0xcb, 0x02, 0xd0, 0xfb, 0xb1, 0x40, 0x59, 0xc9, 0x69, 0x8d, 0x98, 0x3f, 0xc3,
+	0x31, 0x6b, 0x74, 0x65, 0x20, 0xcc, 0xf4, 0xa7, 0x04, 0x20, 0x38, 0x12, 0xe8, 0x72, 0x66, 0x50,
+	0x5f, 0x8e, 0x57, 0xce, 0xe6, 0xb2, 0x45, 0x78, 0x57, 0x39, 0xbc, 0x75, 0x7a, 0x21, 0xd7, 0x3c,
+	0x4b, 0x78, 0x41, 0x85, 0x76, 0xbd, 0xed, 0xca, 0x72, 0x19, 0x7d, 0x2e, 0x31, 0x6a, 0xaf, 0xb4,
+	0xad, 0x9c, 0xce, 0x32, 0x43, 0x5c, 0xcf, 0x70, 0x5c, 0x27, 0xe9, 0x9c, 0x16, 0xfb, 0x77, 0x07,
+	0x2f, 0xe2, 0x7b, 0x04, 0x9e, 0xe8, 0x11, 0x5d, 0x69, 0x72, 0xde, 0xfd, 0xf2, 0xb0, 0x72, 0x2e,
+	0x9f, 0x31, 0xa2, 0xb9, 0xc4, 0xd1, 0xbc, 0x40, 0x57, 0x73, 0x4d, 0x22, 0x57, 0x62, 0x6b, 0x28,
+	0xfe, 0x7e, 0x93, 0x00, 0x04, 0x62, 0x6c, 0xca, 0x44, 0xf6, 0x29, 0xc1, 0xca, 0xd9, 0x5c, 0xb6,
+	0x08, 0x71, 0x99, 0x43, 0x7c, 0xf6, 0x32, 0x59, 0x56, 0x17, 0xb4, 0xa4, 0x7f, 0x4d, 0x08, 0xed,
+	0x97, 0x1e, 0x40, 0x41, 0x68, 0xa9, 0x29, 0x27, 0x4b, 0x48, 0x05, 0x4e, 0x39, 0x59, 0xc2, 0xa2,
+	0xac, 0xaa, 0x72, 0x18, 0xf3, 0x54, 0x89, 0xc3, 0x80, 0xfa, 0xeb, 0x01, 0x14, 0x84, 0xce, 0x99,
+	0x12, 0x3e, 0x24, 0xa9, 0x2a, 0x67, 0x32, 0xed, 0xf2, 0x84, 0x17, 0x72, 0x2a, 0xfd, 0x1d, 0x81,
+	0x99, 0xe8, 0x67, 0xcc, 0x9c, 0x7b, 0x95, 0xc4, 0xa3, 0xe5, 0xb6, 0x1f, 0x7c, 0xe7, 0xe2, 0xdb,
+	0xa9, 0xd0, 0x90, 0xa2, 0x3b, 0xd7, 0x9f, 0x08, 0x9c, 0x88, 0xd7, 0x14, 0xe9, 0x85, 0x9c, 0x88,
+	0x22, 0x2f, 0xeb, 0xca, 0xc5, 0x81, 0xfd, 0x06, 0xdf, 0xd7, 0x7a, 0x32, 0xa2, 0x1f, 0x26, 0xa5,
+	0x60, 0x0f, 0x9a, 0x82, 0x3d, 0x64, 0x0a, 0xf6, 0x30, 0x7b, 0x9f, 0x1d, 0xa4, 0x10, 0xec, 0x7d,
+	0xde, 0x69, 0x87, 0x62, 0x41, 0xca, 0x69, 0x17, 0x96, 0xed, 0x52, 0x4e, 0xbb, 0x88, 0xf2, 0x36,
+	0xe0, 0x69, 0x27, 0x65, 0x8a, 0x68, 0xcd, 0xfc, 0x92, 0xc0, 0x53, 0x11, 0x45, 0x29, 0xa5, 0x47,
+	0x8b, 0xd7, 0xc4, 0x52, 0x7a, 0xb4, 0x04, 0xb1, 0x6a, 0xc0, 0x63, 0xcf, 0xd7, 0x58, 0xee, 0xf7,
+	0xa1, 0x65, 0xb9, 0xd1, 0xb2, 0x41, 0xd1, 0xb2, 0x21, 0x4f, 0x41, 0x89, 0x36, 0xa8, 0x84, 0xf7,
+	0x09, 0x4c, 0x4b, 0x15, 0x80, 0x26, 0xcf, 0x70, 0x44, 0xf0, 0x51, 0x9e, 0xcf, 0x61, 0x99, 0xa7,
+	0x63, 0xef, 0xe3, 0xd3, 0x57, 0x20, 0xa2, 0xd5, 0xf0, 0x03, 0x02, 0x45, 0x5f, 0xe8, 0xa0, 0xd9,
+	0xf1, 0xfd, 0x1d, 0x78, 0x39, 0x8f, 0x69, 0x9e, 0xfe, 0x3c, 0x19, 0x2b, 0xfd, 0x0e, 0x81, 0x29,
+	0xd4, 0x17, 0x52, 0xd6, 0x53, 0x58, 0x02, 0x49, 0x59, 0x4f, 0x11, 0x81, 0x23, 0x2f, 0x2c, 0xfc,
+	0x75, 0x20, 0xff, 0x25, 0x48, 0x7f, 0x48, 0x60, 0x26, 0xfc, 0xfa, 0x97, 0x72, 0x5e, 0xc4, 0x0a,
+	0x20, 0x29, 0xe7, 0x45, 0xbc, 0x04, 0xa2, 0x2e, 0x71, 0xac, 0x2a, 0x5d, 0x8c, 0xc3, 0xfa, 0xa6,
+	0xf0, 0xd1, 0xee, 0x19, 0x8d, 0x03, 0xfa, 0x67, 0x02, 0xa5, 0x24, 0x09, 0x81, 0xae, 0xe7, 0x8c,
+	0xdb, 0xff, 0xca, 0x70, 0x69, 0x08, 0xcf, 0xa1, 0x5e, 0x1d, 0x30, 0x19, 0xfa, 0x80, 0x80, 0x92,
+	0xfc, 0xba, 0x4e, 0x2f, 0xe7, 0xc5, 0xd3, 0x2f, 0x43, 0x28, 0x2f, 0x0e, 0xe5, 0x3b, 0x54, 0xeb,
+	0x87, 0xd9, 0xd4, 0xb8, 0x46, 0xf6, 0xb9, 0x0f, 0x1e, 0x95, 0xc9, 0x83, 0x47, 0x65, 0xf2, 0x8f,
+	0x47, 0x65, 0xf2, 0x8d, 0xc7, 0xe5, 0x23, 0x0f, 0x1e, 0x97, 0x8f, 0xfc, 0xed, 0x71, 0xf9, 0xc8,
+	0x57, 0xd6, 0x9a, 0x86, 0x7b, 0xb7, 0xb3, 0x5d, 0xa9, 0x5b, 0x2d, 0x39, 0xec, 0x8a, 0xc9, 0xdc,
+	0x37, 0x2d, 0x7b, 0xd7, 0x0f, 0xf3, 0x96, 0x1f, 0xc8, 0xed, 0xb6, 0x99, 0xb3, 0x5d, 0xe0, 0x7f,
+	0x1b, 0x7d, 0xe1, 0xdf, 0x01, 0x00, 0x00, 0xff, 0xff, 0x74, 0x39, 0x23, 0x4d, 0x00, 0x2c, 0x00,
+	0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1831,6 +2698,24 @@ type QueryClient interface {
 	RecallsToBank(ctx context.Context, in *QueryRecallsToBankRequest, opts ...grpc.CallOption) (*QueryRecallsToBankResponse, error)
 	// RecallsToAccount lists the recalls of payments to one account, in ascending order of payer bank, then reference.
 	RecallsToAccount(ctx context.Context, in *QueryRecallsToAccountRequest, opts ...grpc.CallOption) (*QueryRecallsToAccountResponse, error)
+	// Payment returns one recorded payment by its payer and the payer's reference.
+	Payment(ctx context.Context, in *QueryPaymentRequest, opts ...grpc.CallOption) (*QueryPaymentResponse, error)
+	// PaymentsFrom lists the recorded payments of one payer, in ascending order of reference.
+	PaymentsFrom(ctx context.Context, in *QueryPaymentsFromRequest, opts ...grpc.CallOption) (*QueryPaymentsFromResponse, error)
+	// PaymentsTo lists the recorded payments to one payee, in ascending order of invoice, payer and reference; with an invoice
+	// only those for it.
+	PaymentsTo(ctx context.Context, in *QueryPaymentsToRequest, opts ...grpc.CallOption) (*QueryPaymentsToResponse, error)
+	// Quote says what a payment costs.
+	Quote(ctx context.Context, in *QueryQuoteRequest, opts ...grpc.CallOption) (*QueryQuoteResponse, error)
+	// OrderNonces says which nonces a payer has used, and which one to use next.
+	OrderNonces(ctx context.Context, in *QueryOrderNoncesRequest, opts ...grpc.CallOption) (*QueryOrderNoncesResponse, error)
+	// OrderBytes returns the bytes that the payer of an order signs on this zone.
+	OrderBytes(ctx context.Context, in *QueryOrderBytesRequest, opts ...grpc.CallOption) (*QueryOrderBytesResponse, error)
+	// Usages lists what was used by organization and month, in ascending order of month, then organization; with a month only
+	// that month's, with an organization only that one's.
+	Usages(ctx context.Context, in *QueryUsagesRequest, opts ...grpc.CallOption) (*QueryUsagesResponse, error)
+	// Params returns the parameters.
+	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
 	// PaymentRequest returns one request by its payee and its reference.
 	PaymentRequest(ctx context.Context, in *QueryPaymentRequestRequest, opts ...grpc.CallOption) (*QueryPaymentRequestResponse, error)
 	// PaymentRequestsByPayee lists what one payee asked for, in ascending order of reference; of all statuses, by status first.
@@ -1896,6 +2781,78 @@ func (c *queryClient) RecallsToBank(ctx context.Context, in *QueryRecallsToBankR
 func (c *queryClient) RecallsToAccount(ctx context.Context, in *QueryRecallsToAccountRequest, opts ...grpc.CallOption) (*QueryRecallsToAccountResponse, error) {
 	out := new(QueryRecallsToAccountResponse)
 	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/RecallsToAccount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Payment(ctx context.Context, in *QueryPaymentRequest, opts ...grpc.CallOption) (*QueryPaymentResponse, error) {
+	out := new(QueryPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Payment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentsFrom(ctx context.Context, in *QueryPaymentsFromRequest, opts ...grpc.CallOption) (*QueryPaymentsFromResponse, error) {
+	out := new(QueryPaymentsFromResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentsFrom", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentsTo(ctx context.Context, in *QueryPaymentsToRequest, opts ...grpc.CallOption) (*QueryPaymentsToResponse, error) {
+	out := new(QueryPaymentsToResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentsTo", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Quote(ctx context.Context, in *QueryQuoteRequest, opts ...grpc.CallOption) (*QueryQuoteResponse, error) {
+	out := new(QueryQuoteResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Quote", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) OrderNonces(ctx context.Context, in *QueryOrderNoncesRequest, opts ...grpc.CallOption) (*QueryOrderNoncesResponse, error) {
+	out := new(QueryOrderNoncesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/OrderNonces", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) OrderBytes(ctx context.Context, in *QueryOrderBytesRequest, opts ...grpc.CallOption) (*QueryOrderBytesResponse, error) {
+	out := new(QueryOrderBytesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/OrderBytes", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Usages(ctx context.Context, in *QueryUsagesRequest, opts ...grpc.CallOption) (*QueryUsagesResponse, error) {
+	out := new(QueryUsagesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Usages", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error) {
+	out := new(QueryParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Params", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -2021,6 +2978,24 @@ type QueryServer interface {
 	RecallsToBank(context.Context, *QueryRecallsToBankRequest) (*QueryRecallsToBankResponse, error)
 	// RecallsToAccount lists the recalls of payments to one account, in ascending order of payer bank, then reference.
 	RecallsToAccount(context.Context, *QueryRecallsToAccountRequest) (*QueryRecallsToAccountResponse, error)
+	// Payment returns one recorded payment by its payer and the payer's reference.
+	Payment(context.Context, *QueryPaymentRequest) (*QueryPaymentResponse, error)
+	// PaymentsFrom lists the recorded payments of one payer, in ascending order of reference.
+	PaymentsFrom(context.Context, *QueryPaymentsFromRequest) (*QueryPaymentsFromResponse, error)
+	// PaymentsTo lists the recorded payments to one payee, in ascending order of invoice, payer and reference; with an invoice
+	// only those for it.
+	PaymentsTo(context.Context, *QueryPaymentsToRequest) (*QueryPaymentsToResponse, error)
+	// Quote says what a payment costs.
+	Quote(context.Context, *QueryQuoteRequest) (*QueryQuoteResponse, error)
+	// OrderNonces says which nonces a payer has used, and which one to use next.
+	OrderNonces(context.Context, *QueryOrderNoncesRequest) (*QueryOrderNoncesResponse, error)
+	// OrderBytes returns the bytes that the payer of an order signs on this zone.
+	OrderBytes(context.Context, *QueryOrderBytesRequest) (*QueryOrderBytesResponse, error)
+	// Usages lists what was used by organization and month, in ascending order of month, then organization; with a month only
+	// that month's, with an organization only that one's.
+	Usages(context.Context, *QueryUsagesRequest) (*QueryUsagesResponse, error)
+	// Params returns the parameters.
+	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
 	// PaymentRequest returns one request by its payee and its reference.
 	PaymentRequest(context.Context, *QueryPaymentRequestRequest) (*QueryPaymentRequestResponse, error)
 	// PaymentRequestsByPayee lists what one payee asked for, in ascending order of reference; of all statuses, by status first.
@@ -2063,6 +3038,30 @@ func (*UnimplementedQueryServer) RecallsToBank(ctx context.Context, req *QueryRe
 }
 func (*UnimplementedQueryServer) RecallsToAccount(ctx context.Context, req *QueryRecallsToAccountRequest) (*QueryRecallsToAccountResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RecallsToAccount not implemented")
+}
+func (*UnimplementedQueryServer) Payment(ctx context.Context, req *QueryPaymentRequest) (*QueryPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Payment not implemented")
+}
+func (*UnimplementedQueryServer) PaymentsFrom(ctx context.Context, req *QueryPaymentsFromRequest) (*QueryPaymentsFromResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentsFrom not implemented")
+}
+func (*UnimplementedQueryServer) PaymentsTo(ctx context.Context, req *QueryPaymentsToRequest) (*QueryPaymentsToResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentsTo not implemented")
+}
+func (*UnimplementedQueryServer) Quote(ctx context.Context, req *QueryQuoteRequest) (*QueryQuoteResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Quote not implemented")
+}
+func (*UnimplementedQueryServer) OrderNonces(ctx context.Context, req *QueryOrderNoncesRequest) (*QueryOrderNoncesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OrderNonces not implemented")
+}
+func (*UnimplementedQueryServer) OrderBytes(ctx context.Context, req *QueryOrderBytesRequest) (*QueryOrderBytesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OrderBytes not implemented")
+}
+func (*UnimplementedQueryServer) Usages(ctx context.Context, req *QueryUsagesRequest) (*QueryUsagesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Usages not implemented")
+}
+func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsRequest) (*QueryParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Params not implemented")
 }
 func (*UnimplementedQueryServer) PaymentRequest(ctx context.Context, req *QueryPaymentRequestRequest) (*QueryPaymentRequestResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PaymentRequest not implemented")
@@ -2173,6 +3172,150 @@ func _Query_RecallsToAccount_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(QueryServer).RecallsToAccount(ctx, req.(*QueryRecallsToAccountRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Payment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Payment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Payment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Payment(ctx, req.(*QueryPaymentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentsFrom_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentsFromRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentsFrom(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentsFrom",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentsFrom(ctx, req.(*QueryPaymentsFromRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentsTo_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentsToRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentsTo(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentsTo",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentsTo(ctx, req.(*QueryPaymentsToRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Quote_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Quote(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Quote",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Quote(ctx, req.(*QueryQuoteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_OrderNonces_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryOrderNoncesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).OrderNonces(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/OrderNonces",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).OrderNonces(ctx, req.(*QueryOrderNoncesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_OrderBytes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryOrderBytesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).OrderBytes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/OrderBytes",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).OrderBytes(ctx, req.(*QueryOrderBytesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Usages_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryUsagesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Usages(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Usages",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Usages(ctx, req.(*QueryUsagesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Params_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryParamsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Params(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Params",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Params(ctx, req.(*QueryParamsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -2413,6 +3556,38 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RecallsToAccount",
 			Handler:    _Query_RecallsToAccount_Handler,
+		},
+		{
+			MethodName: "Payment",
+			Handler:    _Query_Payment_Handler,
+		},
+		{
+			MethodName: "PaymentsFrom",
+			Handler:    _Query_PaymentsFrom_Handler,
+		},
+		{
+			MethodName: "PaymentsTo",
+			Handler:    _Query_PaymentsTo_Handler,
+		},
+		{
+			MethodName: "Quote",
+			Handler:    _Query_Quote_Handler,
+		},
+		{
+			MethodName: "OrderNonces",
+			Handler:    _Query_OrderNonces_Handler,
+		},
+		{
+			MethodName: "OrderBytes",
+			Handler:    _Query_OrderBytes_Handler,
+		},
+		{
+			MethodName: "Usages",
+			Handler:    _Query_Usages_Handler,
+		},
+		{
+			MethodName: "Params",
+			Handler:    _Query_Params_Handler,
 		},
 		{
 			MethodName: "PaymentRequest",
@@ -2820,6 +3995,636 @@ func (m *QueryRecallsToAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, 
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryPaymentRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Payment.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsFromRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsFromRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsFromRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsFromResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsFromResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsFromResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsToRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsToRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsToRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsToResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsToResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsToResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Amount) > 0 {
+		i -= len(m.Amount)
+		copy(dAtA[i:], m.Amount)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Amount)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.PayeeGets.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.PayerPays.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.FeePayer != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.FeePayer))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderNoncesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderNoncesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderNoncesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderNoncesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderNoncesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderNoncesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Next != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Next))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size, err := m.Nonces.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderBytesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderBytesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderBytesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Order.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderBytesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderBytesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderBytesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.SignBytes) > 0 {
+		i -= len(m.SignBytes)
+		copy(dAtA[i:], m.SignBytes)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SignBytes)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryUsagesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryUsagesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryUsagesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Month != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Month))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryUsagesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryUsagesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryUsagesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Usages) > 0 {
+		for iNdEx := len(m.Usages) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Usages[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func (m *QueryPaymentRequestRequest) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -3139,6 +4944,26 @@ func (m *QueryMandateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	{
+		size := m.Left.Size()
+		i -= size
+		if _, err := m.Left.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.LeftInPeriod.Size()
+		i -= size
+		if _, err := m.LeftInPeriod.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
 	{
 		size, err := m.Mandate.MarshalToSizedBuffer(dAtA[:i])
 		if err != nil {
@@ -3959,6 +5784,251 @@ func (m *QueryRecallsToAccountResponse) Size() (n int) {
 	return n
 }
 
+func (m *QueryPaymentRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Payment.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryPaymentsFromRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsFromResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsToRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsToResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Amount)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.FeePayer != 0 {
+		n += 1 + sovQuery(uint64(m.FeePayer))
+	}
+	l = m.PayerPays.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.PayeeGets.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryOrderNoncesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryOrderNoncesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Nonces.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.Next != 0 {
+		n += 1 + sovQuery(uint64(m.Next))
+	}
+	return n
+}
+
+func (m *QueryOrderBytesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Order.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryOrderBytesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.SignBytes)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryUsagesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Month != 0 {
+		n += 1 + sovQuery(uint64(m.Month))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryUsagesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Usages) > 0 {
+		for _, e := range m.Usages {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryParamsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *QueryParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Params.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
 func (m *QueryPaymentRequestRequest) Size() (n int) {
 	if m == nil {
 		return 0
@@ -4089,6 +6159,10 @@ func (m *QueryMandateResponse) Size() (n int) {
 	var l int
 	_ = l
 	l = m.Mandate.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.LeftInPeriod.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Left.Size()
 	n += 1 + l + sovQuery(uint64(l))
 	return n
 }
@@ -5306,6 +7380,1703 @@ func (m *QueryRecallsToAccountResponse) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
+func (m *QueryPaymentRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payment", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Payment.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsFromRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsFromRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsFromRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsFromResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsFromResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsFromResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, PaymentRecord{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsToRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsToRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsToRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsToResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsToResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsToResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, PaymentRecord{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Amount = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeePayer", wireType)
+			}
+			m.FeePayer = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.FeePayer |= FeePayer(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerPays", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PayerPays.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeGets", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PayeeGets.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderNoncesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderNoncesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderNoncesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderNoncesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderNoncesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderNoncesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Nonces", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Nonces.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Next", wireType)
+			}
+			m.Next = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Next |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderBytesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderBytesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderBytesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Order", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Order.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderBytesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderBytesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderBytesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SignBytes", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SignBytes = append(m.SignBytes[:0], dAtA[iNdEx:postIndex]...)
+			if m.SignBytes == nil {
+				m.SignBytes = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryUsagesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryUsagesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryUsagesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Month", wireType)
+			}
+			m.Month = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Month |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryUsagesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryUsagesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryUsagesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Usages", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Usages = append(m.Usages, Usage{})
+			if err := m.Usages[len(m.Usages)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
 func (m *QueryPaymentRequestRequest) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
@@ -6190,6 +9961,74 @@ func (m *QueryMandateResponse) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Mandate.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field LeftInPeriod", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.LeftInPeriod.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Left", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Left.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

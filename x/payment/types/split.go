@@ -9,6 +9,9 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
+// MaxBatchLines is how many payments one batch or one split may have.
+const MaxBatchLines = 1_000
+
 // MaxWeight is the highest weight of a share: 10^15, so that amounts can be weights.
 const MaxWeight uint64 = 1_000_000_000_000_000
 
@@ -47,4 +50,37 @@ func SplitByWeights(amount math.Int, weights []uint64) ([]math.Int, error) {
 		parts[i] = parts[i].AddRaw(1)
 	}
 	return parts, nil
+}
+
+// Weights returns the weights of the shares, in their order.
+func (m *MsgPaySplit) Weights() []uint64 {
+	weights := make([]uint64, len(m.Shares))
+	for i, share := range m.Shares {
+		weights[i] = share.Weight
+	}
+	return weights
+}
+
+// Validate checks what the payments of the split do not check themselves. It returns ErrInvalidSplit, or the errors of a payment for
+// its amount and its references.
+func (m *MsgPaySplit) Validate() error {
+	if err := ValidateAmount(m.Amount); err != nil {
+		return err
+	}
+	if len(m.Shares) == 0 || len(m.Shares) > MaxBatchLines {
+		return ErrInvalidSplit.Wrapf("expected 1 to %d shares, got %d", MaxBatchLines, len(m.Shares))
+	}
+	payees := make(map[string]int, len(m.Shares))
+	for i, share := range m.Shares {
+		if first, found := payees[share.Payee]; found {
+			return ErrInvalidSplit.Wrapf("shares[%d]: expected each payee once, got that of shares[%d]; add up the weights", i, first)
+		}
+		payees[share.Payee] = i
+	}
+	if m.Reference != "" {
+		if err := validateShortReference(m.Reference, MaxScheduleReference, ErrInvalidSplit); err != nil {
+			return err
+		}
+	}
+	return validateDetails(m.Reference, m.Invoice, m.MemoHash)
 }

@@ -602,17 +602,344 @@ func (m *MsgReturnRecallResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgReturnRecallResponse proto.InternalMessageInfo
 
+// MsgPay pays an account.
+type MsgPay struct {
+	Payer  string     `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee  string     `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
+	// The payer's own id of the payment, accepted once: 1 to 64 characters of A-Z a-z 0-9 . _ / -; empty for a payment that
+	// leaves no record and cannot be refunded.
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The payee's invoice reference, as reference; empty for none, and always without reference.
+	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know about the payment; 32 bytes, or none. Never the hash of something guessable.
+	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Most yen that the payer bears as a fee on top; query quote says how much it is. 0 if left out.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+}
+
+func (m *MsgPay) Reset()         { *m = MsgPay{} }
+func (m *MsgPay) String() string { return proto.CompactTextString(m) }
+func (*MsgPay) ProtoMessage()    {}
+func (*MsgPay) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{10}
+}
+func (m *MsgPay) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPay) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPay.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPay) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPay.Merge(m, src)
+}
+func (m *MsgPay) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPay) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPay.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPay proto.InternalMessageInfo
+
+func (m *MsgPay) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPay) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgPay) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgPay) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgPay) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgPay) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+type MsgPayResponse struct {
+	// The fee that was taken, in yen; of a payment that waits, that will be.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// Hold of a payment that waits for its payee's consent; 0 of one that was paid.
+	HoldId uint64 `protobuf:"varint,2,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+}
+
+func (m *MsgPayResponse) Reset()         { *m = MsgPayResponse{} }
+func (m *MsgPayResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPayResponse) ProtoMessage()    {}
+func (*MsgPayResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{11}
+}
+func (m *MsgPayResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayResponse.Merge(m, src)
+}
+func (m *MsgPayResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayResponse proto.InternalMessageInfo
+
+func (m *MsgPayResponse) GetHoldId() uint64 {
+	if m != nil {
+		return m.HoldId
+	}
+	return 0
+}
+
+// MsgExecuteOrders carries out payment orders.
+type MsgExecuteOrders struct {
+	// Gateway of a member.
+	Gateway string `protobuf:"bytes,1,opt,name=gateway,proto3" json:"gateway,omitempty"`
+	// 1 to bundle_orders_max orders, carried out in this order.
+	Orders []SignedPaymentOrder `protobuf:"bytes,2,rep,name=orders,proto3" json:"orders"`
+}
+
+func (m *MsgExecuteOrders) Reset()         { *m = MsgExecuteOrders{} }
+func (m *MsgExecuteOrders) String() string { return proto.CompactTextString(m) }
+func (*MsgExecuteOrders) ProtoMessage()    {}
+func (*MsgExecuteOrders) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{12}
+}
+func (m *MsgExecuteOrders) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgExecuteOrders) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgExecuteOrders.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgExecuteOrders) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgExecuteOrders.Merge(m, src)
+}
+func (m *MsgExecuteOrders) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgExecuteOrders) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgExecuteOrders.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgExecuteOrders proto.InternalMessageInfo
+
+func (m *MsgExecuteOrders) GetGateway() string {
+	if m != nil {
+		return m.Gateway
+	}
+	return ""
+}
+
+func (m *MsgExecuteOrders) GetOrders() []SignedPaymentOrder {
+	if m != nil {
+		return m.Orders
+	}
+	return nil
+}
+
+type MsgExecuteOrdersResponse struct {
+	// One for each order, in the order of the bundle.
+	Results []OrderResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgExecuteOrdersResponse) Reset()         { *m = MsgExecuteOrdersResponse{} }
+func (m *MsgExecuteOrdersResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgExecuteOrdersResponse) ProtoMessage()    {}
+func (*MsgExecuteOrdersResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{13}
+}
+func (m *MsgExecuteOrdersResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgExecuteOrdersResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgExecuteOrdersResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgExecuteOrdersResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgExecuteOrdersResponse.Merge(m, src)
+}
+func (m *MsgExecuteOrdersResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgExecuteOrdersResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgExecuteOrdersResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgExecuteOrdersResponse proto.InternalMessageInfo
+
+func (m *MsgExecuteOrdersResponse) GetResults() []OrderResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
+// MsgUpdateParams replaces the parameters.
+type MsgUpdateParams struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Params    Params `protobuf:"bytes,2,opt,name=params,proto3" json:"params"`
+}
+
+func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
+func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParams) ProtoMessage()    {}
+func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{14}
+}
+func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParams) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParams.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParams) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParams.Merge(m, src)
+}
+func (m *MsgUpdateParams) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParams) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParams.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParams proto.InternalMessageInfo
+
+func (m *MsgUpdateParams) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgUpdateParams) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+type MsgUpdateParamsResponse struct {
+}
+
+func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse{} }
+func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParamsResponse) ProtoMessage()    {}
+func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{15}
+}
+func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParamsResponse.Merge(m, src)
+}
+func (m *MsgUpdateParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
+
 // BatchLine is one payment of a batch.
 type BatchLine struct {
 	Payee  string     `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
 	Amount types.Coin `protobuf:"bytes,2,opt,name=amount,proto3" json:"amount"`
 	// The payer's own id of the payment; empty for none.
 	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
-	// The payee's invoice; empty for none.
+	// The payee's invoice reference, as reference; empty for none.
 	Invoice string `protobuf:"bytes,4,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,5,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
-	// Most that the payer pays as a fee of the line.
+	// Most yen that the payer bears as a fee of the line. 0 if left out, as in the messages below.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 }
 
@@ -620,7 +947,7 @@ func (m *BatchLine) Reset()         { *m = BatchLine{} }
 func (m *BatchLine) String() string { return proto.CompactTextString(m) }
 func (*BatchLine) ProtoMessage()    {}
 func (*BatchLine) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{10}
+	return fileDescriptor_21fb3365b93d4293, []int{16}
 }
 func (m *BatchLine) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -697,7 +1024,7 @@ func (m *MsgPayBatch) Reset()         { *m = MsgPayBatch{} }
 func (m *MsgPayBatch) String() string { return proto.CompactTextString(m) }
 func (*MsgPayBatch) ProtoMessage()    {}
 func (*MsgPayBatch) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{11}
+	return fileDescriptor_21fb3365b93d4293, []int{17}
 }
 func (m *MsgPayBatch) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -761,7 +1088,7 @@ func (m *BatchResult) Reset()         { *m = BatchResult{} }
 func (m *BatchResult) String() string { return proto.CompactTextString(m) }
 func (*BatchResult) ProtoMessage()    {}
 func (*BatchResult) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{12}
+	return fileDescriptor_21fb3365b93d4293, []int{18}
 }
 func (m *BatchResult) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -820,7 +1147,7 @@ func (m *MsgPayBatchResponse) Reset()         { *m = MsgPayBatchResponse{} }
 func (m *MsgPayBatchResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgPayBatchResponse) ProtoMessage()    {}
 func (*MsgPayBatchResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{13}
+	return fileDescriptor_21fb3365b93d4293, []int{19}
 }
 func (m *MsgPayBatchResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -867,7 +1194,7 @@ func (m *SplitShare) Reset()         { *m = SplitShare{} }
 func (m *SplitShare) String() string { return proto.CompactTextString(m) }
 func (*SplitShare) ProtoMessage()    {}
 func (*SplitShare) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{14}
+	return fileDescriptor_21fb3365b93d4293, []int{20}
 }
 func (m *SplitShare) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -921,11 +1248,11 @@ type MsgPaySplit struct {
 	// The payer's own id of the split: 1 to 48 characters of A-Z a-z 0-9 . _ / -. The n-th payment, counted from 1, has the
 	// reference REFERENCE/n. Empty for none.
 	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
-	// An invoice, which each payment carries; empty for none.
+	// An invoice, which each payment carries; empty for none, and always without reference.
 	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
-	// Most that the payer pays as fees of all payments together.
+	// Most yen that the payer bears as fees of all payments together.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 }
 
@@ -933,7 +1260,7 @@ func (m *MsgPaySplit) Reset()         { *m = MsgPaySplit{} }
 func (m *MsgPaySplit) String() string { return proto.CompactTextString(m) }
 func (*MsgPaySplit) ProtoMessage()    {}
 func (*MsgPaySplit) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{15}
+	return fileDescriptor_21fb3365b93d4293, []int{21}
 }
 func (m *MsgPaySplit) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1007,15 +1334,17 @@ func (m *MsgPaySplit) GetMemoHash() []byte {
 type MsgPaySplitResponse struct {
 	// What each payee gets, in the order of the shares.
 	Amounts []cosmossdk_io_math.Int `protobuf:"bytes,1,rep,name=amounts,proto3,customtype=cosmossdk.io/math.Int" json:"amounts"`
-	// Fees that the payer pays, of all payments together.
+	// The fees that were taken, in yen; of payments that wait, that will be.
 	Fee cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// Holds of payments that wait for their payees' consent, in the order of the shares; 0 for the others.
+	HoldIds []uint64 `protobuf:"varint,3,rep,packed,name=hold_ids,json=holdIds,proto3" json:"hold_ids,omitempty"`
 }
 
 func (m *MsgPaySplitResponse) Reset()         { *m = MsgPaySplitResponse{} }
 func (m *MsgPaySplitResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgPaySplitResponse) ProtoMessage()    {}
 func (*MsgPaySplitResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{16}
+	return fileDescriptor_21fb3365b93d4293, []int{22}
 }
 func (m *MsgPaySplitResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1044,6 +1373,13 @@ func (m *MsgPaySplitResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgPaySplitResponse proto.InternalMessageInfo
 
+func (m *MsgPaySplitResponse) GetHoldIds() []uint64 {
+	if m != nil {
+		return m.HoldIds
+	}
+	return nil
+}
+
 // MsgRequestPayment asks a payer to pay.
 type MsgRequestPayment struct {
 	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
@@ -1053,7 +1389,7 @@ type MsgRequestPayment struct {
 	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	// The payee's invoice, which the payments carry; empty for none.
 	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
 	// Whether the payer may pay it in parts, at most 100.
 	Partial bool `protobuf:"varint,7,opt,name=partial,proto3" json:"partial,omitempty"`
@@ -1065,7 +1401,7 @@ func (m *MsgRequestPayment) Reset()         { *m = MsgRequestPayment{} }
 func (m *MsgRequestPayment) String() string { return proto.CompactTextString(m) }
 func (*MsgRequestPayment) ProtoMessage()    {}
 func (*MsgRequestPayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{17}
+	return fileDescriptor_21fb3365b93d4293, []int{23}
 }
 func (m *MsgRequestPayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1157,7 +1493,7 @@ func (m *MsgRequestPaymentResponse) Reset()         { *m = MsgRequestPaymentResp
 func (m *MsgRequestPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRequestPaymentResponse) ProtoMessage()    {}
 func (*MsgRequestPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{18}
+	return fileDescriptor_21fb3365b93d4293, []int{24}
 }
 func (m *MsgRequestPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1196,7 +1532,7 @@ type MsgPayRequest struct {
 	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
 	// A part of what is left, if the request admits parts; else what is left.
 	Amount types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
-	// Most that the payer pays as a fee.
+	// Most yen that the payer bears as a fee.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 }
 
@@ -1204,7 +1540,7 @@ func (m *MsgPayRequest) Reset()         { *m = MsgPayRequest{} }
 func (m *MsgPayRequest) String() string { return proto.CompactTextString(m) }
 func (*MsgPayRequest) ProtoMessage()    {}
 func (*MsgPayRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{19}
+	return fileDescriptor_21fb3365b93d4293, []int{25}
 }
 func (m *MsgPayRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1269,8 +1605,8 @@ func (m *MsgPayRequest) GetAmount() types.Coin {
 }
 
 type MsgPayRequestResponse struct {
-	// What the payer paid beside the amount.
-	Fee types.Coin `protobuf:"bytes,1,opt,name=fee,proto3" json:"fee"`
+	// The fee that was taken, in yen.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
 	// What is left to pay.
 	Left cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
 }
@@ -1279,7 +1615,7 @@ func (m *MsgPayRequestResponse) Reset()         { *m = MsgPayRequestResponse{} }
 func (m *MsgPayRequestResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgPayRequestResponse) ProtoMessage()    {}
 func (*MsgPayRequestResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{20}
+	return fileDescriptor_21fb3365b93d4293, []int{26}
 }
 func (m *MsgPayRequestResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1308,13 +1644,6 @@ func (m *MsgPayRequestResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgPayRequestResponse proto.InternalMessageInfo
 
-func (m *MsgPayRequestResponse) GetFee() types.Coin {
-	if m != nil {
-		return m.Fee
-	}
-	return types.Coin{}
-}
-
 // MsgRejectRequest rejects what is left of a request.
 type MsgRejectRequest struct {
 	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
@@ -1329,7 +1658,7 @@ func (m *MsgRejectRequest) Reset()         { *m = MsgRejectRequest{} }
 func (m *MsgRejectRequest) String() string { return proto.CompactTextString(m) }
 func (*MsgRejectRequest) ProtoMessage()    {}
 func (*MsgRejectRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{21}
+	return fileDescriptor_21fb3365b93d4293, []int{27}
 }
 func (m *MsgRejectRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1393,7 +1722,7 @@ func (m *MsgRejectRequestResponse) Reset()         { *m = MsgRejectRequestRespon
 func (m *MsgRejectRequestResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRejectRequestResponse) ProtoMessage()    {}
 func (*MsgRejectRequestResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{22}
+	return fileDescriptor_21fb3365b93d4293, []int{28}
 }
 func (m *MsgRejectRequestResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1435,7 +1764,7 @@ func (m *MsgCancelRequest) Reset()         { *m = MsgCancelRequest{} }
 func (m *MsgCancelRequest) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelRequest) ProtoMessage()    {}
 func (*MsgCancelRequest) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{23}
+	return fileDescriptor_21fb3365b93d4293, []int{29}
 }
 func (m *MsgCancelRequest) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1492,7 +1821,7 @@ func (m *MsgCancelRequestResponse) Reset()         { *m = MsgCancelRequestRespon
 func (m *MsgCancelRequestResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelRequestResponse) ProtoMessage()    {}
 func (*MsgCancelRequestResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{24}
+	return fileDescriptor_21fb3365b93d4293, []int{30}
 }
 func (m *MsgCancelRequestResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1539,7 +1868,7 @@ type MsgGrantMandate struct {
 	Period Period `protobuf:"varint,8,opt,name=period,proto3,enum=azukari.payment.v1.Period" json:"period,omitempty"`
 	// Most in all pulls together.
 	Total cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
-	// Most that the payer pays as a fee of one pull, on top of the caps.
+	// Most yen that the payer bears as a fee of one pull, on top of the caps.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,10,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 	// From when on the payee may pull; none for at once.
 	StartsAt *time.Time `protobuf:"bytes,11,opt,name=starts_at,json=startsAt,proto3,stdtime" json:"starts_at,omitempty"`
@@ -1551,7 +1880,7 @@ func (m *MsgGrantMandate) Reset()         { *m = MsgGrantMandate{} }
 func (m *MsgGrantMandate) String() string { return proto.CompactTextString(m) }
 func (*MsgGrantMandate) ProtoMessage()    {}
 func (*MsgGrantMandate) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{25}
+	return fileDescriptor_21fb3365b93d4293, []int{31}
 }
 func (m *MsgGrantMandate) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1643,7 +1972,7 @@ func (m *MsgGrantMandateResponse) Reset()         { *m = MsgGrantMandateResponse
 func (m *MsgGrantMandateResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgGrantMandateResponse) ProtoMessage()    {}
 func (*MsgGrantMandateResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{26}
+	return fileDescriptor_21fb3365b93d4293, []int{32}
 }
 func (m *MsgGrantMandateResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1683,9 +2012,9 @@ type MsgPullPayment struct {
 	// The payee's own id of the pull, unique for the mandate: 1 to 31 characters of A-Z a-z 0-9 . _ / -. The payment has the
 	// reference MANDATE/REFERENCE.
 	Reference string `protobuf:"bytes,5,opt,name=reference,proto3" json:"reference,omitempty"`
-	// The payee's invoice; empty for none.
+	// The payee's invoice reference, as reference; empty for none.
 	Invoice string `protobuf:"bytes,6,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,7,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
 }
 
@@ -1693,7 +2022,7 @@ func (m *MsgPullPayment) Reset()         { *m = MsgPullPayment{} }
 func (m *MsgPullPayment) String() string { return proto.CompactTextString(m) }
 func (*MsgPullPayment) ProtoMessage()    {}
 func (*MsgPullPayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{27}
+	return fileDescriptor_21fb3365b93d4293, []int{33}
 }
 func (m *MsgPullPayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1772,8 +2101,8 @@ func (m *MsgPullPayment) GetMemoHash() []byte {
 }
 
 type MsgPullPaymentResponse struct {
-	// What the payer paid beside the amount.
-	Fee types.Coin `protobuf:"bytes,1,opt,name=fee,proto3" json:"fee"`
+	// The fee that was taken, in yen.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
 	// Hold of a payment that waits for the payee's consent; 0 of one that was paid.
 	HoldId uint64 `protobuf:"varint,2,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
 }
@@ -1782,7 +2111,7 @@ func (m *MsgPullPaymentResponse) Reset()         { *m = MsgPullPaymentResponse{}
 func (m *MsgPullPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgPullPaymentResponse) ProtoMessage()    {}
 func (*MsgPullPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{28}
+	return fileDescriptor_21fb3365b93d4293, []int{34}
 }
 func (m *MsgPullPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1811,13 +2140,6 @@ func (m *MsgPullPaymentResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgPullPaymentResponse proto.InternalMessageInfo
 
-func (m *MsgPullPaymentResponse) GetFee() types.Coin {
-	if m != nil {
-		return m.Fee
-	}
-	return types.Coin{}
-}
-
 func (m *MsgPullPaymentResponse) GetHoldId() uint64 {
 	if m != nil {
 		return m.HoldId
@@ -1835,7 +2157,7 @@ func (m *MsgRevokeMandate) Reset()         { *m = MsgRevokeMandate{} }
 func (m *MsgRevokeMandate) String() string { return proto.CompactTextString(m) }
 func (*MsgRevokeMandate) ProtoMessage()    {}
 func (*MsgRevokeMandate) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{29}
+	return fileDescriptor_21fb3365b93d4293, []int{35}
 }
 func (m *MsgRevokeMandate) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1885,7 +2207,7 @@ func (m *MsgRevokeMandateResponse) Reset()         { *m = MsgRevokeMandateRespon
 func (m *MsgRevokeMandateResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRevokeMandateResponse) ProtoMessage()    {}
 func (*MsgRevokeMandateResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{30}
+	return fileDescriptor_21fb3365b93d4293, []int{36}
 }
 func (m *MsgRevokeMandateResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1925,7 +2247,7 @@ func (m *MsgCancelMandate) Reset()         { *m = MsgCancelMandate{} }
 func (m *MsgCancelMandate) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelMandate) ProtoMessage()    {}
 func (*MsgCancelMandate) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{31}
+	return fileDescriptor_21fb3365b93d4293, []int{37}
 }
 func (m *MsgCancelMandate) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -1982,7 +2304,7 @@ func (m *MsgCancelMandateResponse) Reset()         { *m = MsgCancelMandateRespon
 func (m *MsgCancelMandateResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelMandateResponse) ProtoMessage()    {}
 func (*MsgCancelMandateResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{32}
+	return fileDescriptor_21fb3365b93d4293, []int{38}
 }
 func (m *MsgCancelMandateResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2020,9 +2342,9 @@ type MsgSchedulePayment struct {
 	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
 	// The payee's invoice, which each payment carries; empty for none.
 	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
-	// SHA-256 of a memo that the chain never sees, 32 bytes; empty for none.
+	// Hash of what payer and payee know; 32 bytes, or none.
 	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
-	// Most that the payer pays as a fee of one payment.
+	// Most yen that the payer bears as a fee of one payment.
 	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
 	// When the first payment is due, after the block time by at most 10 years.
 	FirstAt time.Time `protobuf:"bytes,8,opt,name=first_at,json=firstAt,proto3,stdtime" json:"first_at"`
@@ -2039,7 +2361,7 @@ func (m *MsgSchedulePayment) Reset()         { *m = MsgSchedulePayment{} }
 func (m *MsgSchedulePayment) String() string { return proto.CompactTextString(m) }
 func (*MsgSchedulePayment) ProtoMessage()    {}
 func (*MsgSchedulePayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{33}
+	return fileDescriptor_21fb3365b93d4293, []int{39}
 }
 func (m *MsgSchedulePayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2145,7 +2467,7 @@ func (m *MsgSchedulePaymentResponse) Reset()         { *m = MsgSchedulePaymentRe
 func (m *MsgSchedulePaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgSchedulePaymentResponse) ProtoMessage()    {}
 func (*MsgSchedulePaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{34}
+	return fileDescriptor_21fb3365b93d4293, []int{40}
 }
 func (m *MsgSchedulePaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2185,7 +2507,7 @@ func (m *MsgCancelSchedule) Reset()         { *m = MsgCancelSchedule{} }
 func (m *MsgCancelSchedule) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelSchedule) ProtoMessage()    {}
 func (*MsgCancelSchedule) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{35}
+	return fileDescriptor_21fb3365b93d4293, []int{41}
 }
 func (m *MsgCancelSchedule) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2235,7 +2557,7 @@ func (m *MsgCancelScheduleResponse) Reset()         { *m = MsgCancelScheduleResp
 func (m *MsgCancelScheduleResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelScheduleResponse) ProtoMessage()    {}
 func (*MsgCancelScheduleResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{36}
+	return fileDescriptor_21fb3365b93d4293, []int{42}
 }
 func (m *MsgCancelScheduleResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2279,7 +2601,7 @@ func (m *MsgSetConsent) Reset()         { *m = MsgSetConsent{} }
 func (m *MsgSetConsent) String() string { return proto.CompactTextString(m) }
 func (*MsgSetConsent) ProtoMessage()    {}
 func (*MsgSetConsent) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{37}
+	return fileDescriptor_21fb3365b93d4293, []int{43}
 }
 func (m *MsgSetConsent) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2343,7 +2665,7 @@ func (m *MsgSetConsentResponse) Reset()         { *m = MsgSetConsentResponse{} }
 func (m *MsgSetConsentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgSetConsentResponse) ProtoMessage()    {}
 func (*MsgSetConsentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{38}
+	return fileDescriptor_21fb3365b93d4293, []int{44}
 }
 func (m *MsgSetConsentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2383,7 +2705,7 @@ func (m *MsgAcceptPayment) Reset()         { *m = MsgAcceptPayment{} }
 func (m *MsgAcceptPayment) String() string { return proto.CompactTextString(m) }
 func (*MsgAcceptPayment) ProtoMessage()    {}
 func (*MsgAcceptPayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{39}
+	return fileDescriptor_21fb3365b93d4293, []int{45}
 }
 func (m *MsgAcceptPayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2433,7 +2755,7 @@ func (m *MsgAcceptPaymentResponse) Reset()         { *m = MsgAcceptPaymentRespon
 func (m *MsgAcceptPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgAcceptPaymentResponse) ProtoMessage()    {}
 func (*MsgAcceptPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{40}
+	return fileDescriptor_21fb3365b93d4293, []int{46}
 }
 func (m *MsgAcceptPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2475,7 +2797,7 @@ func (m *MsgRefusePayment) Reset()         { *m = MsgRefusePayment{} }
 func (m *MsgRefusePayment) String() string { return proto.CompactTextString(m) }
 func (*MsgRefusePayment) ProtoMessage()    {}
 func (*MsgRefusePayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{41}
+	return fileDescriptor_21fb3365b93d4293, []int{47}
 }
 func (m *MsgRefusePayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2532,7 +2854,7 @@ func (m *MsgRefusePaymentResponse) Reset()         { *m = MsgRefusePaymentRespon
 func (m *MsgRefusePaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRefusePaymentResponse) ProtoMessage()    {}
 func (*MsgRefusePaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{42}
+	return fileDescriptor_21fb3365b93d4293, []int{48}
 }
 func (m *MsgRefusePaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2572,7 +2894,7 @@ func (m *MsgCancelPayment) Reset()         { *m = MsgCancelPayment{} }
 func (m *MsgCancelPayment) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelPayment) ProtoMessage()    {}
 func (*MsgCancelPayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{43}
+	return fileDescriptor_21fb3365b93d4293, []int{49}
 }
 func (m *MsgCancelPayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2622,7 +2944,7 @@ func (m *MsgCancelPaymentResponse) Reset()         { *m = MsgCancelPaymentRespon
 func (m *MsgCancelPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgCancelPaymentResponse) ProtoMessage()    {}
 func (*MsgCancelPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{44}
+	return fileDescriptor_21fb3365b93d4293, []int{50}
 }
 func (m *MsgCancelPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2666,7 +2988,7 @@ func (m *MsgRefundPayment) Reset()         { *m = MsgRefundPayment{} }
 func (m *MsgRefundPayment) String() string { return proto.CompactTextString(m) }
 func (*MsgRefundPayment) ProtoMessage()    {}
 func (*MsgRefundPayment) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{45}
+	return fileDescriptor_21fb3365b93d4293, []int{51}
 }
 func (m *MsgRefundPayment) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2739,7 +3061,7 @@ func (m *MsgRefundPaymentResponse) Reset()         { *m = MsgRefundPaymentRespon
 func (m *MsgRefundPaymentResponse) String() string { return proto.CompactTextString(m) }
 func (*MsgRefundPaymentResponse) ProtoMessage()    {}
 func (*MsgRefundPaymentResponse) Descriptor() ([]byte, []int) {
-	return fileDescriptor_21fb3365b93d4293, []int{46}
+	return fileDescriptor_21fb3365b93d4293, []int{52}
 }
 func (m *MsgRefundPaymentResponse) XXX_Unmarshal(b []byte) error {
 	return m.Unmarshal(b)
@@ -2779,6 +3101,12 @@ func init() {
 	proto.RegisterType((*MsgRefuseRecallResponse)(nil), "azukari.payment.v1.MsgRefuseRecallResponse")
 	proto.RegisterType((*MsgReturnRecall)(nil), "azukari.payment.v1.MsgReturnRecall")
 	proto.RegisterType((*MsgReturnRecallResponse)(nil), "azukari.payment.v1.MsgReturnRecallResponse")
+	proto.RegisterType((*MsgPay)(nil), "azukari.payment.v1.MsgPay")
+	proto.RegisterType((*MsgPayResponse)(nil), "azukari.payment.v1.MsgPayResponse")
+	proto.RegisterType((*MsgExecuteOrders)(nil), "azukari.payment.v1.MsgExecuteOrders")
+	proto.RegisterType((*MsgExecuteOrdersResponse)(nil), "azukari.payment.v1.MsgExecuteOrdersResponse")
+	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.payment.v1.MsgUpdateParams")
+	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.payment.v1.MsgUpdateParamsResponse")
 	proto.RegisterType((*BatchLine)(nil), "azukari.payment.v1.BatchLine")
 	proto.RegisterType((*MsgPayBatch)(nil), "azukari.payment.v1.MsgPayBatch")
 	proto.RegisterType((*BatchResult)(nil), "azukari.payment.v1.BatchResult")
@@ -2821,138 +3149,151 @@ func init() {
 func init() { proto.RegisterFile("azukari/payment/v1/tx.proto", fileDescriptor_21fb3365b93d4293) }
 
 var fileDescriptor_21fb3365b93d4293 = []byte{
-	// 2089 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xc4, 0x5a, 0xcb, 0x6f, 0x24, 0x47,
-	0x19, 0xdf, 0x9e, 0xf7, 0x7c, 0xe3, 0x71, 0x48, 0xb3, 0xd9, 0xed, 0x9d, 0x4d, 0xc6, 0xce, 0xec,
-	0x06, 0xcc, 0x86, 0x9d, 0xc1, 0x0e, 0x12, 0xca, 0x8a, 0x68, 0x65, 0x6f, 0x08, 0x59, 0x14, 0xc3,
-	0xaa, 0xbd, 0x42, 0x28, 0x08, 0x26, 0xe5, 0xee, 0xf2, 0x4c, 0xe3, 0x9e, 0xee, 0xa1, 0xab, 0xc6,
-	0x3b, 0xe6, 0x14, 0x21, 0x6e, 0x41, 0x22, 0x12, 0x97, 0x48, 0x5c, 0x41, 0x88, 0x0b, 0x5a, 0xa1,
-	0xfc, 0x11, 0x39, 0x46, 0x39, 0x21, 0x90, 0x02, 0xda, 0x3d, 0xe4, 0x82, 0xc4, 0x85, 0x3f, 0x00,
-	0xd5, 0xa3, 0x1f, 0xd5, 0x9e, 0xee, 0x79, 0xd8, 0x49, 0x6e, 0xae, 0xe9, 0xdf, 0xd7, 0xdf, 0xfb,
-	0x57, 0x5f, 0x55, 0x1b, 0xae, 0xa3, 0x5f, 0x4d, 0x8e, 0x51, 0xe0, 0xf4, 0xc6, 0xe8, 0x74, 0x84,
-	0x3d, 0xda, 0x3b, 0xd9, 0xee, 0xd1, 0x69, 0x77, 0x1c, 0xf8, 0xd4, 0xd7, 0x75, 0xf9, 0xb0, 0x2b,
-	0x1f, 0x76, 0x4f, 0xb6, 0x5b, 0x97, 0x07, 0xfe, 0xc0, 0xe7, 0x8f, 0x7b, 0xec, 0x2f, 0x81, 0x6c,
-	0x6d, 0x0c, 0x7c, 0x7f, 0xe0, 0xe2, 0x1e, 0x5f, 0x1d, 0x4e, 0x8e, 0x7a, 0xd4, 0x19, 0x61, 0x42,
-	0xd1, 0x68, 0x2c, 0x01, 0x57, 0x2d, 0x9f, 0x8c, 0x7c, 0xd2, 0x1b, 0x91, 0x01, 0x53, 0x31, 0x22,
-	0x03, 0xf9, 0xa0, 0x2d, 0x1f, 0x1c, 0x22, 0x82, 0x7b, 0x27, 0xdb, 0x87, 0x98, 0xa2, 0xed, 0x9e,
-	0xe5, 0x3b, 0x9e, 0x7c, 0x7e, 0x4d, 0x3c, 0xef, 0x0b, 0x95, 0x62, 0x11, 0x8a, 0xa6, 0x95, 0xda,
-	0x93, 0x00, 0x51, 0xc7, 0x0f, 0x45, 0x5f, 0x9c, 0xe1, 0x9b, 0x85, 0x5c, 0xec, 0xd9, 0x28, 0x10,
-	0x90, 0xce, 0x5f, 0x8a, 0xf0, 0x95, 0x7d, 0x32, 0x30, 0xf1, 0x2f, 0x27, 0x98, 0x50, 0x13, 0x5b,
-	0xc8, 0x75, 0xf5, 0x6f, 0x43, 0xcd, 0x1f, 0xe3, 0x00, 0x51, 0x3f, 0x30, 0xb4, 0x4d, 0x6d, 0xab,
-	0xbe, 0x67, 0x7c, 0xf2, 0xe1, 0xed, 0xcb, 0x52, 0xf7, 0xae, 0x6d, 0x07, 0x98, 0x90, 0x03, 0x1a,
-	0x38, 0xde, 0xc0, 0x8c, 0x90, 0xfa, 0xf3, 0x50, 0x0f, 0xf0, 0x11, 0x0e, 0xb0, 0x67, 0x61, 0xa3,
-	0xc0, 0xc4, 0xcc, 0xf8, 0x07, 0xbd, 0x0b, 0xe5, 0x31, 0x3a, 0xc5, 0x81, 0x51, 0x9c, 0xf3, 0x42,
-	0x01, 0x0b, 0xf1, 0xd8, 0x28, 0x2d, 0x82, 0xc7, 0xfa, 0x77, 0xa0, 0x82, 0x46, 0xfe, 0xc4, 0xa3,
-	0x46, 0x79, 0x53, 0xdb, 0x6a, 0xec, 0x5c, 0xeb, 0x4a, 0x34, 0x8b, 0x6b, 0x57, 0xc6, 0xb5, 0x7b,
-	0xcf, 0x77, 0xbc, 0xbd, 0xd2, 0x47, 0x9f, 0x6e, 0x5c, 0x32, 0x25, 0x5c, 0xbf, 0x0a, 0x55, 0x3a,
-	0xed, 0x0f, 0x11, 0x19, 0x1a, 0x95, 0x4d, 0x6d, 0x6b, 0xcd, 0xac, 0xd0, 0xe9, 0x9b, 0x88, 0x0c,
-	0xf5, 0x1b, 0xd0, 0x1c, 0x61, 0x42, 0xd0, 0x00, 0xf7, 0x1d, 0xcf, 0xc6, 0x53, 0xa3, 0xba, 0xa9,
-	0x6d, 0x35, 0xcd, 0x35, 0xf9, 0xe3, 0x7d, 0xf6, 0x9b, 0x7e, 0x05, 0x2a, 0x01, 0x46, 0xc4, 0xf7,
-	0x8c, 0x1a, 0xf7, 0x58, 0xae, 0xf4, 0x7b, 0x00, 0x78, 0x3a, 0x76, 0x02, 0x4c, 0xfa, 0x88, 0x1a,
-	0x75, 0x6e, 0x52, 0xab, 0x2b, 0xf2, 0xd5, 0x0d, 0xf3, 0xd5, 0x7d, 0x18, 0x16, 0xc9, 0x5e, 0x8d,
-	0xd9, 0xf4, 0xfe, 0xbf, 0x36, 0x34, 0xb3, 0x2e, 0xe5, 0x76, 0xe9, 0x9d, 0xe6, 0xaf, 0x3f, 0x7b,
-	0x7c, 0x2b, 0x0a, 0x70, 0xa7, 0x05, 0x46, 0x3a, 0x55, 0x26, 0x26, 0x63, 0xdf, 0x23, 0xb8, 0xf3,
-	0x5b, 0x0d, 0x9e, 0xd9, 0x27, 0x83, 0x7b, 0xc8, 0xb3, 0xb0, 0xfb, 0x39, 0xa6, 0x31, 0xf6, 0xb7,
-	0x98, 0xf4, 0x37, 0x6d, 0xea, 0x35, 0xb8, 0x9a, 0xb2, 0x26, 0xb2, 0xf4, 0x3d, 0x8d, 0x57, 0xdc,
-	0x3d, 0xb6, 0xf0, 0xc2, 0x8a, 0x8b, 0xb2, 0xad, 0x2d, 0x96, 0xed, 0x17, 0x00, 0x78, 0x99, 0xf4,
-	0x0f, 0x91, 0x77, 0x1c, 0x5a, 0xc9, 0x7f, 0xd9, 0x43, 0xde, 0xb1, 0xea, 0x43, 0x31, 0xe5, 0xc3,
-	0x1d, 0x60, 0xb6, 0x8a, 0x17, 0x75, 0x5e, 0xe1, 0x31, 0x55, 0x8c, 0x09, 0x2d, 0x65, 0x95, 0x31,
-	0xf4, 0x5d, 0xbb, 0xef, 0xd8, 0xdc, 0xac, 0x92, 0x59, 0x61, 0xcb, 0xfb, 0x76, 0xe7, 0x4f, 0x22,
-	0xd8, 0x26, 0x3e, 0x9a, 0x10, 0x2c, 0x3d, 0xf8, 0x16, 0x54, 0x88, 0x33, 0xf0, 0xf0, 0xfc, 0x50,
-	0x4b, 0xdc, 0xb9, 0x7c, 0x48, 0xe4, 0xa1, 0xa4, 0xe4, 0xa1, 0xc1, 0x7c, 0x93, 0x1a, 0x64, 0x16,
-	0x92, 0x66, 0x46, 0x59, 0xf8, 0x7d, 0xe8, 0x02, 0x9d, 0x04, 0xde, 0xb9, 0xea, 0xe5, 0x5c, 0xa9,
-	0x98, 0x59, 0x36, 0x49, 0xa3, 0x22, 0x83, 0x7f, 0x57, 0x80, 0xfa, 0x1e, 0xa2, 0xd6, 0xf0, 0x2d,
-	0xc7, 0xc3, 0x4b, 0xd7, 0x4b, 0xcc, 0x0e, 0x85, 0xe5, 0xd8, 0x21, 0x3f, 0x0b, 0x06, 0x54, 0x1d,
-	0xef, 0xc4, 0x77, 0x2c, 0x49, 0x53, 0x66, 0xb8, 0xd4, 0xaf, 0x43, 0x7d, 0x84, 0x47, 0xbe, 0xe0,
-	0x95, 0x32, 0xe7, 0x95, 0x1a, 0xfb, 0x81, 0x33, 0xcb, 0xeb, 0x50, 0x1d, 0xa1, 0x69, 0xff, 0x08,
-	0x63, 0x4e, 0x39, 0xf5, 0xbd, 0x97, 0x99, 0xce, 0x7f, 0x7c, 0xba, 0xf1, 0x9c, 0xb0, 0x8a, 0xd8,
-	0xc7, 0x5d, 0xc7, 0xef, 0x8d, 0x10, 0x1d, 0x76, 0xef, 0x7b, 0xf4, 0x93, 0x0f, 0x6f, 0x83, 0x34,
-	0xf7, 0xbe, 0x47, 0xcd, 0xca, 0x08, 0x4d, 0xdf, 0xc0, 0xb8, 0xf3, 0x47, 0x0d, 0x1a, 0xfb, 0x64,
-	0xf0, 0x00, 0x9d, 0xf2, 0xb8, 0xc4, 0x0c, 0xab, 0x2d, 0xc6, 0xb0, 0xaf, 0x42, 0xd9, 0x75, 0x3c,
-	0x4c, 0x8c, 0xc2, 0x66, 0x71, 0xab, 0xb1, 0xf3, 0x42, 0xf7, 0xec, 0x66, 0xd7, 0x8d, 0x22, 0x2e,
-	0xc3, 0x22, 0x24, 0xf4, 0x36, 0x34, 0x90, 0xeb, 0xf6, 0xfd, 0xa0, 0xef, 0xf9, 0x9e, 0x88, 0x4b,
-	0xcd, 0xac, 0x23, 0xd7, 0xfd, 0x51, 0xf0, 0x43, 0xdf, 0x4b, 0x76, 0x58, 0xd0, 0xf9, 0x09, 0x34,
-	0xf8, 0x5b, 0x4c, 0x4c, 0x26, 0x2e, 0x0f, 0xa8, 0xe5, 0xdb, 0x98, 0x8c, 0x91, 0x25, 0xb3, 0x67,
-	0xc6, 0x3f, 0xe8, 0x3a, 0x94, 0xd8, 0x82, 0x67, 0xa9, 0x69, 0xf2, 0xbf, 0x93, 0x6d, 0x58, 0x54,
-	0xda, 0xf0, 0xc7, 0xf0, 0xd5, 0x84, 0xff, 0x51, 0xdb, 0xde, 0x85, 0x6a, 0xc0, 0x75, 0x11, 0x43,
-	0xe3, 0x9e, 0x6d, 0x64, 0x7a, 0x26, 0x6c, 0x92, 0xbe, 0x85, 0x52, 0x9d, 0x87, 0x00, 0x07, 0x63,
-	0xd7, 0xa1, 0x07, 0x43, 0x14, 0x2c, 0x5f, 0x6a, 0x57, 0xa0, 0xf2, 0x08, 0x3b, 0x83, 0xa1, 0x28,
-	0xb5, 0x92, 0x29, 0x57, 0x9d, 0x7f, 0x16, 0xc2, 0x74, 0xf1, 0x97, 0x2f, 0x9d, 0xae, 0x95, 0x4b,
-	0xf8, 0xbb, 0x50, 0x21, 0xcc, 0x13, 0x62, 0x14, 0x79, 0x38, 0xda, 0xb3, 0xc2, 0x11, 0x3b, 0x1c,
-	0x4a, 0x0b, 0x19, 0xb5, 0x01, 0x4a, 0x39, 0x0d, 0x50, 0xce, 0x69, 0x80, 0x4a, 0x76, 0x03, 0x54,
-	0x57, 0x6e, 0x00, 0xa5, 0xca, 0xfe, 0xa0, 0x85, 0xc5, 0xc0, 0x3d, 0x89, 0x8a, 0xe1, 0x7b, 0x50,
-	0x15, 0x61, 0x10, 0xc5, 0xb0, 0xa4, 0xa6, 0x50, 0x56, 0x7f, 0x0d, 0x8a, 0xcc, 0xd8, 0xc2, 0xf2,
-	0xc6, 0x32, 0xb9, 0xce, 0x7f, 0x0a, 0xf0, 0x6c, 0xbc, 0x75, 0x3f, 0x10, 0x61, 0x5f, 0xba, 0xb2,
-	0x2e, 0x76, 0xc0, 0x8a, 0xeb, 0xa9, 0xb4, 0x5c, 0x3d, 0xad, 0x98, 0x73, 0x03, 0xaa, 0x63, 0x14,
-	0x50, 0x07, 0xb9, 0x3c, 0xe7, 0x35, 0x33, 0x5c, 0xa6, 0x66, 0xa5, 0xda, 0x6a, 0xb3, 0x52, 0x72,
-	0x53, 0xbf, 0x0e, 0xd7, 0xce, 0x44, 0x3b, 0xda, 0x48, 0xfe, 0x56, 0x80, 0xa6, 0xa8, 0x14, 0x09,
-	0x58, 0xba, 0x13, 0xa3, 0xbc, 0x15, 0x16, 0xcb, 0x9b, 0xc1, 0x08, 0x89, 0xab, 0x92, 0x3b, 0x48,
-	0xb8, 0x9c, 0xd3, 0x5c, 0x2b, 0x8f, 0xb4, 0x17, 0xb2, 0xbf, 0x28, 0xed, 0xf5, 0x9e, 0x06, 0xcf,
-	0x29, 0x41, 0x8b, 0x1a, 0x6c, 0x5b, 0x74, 0x86, 0xb6, 0x98, 0x85, 0x0c, 0xab, 0xdf, 0x85, 0x92,
-	0x8b, 0x8f, 0xe8, 0x2a, 0xdd, 0xc4, 0x05, 0x3b, 0x8f, 0x35, 0x79, 0x68, 0xf9, 0x05, 0xb6, 0xe8,
-	0x97, 0x9f, 0xc5, 0xac, 0x59, 0x2c, 0x19, 0xc0, 0x70, 0x76, 0x4f, 0x58, 0x1c, 0x55, 0xe4, 0xbb,
-	0x72, 0x22, 0x96, 0xd3, 0xb2, 0xe2, 0xce, 0xc2, 0xe4, 0x90, 0x30, 0xaf, 0x90, 0x65, 0x5e, 0x31,
-	0xc3, 0x3c, 0x2c, 0xcd, 0x53, 0x2c, 0x88, 0xcc, 0xfb, 0x6b, 0x99, 0x8f, 0x8a, 0xdf, 0x0f, 0x90,
-	0x47, 0xf7, 0x91, 0x67, 0x23, 0x8a, 0x97, 0x0e, 0xf6, 0x42, 0xd4, 0x85, 0x17, 0xa3, 0x2e, 0xcc,
-	0x66, 0xed, 0xf1, 0xc4, 0x75, 0x71, 0x30, 0xf7, 0x70, 0x28, 0x71, 0xfa, 0x65, 0x28, 0xdb, 0xd8,
-	0xf3, 0x47, 0x92, 0xb1, 0xc4, 0x42, 0x7f, 0x03, 0x6a, 0x63, 0x1c, 0xf4, 0x19, 0x66, 0x95, 0x46,
-	0xa9, 0x8e, 0x71, 0xf0, 0x60, 0xe2, 0xba, 0xfa, 0x0f, 0x00, 0xf8, 0x7b, 0x70, 0xe0, 0xf8, 0xf6,
-	0x2a, 0x3b, 0x5a, 0x9d, 0xbd, 0x89, 0x4b, 0xeb, 0x3b, 0x50, 0x91, 0xef, 0x61, 0x44, 0xb8, 0xbe,
-	0xd3, 0x9a, 0xb5, 0x5b, 0x0b, 0xac, 0x29, 0x91, 0xfa, 0x2e, 0x94, 0xa9, 0x4f, 0x91, 0xcb, 0xcf,
-	0x99, 0x4b, 0xaa, 0x16, 0x92, 0x49, 0xca, 0x80, 0x95, 0x29, 0x43, 0x7f, 0x0d, 0xea, 0x84, 0xa2,
-	0x80, 0x72, 0x22, 0x6f, 0xcc, 0x25, 0xf2, 0x12, 0x27, 0xf1, 0x9a, 0x10, 0xd9, 0xa5, 0xfa, 0xab,
-	0x50, 0xc5, 0x9e, 0xcd, 0x85, 0xd7, 0x16, 0x14, 0xae, 0x30, 0x01, 0x85, 0xfe, 0xc3, 0x53, 0x44,
-	0xb2, 0x5e, 0xa3, 0x5a, 0xfe, 0x73, 0x01, 0xd6, 0x19, 0x8f, 0x4d, 0x5c, 0x37, 0xdc, 0x85, 0xe3,
-	0x62, 0xd2, 0x16, 0x2c, 0xa6, 0xa8, 0xf8, 0x0b, 0x8b, 0x15, 0xbf, 0xc1, 0x62, 0xcb, 0xed, 0x08,
-	0x99, 0x43, 0x2e, 0x57, 0xdf, 0x83, 0x95, 0x7e, 0x2a, 0xe7, 0x4c, 0x65, 0x95, 0x9c, 0x1d, 0xba,
-	0xaa, 0xee, 0xd0, 0xf2, 0xec, 0x28, 0x9c, 0xec, 0xd8, 0x70, 0x45, 0x0d, 0xd4, 0x79, 0x18, 0x3f,
-	0x31, 0xc2, 0x17, 0x94, 0x11, 0x7e, 0x28, 0x89, 0xfc, 0xc4, 0x3f, 0xc6, 0xab, 0x72, 0x4b, 0x22,
-	0xbc, 0x05, 0x25, 0xbc, 0x33, 0x09, 0x38, 0xa1, 0x29, 0xaa, 0x8a, 0x0f, 0x92, 0x04, 0x9c, 0x32,
-	0x63, 0x61, 0x02, 0xbe, 0xb0, 0xaa, 0xc8, 0x24, 0xe6, 0x33, 0x66, 0x97, 0x40, 0xdf, 0x27, 0x83,
-	0x03, 0x6b, 0x88, 0xed, 0x89, 0x8b, 0x53, 0x63, 0xe5, 0x97, 0xc4, 0xcd, 0x5f, 0xf4, 0x58, 0x79,
-	0x21, 0x47, 0x09, 0xfd, 0x2e, 0xd4, 0x8e, 0x9c, 0x80, 0xd0, 0x65, 0x07, 0xd0, 0x2a, 0x97, 0xda,
-	0x65, 0x2c, 0x52, 0xc6, 0x27, 0x38, 0x38, 0xe5, 0x14, 0x9c, 0xcf, 0xda, 0x02, 0xc8, 0xb6, 0x24,
-	0x8b, 0xc7, 0x09, 0xf8, 0x59, 0x57, 0x2c, 0x92, 0x14, 0xd8, 0x38, 0x07, 0x05, 0x3e, 0x0f, 0xad,
-	0xb3, 0x95, 0x11, 0x15, 0xce, 0x31, 0x3f, 0x8d, 0x88, 0xa2, 0x0a, 0x31, 0x4b, 0x97, 0x4d, 0x0b,
-	0x6a, 0x44, 0xca, 0xca, 0xaa, 0x89, 0xd6, 0x8a, 0x29, 0x62, 0x18, 0x57, 0x95, 0x45, 0x96, 0xfc,
-	0x4f, 0xe3, 0xc3, 0xf8, 0x01, 0xa6, 0xf2, 0x0a, 0x4e, 0xdf, 0x81, 0x2a, 0xb2, 0x44, 0x60, 0xe6,
-	0x19, 0x12, 0x02, 0xd9, 0x84, 0xe3, 0x61, 0x6c, 0x63, 0xc1, 0x2e, 0x35, 0x53, 0xae, 0xf4, 0x37,
-	0xa1, 0x69, 0x63, 0xcb, 0x21, 0x8e, 0xef, 0xf5, 0xa9, 0x33, 0x12, 0x35, 0xcc, 0x4a, 0x32, 0x1d,
-	0xd2, 0xd7, 0xe5, 0xbd, 0xb9, 0xc8, 0xec, 0x07, 0x2c, 0xaa, 0x6b, 0xa1, 0x24, 0x0b, 0xb7, 0x7e,
-	0x17, 0xd6, 0x91, 0xeb, 0xfa, 0x8f, 0xb0, 0xdd, 0xe7, 0x5e, 0x11, 0xa3, 0xc4, 0x4f, 0x93, 0xd9,
-	0xc6, 0x35, 0x25, 0xfe, 0x01, 0x87, 0xdf, 0x59, 0x63, 0x11, 0x09, 0x0d, 0xee, 0x5c, 0xe5, 0xd3,
-	0x74, 0xec, 0x75, 0x14, 0x8f, 0x9f, 0x73, 0x22, 0xda, 0xb5, 0x2c, 0x3c, 0x5e, 0xf9, 0x98, 0xb8,
-	0x0e, 0x85, 0x88, 0x67, 0x0b, 0x8e, 0x3d, 0x83, 0x4e, 0x94, 0xf7, 0x47, 0xba, 0x4f, 0x24, 0x17,
-	0x1f, 0x4d, 0x08, 0xbe, 0x20, 0xdd, 0x4b, 0xcc, 0x9e, 0x8a, 0xde, 0x54, 0x3c, 0x44, 0xf1, 0xac,
-	0xca, 0x6f, 0xd9, 0xf1, 0x08, 0x14, 0x7a, 0x4d, 0xeb, 0xfe, 0xaf, 0x16, 0x05, 0xc4, 0xb3, 0x57,
-	0x0d, 0xc8, 0x0a, 0xbb, 0x82, 0x64, 0x8c, 0x70, 0x57, 0x90, 0xcb, 0xcf, 0x69, 0x56, 0x50, 0x32,
-	0xf1, 0xd3, 0x28, 0x13, 0x91, 0xc3, 0x89, 0x5b, 0x35, 0x71, 0x68, 0xd3, 0x56, 0x3c, 0xb4, 0xed,
-	0xfc, 0xe6, 0x59, 0x28, 0xee, 0x93, 0x81, 0x6e, 0x41, 0x53, 0xfd, 0xda, 0x74, 0x73, 0x16, 0x57,
-	0xa6, 0x3f, 0x74, 0xb4, 0xbe, 0xb9, 0x08, 0x2a, 0xb2, 0xf6, 0x1d, 0x58, 0x53, 0x3e, 0x85, 0xdc,
-	0xc8, 0x90, 0x4e, 0x82, 0x5a, 0x2f, 0x2f, 0x00, 0x8a, 0x34, 0x58, 0xd0, 0x54, 0x3f, 0x61, 0x64,
-	0xb9, 0xa1, 0xa0, 0x32, 0xdd, 0x98, 0xfd, 0x05, 0xe2, 0x1d, 0x58, 0x53, 0x3e, 0x32, 0xdc, 0xc8,
-	0x0c, 0x42, 0x0c, 0xca, 0x74, 0x63, 0xd6, 0x77, 0x00, 0xa1, 0x21, 0xf1, 0x0d, 0x20, 0x5b, 0x43,
-	0x0c, 0xca, 0xd1, 0x70, 0xf6, 0xe2, 0x5e, 0x7f, 0x08, 0xb5, 0xe8, 0x8a, 0x7a, 0x23, 0x43, 0x30,
-	0x04, 0xb4, 0xbe, 0x3e, 0x07, 0x90, 0x7a, 0xab, 0xb8, 0x49, 0xcd, 0x79, 0x2b, 0x07, 0xe4, 0xbd,
-	0x55, 0xbd, 0x2d, 0x3c, 0x82, 0xf5, 0xd4, 0x1d, 0xdd, 0x4b, 0xf9, 0x65, 0x27, 0x61, 0xad, 0xdb,
-	0x0b, 0xc1, 0x22, 0x3d, 0x6f, 0x03, 0x24, 0xee, 0x9f, 0x5e, 0xcc, 0x36, 0x4f, 0x42, 0x5a, 0xdf,
-	0x98, 0x0b, 0x49, 0x16, 0xa6, 0x7a, 0x31, 0x92, 0xdd, 0x5f, 0x09, 0x54, 0x4e, 0x7f, 0xcd, 0xb8,
-	0xb2, 0xe0, 0xd5, 0xaf, 0x5c, 0x57, 0xdc, 0x9c, 0xd3, 0x3b, 0xf9, 0x4a, 0x66, 0x5e, 0x3c, 0xb0,
-	0xda, 0x54, 0x2e, 0x1d, 0xb2, 0x6a, 0x33, 0x09, 0xca, 0xac, 0xcd, 0x59, 0xc7, 0x41, 0xfd, 0x67,
-	0xd0, 0x48, 0x1e, 0x05, 0x3b, 0x59, 0x51, 0x8e, 0x31, 0xad, 0x5b, 0xf3, 0x31, 0x6a, 0x2a, 0x92,
-	0x47, 0x9b, 0xec, 0x54, 0x24, 0x50, 0x39, 0xa9, 0x98, 0x71, 0x78, 0x89, 0x53, 0x31, 0x4f, 0x89,
-	0x82, 0x9a, 0x93, 0x8a, 0xb4, 0x12, 0x07, 0x9e, 0x49, 0x1f, 0x33, 0xbe, 0x96, 0xf1, 0x82, 0x14,
-	0xae, 0xd5, 0x5d, 0x0c, 0x97, 0xec, 0xc1, 0xd4, 0x64, 0xfa, 0x52, 0xae, 0xa9, 0x21, 0x2c, 0xb3,
-	0x07, 0x67, 0x8f, 0x9e, 0xac, 0x07, 0x13, 0x63, 0x67, 0x56, 0x0f, 0xc6, 0x90, 0xcc, 0x1e, 0x3c,
-	0x3b, 0xc6, 0xb1, 0x9c, 0xa8, 0x33, 0x5c, 0x56, 0x4e, 0x14, 0x54, 0x66, 0x4e, 0x66, 0xce, 0x6b,
-	0xa2, 0xba, 0x92, 0xc3, 0xda, 0xcd, 0x5c, 0xe2, 0x9f, 0xa7, 0x64, 0xe6, 0x00, 0x16, 0x57, 0xd7,
-	0x3c, 0x25, 0x0a, 0x6a, 0x4e, 0x75, 0x65, 0x78, 0x12, 0x4f, 0x59, 0x79, 0x9e, 0x44, 0xa8, 0x5c,
-	0x4f, 0xce, 0x0c, 0x30, 0xad, 0xf2, 0xbb, 0x9f, 0x3d, 0xbe, 0xa5, 0xed, 0xbd, 0xf5, 0xd1, 0x93,
-	0xb6, 0xf6, 0xf1, 0x93, 0xb6, 0xf6, 0xef, 0x27, 0x6d, 0xed, 0xfd, 0xa7, 0xed, 0x4b, 0x1f, 0x3f,
-	0x6d, 0x5f, 0xfa, 0xfb, 0xd3, 0xf6, 0xa5, 0xb7, 0x77, 0x06, 0x0e, 0x1d, 0x4e, 0x0e, 0xbb, 0x96,
-	0x3f, 0xea, 0xc9, 0x17, 0xdf, 0xf6, 0x30, 0x7d, 0xe4, 0x07, 0xc7, 0xe1, 0xba, 0x37, 0x8d, 0xfe,
-	0x95, 0x86, 0x9e, 0x8e, 0x31, 0x39, 0xac, 0xf0, 0x23, 0xc4, 0x2b, 0xff, 0x0f, 0x00, 0x00, 0xff,
-	0xff, 0xe3, 0x7b, 0x54, 0x7a, 0x46, 0x24, 0x00, 0x00,
+	// 2302 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0xcb, 0x8f, 0x1c, 0x47,
+	0x19, 0x77, 0xcf, 0x7b, 0xbe, 0x7d, 0x04, 0x3a, 0x8e, 0xdd, 0x3b, 0x76, 0x76, 0x37, 0x63, 0x27,
+	0x2c, 0x0e, 0x9e, 0xc1, 0x1b, 0x04, 0xc4, 0x22, 0xb2, 0x76, 0x6d, 0x87, 0x18, 0x65, 0xc9, 0xaa,
+	0xd7, 0x20, 0x94, 0x08, 0xc6, 0xb5, 0xdd, 0x35, 0x33, 0xcd, 0xf6, 0x74, 0x0f, 0x5d, 0x35, 0xeb,
+	0x5d, 0x4e, 0x11, 0x57, 0x90, 0x88, 0xe0, 0x40, 0xc4, 0x19, 0x84, 0xb8, 0x20, 0x0b, 0x45, 0xfc,
+	0x0d, 0x3e, 0x46, 0x39, 0x21, 0x90, 0x02, 0xb2, 0x0f, 0xb9, 0x20, 0x71, 0xe1, 0x0f, 0x40, 0xf5,
+	0xe8, 0x47, 0xf5, 0x76, 0xcf, 0x6b, 0xd7, 0x44, 0xdc, 0xb6, 0xa6, 0x7f, 0x55, 0xdf, 0xfb, 0x57,
+	0x5f, 0x55, 0x2d, 0x5c, 0x42, 0x3f, 0x1d, 0x1d, 0xa0, 0xc0, 0x69, 0x0f, 0xd1, 0xf1, 0x00, 0x7b,
+	0xb4, 0x7d, 0x78, 0xa3, 0x4d, 0x8f, 0x5a, 0xc3, 0xc0, 0xa7, 0xbe, 0xae, 0xcb, 0x8f, 0x2d, 0xf9,
+	0xb1, 0x75, 0x78, 0xa3, 0x71, 0xbe, 0xe7, 0xf7, 0x7c, 0xfe, 0xb9, 0xcd, 0xfe, 0x12, 0xc8, 0xc6,
+	0x5a, 0xcf, 0xf7, 0x7b, 0x2e, 0x6e, 0xf3, 0xd1, 0xfe, 0xa8, 0xdb, 0xa6, 0xce, 0x00, 0x13, 0x8a,
+	0x06, 0x43, 0x09, 0xb8, 0x68, 0xf9, 0x64, 0xe0, 0x93, 0xf6, 0x80, 0xf4, 0x98, 0x88, 0x01, 0xe9,
+	0xc9, 0x0f, 0xab, 0xf2, 0xc3, 0x3e, 0x22, 0xb8, 0x7d, 0x78, 0x63, 0x1f, 0x53, 0x74, 0xa3, 0x6d,
+	0xf9, 0x8e, 0x27, 0xbf, 0xaf, 0x88, 0xef, 0x1d, 0x21, 0x52, 0x0c, 0xe4, 0xa7, 0xcb, 0x19, 0xba,
+	0x77, 0x31, 0x0e, 0x17, 0xce, 0xf8, 0xea, 0x07, 0x36, 0x0e, 0xc2, 0xef, 0x69, 0x95, 0xed, 0x51,
+	0x80, 0xa8, 0xe3, 0x87, 0x82, 0x5f, 0xca, 0x98, 0x6f, 0x21, 0x17, 0x7b, 0x36, 0x92, 0x4b, 0x34,
+	0xff, 0x58, 0x84, 0x2f, 0xec, 0x90, 0x9e, 0x89, 0x7f, 0x32, 0xc2, 0x84, 0x9a, 0xd8, 0x42, 0xae,
+	0xab, 0x7f, 0x0d, 0x6a, 0xfe, 0x10, 0x07, 0x88, 0xfa, 0x81, 0xa1, 0xad, 0x6b, 0x1b, 0xf5, 0x6d,
+	0xe3, 0x93, 0x8f, 0xae, 0x9f, 0x97, 0x9a, 0x6f, 0xd9, 0x76, 0x80, 0x09, 0xd9, 0xa3, 0x81, 0xe3,
+	0xf5, 0xcc, 0x08, 0xa9, 0x5f, 0x86, 0x7a, 0x80, 0xbb, 0x38, 0xc0, 0x9e, 0x85, 0x8d, 0x02, 0x9b,
+	0x66, 0xc6, 0x3f, 0xe8, 0x2d, 0x28, 0x0f, 0xd1, 0x31, 0x0e, 0x8c, 0xe2, 0x84, 0x05, 0x05, 0x2c,
+	0xc4, 0x63, 0xa3, 0x34, 0x0d, 0x1e, 0xeb, 0xdf, 0x80, 0x0a, 0x1a, 0xf8, 0x23, 0x8f, 0x1a, 0xe5,
+	0x75, 0x6d, 0x63, 0x61, 0x73, 0xa5, 0x25, 0xd1, 0x2c, 0x2a, 0x2d, 0x19, 0x95, 0xd6, 0x6d, 0xdf,
+	0xf1, 0xb6, 0x4b, 0x8f, 0x3f, 0x5d, 0x3b, 0x67, 0x4a, 0xb8, 0x7e, 0x11, 0xaa, 0xf4, 0xa8, 0xd3,
+	0x47, 0xa4, 0x6f, 0x54, 0xd6, 0xb5, 0x8d, 0x45, 0xb3, 0x42, 0x8f, 0xde, 0x42, 0xa4, 0xaf, 0x5f,
+	0x81, 0xa5, 0x01, 0x26, 0x04, 0xf5, 0x70, 0xc7, 0xf1, 0x6c, 0x7c, 0x64, 0x54, 0xd7, 0xb5, 0x8d,
+	0x25, 0x73, 0x51, 0xfe, 0x78, 0x8f, 0xfd, 0xa6, 0x5f, 0x80, 0x4a, 0x80, 0x11, 0xf1, 0x3d, 0xa3,
+	0xc6, 0x2d, 0x96, 0x23, 0xfd, 0x36, 0x00, 0x3e, 0x1a, 0x3a, 0x01, 0x26, 0x1d, 0x44, 0x8d, 0x3a,
+	0x57, 0xa9, 0xd1, 0x12, 0xf1, 0x6a, 0x85, 0xf1, 0x6a, 0xdd, 0x0f, 0x53, 0x6c, 0xbb, 0xc6, 0x74,
+	0xfa, 0xe0, 0x1f, 0x6b, 0x9a, 0x59, 0x97, 0xf3, 0xb6, 0xe8, 0xcd, 0xa5, 0x9f, 0x7d, 0xf6, 0xe8,
+	0x5a, 0xe4, 0xe0, 0x66, 0x03, 0x8c, 0x74, 0xa8, 0x4c, 0x4c, 0x86, 0xbe, 0x47, 0x70, 0xf3, 0x17,
+	0x1a, 0x3c, 0xb7, 0x43, 0x7a, 0xb7, 0x91, 0x67, 0x61, 0xf7, 0x19, 0x86, 0x31, 0xb6, 0xb7, 0x98,
+	0xb4, 0x37, 0xad, 0xea, 0x0a, 0x5c, 0x4c, 0x69, 0x13, 0x69, 0xfa, 0x73, 0x8d, 0x67, 0xdc, 0x6d,
+	0x36, 0xf0, 0xc2, 0x8c, 0x8b, 0xa2, 0xad, 0x4d, 0x17, 0xed, 0x17, 0x01, 0x78, 0x9a, 0x74, 0xf6,
+	0x91, 0x77, 0x10, 0x6a, 0xc9, 0x7f, 0xd9, 0x46, 0xde, 0x81, 0x6a, 0x43, 0x31, 0x65, 0xc3, 0x4d,
+	0x60, 0xba, 0x8a, 0x85, 0x9a, 0xaf, 0x71, 0x9f, 0x2a, 0xca, 0x84, 0x9a, 0xb2, 0xcc, 0xe8, 0xfb,
+	0xae, 0xdd, 0x71, 0x6c, 0xae, 0x56, 0xc9, 0xac, 0xb0, 0xe1, 0x3d, 0xbb, 0xf9, 0x7b, 0xe1, 0x6c,
+	0x13, 0x77, 0x47, 0x04, 0x4b, 0x0b, 0xbe, 0x0a, 0x15, 0xe2, 0xf4, 0x3c, 0x3c, 0xd9, 0xd5, 0x12,
+	0x77, 0x2a, 0x1b, 0x12, 0x71, 0x28, 0x29, 0x71, 0x58, 0x60, 0xb6, 0x49, 0x09, 0x32, 0x0a, 0x49,
+	0x35, 0xa3, 0x28, 0xfc, 0x3a, 0x34, 0x81, 0x8e, 0x02, 0xef, 0x54, 0xf9, 0x72, 0xaa, 0x50, 0x64,
+	0xa6, 0x4d, 0x52, 0xa9, 0x48, 0xe1, 0xc7, 0x05, 0xa8, 0xec, 0x90, 0xde, 0x2e, 0x3a, 0x8e, 0xa9,
+	0x44, 0x9b, 0x91, 0x4a, 0x0a, 0xb3, 0x52, 0x49, 0x71, 0x36, 0x2a, 0x51, 0x6c, 0x2d, 0xa5, 0x43,
+	0x66, 0x40, 0xd5, 0xf1, 0x0e, 0x7d, 0xc7, 0xc2, 0x9c, 0xa2, 0xea, 0x66, 0x38, 0xd4, 0x2f, 0x41,
+	0x7d, 0x80, 0x07, 0x7e, 0x92, 0x84, 0x6a, 0xec, 0x07, 0x4e, 0x43, 0x77, 0xa0, 0x3a, 0x40, 0x47,
+	0x9d, 0x2e, 0xc6, 0x9c, 0x80, 0xea, 0xdb, 0xaf, 0x32, 0x99, 0x7f, 0xfb, 0x74, 0xed, 0x05, 0xa1,
+	0x15, 0xb1, 0x0f, 0x5a, 0x8e, 0xdf, 0x1e, 0x20, 0xda, 0x6f, 0xdd, 0xf3, 0xe8, 0x27, 0x1f, 0x5d,
+	0x07, 0xa9, 0xee, 0x3d, 0x8f, 0x9a, 0x95, 0x01, 0x3a, 0x7a, 0x13, 0x27, 0x73, 0x3e, 0x68, 0xf6,
+	0x61, 0x59, 0x78, 0x32, 0xca, 0xf4, 0x37, 0xa0, 0xd8, 0x8d, 0x8a, 0x6f, 0xa6, 0xf5, 0xd9, 0xbc,
+	0x64, 0xa1, 0x14, 0x94, 0x42, 0xf9, 0xad, 0xa8, 0xf5, 0xbb, 0x47, 0xd8, 0x1a, 0x51, 0xfc, 0x0e,
+	0xdb, 0xba, 0x88, 0xbe, 0x09, 0xd5, 0x1e, 0xa2, 0xf8, 0x21, 0x3a, 0x9e, 0x18, 0xc0, 0x10, 0xa8,
+	0xdf, 0x81, 0x0a, 0xdf, 0xf8, 0x88, 0x51, 0x58, 0x2f, 0x6e, 0x2c, 0x6c, 0xbe, 0xd2, 0x3a, 0xb9,
+	0xaf, 0xb7, 0xf6, 0x58, 0xd6, 0xdb, 0xbb, 0xe2, 0x07, 0x2e, 0x2c, 0x8c, 0x8f, 0x98, 0x7b, 0x73,
+	0x91, 0x39, 0x21, 0x5c, 0xb3, 0xf9, 0x1e, 0x2f, 0x7d, 0x45, 0xb7, 0xc8, 0x21, 0xb7, 0xa0, 0x1a,
+	0x60, 0x32, 0x72, 0x29, 0x31, 0x34, 0x2e, 0x70, 0x2d, 0x4b, 0x20, 0x9f, 0x64, 0x72, 0x9c, 0x94,
+	0x14, 0xce, 0x0a, 0xeb, 0xeb, 0x7b, 0x43, 0x1b, 0x51, 0xbc, 0x8b, 0x02, 0x34, 0x20, 0xfa, 0xd7,
+	0xa1, 0x8e, 0x46, 0xb4, 0xef, 0x07, 0x0e, 0x9d, 0x6c, 0x7a, 0x0c, 0xd5, 0xbf, 0x09, 0x95, 0x21,
+	0x5f, 0x81, 0x7b, 0x97, 0xed, 0x23, 0x19, 0xba, 0x08, 0x19, 0xa1, 0xc1, 0x02, 0x7f, 0x73, 0x99,
+	0x19, 0x1c, 0xaf, 0x24, 0xeb, 0x2b, 0xa9, 0x54, 0x54, 0x5f, 0xbf, 0x2c, 0x40, 0x7d, 0x1b, 0x51,
+	0xab, 0xff, 0xb6, 0xe3, 0xe1, 0x99, 0xf9, 0x38, 0x2e, 0x99, 0xc2, 0x29, 0x4a, 0xa6, 0x38, 0xa6,
+	0x64, 0x4a, 0x63, 0x4a, 0xa6, 0x9c, 0x5f, 0x32, 0x95, 0xb9, 0x4b, 0xa6, 0xf9, 0x3b, 0x0d, 0x16,
+	0x44, 0x9d, 0x70, 0xbf, 0xcc, 0x4c, 0x3b, 0xaf, 0x43, 0xd9, 0x75, 0x3c, 0x1c, 0xa6, 0xec, 0x8b,
+	0x59, 0x51, 0x8b, 0x3c, 0x2e, 0xdd, 0x22, 0x66, 0xe8, 0xab, 0xb0, 0x80, 0x5c, 0xb7, 0xe3, 0x07,
+	0x1d, 0xcf, 0xf7, 0x84, 0x5f, 0x6a, 0x66, 0x1d, 0xb9, 0xee, 0x3b, 0xc1, 0x77, 0x7d, 0x4f, 0xad,
+	0xe6, 0x1f, 0xc0, 0x02, 0x5f, 0x45, 0xe4, 0x21, 0x73, 0xa8, 0xe5, 0xdb, 0x98, 0x0c, 0x91, 0x25,
+	0xa3, 0x67, 0xc6, 0x3f, 0xe8, 0x3a, 0x94, 0xd8, 0x80, 0x47, 0x69, 0xc9, 0xe4, 0x7f, 0x27, 0xab,
+	0xb7, 0xa8, 0x54, 0xef, 0xf7, 0xe1, 0xf9, 0x84, 0xfd, 0x33, 0xd6, 0x46, 0x42, 0xa7, 0x74, 0x6d,
+	0xdc, 0x07, 0xd8, 0x1b, 0xba, 0x0e, 0xdd, 0xeb, 0xa3, 0x60, 0xf6, 0x54, 0xbb, 0x00, 0x95, 0x87,
+	0xd8, 0xe9, 0xf5, 0x69, 0xc8, 0x35, 0x62, 0xd4, 0xfc, 0x7b, 0x21, 0x0c, 0x17, 0x5f, 0x7c, 0xe6,
+	0x70, 0xcd, 0x9d, 0xc2, 0xdf, 0x82, 0x0a, 0x61, 0x96, 0x10, 0xa3, 0xc8, 0xdd, 0xb1, 0x9a, 0xc9,
+	0x4d, 0x91, 0xc1, 0xe1, 0x6c, 0x31, 0xe7, 0xff, 0x65, 0xcf, 0xf8, 0x8b, 0x16, 0x26, 0x03, 0xb7,
+	0x24, 0x4a, 0x86, 0xbb, 0x50, 0x15, 0x6e, 0x10, 0xc9, 0x30, 0xa3, 0xa4, 0x70, 0x6e, 0xb8, 0x01,
+	0x15, 0xe6, 0xdc, 0x80, 0x56, 0xa0, 0x26, 0x53, 0x58, 0x04, 0xa1, 0x64, 0x56, 0x45, 0x0e, 0x93,
+	0xe6, 0xbf, 0x0a, 0xf0, 0xc5, 0xb8, 0x6b, 0x96, 0x9b, 0xc3, 0xcc, 0x49, 0x77, 0xb6, 0x67, 0x9b,
+	0x38, 0xd5, 0x4a, 0xb3, 0xa5, 0xda, 0x9c, 0xe9, 0x60, 0x40, 0x75, 0x88, 0x02, 0xea, 0x20, 0x97,
+	0xa7, 0x43, 0xcd, 0x0c, 0x87, 0xa9, 0x63, 0x4a, 0x6d, 0xbe, 0x63, 0x4a, 0xb2, 0x9f, 0xbe, 0x04,
+	0x2b, 0x27, 0xbc, 0x1d, 0xed, 0x31, 0x7f, 0x2e, 0xc0, 0x52, 0xd8, 0x79, 0x70, 0xc0, 0x33, 0x6f,
+	0xe5, 0x0c, 0xc6, 0x55, 0x5c, 0x94, 0xdc, 0x5c, 0xc2, 0xe1, 0x84, 0xba, 0x9b, 0xfb, 0x34, 0x79,
+	0x26, 0x5b, 0x8f, 0x52, 0x79, 0xbf, 0xd1, 0xe0, 0x05, 0xc5, 0x69, 0x67, 0xd5, 0xb5, 0xdd, 0x82,
+	0x92, 0x8b, 0xbb, 0x74, 0x9e, 0xa2, 0xe3, 0x13, 0x9b, 0x8f, 0x34, 0x79, 0x77, 0xf0, 0x63, 0x6c,
+	0xd1, 0xcf, 0x3f, 0xa2, 0x79, 0x47, 0xa2, 0xa4, 0x33, 0xc3, 0x23, 0x74, 0x42, 0xe3, 0x28, 0x3b,
+	0xdf, 0x97, 0x07, 0x53, 0x79, 0x68, 0x55, 0xcc, 0x99, 0x9a, 0x28, 0x12, 0xea, 0x15, 0xf2, 0xd4,
+	0x2b, 0xe6, 0xa8, 0x87, 0xa5, 0x7a, 0x8a, 0x06, 0x91, 0x7a, 0x7f, 0x2a, 0xf3, 0x8e, 0xf2, 0xdb,
+	0x01, 0xf2, 0xe8, 0x0e, 0xf2, 0x58, 0x0b, 0x37, 0xb3, 0xb3, 0xa7, 0xa2, 0x31, 0x3c, 0x1d, 0x8d,
+	0x61, 0x76, 0xe4, 0x1d, 0x8e, 0x5c, 0x17, 0x07, 0x13, 0xef, 0x68, 0x24, 0x4e, 0x3f, 0x0f, 0x65,
+	0x1b, 0x7b, 0xfe, 0x40, 0xb2, 0x97, 0x18, 0xe8, 0x6f, 0x42, 0x6d, 0x88, 0x83, 0x0e, 0xc3, 0xcc,
+	0x53, 0x34, 0xd5, 0x21, 0x0e, 0x76, 0x47, 0xae, 0xab, 0x7f, 0x07, 0x80, 0xaf, 0x83, 0x03, 0xc7,
+	0xb7, 0xe7, 0xd9, 0xf8, 0xea, 0x6c, 0x25, 0x3e, 0x5b, 0xdf, 0x84, 0x8a, 0x5c, 0x87, 0x91, 0xe2,
+	0x72, 0x4e, 0xcf, 0xcd, 0x11, 0xa6, 0x44, 0xea, 0x5b, 0x50, 0xa6, 0x3e, 0x45, 0x2e, 0xbf, 0xee,
+	0x99, 0x51, 0xb4, 0x98, 0x99, 0xa4, 0x0f, 0x98, 0x9b, 0x3e, 0xf4, 0x37, 0xa0, 0x4e, 0x28, 0x0a,
+	0x28, 0x27, 0xf5, 0x85, 0x89, 0xa4, 0x5e, 0xe2, 0x84, 0x5e, 0x13, 0x53, 0xb6, 0xa8, 0xfe, 0x3a,
+	0x54, 0xb1, 0x67, 0xf3, 0xc9, 0x8b, 0x53, 0x4e, 0xae, 0xb0, 0x09, 0xca, 0x56, 0x10, 0x1e, 0xe6,
+	0x93, 0xf9, 0x1a, 0xe5, 0xf2, 0x1f, 0x0a, 0xe2, 0x08, 0x3a, 0x72, 0xdd, 0x70, 0x47, 0x8e, 0x93,
+	0x49, 0x9b, 0x32, 0x99, 0xa2, 0xe4, 0x2f, 0x4c, 0x97, 0xfc, 0x06, 0xf3, 0x2d, 0xd7, 0x23, 0x64,
+	0x0e, 0x39, 0x9c, 0x7f, 0x3f, 0x56, 0xea, 0xa9, 0x3c, 0xa6, 0x79, 0xab, 0x8c, 0xd9, 0xad, 0xab,
+	0xea, 0x6e, 0x2d, 0xaf, 0x70, 0x84, 0x91, 0xcd, 0x21, 0x5c, 0x50, 0x1d, 0xf5, 0xcc, 0xcf, 0xec,
+	0x7d, 0x49, 0xea, 0x87, 0xfe, 0x01, 0x9e, 0x97, 0x67, 0x12, 0xae, 0x2e, 0x28, 0xae, 0xce, 0x24,
+	0xe3, 0x84, 0xa4, 0x28, 0x43, 0x3e, 0x4c, 0x92, 0x71, 0x4a, 0x8d, 0xa9, 0xc9, 0xf8, 0xcc, 0x32,
+	0x24, 0x97, 0xa4, 0x4f, 0xa8, 0x5d, 0x02, 0x7d, 0x87, 0xf4, 0xf6, 0xac, 0x3e, 0xb6, 0x47, 0x2e,
+	0x4e, 0xb5, 0x9b, 0x9f, 0x13, 0x4f, 0xff, 0xaf, 0xdb, 0xcd, 0x33, 0x39, 0x7d, 0xe8, 0xb7, 0xa0,
+	0xd6, 0x75, 0x02, 0x42, 0x67, 0x6d, 0x4c, 0xab, 0x7c, 0xd6, 0x16, 0x63, 0x94, 0x32, 0x3e, 0xc4,
+	0xc1, 0x31, 0xa7, 0xe3, 0xf1, 0x0c, 0x2e, 0x80, 0x6c, 0x7b, 0xb2, 0xb8, 0x9f, 0x80, 0x1f, 0x8f,
+	0xc5, 0x20, 0x49, 0x87, 0x0b, 0xa7, 0xa0, 0xc3, 0xcb, 0xd0, 0x38, 0x99, 0x19, 0x51, 0xe2, 0x1c,
+	0xf0, 0x53, 0x8a, 0x48, 0xaa, 0x10, 0x33, 0x73, 0xda, 0x34, 0xa0, 0x46, 0xe4, 0x5c, 0x99, 0x35,
+	0xd1, 0x58, 0x51, 0x45, 0x34, 0xe9, 0xaa, 0xb0, 0x48, 0x93, 0xff, 0x68, 0xbc, 0x49, 0xdf, 0xc3,
+	0x54, 0xde, 0x8a, 0xeb, 0x9b, 0x50, 0x45, 0x96, 0x70, 0xcc, 0xc4, 0x0b, 0x3b, 0x09, 0x64, 0xdd,
+	0x8e, 0x87, 0xb1, 0x8d, 0x05, 0xbb, 0xd4, 0x4c, 0x39, 0xd2, 0xdf, 0x82, 0x25, 0x1b, 0x5b, 0x0e,
+	0x71, 0x7c, 0xaf, 0x43, 0x9d, 0x01, 0x8e, 0xae, 0x58, 0xd3, 0x2e, 0xbd, 0x23, 0x9f, 0xb2, 0x44,
+	0x64, 0x3f, 0x64, 0x5e, 0x5d, 0x0c, 0x67, 0x32, 0x77, 0xeb, 0xb7, 0x60, 0x19, 0xb9, 0xae, 0xff,
+	0x10, 0xdb, 0x1d, 0x6e, 0x15, 0x31, 0x4a, 0xfc, 0x00, 0x9a, 0xaf, 0xdc, 0x92, 0xc4, 0xef, 0x72,
+	0xb8, 0xbc, 0x0d, 0x94, 0x0a, 0x37, 0x2f, 0xf2, 0x2e, 0x3b, 0xb6, 0x3a, 0xf2, 0xc7, 0x8f, 0x38,
+	0x11, 0x6d, 0x59, 0x16, 0x1e, 0xce, 0x7d, 0x7c, 0x5c, 0x86, 0x42, 0xc4, 0xb3, 0x05, 0xc7, 0xce,
+	0xa0, 0x13, 0x65, 0xfd, 0x48, 0xf6, 0xa1, 0xe4, 0xe2, 0xee, 0x88, 0xe0, 0x33, 0x92, 0x3d, 0x43,
+	0x1f, 0xaa, 0xc8, 0x4d, 0xf9, 0x43, 0x24, 0xcf, 0xbc, 0xfc, 0x96, 0xef, 0x8f, 0x40, 0xa1, 0xd7,
+	0xb4, 0xec, 0x7f, 0x6b, 0x91, 0x43, 0x3c, 0x7b, 0x5e, 0x87, 0xcc, 0xb1, 0x2b, 0x48, 0xc6, 0x08,
+	0x77, 0x05, 0x39, 0x7c, 0x46, 0x7d, 0x83, 0x12, 0x89, 0xf7, 0xa2, 0x48, 0x44, 0x06, 0x27, 0x2e,
+	0xe2, 0xc4, 0x01, 0x4e, 0x9b, 0xf3, 0x00, 0xb7, 0xf9, 0xab, 0xe7, 0xa1, 0xb8, 0x43, 0x7a, 0xba,
+	0x05, 0x4b, 0xea, 0x03, 0xf0, 0xd5, 0x2c, 0xae, 0x4c, 0xbf, 0x3d, 0x36, 0xbe, 0x32, 0x0d, 0x2a,
+	0xd2, 0xf6, 0x01, 0x2c, 0x2a, 0xaf, 0x93, 0x57, 0x72, 0x66, 0x27, 0x41, 0x8d, 0x57, 0xa7, 0x00,
+	0x45, 0x12, 0x2c, 0x58, 0x52, 0x5f, 0x15, 0xf3, 0xcc, 0x50, 0x50, 0xb9, 0x66, 0x64, 0x3f, 0x0a,
+	0x3e, 0x80, 0x45, 0xe5, 0xdd, 0xef, 0x4a, 0xae, 0x13, 0x62, 0x50, 0xae, 0x19, 0x59, 0x4f, 0x73,
+	0x42, 0x42, 0xe2, 0x59, 0x2e, 0x5f, 0x42, 0x0c, 0x1a, 0x23, 0xe1, 0xe4, 0x5b, 0x9a, 0x7e, 0x17,
+	0x8a, 0xbb, 0xe8, 0x58, 0x6f, 0xe4, 0xcc, 0xd9, 0x45, 0xc7, 0x8d, 0x66, 0xfe, 0xb7, 0xa4, 0xbf,
+	0xd5, 0x97, 0x9d, 0x3c, 0x7f, 0x2b, 0xa8, 0x5c, 0x7f, 0x67, 0xbf, 0xc4, 0x3c, 0x80, 0x45, 0xe5,
+	0x11, 0x25, 0xcf, 0x1b, 0x49, 0x50, 0xae, 0x37, 0xb2, 0x5e, 0x3e, 0xf4, 0xfb, 0x50, 0x8b, 0xee,
+	0xf8, 0xd7, 0xf2, 0xcd, 0xe6, 0x80, 0xc6, 0x97, 0x26, 0x00, 0x52, 0xab, 0x8a, 0xab, 0xe8, 0x31,
+	0xab, 0x72, 0xc0, 0xb8, 0x55, 0xd5, 0xeb, 0xd6, 0x2e, 0x2c, 0xa7, 0x6e, 0x32, 0x5f, 0x1e, 0x5f,
+	0x84, 0x12, 0xd6, 0xb8, 0x3e, 0x15, 0x2c, 0x92, 0xf3, 0x2e, 0x40, 0xe2, 0x96, 0xee, 0xa5, 0x71,
+	0xc9, 0xc0, 0x21, 0x8d, 0x2f, 0x4f, 0x84, 0x24, 0xd3, 0x46, 0xbd, 0x32, 0xca, 0x67, 0x9b, 0x04,
+	0x6a, 0x0c, 0xdb, 0x64, 0x5c, 0xe6, 0x70, 0x2e, 0x50, 0x2e, 0x72, 0xae, 0x4e, 0x60, 0x92, 0xf1,
+	0x42, 0x32, 0xaf, 0x64, 0x58, 0x6e, 0x2a, 0xd7, 0x31, 0x79, 0xb9, 0x99, 0x04, 0xe5, 0xe6, 0x66,
+	0xd6, 0x41, 0x59, 0xff, 0x21, 0x2c, 0x24, 0x0f, 0xc9, 0xb9, 0x55, 0x19, 0x63, 0x1a, 0xd7, 0x26,
+	0x63, 0xd4, 0x50, 0x24, 0x0f, 0x7a, 0xf9, 0xa1, 0x48, 0xa0, 0xc6, 0x84, 0x22, 0xe3, 0x28, 0x17,
+	0x87, 0x62, 0x92, 0x10, 0x05, 0x35, 0x21, 0x14, 0x69, 0x21, 0x0e, 0x3c, 0x97, 0x3e, 0x74, 0xbd,
+	0x92, 0xb3, 0x40, 0x0a, 0xd7, 0x68, 0x4d, 0x87, 0x4b, 0xd6, 0x60, 0xaa, 0x4f, 0x7f, 0x79, 0xac,
+	0xaa, 0x21, 0x2c, 0xb7, 0x06, 0xb3, 0x1b, 0x71, 0x56, 0x83, 0x89, 0x26, 0x3c, 0xaf, 0x06, 0x63,
+	0x48, 0x6e, 0x0d, 0x9e, 0x6c, 0x6a, 0x59, 0x4c, 0xd4, 0x8e, 0x36, 0x2f, 0x26, 0x0a, 0x2a, 0x37,
+	0x26, 0x99, 0xdd, 0xab, 0xc8, 0xae, 0x64, 0xeb, 0x7a, 0x75, 0xec, 0x36, 0x38, 0x49, 0x48, 0x66,
+	0x3b, 0x1a, 0x67, 0xd7, 0x24, 0x21, 0x0a, 0x6a, 0x42, 0x76, 0xe5, 0x58, 0x12, 0xf7, 0x9c, 0xe3,
+	0x2c, 0x89, 0x50, 0x63, 0x2d, 0x39, 0xd1, 0xce, 0x35, 0xca, 0xef, 0x7f, 0xf6, 0xe8, 0x9a, 0xb6,
+	0xfd, 0xf6, 0xe3, 0x27, 0xab, 0xda, 0xc7, 0x4f, 0x56, 0xb5, 0x7f, 0x3e, 0x59, 0xd5, 0x3e, 0x78,
+	0xba, 0x7a, 0xee, 0xe3, 0xa7, 0xab, 0xe7, 0xfe, 0xfa, 0x74, 0xf5, 0xdc, 0xbb, 0x9b, 0x3d, 0x87,
+	0xf6, 0x47, 0xfb, 0x2d, 0xcb, 0x1f, 0xb4, 0xe5, 0xc2, 0xd7, 0x3d, 0x4c, 0x1f, 0xfa, 0xc1, 0x41,
+	0x38, 0x6e, 0x1f, 0x45, 0xff, 0xeb, 0x47, 0x8f, 0x87, 0x98, 0xec, 0x57, 0xf8, 0x81, 0xea, 0xb5,
+	0xff, 0x06, 0x00, 0x00, 0xff, 0xff, 0xca, 0x61, 0x62, 0x22, 0x25, 0x29, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -2977,6 +3318,12 @@ type MsgClient interface {
 	RefuseRecall(ctx context.Context, in *MsgRefuseRecall, opts ...grpc.CallOption) (*MsgRefuseRecallResponse, error)
 	// ReturnRecall pays the held yen back to the payer.
 	ReturnRecall(ctx context.Context, in *MsgReturnRecall, opts ...grpc.CallOption) (*MsgReturnRecallResponse, error)
+	// Pay pays an account.
+	Pay(ctx context.Context, in *MsgPay, opts ...grpc.CallOption) (*MsgPayResponse, error)
+	// ExecuteOrders carries out a bundle of payment orders; each succeeds or fails by itself.
+	ExecuteOrders(ctx context.Context, in *MsgExecuteOrders, opts ...grpc.CallOption) (*MsgExecuteOrdersResponse, error)
+	// UpdateParams replaces the parameters.
+	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 	// PayBatch pays up to 1,000 payees; each line succeeds or fails by itself, or all together.
 	PayBatch(ctx context.Context, in *MsgPayBatch, opts ...grpc.CallOption) (*MsgPayBatchResponse, error)
 	// PaySplit pays one amount to several payees by weights; all are paid or none.
@@ -3060,6 +3407,33 @@ func (c *msgClient) RefuseRecall(ctx context.Context, in *MsgRefuseRecall, opts 
 func (c *msgClient) ReturnRecall(ctx context.Context, in *MsgReturnRecall, opts ...grpc.CallOption) (*MsgReturnRecallResponse, error) {
 	out := new(MsgReturnRecallResponse)
 	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/ReturnRecall", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) Pay(ctx context.Context, in *MsgPay, opts ...grpc.CallOption) (*MsgPayResponse, error) {
+	out := new(MsgPayResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/Pay", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ExecuteOrders(ctx context.Context, in *MsgExecuteOrders, opts ...grpc.CallOption) (*MsgExecuteOrdersResponse, error) {
+	out := new(MsgExecuteOrdersResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/ExecuteOrders", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
+	out := new(MsgUpdateParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/UpdateParams", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -3231,6 +3605,12 @@ type MsgServer interface {
 	RefuseRecall(context.Context, *MsgRefuseRecall) (*MsgRefuseRecallResponse, error)
 	// ReturnRecall pays the held yen back to the payer.
 	ReturnRecall(context.Context, *MsgReturnRecall) (*MsgReturnRecallResponse, error)
+	// Pay pays an account.
+	Pay(context.Context, *MsgPay) (*MsgPayResponse, error)
+	// ExecuteOrders carries out a bundle of payment orders; each succeeds or fails by itself.
+	ExecuteOrders(context.Context, *MsgExecuteOrders) (*MsgExecuteOrdersResponse, error)
+	// UpdateParams replaces the parameters.
+	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 	// PayBatch pays up to 1,000 payees; each line succeeds or fails by itself, or all together.
 	PayBatch(context.Context, *MsgPayBatch) (*MsgPayBatchResponse, error)
 	// PaySplit pays one amount to several payees by weights; all are paid or none.
@@ -3285,6 +3665,15 @@ func (*UnimplementedMsgServer) RefuseRecall(ctx context.Context, req *MsgRefuseR
 }
 func (*UnimplementedMsgServer) ReturnRecall(ctx context.Context, req *MsgReturnRecall) (*MsgReturnRecallResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ReturnRecall not implemented")
+}
+func (*UnimplementedMsgServer) Pay(ctx context.Context, req *MsgPay) (*MsgPayResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Pay not implemented")
+}
+func (*UnimplementedMsgServer) ExecuteOrders(ctx context.Context, req *MsgExecuteOrders) (*MsgExecuteOrdersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ExecuteOrders not implemented")
+}
+func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
 }
 func (*UnimplementedMsgServer) PayBatch(ctx context.Context, req *MsgPayBatch) (*MsgPayBatchResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PayBatch not implemented")
@@ -3428,6 +3817,60 @@ func _Msg_ReturnRecall_Handler(srv interface{}, ctx context.Context, dec func(in
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(MsgServer).ReturnRecall(ctx, req.(*MsgReturnRecall))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_Pay_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPay)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Pay(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/Pay",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Pay(ctx, req.(*MsgPay))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ExecuteOrders_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgExecuteOrders)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ExecuteOrders(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/ExecuteOrders",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ExecuteOrders(ctx, req.(*MsgExecuteOrders))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUpdateParams)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UpdateParams(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/UpdateParams",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UpdateParams(ctx, req.(*MsgUpdateParams))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -3762,6 +4205,18 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReturnRecall",
 			Handler:    _Msg_ReturnRecall_Handler,
+		},
+		{
+			MethodName: "Pay",
+			Handler:    _Msg_Pay_Handler,
+		},
+		{
+			MethodName: "ExecuteOrders",
+			Handler:    _Msg_ExecuteOrders_Handler,
+		},
+		{
+			MethodName: "UpdateParams",
+			Handler:    _Msg_UpdateParams_Handler,
 		},
 		{
 			MethodName: "PayBatch",
@@ -4227,6 +4682,266 @@ func (m *MsgReturnRecallResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgPay) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPay) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPay) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.HoldId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.HoldId))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgExecuteOrders) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgExecuteOrders) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgExecuteOrders) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Orders) > 0 {
+		for iNdEx := len(m.Orders) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Orders[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.Gateway) > 0 {
+		i -= len(m.Gateway)
+		copy(dAtA[i:], m.Gateway)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Gateway)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgExecuteOrdersResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgExecuteOrdersResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgExecuteOrdersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParams) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParams) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func (m *BatchLine) Marshal() (dAtA []byte, err error) {
 	size := m.Size()
 	dAtA = make([]byte, size)
@@ -4569,6 +5284,24 @@ func (m *MsgPaySplitResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.HoldIds) > 0 {
+		dAtA8 := make([]byte, len(m.HoldIds)*10)
+		var j7 int
+		for _, num := range m.HoldIds {
+			for num >= 1<<7 {
+				dAtA8[j7] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j7++
+			}
+			dAtA8[j7] = uint8(num)
+			j7++
+		}
+		i -= j7
+		copy(dAtA[i:], dAtA8[:j7])
+		i = encodeVarintTx(dAtA, i, uint64(j7))
+		i--
+		dAtA[i] = 0x1a
+	}
 	{
 		size := m.Fee.Size()
 		i -= size
@@ -4616,12 +5349,12 @@ func (m *MsgRequestPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
-	n5, err5 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
-	if err5 != nil {
-		return 0, err5
+	n9, err9 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err9 != nil {
+		return 0, err9
 	}
-	i -= n5
-	i = encodeVarintTx(dAtA, i, uint64(n5))
+	i -= n9
+	i = encodeVarintTx(dAtA, i, uint64(n9))
 	i--
 	dAtA[i] = 0x42
 	if m.Partial {
@@ -4807,11 +5540,11 @@ func (m *MsgPayRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	i--
 	dAtA[i] = 0x12
 	{
-		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
-		if err != nil {
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
 			return 0, err
 		}
-		i -= size
 		i = encodeVarintTx(dAtA, i, uint64(size))
 	}
 	i--
@@ -4981,22 +5714,22 @@ func (m *MsgGrantMandate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	var l int
 	_ = l
 	if m.EndsAt != nil {
-		n9, err9 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
-		if err9 != nil {
-			return 0, err9
+		n12, err12 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
+		if err12 != nil {
+			return 0, err12
 		}
-		i -= n9
-		i = encodeVarintTx(dAtA, i, uint64(n9))
+		i -= n12
+		i = encodeVarintTx(dAtA, i, uint64(n12))
 		i--
 		dAtA[i] = 0x62
 	}
 	if m.StartsAt != nil {
-		n10, err10 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.StartsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.StartsAt):])
-		if err10 != nil {
-			return 0, err10
+		n13, err13 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.StartsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.StartsAt):])
+		if err13 != nil {
+			return 0, err13
 		}
-		i -= n10
-		i = encodeVarintTx(dAtA, i, uint64(n10))
+		i -= n13
+		i = encodeVarintTx(dAtA, i, uint64(n13))
 		i--
 		dAtA[i] = 0x5a
 	}
@@ -5207,11 +5940,11 @@ func (m *MsgPullPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) 
 		dAtA[i] = 0x10
 	}
 	{
-		size, err := m.Fee.MarshalToSizedBuffer(dAtA[:i])
-		if err != nil {
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
 			return 0, err
 		}
-		i -= size
 		i = encodeVarintTx(dAtA, i, uint64(size))
 	}
 	i--
@@ -5367,12 +6100,12 @@ func (m *MsgSchedulePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	var l int
 	_ = l
 	if m.EndsAt != nil {
-		n13, err13 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
-		if err13 != nil {
-			return 0, err13
+		n15, err15 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
+		if err15 != nil {
+			return 0, err15
 		}
-		i -= n13
-		i = encodeVarintTx(dAtA, i, uint64(n13))
+		i -= n15
+		i = encodeVarintTx(dAtA, i, uint64(n15))
 		i--
 		dAtA[i] = 0x5a
 	}
@@ -5386,12 +6119,12 @@ func (m *MsgSchedulePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 		i--
 		dAtA[i] = 0x48
 	}
-	n14, err14 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.FirstAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.FirstAt):])
-	if err14 != nil {
-		return 0, err14
+	n16, err16 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.FirstAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.FirstAt):])
+	if err16 != nil {
+		return 0, err16
 	}
-	i -= n14
-	i = encodeVarintTx(dAtA, i, uint64(n14))
+	i -= n16
+	i = encodeVarintTx(dAtA, i, uint64(n16))
 	i--
 	dAtA[i] = 0x42
 	{
@@ -5564,12 +6297,12 @@ func (m *MsgSetConsent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 			dAtA[i] = 0x22
 		}
 	}
-	n16, err16 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.DecisionTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime):])
-	if err16 != nil {
-		return 0, err16
+	n18, err18 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.DecisionTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime):])
+	if err18 != nil {
+		return 0, err18
 	}
-	i -= n16
-	i = encodeVarintTx(dAtA, i, uint64(n16))
+	i -= n18
+	i = encodeVarintTx(dAtA, i, uint64(n18))
 	i--
 	dAtA[i] = 0x1a
 	if m.Needed {
@@ -6077,6 +6810,111 @@ func (m *MsgReturnRecallResponse) Size() (n int) {
 	return n
 }
 
+func (m *MsgPay) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgPayResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if m.HoldId != 0 {
+		n += 1 + sovTx(uint64(m.HoldId))
+	}
+	return n
+}
+
+func (m *MsgExecuteOrders) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Gateway)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Orders) > 0 {
+		for _, e := range m.Orders {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgExecuteOrdersResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgUpdateParams) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdateParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
 func (m *BatchLine) Size() (n int) {
 	if m == nil {
 		return 0
@@ -6227,6 +7065,13 @@ func (m *MsgPaySplitResponse) Size() (n int) {
 	}
 	l = m.Fee.Size()
 	n += 1 + l + sovTx(uint64(l))
+	if len(m.HoldIds) > 0 {
+		l = 0
+		for _, e := range m.HoldIds {
+			l += sovTx(uint64(e))
+		}
+		n += 1 + sovTx(uint64(l)) + l
+	}
 	return n
 }
 
@@ -7993,6 +8838,753 @@ func (m *MsgReturnRecallResponse) Unmarshal(dAtA []byte) error {
 	}
 	return nil
 }
+func (m *MsgPay) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPay: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPay: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldId", wireType)
+			}
+			m.HoldId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.HoldId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgExecuteOrders) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgExecuteOrders: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgExecuteOrders: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Gateway", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Gateway = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Orders", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Orders = append(m.Orders, SignedPaymentOrder{})
+			if err := m.Orders[len(m.Orders)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgExecuteOrdersResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgExecuteOrdersResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgExecuteOrdersResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, OrderResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParams) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParams: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParams: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
 func (m *BatchLine) Unmarshal(dAtA []byte) error {
 	l := len(dAtA)
 	iNdEx := 0
@@ -9061,6 +10653,82 @@ func (m *MsgPaySplitResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 3:
+			if wireType == 0 {
+				var v uint64
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= uint64(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.HoldIds = append(m.HoldIds, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthTx
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthTx
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				var count int
+				for _, integer := range dAtA[iNdEx:postIndex] {
+					if integer < 128 {
+						count++
+					}
+				}
+				elementCount = count
+				if elementCount != 0 && len(m.HoldIds) == 0 {
+					m.HoldIds = make([]uint64, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v uint64
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowTx
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= uint64(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.HoldIds = append(m.HoldIds, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldIds", wireType)
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -9708,7 +11376,7 @@ func (m *MsgPayRequestResponse) Unmarshal(dAtA []byte) error {
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
 			}
-			var msglen int
+			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowTx
@@ -9718,15 +11386,16 @@ func (m *MsgPayRequestResponse) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				msglen |= int(b&0x7F) << shift
+				stringLen |= uint64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			if msglen < 0 {
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
 				return ErrInvalidLengthTx
 			}
-			postIndex := iNdEx + msglen
+			postIndex := iNdEx + intStringLen
 			if postIndex < 0 {
 				return ErrInvalidLengthTx
 			}
@@ -11013,7 +12682,7 @@ func (m *MsgPullPaymentResponse) Unmarshal(dAtA []byte) error {
 			if wireType != 2 {
 				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
 			}
-			var msglen int
+			var stringLen uint64
 			for shift := uint(0); ; shift += 7 {
 				if shift >= 64 {
 					return ErrIntOverflowTx
@@ -11023,15 +12692,16 @@ func (m *MsgPullPaymentResponse) Unmarshal(dAtA []byte) error {
 				}
 				b := dAtA[iNdEx]
 				iNdEx++
-				msglen |= int(b&0x7F) << shift
+				stringLen |= uint64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
 			}
-			if msglen < 0 {
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
 				return ErrInvalidLengthTx
 			}
-			postIndex := iNdEx + msglen
+			postIndex := iNdEx + intStringLen
 			if postIndex < 0 {
 				return ErrInvalidLengthTx
 			}

@@ -34,16 +34,20 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseFee takes the zone's fee for a payment that has passed in the same transaction.
+	CauseFee
+	// CauseHeldFee is CauseFee for a payment that was held, out of the hold of Cause.Owner.
+	CauseHeldFee
 	// CauseConsentedPayment is a payment between two accounts to which its payee agreed, by asking for it or by a mandate.
 	CauseConsentedPayment
 	// CauseReturnPayment is a payment, or a part of one, that its payee sends back to its payer.
 	CauseReturnPayment
 )
 
-// Cause says why coins move and, for a capture, on whose behalf.
+// Cause says why coins move and, out of a hold to others, on whose behalf.
 type Cause struct {
 	Kind CauseKind
-	// Owner of the hold that is captured; unused for other kinds.
+	// Owner of the hold, of CauseHoldCapture and CauseHeldFee; unused for other kinds.
 	Owner sdk.AccAddress
 }
 
