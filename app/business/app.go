@@ -79,7 +79,7 @@ func (app *App) buildKeepers() {
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
 	app.Audit = auditkeeper.NewBusinessKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Zonelink,
 	)
 }
 

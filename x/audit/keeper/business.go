@@ -30,7 +30,11 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, packets, lawOwners(all, yen)), nil
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(findings, packets, waiting, lawOwners(all, yen)), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

@@ -22,6 +22,8 @@ import (
 	"github.com/azukari-network/azukari/x/audit/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
@@ -35,6 +37,7 @@ var voucher = transfertypes.ParseDenomTrace(transfertypes.GetPrefixedDenom(trans
 type businessWorld struct {
 	*moneytest.World
 
+	payment  *paymentkeeper.Keeper
 	link     *businesskeeper.Keeper
 	channels channelkeeper.Keeper
 	audit    *keeper.Keeper
@@ -47,7 +50,7 @@ func newEmptyBusinessWorld(t *testing.T) businessWorld {
 	w := businessWorld{
 		World: moneytest.New(t, moneytest.Options{
 			Banks:        []string{"alpha"},
-			Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, zonelinktypes.StoreKey},
+			Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
 			MemoryStores: []string{capabilitytypes.MemStoreKey},
 		}),
 		alice: keepertest.Address("alice"), bob: keepertest.Address("bob"), unlinked: keepertest.Address("unlinked"),
@@ -56,7 +59,10 @@ func newEmptyBusinessWorld(t *testing.T) businessWorld {
 	w.channels = ibc.channels
 	w.link = businesskeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
 		ibc.linkSide, w.Registry, w.Hold, w.Bank)
-	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.link)
+	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
+		w.Bank, w.Registry, w.Hold, w.Membership)
+	require.NoError(t, w.payment.InitGenesis(w.Ctx, *paymenttypes.DefaultGenesis()))
+	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.payment, w.channels, w.link)
 	return w
 }
 
@@ -119,7 +125,7 @@ func TestSoundBusinessZoneHolds(t *testing.T) {
 	for _, finding := range laws.Findings {
 		names = append(names, name(finding))
 	}
-	require.Equal(t, []string{"4 denom " + voucher, "6 whole zone", "7 whole zone"}, names)
+	require.Equal(t, []string{"4 denom " + voucher, "6 consents", "6 whole zone", "7 whole zone"}, names)
 	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom "+voucher))
 	require.Equal(t, map[string]int64{"in_flight": 25, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 whole zone"))
@@ -136,7 +142,7 @@ func TestUnlinkedBusinessZoneHolds(t *testing.T) {
 	laws, err := unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, laws.Err())
-	require.Len(t, laws.Findings, 2)
+	require.Len(t, laws.Findings, 3)
 
 	// Packets without a link belong to nobody.
 	link.Transfers = []zonelinktypes.Transfer{
