@@ -32,7 +32,9 @@ func TestWaitingPaymentsHaveTheirHolds(t *testing.T) {
 			"expected an open order, recall or payment for hold 1",
 		},
 		"another amount": {
-			func(_ world, g *paymenttypes.GenesisState, _, _ string) { g.WaitingPayments[0].Amount = moneytest.Yen(71) },
+			func(_ world, g *paymenttypes.GenesisState, _, _ string) {
+				g.WaitingPayments[0].Amount = moneytest.Yen(71)
+			},
 			"expected hold 1 to be 76jpy",
 		},
 		"without the fee": {
