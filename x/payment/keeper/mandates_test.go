@@ -288,6 +288,7 @@ func TestMandatesKeepTheirCaps(t *testing.T) {
 				return at.Format("2006-01-02")
 			case types.PeriodMonth:
 				return at.Format("2006-01")
+			case types.PeriodWeek, types.PeriodUnspecified:
 			}
 			for at.Weekday() != time.Monday {
 				at = at.AddDate(0, 0, -1)

@@ -3,14 +3,14 @@ package types
 import (
 	"time"
 
-	"cosmossdk.io/errors"
+	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 // validateShortReference checks an id that becomes the start of others, and so must be shorter than a reference may be.
-func validateShortReference(reference string, longest int, invalid *errors.Error) error {
+func validateShortReference(reference string, longest int, invalid *errorsmod.Error) error {
 	if err := registrytypes.ValidateReference(reference); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func validateDetails(reference, invoice string, memoHash []byte) error {
 }
 
 // validateUnits checks a number of units from least to MaxAmount.
-func validateUnits(name string, units math.Int, least int64, invalid *errors.Error) error {
+func validateUnits(name string, units math.Int, least int64, invalid *errorsmod.Error) error {
 	if units.IsNil() || units.LT(math.NewInt(least)) || units.GT(MaxAmount) {
 		return invalid.Wrapf("expected %s of %d to %s, got %s", name, least, MaxAmount, units)
 	}
@@ -37,12 +37,12 @@ func validateUnits(name string, units math.Int, least int64, invalid *errors.Err
 }
 
 // validateParties checks the two addresses of a payment.
-func validateParties(payer, payee string, invalid *errors.Error) error {
+func validateParties(payer, payee string, invalid *errorsmod.Error) error {
 	if _, err := registrytypes.ParseAddress(payer); err != nil {
-		return errors.Wrap(err, "payer")
+		return errorsmod.Wrap(err, "payer")
 	}
 	if _, err := registrytypes.ParseAddress(payee); err != nil {
-		return errors.Wrap(err, "payee")
+		return errorsmod.Wrap(err, "payee")
 	}
 	if payer == payee {
 		return invalid.Wrapf("expected another payee than the payer, got %s", payee)
@@ -51,7 +51,7 @@ func validateParties(payer, payee string, invalid *errors.Error) error {
 }
 
 // validateTime checks a time that the store keeps in nanoseconds.
-func validateTime(name string, at time.Time, invalid *errors.Error) error {
+func validateTime(name string, at time.Time, invalid *errorsmod.Error) error {
 	if at.Unix() <= 0 || at.After(maxExpiry) {
 		return invalid.Wrapf("expected %s from 1970 to 2262, got %s", name, text(at))
 	}

@@ -131,14 +131,14 @@ func (m Mandate) validateTerms() error {
 	if err := sdk.ValidateDenom(m.Denom); err != nil {
 		return ErrInvalidMandate.Wrapf("denom: %s", err)
 	}
-	for _, cap := range []struct {
+	for _, bound := range []struct {
 		name   string
 		amount math.Int
 		least  int64
 	}{
 		{"per_pull", m.PerPull, 1}, {"per_period", m.PerPeriod, 1}, {"total", m.Total, 1}, {"max_fee", m.MaxFee, 0},
 	} {
-		if err := validateUnits(cap.name, cap.amount, cap.least, ErrInvalidMandate); err != nil {
+		if err := validateUnits(bound.name, bound.amount, bound.least, ErrInvalidMandate); err != nil {
 			return err
 		}
 	}

@@ -133,8 +133,7 @@ func TestHeldFee(t *testing.T) {
 	require.Equal(t, []flow{{bankB, bankA, 5}}, s.flows)
 	require.ErrorIs(t, s.move(fee, hold, stranger, yen(1)), types.ErrNotRegistered)
 	require.ErrorIs(t, s.move(types.Cause{Kind: types.CauseHeldFee, Owner: stranger}, hold, akira, yen(1)), types.ErrNotRegistered)
-	application := application(makerB, stranger)
-	_, err := s.messages.ApplyAccount(s.Ctx, application)
+	_, err := s.messages.ApplyAccount(s.Ctx, application(makerB, stranger))
 	require.NoError(t, err)
 	require.ErrorIs(t, s.move(fee, hold, stranger, yen(1)), types.ErrAccountNotActive)
 }
