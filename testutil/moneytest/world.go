@@ -77,6 +77,7 @@ var roles = []struct {
 	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
 	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
 	{"compliance-2", []membershiptypes.Role{membershiptypes.RoleCompliance}},
+	{"gateway", []membershiptypes.Role{membershiptypes.RoleGateway}},
 }
 
 // Auditor is the id of the auditor organization of every world. Its one operator is Operator(Auditor, "auditor").
@@ -188,8 +189,8 @@ func members(banks []string) membershiptypes.GenesisState {
 	return *state
 }
 
-// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", or "both"
-// maker and checker; of the auditor "auditor".
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", "gateway", or
+// "both" maker and checker; of the auditor "auditor".
 func Operator(bank, role string) string {
 	return keepertest.Address(bank + "/" + role).String()
 }
