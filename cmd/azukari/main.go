@@ -23,6 +23,7 @@ import (
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/order"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/signer"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
@@ -56,7 +57,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		bank.New(), order.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
 		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
 	)
 	return root
