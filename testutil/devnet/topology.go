@@ -58,7 +58,7 @@ func planZones(m Manifest) []zonePlan {
 			id: id, name: "Bank " + upper(id[len("bank-"):]), kind: membershiptypes.OrganizationKindBank,
 			roles: []membershiptypes.Role{
 				membershiptypes.RoleMaker, membershiptypes.RoleChecker, membershiptypes.RoleCompliance, membershiptypes.RoleNode,
-				membershiptypes.RoleRepresentative,
+				membershiptypes.RoleGateway, membershiptypes.RoleRepresentative,
 			},
 			seconds:    []membershiptypes.Role{membershiptypes.RoleCompliance},
 			validators: m.Financial.ValidatorsPerBank,

@@ -127,6 +127,9 @@ func (o signOptions) order(key key, now time.Time) (paymenttypes.PaymentOrder, e
 	if err != nil {
 		return paymenttypes.PaymentOrder{}, fmt.Errorf("--memo-hash: %w", err)
 	}
+	if len(memo) == 0 {
+		memo = nil // printed as nothing
+	}
 	nonce := o.nonce
 	if nonce == 0 {
 		nonce = uint64(now.UnixMilli()) //nolint:gosec // after 1970
