@@ -34,13 +34,19 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseSettlement carries out a leg of a trade on behalf of Cause.Owner: all was asked when its coins were set aside, so
+	// that it always passes. Its yen flows between the banks that Cause names.
+	CauseSettlement
 )
 
-// Cause says why coins move and, for a capture, on whose behalf.
+// Cause says why coins move and, for a capture and a settlement, on whose behalf.
 type Cause struct {
 	Kind CauseKind
-	// Owner of the hold that is captured; unused for other kinds.
+	// Owner of the hold that is captured, or party that delivers; unused for other kinds.
 	Owner sdk.AccAddress
+	// PayerBank and PayeeBank are the banks of a settlement, as they were when its coins were set aside; unused for other
+	// kinds.
+	PayerBank, PayeeBank string
 }
 
 type causeKey struct{}
