@@ -76,6 +76,7 @@ func (app *App) buildKeepers() {
 func (app *App) wireRegistry() {
 	app.Registry.SetYen(app.Zonelink)
 	app.Registry.SetFlowRecorder(app.Zonelink)
+	app.Registry.SetReservedFlowRecorder(app.Zonelink)
 	app.GuardMembers()
 	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String())
