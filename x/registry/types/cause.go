@@ -34,6 +34,11 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseHandIn brings an account's own units of an asset to the module that destroys them, because it hands them in.
+	CauseHandIn
+	// CauseRevoke takes units of an asset to the module that destroys them: their issuer takes them back, as it said that it
+	// may, or their time is over. It always passes. Yen never moves so.
+	CauseRevoke
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.
