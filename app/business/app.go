@@ -21,6 +21,9 @@ import (
 	assetkeeper "github.com/azukari-network/azukari/x/asset/keeper"
 	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -34,6 +37,7 @@ type App struct {
 	*base.App
 
 	Asset    *assetkeeper.Keeper
+	Payment  *paymentkeeper.Keeper
 	Zonelink *businesskeeper.Keeper
 	Audit    *auditkeeper.Keeper
 }
@@ -47,7 +51,7 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{assettypes.StoreKey, zonelinktypes.StoreKey},
+		Stores: []string{assettypes.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
 		ModuleAccounts: map[string][]string{
 			assettypes.ModuleName: {authtypes.Minter, authtypes.Burner},
 		},
@@ -72,6 +76,11 @@ func (app *App) buildKeepers() {
 	)
 	// Behind the registry's, which asks first whose accounts these are.
 	app.Bank.AppendSendRestriction(app.Asset.SendRestriction)
+	app.Payment = paymentkeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
+		app.Bank, app.Registry, app.Hold, app.Membership,
+	)
+	app.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment})
 	app.Zonelink = businesskeeper.NewKeeper(
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Hold, app.Bank,

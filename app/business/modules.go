@@ -8,6 +8,8 @@ import (
 	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	"github.com/azukari-network/azukari/x/audit"
 	audittypes "github.com/azukari-network/azukari/x/audit/types"
+	"github.com/azukari-network/azukari/x/payment"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	"github.com/azukari-network/azukari/x/registry"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -19,6 +21,7 @@ func (app *App) modules() []module.AppModule {
 	return append(app.CommonModules(),
 		registry.NewReplicaModule(cdc, app.Registry),
 		asset.NewAppModule(cdc, app.Asset),
+		payment.NewAppModule(cdc, app.Payment),
 		business.NewAppModule(cdc, app.Zonelink),
 		audit.NewAppModule(app.Audit),
 	)
@@ -27,7 +30,7 @@ func (app *App) modules() []module.AppModule {
 // orders returns the order in which modules act. Units that come back from holds in a block's begin are destroyed there, too, if their
 // time is over.
 func orders() base.Orders {
-	orders := base.CommonOrders([]string{assettypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
+	orders := base.CommonOrders([]string{assettypes.ModuleName, paymenttypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
 	orders.BeginBlock = append(orders.BeginBlock, assettypes.ModuleName)
 	return orders
 }

@@ -39,6 +39,8 @@ const (
 	// CauseRevoke takes units of an asset to the module that destroys them: their issuer takes them back, as it said that it
 	// may, or their time is over. It always passes. Yen never moves so.
 	CauseRevoke
+	// CauseFee takes the zone's fee for a payment that has passed in the same transaction.
+	CauseFee
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.

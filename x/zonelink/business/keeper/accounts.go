@@ -30,7 +30,7 @@ func (k *Keeper) ReceiveAccountUpdate(ctx context.Context, channelID string, upd
 }
 
 // checkUnlink returns ErrNotEmpty if a newer update would end a link of an account with coins, holds or discharges in
-// flight, or with anything that a close guard names.
+// flight.
 func (k *Keeper) checkUnlink(ctx context.Context, update zonelinktypes.AccountUpdate) error {
 	address, err := registrytypes.ParseAddress(update.Address)
 	if err != nil {
@@ -64,11 +64,6 @@ func (k *Keeper) checkUnlink(ctx context.Context, update zonelinktypes.AccountUp
 	}
 	if inFlight {
 		return errorsmod.Wrapf(zonelinktypes.ErrNotEmpty, "expected no discharges of %s in flight, got some", address)
-	}
-	for _, guard := range k.closeGuards {
-		if err := guard.MayClose(ctx, update.Replica()); err != nil {
-			return errorsmod.Wrap(zonelinktypes.ErrNotEmpty, err.Error())
-		}
 	}
 	return nil
 }

@@ -36,8 +36,6 @@ type Keeper struct {
 	bankKeeper types.BankKeeper
 	// transfer is set once by the app after construction, because it sends through this keeper.
 	transfer zonelinktypes.TransferKeeper
-	// closeGuards are set once by the app after construction, because those modules may need this one.
-	closeGuards []registrytypes.CloseGuard
 
 	schema        collections.Schema
 	params        collections.Item[types.Params]
@@ -98,15 +96,6 @@ func (k *Keeper) SetTransferKeeper(transfer zonelinktypes.TransferKeeper) {
 		panic("zonelink: transfer keeper set twice")
 	}
 	k.transfer = transfer
-}
-
-// SetCloseGuards says who may still have something of an account whose link is to end, beside x/bank and x/hold; they are asked in
-// this order. It panics on a second call.
-func (k *Keeper) SetCloseGuards(guards ...registrytypes.CloseGuard) {
-	if k.closeGuards != nil {
-		panic("zonelink: close guards set twice")
-	}
-	k.closeGuards = guards
 }
 
 // FinancialZone returns this end of the link.
