@@ -87,7 +87,7 @@ func (app *App) buildKeepers() {
 	)
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
-	app.Zonelink.SetCloseGuards(app.Asset)
+	app.Zonelink.SetUnlinkGuards(app.Asset)
 	app.Audit = auditkeeper.NewBusinessKeeper(
 		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Asset, app.Zonelink,
 	)
@@ -98,6 +98,7 @@ func (app *App) buildKeepers() {
 func (app *App) wireRegistry() {
 	app.Registry.SetYen(app.Zonelink)
 	app.Registry.SetFlowRecorder(app.Zonelink)
+	app.Registry.SetReservedFlowRecorder(app.Zonelink)
 	app.GuardMembers()
 	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String())

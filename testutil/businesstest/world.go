@@ -116,6 +116,7 @@ func New(t testing.TB, options Options) *World {
 	w.connect()
 	w.Registry.SetYen(w.Link)
 	w.Registry.SetFlowRecorder(w.Link)
+	w.Registry.SetReservedFlowRecorder(w.Link)
 	w.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
 		_, found := slices.BinarySearch(reserved, address.String())
 		return found
@@ -166,7 +167,7 @@ func link(options Options) businesstypes.GenesisState {
 	state.FinancialZone = businesstypes.FinancialZone{
 		ConnectionId: Connection, ZonelinkChannelId: ZonelinkChannel, TransferChannelId: TransferChannel,
 	}
-	state.ReportState.CapRevision = 1
+	state.ReportState.CapRevision, state.ReportState.ReportedCapRevision = 1, 1
 	state.Caps = options.Caps
 	if state.Caps == nil {
 		for _, bank := range options.Banks {

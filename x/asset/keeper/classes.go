@@ -11,6 +11,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/asset/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
 // checkIssuer checks that an account may answer for a class: its bank verified that it is no private person's.
@@ -146,20 +147,15 @@ func (k *Keeper) publish(ctx context.Context, class types.Class, metadata types.
 	})
 }
 
-// MayClose refuses to close an account that answers for units of a class, with registrytypes.ErrAccountInUse.
-func (k *Keeper) MayClose(ctx context.Context, account registrytypes.Account) error {
-	issuer, err := registrytypes.ParseAddress(account.Address)
-	if err != nil {
-		return err
-	}
+// MayUnlink refuses to end the link of an account that answers for units of a class, with zonelinktypes.ErrNotEmpty.
+func (k *Keeper) MayUnlink(ctx context.Context, issuer sdk.AccAddress) error {
 	var first string
-	err = k.outstanding.Walk(ctx, collections.NewPrefixedPairRange[sdk.AccAddress, string](issuer), func(key issuerClass) (bool, error) {
+	err := k.outstanding.Walk(ctx, collections.NewPrefixedPairRange[sdk.AccAddress, string](issuer), func(key issuerClass) (bool, error) {
 		first = key.K2()
 		return true, nil
 	})
 	if err == nil && first != "" {
-		return registrytypes.ErrAccountInUse.Wrapf("expected no units of classes of issuer %s, got some of %s; hand the class over first",
-			account.Address, first)
+		return zonelinktypes.ErrNotEmpty.Wrapf("expected no units of classes of issuer %s, got some of %s; hand the class over first", issuer, first)
 	}
 	return err
 }

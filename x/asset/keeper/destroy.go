@@ -51,7 +51,7 @@ func (k *Keeper) checkFree(ctx context.Context, holder sdk.AccAddress, assets []
 // checkRedeem checks that a holder may hand units in.
 func (k *Keeper) checkRedeem(ctx context.Context, holder sdk.AccAddress, assets []asset) error {
 	for _, one := range assets {
-		if err := k.checkOwner(ctx, one, holder); err != nil {
+		if err := k.checkUsable(ctx, one, holder); err != nil {
 			return err
 		}
 	}

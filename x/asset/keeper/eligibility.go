@@ -16,9 +16,8 @@ import (
 
 // CheckEligible returns why an amount may not go from one account to another now, and why it could not do so any more at a later
 // time because its units would have expired; a zero time asks for now only. Coins that are no assets always may. What the registry
-// says of the accounts, and whether the amount is there, is for others to check. It returns types.ErrInvalidOperation,
-// types.ErrClassNotFound, types.ErrUnitNotFound, types.ErrExpired, types.ErrFrozen, types.ErrRuleForbids, types.ErrNotEligible, and
-// x/bank's ErrInsufficientFunds for the unit of another holder.
+// says of the accounts, and whether from has the amount, is for others to check. It returns types.ErrInvalidOperation,
+// types.ErrClassNotFound, types.ErrUnitNotFound, types.ErrExpired, types.ErrFrozen, types.ErrRuleForbids or types.ErrNotEligible.
 func (k *Keeper) CheckEligible(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coin, until time.Time) error {
 	if !types.IsAsset(amount.Denom) {
 		return nil
@@ -41,24 +40,29 @@ func (k *Keeper) CheckEligible(ctx context.Context, from, to sdk.AccAddress, amo
 
 // checkMove checks both sides of a movement.
 func (k *Keeper) checkMove(ctx context.Context, moved asset, from, to sdk.AccAddress) error {
-	if err := k.checkOwner(ctx, moved, from); err != nil {
+	if err := k.checkUsable(ctx, moved, from); err != nil {
 		return err
 	}
 	return k.checkTaker(ctx, moved, from, to)
 }
 
-// checkOwner checks what does not depend on who gets the units: that they are the owner's, valid and not frozen.
-func (k *Keeper) checkOwner(ctx context.Context, moved asset, owner sdk.AccAddress) error {
+// checkUsable checks what does not depend on who gets units: that their time is not over and nothing is frozen.
+func (k *Keeper) checkUsable(ctx context.Context, moved asset, owner sdk.AccAddress) error {
 	if err := checkValid(ctx, moved); err != nil {
 		return err
 	}
 	if err := checkNotFrozen(moved); err != nil {
 		return err
 	}
+	return k.checkHolderNotFrozen(ctx, moved.class, owner)
+}
+
+// checkOwner returns x/bank's ErrInsufficientFunds for a unique unit of another holder.
+func checkOwner(moved asset, owner sdk.AccAddress) error {
 	if moved.isUnique() && moved.unit.Holder != owner.String() {
 		return sdkerrors.ErrInsufficientFunds.Wrapf("expected %s of %s, got that of %s", moved.coin.Denom, owner, moved.unit.Holder)
 	}
-	return k.checkHolderNotFrozen(ctx, moved.class, owner)
+	return nil
 }
 
 // checkTaker checks that units may go from an owner to somebody.

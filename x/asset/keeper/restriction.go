@@ -38,6 +38,9 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 		if err != nil {
 			return err
 		}
+		if err := checkOwner(moved, from); err != nil {
+			return err
+		}
 		if err := k.checkMove(ctx, moved, from, to); err != nil {
 			return err
 		}
@@ -57,6 +60,16 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 			return err
 		}
 		return k.changeHolder(ctx, moved, cause.Owner, to, types.CustodyKindSettled)
+	case registrytypes.CauseSettlement:
+		// All was asked when the owner placed its hold.
+		moved, err := k.assetOf(ctx, coin)
+		if err != nil {
+			return err
+		}
+		if err := k.changeHolder(ctx, moved, cause.Owner, to, types.CustodyKindSettled); err != nil {
+			return err
+		}
+		return k.endIfExpired(ctx, moved, to)
 	case registrytypes.CauseHoldRelease:
 		moved, err := k.assetOf(ctx, coin)
 		if err != nil {
@@ -72,7 +85,7 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 			return nil // checked by who destroys
 		}
 	case registrytypes.CauseRedeem, registrytypes.CauseCharge, registrytypes.CauseDischarge, registrytypes.CauseRefund,
-		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer:
+		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee:
 	}
 	return types.ErrStaysHere.Wrapf("expected %s to move between accounts of this zone, got %s to %s; an asset never leaves its zone nor becomes yen",
 		coin.Denom, from, to)
@@ -87,7 +100,10 @@ func (k *Keeper) checkHold(ctx context.Context, owner sdk.AccAddress, coin sdk.C
 	if held.class.Rules.Transfers == types.TransfersNone {
 		return types.ErrRuleForbids.Wrapf("expected units of class %s to stay with whom they were issued to, got a hold of %s", held.class.Id, coin)
 	}
-	return k.checkOwner(ctx, held, owner)
+	if err := checkOwner(held, owner); err != nil {
+		return err
+	}
+	return k.checkUsable(ctx, held, owner)
 }
 
 // endIfExpired has units destroyed in the next block that came out of a hold when their time was over already.

@@ -67,6 +67,8 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return k.checkDebit(ctx, from, amount)
 	case types.CauseRevoke:
 		return k.checkNoYen(ctx, amount)
+	case types.CauseSettlement:
+		return k.settle(ctx, cause, amount)
 	case types.CausePayment, types.CauseApprovedPayment: // see pay
 	}
 	return errorsmod.Wrapf(types.ErrCauseMissing, "expected a known cause, got %d", cause.Kind)
@@ -117,6 +119,11 @@ func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen 
 	if err != nil {
 		return err
 	}
+	return k.admitHeld(ctx, payer, payee, yen)
+}
+
+// admitHeld is AdmitPayment for parties that are active.
+func (k *Keeper) admitHeld(ctx context.Context, payer, payee party, yen sdk.Coin) error {
 	if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 		return err
 	}
