@@ -9,6 +9,22 @@ import (
 // permissions says who may send which message, in ascending order of type URL. A message that is not here, such as
 // one that only an authority sends, nobody may send.
 var permissions = []Permission{
+	byHolder("/azukari.asset.v1.MsgAcceptClass"),
+	byHolder("/azukari.asset.v1.MsgAllowHolders"),
+	byHolder("/azukari.asset.v1.MsgAnnotateUnit"),
+	byHolder("/azukari.asset.v1.MsgCreateClass"),
+	byHolder("/azukari.asset.v1.MsgFreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgIssueAmounts"),
+	byHolder("/azukari.asset.v1.MsgIssueUnits"),
+	byHolder("/azukari.asset.v1.MsgOfferClass"),
+	byHolder("/azukari.asset.v1.MsgRecallUnits"),
+	byHolder("/azukari.asset.v1.MsgRedeemUnits"),
+	byHolder("/azukari.asset.v1.MsgSetManager"),
+	byHolder("/azukari.asset.v1.MsgTransfer"),
+	byHolder("/azukari.asset.v1.MsgUnfreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgUpdateMetadata"),
+	byHolder("/azukari.asset.v1.MsgUpdateRules"),
+
 	by("/azukari.clearing.v1.MsgApproveReserve", RoleChecker, OrganizationKindBank, OrganizationKindSettlementAgent),
 	byHolder("/azukari.clearing.v1.MsgCancelQueuedPayment"),
 	by("/azukari.clearing.v1.MsgConfirmObligation", RoleMaker, OrganizationKindSettlementAgent),
@@ -48,6 +64,8 @@ var permissions = []Permission{
 
 	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
 	byHolder("/azukari.payment.v1.MsgConsentRecall"),
+	byGateway("/azukari.payment.v1.MsgExecuteOrders"),
+	byHolder("/azukari.payment.v1.MsgPay"),
 	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
 	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
 	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
@@ -167,6 +185,10 @@ func byAuditor(url string) Permission {
 	return Permission{
 		MsgTypeUrl: url, Roles: []Role{RoleAuditor}, OrganizationKinds: []OrganizationKind{OrganizationKindAuditor},
 	}
+}
+
+func byGateway(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleGateway}}
 }
 
 func byHolder(url string) Permission {

@@ -22,6 +22,12 @@ func (k *Keeper) GetAccount(ctx context.Context, address sdk.AccAddress) (types.
 	return k.assemble(ctx, address, standing)
 }
 
+// KindOf returns the kind of an account, closed ones too, or types.ErrAccountNotFound. It reads less than GetAccount.
+func (k *Keeper) KindOf(ctx context.Context, address sdk.AccAddress) (types.AccountKind, error) {
+	standing, err := k.standing(ctx, address)
+	return standing.Kind, err
+}
+
 // standing returns what payments read of an account, or types.ErrAccountNotFound.
 func (k *Keeper) standing(ctx context.Context, address sdk.AccAddress) (types.Standing, error) {
 	standing, err := k.standings.Get(ctx, address)
@@ -30,6 +36,20 @@ func (k *Keeper) standing(ctx context.Context, address sdk.AccAddress) (types.St
 			"expected a registered account, got %s; ask a bank to open it", address)
 	}
 	return standing, err
+}
+
+// BankOf returns the account bank of an address, or types.ErrAccountNotFound.
+func (k *Keeper) BankOf(ctx context.Context, address sdk.AccAddress) (string, error) {
+	standing, err := k.standing(ctx, address)
+	return standing.Bank, err
+}
+
+// YenDenom returns the denom of yen in this zone, or the empty string while there is none.
+func (k *Keeper) YenDenom(ctx context.Context) string {
+	if k.yen == nil {
+		return ""
+	}
+	return k.yen.YenDenom(ctx)
 }
 
 // assemble puts the two parts of an account together.

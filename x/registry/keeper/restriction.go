@@ -53,11 +53,20 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return k.checkHomecoming(ctx, to)
 	case types.CauseForcedTransfer:
 		return k.checkForcedTransfer(ctx, from, to, amount)
+	case types.CauseFee:
+		return k.checkFee(ctx, from, to, amount)
 	case types.CauseHoldRelease, types.CauseRedeem, types.CauseRefund:
 		// Coins on their way back to their owner, or already taken from it for good: nothing may stop them.
 		return nil
 	case types.CauseReserve:
 		return k.checkReserve(ctx, from, to)
+	case types.CauseHandIn:
+		if err := k.checkNoYen(ctx, amount); err != nil {
+			return err
+		}
+		return k.checkDebit(ctx, from, amount)
+	case types.CauseRevoke:
+		return k.checkNoYen(ctx, amount)
 	case types.CauseSettlement:
 		return k.settle(ctx, cause, amount)
 	case types.CausePayment, types.CauseApprovedPayment: // see pay
@@ -251,6 +260,14 @@ func (k *Keeper) checkReserve(ctx context.Context, from, to sdk.AccAddress) erro
 		if !k.reserved(ctx, address) {
 			return errorsmod.Wrapf(types.ErrCauseMissing, "expected the reserve of a bank, got %s; reserve never leaves clearing", address)
 		}
+	}
+	return nil
+}
+
+// checkNoYen keeps yen out of the hands of modules that destroy other coins.
+func (k *Keeper) checkNoYen(ctx context.Context, amount sdk.Coins) error {
+	if yen, found := k.yenIn(ctx, amount); found {
+		return errorsmod.Wrapf(types.ErrCauseMissing, "expected no yen to be handed in or revoked, got %s; redeem it at its bank", yen)
 	}
 	return nil
 }
