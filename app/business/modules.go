@@ -31,6 +31,7 @@ func (app *App) modules() []module.AppModule {
 // time is over.
 func orders() base.Orders {
 	orders := base.CommonOrders([]string{assettypes.ModuleName, paymenttypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
-	orders.BeginBlock = append(orders.BeginBlock, assettypes.ModuleName)
+	// Behind the holds: what expires in a block must not be paid in it.
+	orders.BeginBlock = append(orders.BeginBlock, assettypes.ModuleName, paymenttypes.ModuleName)
 	return orders
 }

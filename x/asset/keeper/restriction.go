@@ -33,7 +33,7 @@ func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, a
 func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error {
 	cause := registrytypes.CauseOf(ctx)
 	switch cause.Kind {
-	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment:
+	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment, registrytypes.CauseConsentedPayment, registrytypes.CauseReturnPayment:
 		moved, err := k.assetOf(ctx, coin)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 			return nil // checked by who destroys
 		}
 	case registrytypes.CauseRedeem, registrytypes.CauseCharge, registrytypes.CauseDischarge, registrytypes.CauseRefund,
-		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee:
+		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee, registrytypes.CauseHeldFee:
 	}
 	return types.ErrStaysHere.Wrapf("expected %s to move between accounts of this zone, got %s to %s; an asset never leaves its zone nor becomes yen",
 		coin.Denom, from, to)
