@@ -135,7 +135,7 @@ func TestUnlinkedBusinessZoneHolds(t *testing.T) {
 	laws, err := unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, laws.Err())
-	require.Len(t, laws.Findings, 3)
+	require.Len(t, laws.Findings, 4)
 
 	// Packets without a link belong to nobody.
 	link.Transfers = []zonelinktypes.Transfer{

@@ -188,7 +188,7 @@ func TestConsentGoesBack(t *testing.T) {
 // A hold for a payment that nobody knows breaks a law of money: the hold module says so.
 func TestConsentExpiredUnknown(t *testing.T) {
 	s := newProducts(t)
-	require.ErrorIs(t, s.payment.HoldExpired(s.Ctx, holdtypes.Hold{Id: 9, Purpose: "consent/x"}), types.ErrWaitingPaymentNotFound)
+	require.ErrorIs(t, s.keeper.HoldExpired(s.Ctx, holdtypes.Hold{Id: 9, Purpose: "consent/x"}), types.ErrWaitingPaymentNotFound)
 }
 
 // Who may pay such an account without asking, and how.

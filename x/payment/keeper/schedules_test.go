@@ -153,7 +153,7 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	s.goTo(t, "2027-05-12T09:00:00+09:00")
 	require.Equal(t, int64(9_800), s.Balance(s.ann))
 	require.Equal(t, types.ScheduleStatusCompleted, s.schedule(t, "S").Status)
-	_, err := s.payment.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), "S/1")
+	_, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), "S/1")
 	require.ErrorIs(t, err, types.ErrPaymentNotFound)
 	s.requireSound(t, 30_000)
 }
@@ -334,12 +334,12 @@ func TestSchedulesKeepTheLaws(t *testing.T) {
 				s.block(r, rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 3 * time.Hour, 26 * time.Hour}).Draw(r, "later"))
 			}
 			paid := int64(0)
-			state, err := s.payment.ExportGenesis(s.Ctx)
+			state, err := s.keeper.ExportGenesis(s.Ctx)
 			require.NoError(r, err)
 			for _, schedule := range state.Schedules {
 				paid += int64(schedule.Paid) * schedule.Amount.Amount.Int64()
 				for number := uint32(1); number <= schedule.Paid+schedule.Failed+1; number++ {
-					record, err := s.payment.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), types.NumberedReference(schedule.Reference, int(number)))
+					record, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), types.NumberedReference(schedule.Reference, int(number)))
 					if err == nil {
 						require.False(r, record.PaidAt.Before(schedule.DueAt(number)), "before its time")
 					}
