@@ -83,6 +83,7 @@ func (app *App) buildKeepers() {
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Membership,
 	)
+	app.Bank.AppendSendRestriction(app.Payment.SendRestriction)
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},

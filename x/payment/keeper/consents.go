@@ -193,7 +193,7 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 		PaymentResult: types.PaymentResult{Fee: payment.Fee, FeePayer: payment.FeePayer},
 		isYen:         payment.Amount.Denom == k.registry.YenDenom(ctx),
 	}
-	if err := k.finish(ctx, &made); err != nil {
+	if err := k.finish(ctx, &made, types.PaymentStatusPaid); err != nil {
 		return err
 	}
 	if err := k.countOne(ctx, made); err != nil {
