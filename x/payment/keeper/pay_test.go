@@ -77,6 +77,7 @@ func TestPayIsRecordedCountedAndTold(t *testing.T) {
 	record := types.PaymentRecord{
 		Payer: s.ann, Reference: "P-1", Payee: s.bob, Amount: moneytest.Yen(200), Fee: math.NewInt(7), FeePayer: types.FeePayerPayer,
 		Invoice: "INV/7", MemoHash: msg.MemoHash, Method: types.PaymentMethodDirect, PaidAt: s.Ctx.BlockTime(), Height: s.Ctx.BlockHeight(),
+		Status: types.PaymentStatusPaid, Refunded: math.ZeroInt(),
 	}
 	found, err := s.queries.Payment(s.Ctx, &types.QueryPaymentRequest{Payer: s.ann, Reference: "P-1"})
 	require.NoError(t, err)

@@ -24,40 +24,31 @@ func (k *Keeper) MarkConsent(ctx context.Context, address sdk.AccAddress, needed
 	return k.standings.Set(ctx, address, standing)
 }
 
-// NeedsConsent says whether a payment has to wait for its payee's consent: the payee wants to be asked, and not only about other
-// payers. An account that is not registered is not asked.
-func (k *Keeper) NeedsConsent(ctx context.Context, payer, payee sdk.AccAddress) (bool, error) {
+// CheckConsent returns types.ErrConsentNeeded for a payment to an account whose holder wants to be asked, and not only about other
+// payers. Of an address that is no account it says nothing.
+func (k *Keeper) CheckConsent(ctx context.Context, payer, payee sdk.AccAddress) error {
 	standing, err := k.standings.Get(ctx, payee)
 	if errors.Is(err, collections.ErrNotFound) {
-		return false, nil
+		return nil
 	}
-	if err != nil {
-		return false, err
-	}
-	return k.needsConsent(ctx, payer, party{Standing: standing, address: payee})
-}
-
-func (k *Keeper) needsConsent(ctx context.Context, payer sdk.AccAddress, payee party) (bool, error) {
-	if !payee.Consent || payer.Equals(payee.address) {
-		return false, nil
-	}
-	if k.consents == nil {
-		return true, nil
-	}
-	admitted, err := k.consents.AdmitsPayer(ctx, payee.address, payer)
-	return !admitted, err
-}
-
-// checkConsent refuses a payment that its payee has not agreed to and that does not wait for that.
-func (k *Keeper) checkConsent(ctx context.Context, payer, payee party) error {
-	needed, err := k.needsConsent(ctx, payer.address, payee)
 	if err != nil {
 		return err
 	}
-	if needed {
-		return errorsmod.Wrapf(types.ErrConsentNeeded,
-			"expected a payment that waits for the consent of %s, got one that does not; pay with a message of the payment module, or ask the payee to admit %s",
-			payee.address, payer.address)
+	return k.checkConsent(ctx, payer, party{Standing: standing, address: payee})
+}
+
+// checkConsent refuses a payment that its payee has not agreed to and that does not wait for that.
+func (k *Keeper) checkConsent(ctx context.Context, payer sdk.AccAddress, payee party) error {
+	if !payee.Consent || payer.Equals(payee.address) {
+		return nil
 	}
-	return nil
+	if k.consents != nil {
+		admitted, err := k.consents.AdmitsPayer(ctx, payee.address, payer)
+		if err != nil || admitted {
+			return err
+		}
+	}
+	return errorsmod.Wrapf(types.ErrConsentNeeded,
+		"expected a payment that waits for the consent of %s, got one that does not; pay with a message of the payment module, or ask the payee to admit %s",
+		payee.address, payer)
 }

@@ -83,7 +83,7 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 		return nil, err
 	}
 	if kind != types.CauseConsentedPayment {
-		if err := k.checkConsent(ctx, payer, payee); err != nil {
+		if err := k.checkConsent(ctx, from, payee); err != nil {
 			return nil, err
 		}
 	}
@@ -126,7 +126,7 @@ func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin
 		return err
 	}
 	if types.CauseOf(ctx).Kind != types.CauseConsentedPayment {
-		if err := k.checkConsent(ctx, payer, payee); err != nil {
+		if err := k.checkConsent(ctx, from, payee); err != nil {
 			return err
 		}
 	}
