@@ -107,6 +107,14 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
 	byHolder("/azukari.registry.v1.MsgWithdrawPayment"),
 
+	byHolder("/azukari.settlement.v1.MsgAbortTrade"),
+	byHolder("/azukari.settlement.v1.MsgCancelTrade"),
+	byHolder("/azukari.settlement.v1.MsgConfirmTrade"),
+	byHolder("/azukari.settlement.v1.MsgCreateTrade"),
+	byHolder("/azukari.settlement.v1.MsgPresentDocument"),
+	byHolder("/azukari.settlement.v1.MsgRefuseTrade"),
+	byHolder("/azukari.settlement.v1.MsgReleaseTrade"),
+
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
 	byHolder("/azukari.zonelink.business.v1.MsgHop"),
 

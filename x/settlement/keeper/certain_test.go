@@ -17,13 +17,12 @@ import (
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
-// newLeg returns a leg of a unit that the deliverer gets for it.
-func (s *suite) newLeg(t testing.TB, from, to string) types.Leg {
+// newLeg returns a leg of a unit that ann gets for it.
+func (s *suite) newLeg(t testing.TB, to string) types.Leg {
 	t.Helper()
 	s.units++
-	unit := sdk.NewInt64Coin(fmt.Sprintf("asset/ticket/%d", s.units), 1)
-	s.Fund(t, sdk.MustAccAddressFromBech32(from), unit)
-	return leg(from, to, unit)
+	s.issueUnits(t, "ticket", s.units, 1)
+	return leg(s.ann, to, sdk.NewInt64Coin(fmt.Sprintf("asset/ticket/%d", s.units), 1))
 }
 
 // A confirmed trade settles, whatever comes between its confirmation and its time.
@@ -41,7 +40,8 @@ func TestConfirmedTradeCannotFail(t *testing.T) {
 				})
 			}
 		},
-		"issuer says no": func(_ *testing.T, s *suite) { s.issuer.refused[s.bob] = true },
+		"class frozen":   func(t *testing.T, s *suite) { require.NoError(t, s.freeze("bond", "")) },
+		"holder frozen":  func(t *testing.T, s *suite) { require.NoError(t, s.freeze("bond", s.bob)) },
 		"slices at zero": func(t *testing.T, s *suite) { s.setCaps(t, 2, capped(0, 0)) },
 		"slices gone":    func(t *testing.T, s *suite) { s.setCaps(t, 2, nil) },
 		"link closed": func(t *testing.T, s *suite) {

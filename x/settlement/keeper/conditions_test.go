@@ -254,7 +254,7 @@ func TestBlocksAreBoundedByLegs(t *testing.T) {
 				terms := s.terms()
 				terms.Deadline = terms.Deadline.Add(time.Duration(i) * time.Second)
 				for len(terms.Legs) < 600 {
-					terms.Legs = append(terms.Legs, s.newLeg(t, s.ann, s.bob))
+					terms.Legs = append(terms.Legs, s.newLeg(t, s.bob))
 				}
 				if test.settleAt > 0 {
 					at := s.Ctx.BlockTime().Add(test.settleAt + time.Duration(i)*time.Second)

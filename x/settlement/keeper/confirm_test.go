@@ -13,6 +13,7 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/settlement/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -46,7 +47,6 @@ func TestDeliveryAgainstPayment(t *testing.T) {
 	require.Equal(t, int64(11_000), s.Balance(s.ann))
 	require.Equal(t, int64(10), s.BalanceOf(s.bob, bond))
 	require.Equal(t, int64(90), s.BalanceOf(s.ann, bond))
-	require.Equal(t, []time.Time{trade.Deadline}, s.issuer.asked, "the issuer's rules are asked once, for all the time that it may take")
 }
 
 // Any number of parties: one that only receives confirms, too.
@@ -99,9 +99,22 @@ func TestConfirmTradeRefuses(t *testing.T) {
 			return s.terms(leg(s.ann, s.dan, yen(1)))
 		}, func(s *suite) string { return s.dan }, registrytypes.ErrAccountFrozen},
 		"issuer says no": {func(s *suite) types.Terms {
-			s.issuer.refused[s.bob] = true
+			require.NoError(t, s.freeze("bond", s.bob))
 			return s.dvp()
-		}, func(s *suite) string { return s.ann }, sdkerrors.ErrUnauthorized},
+		}, func(s *suite) string { return s.ann }, assettypes.ErrFrozen},
+		"units may expire before the deadline": {func(s *suite) types.Terms {
+			terms := s.dvp()
+			expiry := terms.Deadline.Add(-time.Second)
+			_, err := s.issuer.IssueUnits(s.Ctx, &assettypes.MsgIssueUnits{
+				Manager: s.ann, Class: "ticket", Lines: []assettypes.UnitLine{{Account: s.ann, Unit: "1", ExpiresAt: &expiry}},
+			})
+			require.NoError(t, err)
+			terms.Legs[0].Amount = sdk.NewInt64Coin("asset/ticket/1", 1)
+			return terms
+		}, func(s *suite) string { return s.ann }, assettypes.ErrExpired},
+		"no such class": {func(s *suite) types.Terms {
+			return s.terms(leg(s.ann, s.bob, sdk.NewInt64Coin("asset/none", 1)))
+		}, func(s *suite) string { return s.ann }, assettypes.ErrClassNotFound},
 		"per payment": {func(s *suite) types.Terms {
 			s.limit(t, s.bob, func(limits *registrytypes.Limits) { limits.PerPayment = math.NewInt(999) })
 			return s.dvp()
@@ -183,7 +196,7 @@ func TestConfirmTradeByItsHash(t *testing.T) {
 // A party in the middle holds only what it does not get in earlier legs: a dealer needs no stock of its own.
 func TestPartyPassesOnWhatItReceives(t *testing.T) {
 	s := newSuite(t)
-	s.Fund(t, sdk.MustAccAddressFromBech32(s.ann), sdk.NewInt64Coin(share, 1))
+	s.issueUnits(t, "share", 7, 1)
 	one := sdk.NewInt64Coin(share, 1)
 	require.NoError(t, s.create("T", s.terms(
 		leg(s.ann, s.bob, one), leg(s.bob, s.cho, one), // bob has no share

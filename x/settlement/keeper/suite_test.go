@@ -2,6 +2,7 @@ package keeper_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,9 +12,11 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/runtime"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/testutil/businesstest"
+	assetkeeper "github.com/azukari-network/azukari/x/asset/keeper"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	"github.com/azukari-network/azukari/x/settlement"
 	"github.com/azukari-network/azukari/x/settlement/keeper"
@@ -37,25 +40,12 @@ type suite struct {
 	msgs       types.MsgServer
 	queries    types.QueryServer
 	module     settlement.AppModule
-	issuer     *issuer
+	asset      *assetkeeper.Keeper
+	issuer     assettypes.MsgServer
 	// units counts those that newLeg has made.
 	units int
 	// ann and cho bank at alpha, bob and dan at beta. eve, at beta, is nobody's counterparty.
 	ann, bob, cho, dan, eve string
-}
-
-// issuer stands in for x/asset: it refuses what its holder list does not have.
-type issuer struct {
-	refused map[string]bool
-	asked   []time.Time
-}
-
-func (i *issuer) CheckEligible(_ context.Context, _, to sdk.AccAddress, _ sdk.Coin, until time.Time) error {
-	i.asked = append(i.asked, until)
-	if i.refused[to.String()] {
-		return sdkerrors.ErrUnauthorized
-	}
-	return nil
 }
 
 func newSuite(t testing.TB) *suite {
@@ -71,20 +61,68 @@ func newSuiteWithCaps(t testing.TB, caps []zonelinktypes.BankCap) *suite {
 	for _, account := range s.accounts() {
 		s.Charge(t, account, 10_000)
 	}
-	s.Fund(t, sdk.MustAccAddressFromBech32(s.ann), sdk.NewInt64Coin(bond, 100))
+	s.makeClass(t, "bond", assettypes.ClassKindFungible)
+	require.NoError(t, s.issue(&assettypes.MsgIssueAmounts{
+		Manager: s.ann, Class: "bond", Lines: []assettypes.AmountLine{{Account: s.ann, Amount: math.NewInt(100)}},
+	}))
+	s.makeClass(t, "share", assettypes.ClassKindUnique)
+	s.makeClass(t, "ticket", assettypes.ClassKindUnique)
 	return s
+}
+
+// makeClass makes a class that ann issues, and whose units everybody may hold.
+func (s *suite) makeClass(t testing.TB, id string, kind assettypes.ClassKind) {
+	t.Helper()
+	_, err := s.issuer.CreateClass(s.Ctx, &assettypes.MsgCreateClass{
+		Issuer: s.ann, Class: id, Kind: kind, Metadata: assettypes.Metadata{Name: id, Symbol: "X"}, History: kind == assettypes.ClassKindUnique,
+		Rules: assettypes.Rules{Transfers: assettypes.TransfersFree, Freezable: true, Cap: math.ZeroInt()},
+	})
+	require.NoError(t, err)
+}
+
+func (s *suite) issue(msg *assettypes.MsgIssueAmounts) error {
+	return s.Do(func(ctx context.Context) error { _, err := s.issuer.IssueAmounts(ctx, msg); return err })
+}
+
+// issueUnits gives ann units of a class, of which the names are numbers from first on.
+func (s *suite) issueUnits(t testing.TB, class string, first, count int) {
+	t.Helper()
+	lines := make([]assettypes.UnitLine, count)
+	for i := range lines {
+		lines[i] = assettypes.UnitLine{Account: s.ann, Unit: strconv.Itoa(first + i)}
+	}
+	_, err := s.issuer.IssueUnits(s.Ctx, &assettypes.MsgIssueUnits{Manager: s.ann, Class: class, Lines: lines})
+	require.NoError(t, err)
+}
+
+// freeze lets ann freeze a class of hers, or if the holder is not empty that holder of it.
+func (s *suite) freeze(class, holder string) error {
+	return s.Do(func(ctx context.Context) error {
+		_, err := s.issuer.FreezeUnits(ctx, &assettypes.MsgFreezeUnits{Manager: s.ann, Class: class, Holder: holder, Reason: "inquiry"})
+		return err
+	})
+}
+
+func (s *suite) unfreeze(class string) error {
+	return s.Do(func(ctx context.Context) error {
+		_, err := s.issuer.UnfreezeUnits(ctx, &assettypes.MsgUnfreezeUnits{Manager: s.ann, Class: class, Reason: "ended"})
+		return err
+	})
 }
 
 func newEmpty(t testing.TB, caps []zonelinktypes.BankCap) *suite {
 	t.Helper()
 	s := &suite{
 		World: businesstest.New(t, businesstest.Options{
-			Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey}, Caps: caps,
+			Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey, assettypes.StoreKey}, Caps: caps,
+			ModuleAccounts: map[string][]string{assettypes.ModuleName: {authtypes.Minter, authtypes.Burner}},
 		}),
-		issuer: &issuer{refused: map[string]bool{}},
 	}
+	s.asset = assetkeeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[assettypes.StoreKey]), s.Bank, s.Registry)
+	s.Bank.AppendSendRestriction(s.asset.SendRestriction)
+	s.issuer = assetkeeper.NewMsgServer(s.asset)
 	s.settlement = keeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[types.StoreKey]),
-		s.Registry, s.issuer, s.Hold, s.Bank, s.Link)
+		s.Registry, s.asset, s.Hold, s.Bank, s.Link)
 	s.Link.SetUnlinkGuards(s.settlement)
 	s.msgs, s.queries = keeper.NewMsgServer(s.settlement), keeper.NewQueryServer(s.settlement)
 	s.module = settlement.NewAppModule(s.Codec, s.settlement)
@@ -176,6 +214,7 @@ func (s *suite) present(presenter, reference, name string, hash []byte) error {
 
 // block ends a block, as the zone link does, and begins the next, as the module does.
 func (s *suite) block(t require.TestingT, elapsed time.Duration) {
+	require.NoError(t, s.Link.SendFlowReport(s.Ctx))
 	s.NextBlock(elapsed)
 	require.NoError(t, s.module.BeginBlock(s.Ctx))
 }
