@@ -7,9 +7,6 @@ import (
 
 	"cosmossdk.io/math"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
-	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
