@@ -1,16 +1,12 @@
 package zonelink_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
-	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
@@ -190,30 +186,4 @@ func TestReservedFlowReachesTheBooksOfABankThatLoweredItsCap(t *testing.T) {
 	require.EqualValues(t, 1_000, w.zone.Balance(w.ken))
 	require.Equal(t, registrytypes.AccountStatusFrozen, w.replica(w.businessCtx(), w.ken).Status)
 	w.RequireLaws()
-}
-
-// guard needs one account.
-type guard struct{ holder devnet.Key }
-
-func (g guard) MayUnlink(_ context.Context, address sdk.AccAddress) error {
-	if address.Equals(g.holder.Address()) {
-		return types.ErrNotEmpty.Wrap("expected nothing, got something")
-	}
-	return nil
-}
-
-// An unlink asks who else needs the account here.
-func TestUnlinkAsksGuards(t *testing.T) {
-	w := charged(t)
-	ctx := w.businessCtx()
-	w.business.SetUnlinkGuards(guard{w.ken})
-	require.Panics(t, func() { w.business.SetUnlinkGuards(guard{}) })
-	unlink := func(holder devnet.Key) string {
-		account := w.account(w.financialCtx(), holder)
-		account.Revision += 10
-		update := types.NewAccountUpdate(account, registrytypes.Link{Status: unlinking, Limits: account.Limits})
-		return receive(ctx, w.businessAccounts, w.update(update)).GetError()
-	}
-	require.Contains(t, unlink(w.ken), "zonelink/14: ")
-	require.Empty(t, unlink(w.rin))
 }
