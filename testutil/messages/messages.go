@@ -34,6 +34,7 @@ import (
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
@@ -46,6 +47,7 @@ func Register(registry codectypes.InterfaceRegistry) {
 	msgservice.RegisterMsgServiceDesc(registry, &membershiptypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &paymenttypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &registrytypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &settlementtypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &businesstypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &financialtypes.Msg_serviceDesc)
 

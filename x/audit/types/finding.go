@@ -46,6 +46,9 @@ const (
 	SubjectScreening    = "screening"
 )
 
+// SubjectTrades is the subject of the finding on the trades of a Business Zone.
+const SubjectTrades = "trades"
+
 // SubjectZone returns the subject of a finding on one Business Zone.
 func SubjectZone(id string) string { return "zone " + id }
 
