@@ -100,7 +100,7 @@ func (app *App) buildKeepers() {
 	)
 	app.Zonelink.SetUnlinkGuards(app.Asset, app.Settlement)
 	app.Audit = auditkeeper.NewBusinessKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Asset, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Asset, app.Settlement, app.Zonelink,
 	)
 }
 

@@ -30,11 +30,13 @@ func (app *App) modules() []module.AppModule {
 	)
 }
 
-// orders returns the order in which modules act. Units that come back from holds in a block's begin are destroyed there, too, if their
-// time is over.
+// orders returns the order in which modules act. Units that come back from holds and trades in a block's begin are destroyed there,
+// too, if their time is over.
 func orders() base.Orders {
-	orders := base.CommonOrders([]string{assettypes.ModuleName, paymenttypes.ModuleName, settlementtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
+	orders := base.CommonOrders(
+		[]string{assettypes.ModuleName, paymenttypes.ModuleName, settlementtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
+	)
 	// Behind the holds: what expires in a block must not be paid in it.
-	orders.BeginBlock = append(orders.BeginBlock, assettypes.ModuleName, paymenttypes.ModuleName, settlementtypes.ModuleName)
+	orders.BeginBlock = append(orders.BeginBlock, settlementtypes.ModuleName, assettypes.ModuleName, paymenttypes.ModuleName)
 	return orders
 }

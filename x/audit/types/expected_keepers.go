@@ -16,6 +16,7 @@ import (
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -96,10 +97,16 @@ type AssetKeeper interface {
 	IterateUnits(ctx context.Context, visit func(unit assettypes.Unit) (stop bool, err error)) error
 }
 
+// SettlementKeeper knows what parties of open trades have set aside.
+type SettlementKeeper interface {
+	IterateCommitments(ctx context.Context, visit func(settlementtypes.Commitment) (stop bool, err error)) error
+}
+
 // BusinessKeeper is a Business Zone's side of its link.
 type BusinessKeeper interface {
 	YenDenom(ctx context.Context) string
 	FinancialZone(ctx context.Context) (businesstypes.FinancialZone, error)
 	IterateBrought(ctx context.Context, visit func(businesstypes.Brought) (stop bool, err error)) error
+	IterateReserved(ctx context.Context, visit func(businesstypes.ReservedFlow) (stop bool, err error)) error
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 }
