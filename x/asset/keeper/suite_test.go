@@ -17,7 +17,9 @@ import (
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/x/asset/keeper"
 	"github.com/azukari-network/azukari/x/asset/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 )
 
 // suite is a Business Zone with assets: street and rival are businesses, shop takes coupons, ann and ben are people.
@@ -33,7 +35,7 @@ type suite struct {
 func newSuite(t testing.TB) *suite {
 	t.Helper()
 	s := &suite{World: businesstest.New(t, businesstest.Options{
-		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey},
+		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey},
 		ModuleAccounts: map[string][]string{types.ModuleName: {authtypes.Minter, authtypes.Burner}},
 	})}
 	s.assets = newKeeper(s.World)

@@ -68,7 +68,7 @@ func TestBrokenTrades(t *testing.T) {
 				_, err = w.Hold.Place(w.Ctx, sdk.MustAccAddressFromBech32(hold.Owner), businesstest.Yen(5), "settlement/2")
 				require.NoError(t, err)
 			},
-			[]string{"6 trades"}, "expected an open order, recall or trade for hold 2",
+			[]string{"6 trades"}, "expected an open order, recall, payment or trade for hold 2",
 		},
 		"hold of another trade": {
 			func(t *testing.T, w businessWorld) {
