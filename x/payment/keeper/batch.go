@@ -12,25 +12,52 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
+// payBatch pays the lines of a batch, and counts them together.
+func (k *Keeper) payBatch(
+	ctx context.Context, payer sdk.AccAddress, lines []types.BatchLine, allOrNone bool,
+) ([]types.BatchResult, error) {
+	var tally tally
+	results := make([]types.BatchResult, len(lines))
+	for i, line := range lines {
+		if !allOrNone {
+			var err error
+			if results[i], err = k.tryLine(ctx, payer, i, line, &tally); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		made, err := k.payLine(ctx, payer, line)
+		if err != nil {
+			return nil, errorsmod.Wrapf(err, "lines[%d]", i)
+		}
+		tally.add(made)
+		results[i].HoldId = made.HoldID
+	}
+	return results, k.count(ctx, &tally)
+}
+
 // payLine pays one line of a batch.
-func (k *Keeper) payLine(ctx context.Context, payer sdk.AccAddress, line types.BatchLine) (types.PaymentResult, error) {
+func (k *Keeper) payLine(ctx context.Context, payer sdk.AccAddress, line types.BatchLine) (madePayment, error) {
 	payee, err := registrytypes.ParseAddress(line.Payee)
 	if err != nil {
-		return types.PaymentResult{}, err
+		return madePayment{}, err
 	}
-	return k.Pay(ctx, types.Payment{
+	return k.pay(ctx, types.Payment{
 		Payer: payer, Payee: payee, Amount: line.Amount, Reference: line.Reference, Invoice: line.Invoice, MemoHash: line.MemoHash,
 		MaxFee: line.MaxFee, Method: types.PaymentMethodBatch,
 	})
 }
 
 // tryLine pays one line of a batch. Nothing stays of a line that fails but an event that says why.
-func (k *Keeper) tryLine(ctx context.Context, payer sdk.AccAddress, number int, line types.BatchLine) (types.BatchResult, error) {
+func (k *Keeper) tryLine(
+	ctx context.Context, payer sdk.AccAddress, number int, line types.BatchLine, tally *tally,
+) (types.BatchResult, error) {
 	cached, write := begin(ctx)
-	result, failure := k.payLine(cached, payer, line)
+	made, failure := k.payLine(cached, payer, line)
 	if failure == nil {
 		write()
-		return types.BatchResult{HoldId: result.HoldID}, nil
+		tally.add(made)
+		return types.BatchResult{HoldId: made.HoldID}, nil
 	}
 	codespace, code, _ := errorsmod.ABCIInfo(failure, false)
 	return types.BatchResult{Codespace: codespace, Code: code}, emit(ctx, &types.EventBatchLineFailed{
@@ -47,6 +74,7 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 	}
 	response := &types.MsgPaySplitResponse{Amounts: parts, Fee: math.ZeroInt(), HoldIds: make([]uint64, len(parts))}
 	number, agreedFee := 0, types.OrNone(msg.MaxFee)
+	var tally tally
 	for i, share := range msg.Shares {
 		if parts[i].IsZero() {
 			continue
@@ -63,14 +91,18 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 		if msg.Reference != "" {
 			payment.Reference = types.NumberedReference(msg.Reference, number)
 		}
-		result, err := k.Pay(ctx, payment)
+		made, err := k.pay(ctx, payment)
 		if err != nil {
 			return nil, errorsmod.Wrapf(err, "shares[%d]", i)
 		}
-		if result.FeePayer == types.FeePayerPayer {
-			agreedFee = agreedFee.Sub(result.Fee)
+		tally.add(made)
+		if made.FeePayer == types.FeePayerPayer {
+			agreedFee = agreedFee.Sub(made.Fee)
 		}
-		response.Fee, response.HoldIds[i] = response.Fee.Add(result.Fee), result.HoldID
+		response.Fee, response.HoldIds[i] = response.Fee.Add(made.Fee), made.HoldID
+	}
+	if err := k.count(ctx, &tally); err != nil {
+		return nil, err
 	}
 	return response, emit(ctx, &types.EventSplitPaid{
 		Payer: msg.Payer, Reference: msg.Reference, Amount: msg.Amount, Payments: uint32(number), Invoice: msg.Invoice, //nolint:gosec // at most 1,000

@@ -63,6 +63,10 @@ func TestBatchLineByLine(t *testing.T) {
 	require.Equal(t, int64(10_300), s.Balance(s.bob))
 	require.Equal(t, int64(10), s.Balance(s.collector))
 	require.Equal(t, types.PaymentMethodBatch, s.record(t, s.ann, "P-1").Method)
+	sent, received := s.usage(t, "alpha"), s.usage(t, "beta")
+	require.Equal(t, []uint64{2, 1, 1}, []uint64{sent.PaymentsSent, sent.PaymentsReceived, received.PaymentsReceived})
+	require.Equal(t, math.NewInt(400), sent.YenSent)
+	require.Equal(t, math.NewInt(10), sent.Fees)
 	keepertest.RequireEvent(t, s.Ctx, &types.EventBatchLineFailed{
 		Payer: s.ann, Line: 3, Payee: s.bob, Reference: "P-1", Codespace: "payment", Code: 3,
 		Error: types.ErrReferenceUsed.Wrapf("expected a reference that %s has not used, got %q of a payment that was made; choose a new one", s.ann, "P-1").Error(),

@@ -18,19 +18,9 @@ func (s msgServer) PayBatch(ctx context.Context, msg *types.MsgPayBatch) (*types
 	if len(msg.Lines) == 0 || len(msg.Lines) > types.MaxBatchLines {
 		return nil, types.ErrInvalidBatch.Wrapf("expected 1 to %d lines, got %d", types.MaxBatchLines, len(msg.Lines))
 	}
-	results := make([]types.BatchResult, len(msg.Lines))
-	for i, line := range msg.Lines {
-		if !msg.AllOrNone {
-			if results[i], err = s.keeper.tryLine(ctx, payer, i, line); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		result, err := s.keeper.payLine(ctx, payer, line)
-		if err != nil {
-			return nil, errorsmod.Wrapf(err, "lines[%d]", i)
-		}
-		results[i].HoldId = result.HoldID
+	results, err := s.keeper.payBatch(ctx, payer, msg.Lines, msg.AllOrNone)
+	if err != nil {
+		return nil, err
 	}
 	return &types.MsgPayBatchResponse{Results: results}, nil
 }

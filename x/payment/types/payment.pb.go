@@ -414,7 +414,7 @@ type PaymentRecord struct {
 	// Hash of what payer and payee know about the payment; 32 bytes, or none.
 	MemoHash []byte        `protobuf:"bytes,8,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
 	Method   PaymentMethod `protobuf:"varint,9,opt,name=method,proto3,enum=azukari.payment.v1.PaymentMethod" json:"method,omitempty"`
-	// Block time and height of the payment.
+	// Block time and height of the payment; of one that had to wait, of its acceptance once it is accepted.
 	PaidAt time.Time     `protobuf:"bytes,10,opt,name=paid_at,json=paidAt,proto3,stdtime" json:"paid_at"`
 	Height int64         `protobuf:"varint,11,opt,name=height,proto3" json:"height,omitempty"`
 	Status PaymentStatus `protobuf:"varint,12,opt,name=status,proto3,enum=azukari.payment.v1.PaymentStatus" json:"status,omitempty"`
