@@ -46,6 +46,8 @@ var permissions = []Permission{
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
 
+	byMemberOrHolder("/azukari.notary.v1.MsgNotarize"),
+
 	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
 	byHolder("/azukari.payment.v1.MsgConsentRecall"),
 	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
@@ -168,6 +170,11 @@ func byHolder(url string) Permission {
 // byMember admits representatives of any kind of organization; the parameters say which kinds vote.
 func byMember(url string) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
+}
+
+// byMemberOrHolder admits who speaks for any kind of organization, and holders.
+func byMemberOrHolder(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleMaker, RoleAuditor, RoleRepresentative}, Holder: true}
 }
 
 func byNode(url string) Permission {
