@@ -9,6 +9,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	storetypes "cosmossdk.io/store/types"
+
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/types/query"
 
@@ -156,4 +158,19 @@ func TestQueries(t *testing.T) {
 	} {
 		require.Equal(t, codes.InvalidArgument, status.Code(ask()))
 	}
+}
+
+// A full message stays far below a block's gas, so that one block takes dozens of them.
+func TestGasOfAFullMessage(t *testing.T) {
+	s := newSuite(t)
+	all := documents(types.MaxDocuments)
+	for i := range all {
+		all[i].Label = strings.Repeat("x", types.MaxLabelLength)
+	}
+	s.Ctx = s.Ctx.WithGasMeter(storetypes.NewInfiniteGasMeter())
+	_, err := s.notarize(ann, all...)
+	require.NoError(t, err)
+	const perDocument = 20_000
+	require.Less(t, s.Ctx.GasMeter().GasConsumed(), uint64(perDocument*types.MaxDocuments))
+	t.Logf("%d gas a document", s.Ctx.GasMeter().GasConsumed()/types.MaxDocuments)
 }
