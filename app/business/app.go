@@ -18,6 +18,9 @@ import (
 
 	"github.com/azukari-network/azukari/app/base"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -30,6 +33,7 @@ const Name = "bzd"
 type App struct {
 	*base.App
 
+	Payment  *paymentkeeper.Keeper
 	Zonelink *businesskeeper.Keeper
 	Audit    *auditkeeper.Keeper
 }
@@ -43,7 +47,7 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{zonelinktypes.StoreKey},
+		Stores: []string{paymenttypes.StoreKey, zonelinktypes.StoreKey},
 	})}
 
 	app.buildKeepers()
@@ -60,6 +64,11 @@ func New(
 
 // buildKeepers builds the Business Zone's own keepers.
 func (app *App) buildKeepers() {
+	app.Payment = paymentkeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
+		app.Bank, app.Registry, app.Hold, app.Membership,
+	)
+	app.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment})
 	app.Zonelink = businesskeeper.NewKeeper(
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Hold, app.Bank,

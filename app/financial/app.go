@@ -86,7 +86,7 @@ func (app *App) buildKeepers() {
 		app.Bank, app.Registry, app.Hold, app.Deposit, app.Membership,
 	)
 	app.Payment = paymentkeeper.NewKeeper(
-		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Registry, app.Hold, app.Membership,
+		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Bank, app.Registry, app.Hold, app.Membership,
 	)
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},

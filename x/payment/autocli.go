@@ -30,6 +30,37 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					RpcMethod: "RecallsToAccount", Use: "recalls-to-account [payee]", Short: "List the recalls of payments to one account",
 					PositionalArgs: positional("payee"),
 				},
+				{
+					RpcMethod: "Payment", Use: "payment [payer] [reference]", Short: "Show one payment that has a reference",
+					PositionalArgs: positional("payer", "reference"),
+				},
+				{
+					RpcMethod: "PaymentsFrom", Use: "payments-from [payer]", Short: "List the payments with a reference that one account made",
+					PositionalArgs: positional("payer"),
+				},
+				{
+					RpcMethod: "PaymentsTo", Use: "payments-to [payee]",
+					Short:          "List the payments with a reference to one account, with --invoice only those for one invoice",
+					PositionalArgs: positional("payee"),
+				},
+				{
+					RpcMethod: "Quote", Use: "quote [amount]", Short: "Say what a payment costs", Example: "bzd query payment quote 30000jpy",
+					PositionalArgs: positional("amount"),
+				},
+				{
+					RpcMethod: "OrderNonces", Use: "order-nonces [payer]", Short: "Show which nonces of payment orders an account has used, and the next one",
+					PositionalArgs: positional("payer"),
+				},
+				{
+					RpcMethod: "OrderBytes", Use: "order-bytes [order]", Short: "Show the bytes that the payer of an order, in JSON, signs",
+					PositionalArgs: positional("order"),
+				},
+				{
+					RpcMethod: "Usages", Use: "usages",
+					Short:   "List payments, yen and fees by organization and month; with --month and --organization only those",
+					Example: "bzd query payment usages --month 202604 --output json",
+				},
+				{RpcMethod: "Params", Use: "params", Short: "Show the parameters, with the fee schedule"},
 			},
 		},
 		Tx: &autocliv1.ServiceCommandDescriptor{
@@ -64,6 +95,18 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					Short:          "Pay the held yen of a recall back to the payer (checker of the payee's bank)",
 					PositionalArgs: positional("payer_bank", "reference"),
 				},
+				{
+					RpcMethod: "Pay", Use: "pay [payee] [amount]", Short: "Pay an account",
+					Long: "Pay an account. With --reference, your own id of the payment, which is accepted once, the payment is recorded and " +
+						"can be refunded; --invoice names the payee's invoice, --memo-hash 32 bytes in base64, --max-fee what 'query payment quote' says.",
+					Example:        "bzd tx payment pay azu1... 30000jpy --reference P-17 --invoice INV-4711 --from holder",
+					PositionalArgs: positional("payee", "amount"),
+				},
+				{
+					RpcMethod: "ExecuteOrders", Use: "execute-orders [orders]", Short: "Carry out signed payment orders, in JSON (gateway)",
+					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "orders", Varargs: true}},
+				},
+				{RpcMethod: "UpdateParams", Skip: true}, // by proposal only
 			},
 		},
 	}

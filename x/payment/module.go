@@ -1,4 +1,4 @@
-// Package payment turns payment money into yen and back, and keeps what each bank owes.
+// Package payment pays: directly, by payment orders that gateways bring, and back.
 package payment
 
 import (
@@ -30,7 +30,7 @@ var (
 	_ module.HasConsensusVersion = AppModule{}
 )
 
-// AppModule is the payment module of a Financial Zone.
+// AppModule is the payment module of a zone.
 type AppModule struct {
 	cdc    codec.Codec
 	keeper *keeper.Keeper
@@ -74,7 +74,7 @@ func (m AppModule) RegisterServices(configurator module.Configurator) {
 	types.RegisterQueryServer(configurator.QueryServer(), keeper.NewQueryServer(m.keeper))
 }
 
-// DefaultGenesis returns a genesis without recalls.
+// DefaultGenesis returns a genesis without payments, without fees.
 func (m AppModule) DefaultGenesis(codec.JSONCodec) json.RawMessage {
 	return m.cdc.MustMarshalJSON(types.DefaultGenesis())
 }

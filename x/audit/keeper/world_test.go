@@ -66,7 +66,8 @@ func newWorld(t *testing.T, flows recorder, banks ...string) world {
 	w.links = financialkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
 		ibc.linkSide, w.Registry, w.Membership, w.Clearing, w.Bank)
 	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
-		w.Registry, w.Hold, w.Membership)
+		w.Bank, w.Registry, w.Hold, w.Membership)
+	require.NoError(t, w.payment.InitGenesis(w.Ctx, *paymenttypes.DefaultGenesis()))
 	w.audit = keeper.NewFinancialKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.Deposit, w.Clearing, w.payment, w.links)
 	return w
 }

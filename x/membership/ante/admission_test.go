@@ -158,7 +158,9 @@ func TestAdmissionCellByCell(t *testing.T) {
 
 // What the holder of a registered account may send.
 var holderMessages = []string{
-	"/azukari.notary.v1.MsgNotarize", "/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRefuseRecall",
+	"/azukari.notary.v1.MsgNotarize",
+	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRefuseRecall",
+	"/azukari.payment.v1.MsgPay",
 	msgSend, "/ibc.applications.transfer.v1.MsgTransfer", "/azukari.deposit.v1.MsgRequestRedeem",
 	"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgCancelOrder",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",

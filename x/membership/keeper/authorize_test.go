@@ -91,6 +91,9 @@ var relayerMessages = []string{
 	"/ibc.core.channel.v1.MsgTimeout", "/ibc.core.channel.v1.MsgTimeoutOnClose", "/ibc.core.channel.v1.MsgAcknowledgement",
 }
 
+// What a gateway of any kind of organization may send.
+var gatewayMessages = []string{"/azukari.payment.v1.MsgExecuteOrders"}
+
 // What a maker or a relayer of any kind of organization may send: proofs of what is others'.
 var proofMessages = []string{"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows"}
 
@@ -114,6 +117,7 @@ var holderOnlyMessages = []string{
 	"/azukari.registry.v1.MsgProposePayment", "/azukari.registry.v1.MsgApprovePayment", "/azukari.registry.v1.MsgWithdrawPayment",
 	"/azukari.registry.v1.MsgReplaceOrderKeys", "/azukari.registry.v1.MsgObjectOrderKeys",
 	"/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgDeclineMove", "/azukari.payment.v1.MsgConsentRecall",
+	"/azukari.payment.v1.MsgPay",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
@@ -123,7 +127,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, notaryMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, gatewayMessages, notaryMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -148,6 +152,7 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byBank := kind == types.OrganizationKindBank && slices.Contains(bankOperatorMessages[role], url)
 				byAgent := kind == types.OrganizationKindSettlementAgent && slices.Contains(agentMessages[role], url)
 				byRelayer := role == types.RoleRelayer && slices.Contains(relayerMessages, url)
+				byGateway := role == types.RoleGateway && slices.Contains(gatewayMessages, url)
 				byMember := role == types.RoleRepresentative && slices.Contains(memberMessages, url)
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
@@ -157,7 +162,7 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				crosswise := url == forcedTransferApproval && (kind == types.OrganizationKindAuditor && role == types.RoleCompliance ||
 					kind == types.OrganizationKindBank && role == types.RoleAuditor)
 				switch {
-				case byBank || byAgent || byRelayer || byMember || byNode || byAuditor || byProver || byNotary || crosswise:
+				case byBank || byAgent || byRelayer || byGateway || byMember || byNode || byAuditor || byProver || byNotary || crosswise:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

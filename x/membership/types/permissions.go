@@ -50,6 +50,8 @@ var permissions = []Permission{
 
 	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
 	byHolder("/azukari.payment.v1.MsgConsentRecall"),
+	byGateway("/azukari.payment.v1.MsgExecuteOrders"),
+	byHolder("/azukari.payment.v1.MsgPay"),
 	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
 	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
 	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
@@ -161,6 +163,10 @@ func byAuditor(url string) Permission {
 	return Permission{
 		MsgTypeUrl: url, Roles: []Role{RoleAuditor}, OrganizationKinds: []OrganizationKind{OrganizationKindAuditor},
 	}
+}
+
+func byGateway(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleGateway}}
 }
 
 func byHolder(url string) Permission {

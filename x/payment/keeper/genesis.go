@@ -3,25 +3,84 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/collections"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
 	"github.com/azukari-network/azukari/x/payment/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 // InitGenesis writes a validated genesis into an empty store.
 func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) error {
+	if err := k.params.Set(ctx, state.Params); err != nil {
+		return err
+	}
 	for _, recall := range state.Recalls {
 		if err := k.add(ctx, recall); err != nil {
+			return err
+		}
+	}
+	for _, payment := range state.Payments {
+		if err := k.restorePayment(ctx, payment); err != nil {
+			return err
+		}
+	}
+	for _, nonces := range state.OrderNonces {
+		if err := setAt(ctx, k.orderNonces, nonces.Payer, nonces); err != nil {
+			return err
+		}
+	}
+	for _, load := range state.GatewayLoads {
+		if err := setAt(ctx, k.gatewayLoads, load.Gateway, load); err != nil {
+			return err
+		}
+	}
+	for _, usage := range state.Usages {
+		if err := k.usages.Set(ctx, collections.Join(usage.Month, usage.Organization), usage); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+func setAt[V any](ctx context.Context, rows collections.Map[sdk.AccAddress, V], bech32 string, value V) error {
+	address, err := registrytypes.ParseAddress(bech32)
+	if err != nil {
+		return err
+	}
+	return rows.Set(ctx, address, value)
+}
+
 // ExportGenesis returns the whole state, in the order that Validate demands.
 func (k *Keeper) ExportGenesis(ctx context.Context) (types.GenesisState, error) {
 	var state types.GenesisState
-	err := k.IterateRecalls(ctx, func(recall types.Recall) (bool, error) {
-		state.Recalls = append(state.Recalls, recall)
+	var err error
+	if state.Params, err = k.params.Get(ctx); err != nil {
+		return state, err
+	}
+	if state.Recalls, err = values(ctx, k.recalls); err != nil {
+		return state, err
+	}
+	if state.Payments, err = values(ctx, k.payments); err != nil {
+		return state, err
+	}
+	if state.OrderNonces, err = values(ctx, k.orderNonces); err != nil {
+		return state, err
+	}
+	if state.GatewayLoads, err = values(ctx, k.gatewayLoads); err != nil {
+		return state, err
+	}
+	state.Usages, err = values(ctx, k.usages)
+	return state, err
+}
+
+// values returns the rows of a map in ascending order of key; nil for none.
+func values[K, V any](ctx context.Context, rows collections.Map[K, V]) ([]V, error) {
+	var all []V
+	err := rows.Walk(ctx, nil, func(_ K, value V) (bool, error) {
+		all = append(all, value)
 		return false, nil
 	})
-	return state, err
+	return all, err
 }

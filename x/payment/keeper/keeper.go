@@ -1,4 +1,5 @@
-// Package keeper implements the payment module: how final payments come back with the payee's consent.
+// Package keeper implements the payment module: payments with their fees and records, payment orders, and how final payments
+// come back with the payee's consent.
 package keeper
 
 import (
@@ -17,11 +18,18 @@ import (
 
 var _ holdtypes.ExpiryHandler = (*Keeper)(nil)
 
-// recallID is (payer bank, reference).
-type recallID = collections.Pair[string, string]
+type (
+	// recallID is (payer bank, reference).
+	recallID = collections.Pair[string, string]
+	// paymentID is (payer, reference).
+	paymentID = collections.Pair[sdk.AccAddress, string]
+	// usageID is (month, organization).
+	usageID = collections.Pair[uint32, string]
+)
 
-// Keeper owns recalls; the yen of consented ones is in holds.
+// Keeper owns records of payments, what orders used up, and recalls; the yen of consented ones is in holds.
 type Keeper struct {
+	bank       types.BankKeeper
 	registry   types.RegistryKeeper
 	hold       types.HoldKeeper
 	membership types.MembershipKeeper
@@ -36,13 +44,23 @@ type Keeper struct {
 	byPayee collections.KeySet[collections.Triple[sdk.AccAddress, string, string]]
 	// payments maps (payer, transaction, message index) to the recall that keeps the payment from being recalled again.
 	// The payer is part of it, so that a bank that names a payment of another bank's customer does not stand in its way.
-	payments collections.Map[collections.Triple[sdk.AccAddress, []byte, uint32], recallID]
+	recalledPayments collections.Map[collections.Triple[sdk.AccAddress, []byte, uint32], recallID]
+
+	params collections.Item[types.Params]
+	// payments maps (payer, reference) to the payment; the set is (payee, invoice, payer, reference).
+	payments        collections.Map[paymentID, types.PaymentRecord]
+	paymentsByPayee collections.KeySet[collections.Quad[sdk.AccAddress, string, sdk.AccAddress, string]]
+	orderNonces     collections.Map[sdk.AccAddress, types.OrderNonces]
+	gatewayLoads    collections.Map[sdk.AccAddress, types.GatewayLoad]
+	// usages maps (month, organization).
+	usages collections.Map[usageID, types.Usage]
 }
 
 // NewKeeper returns a keeper on its own store. It panics if two collections share a prefix.
 func NewKeeper(
 	cdc codec.BinaryCodec,
 	storeService corestore.KVStoreService,
+	bank types.BankKeeper,
 	registry types.RegistryKeeper,
 	hold types.HoldKeeper,
 	membership types.MembershipKeeper,
@@ -50,6 +68,7 @@ func NewKeeper(
 	builder := collections.NewSchemaBuilder(storeService)
 	id := collections.PairKeyCodec(collections.StringKey, collections.StringKey)
 	k := &Keeper{
+		bank:       bank,
 		registry:   registry,
 		hold:       hold,
 		membership: membership,
@@ -60,9 +79,20 @@ func NewKeeper(
 			collections.QuadKeyCodec(collections.StringKey, collections.Int32Key, collections.StringKey, collections.StringKey)),
 		byPayee: collections.NewKeySet(builder, types.RecallsByPayeePrefix, "recalls_by_payee",
 			collections.TripleKeyCodec(sdk.AccAddressKey, collections.StringKey, collections.StringKey)),
-		payments: collections.NewMap(builder, types.RecalledPaymentsPrefix, "recalled_payments",
+		recalledPayments: collections.NewMap(builder, types.RecalledPaymentsPrefix, "recalled_payments",
 			collections.TripleKeyCodec(sdk.AccAddressKey, collections.BytesKey, collections.Uint32Key),
 			collcodec.KeyToValueCodec(id)),
+		params: collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		payments: collections.NewMap(builder, types.PaymentsPrefix, "payments",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.PaymentRecord](cdc)),
+		paymentsByPayee: collections.NewKeySet(builder, types.PaymentsByPayeePrefix, "payments_by_payee",
+			collections.QuadKeyCodec(sdk.AccAddressKey, collections.StringKey, sdk.AccAddressKey, collections.StringKey)),
+		orderNonces: collections.NewMap(builder, types.OrderNoncesPrefix, "order_nonces",
+			sdk.AccAddressKey, codec.CollValue[types.OrderNonces](cdc)),
+		gatewayLoads: collections.NewMap(builder, types.GatewayLoadsPrefix, "gateway_loads",
+			sdk.AccAddressKey, codec.CollValue[types.GatewayLoad](cdc)),
+		usages: collections.NewMap(builder, types.UsagesPrefix, "usages",
+			collections.PairKeyCodec(collections.Uint32Key, collections.StringKey), codec.CollValue[types.Usage](cdc)),
 	}
 	schema, err := builder.Build()
 	if err != nil {

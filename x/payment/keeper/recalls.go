@@ -171,6 +171,11 @@ func step(ctx context.Context, status types.RecallStatus, by, reason string) typ
 
 func blockTime(ctx context.Context) time.Time { return sdk.UnwrapSDKContext(ctx).BlockTime() }
 
+// begin returns a context whose state and events are kept only by write.
+func begin(ctx context.Context) (cached context.Context, write func()) {
+	return sdk.UnwrapSDKContext(ctx).CacheContext()
+}
+
 func emit(ctx context.Context, event proto.Message) error {
 	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

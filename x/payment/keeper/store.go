@@ -41,7 +41,7 @@ func (k *Keeper) recallOf(ctx context.Context, recall types.Recall) (types.Recal
 	if err != nil {
 		return types.Recall{}, false, err
 	}
-	id, err := k.payments.Get(ctx, payment)
+	id, err := k.recalledPayments.Get(ctx, payment)
 	if errors.Is(err, collections.ErrNotFound) {
 		return types.Recall{}, false, nil
 	}
@@ -59,7 +59,7 @@ func (k *Keeper) add(ctx context.Context, recall types.Recall) error {
 		if err != nil {
 			return err
 		}
-		if err := k.payments.Set(ctx, payment, id(recall)); err != nil {
+		if err := k.recalledPayments.Set(ctx, payment, id(recall)); err != nil {
 			return err
 		}
 	}
@@ -86,7 +86,7 @@ func (k *Keeper) replace(ctx context.Context, before, after types.Recall) error 
 		if err != nil {
 			return err
 		}
-		if err := k.payments.Remove(ctx, payment); err != nil {
+		if err := k.recalledPayments.Remove(ctx, payment); err != nil {
 			return err
 		}
 	}

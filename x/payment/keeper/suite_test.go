@@ -43,8 +43,9 @@ func newSuite(t testing.TB) *suite {
 func newEmpty(t testing.TB) *suite {
 	t.Helper()
 	s := &suite{World: moneytest.New(t, moneytest.Options{Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey}})}
-	s.payment = keeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[types.StoreKey]), s.Registry, s.Hold, s.Membership)
+	s.payment = keeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[types.StoreKey]), s.Bank, s.Registry, s.Hold, s.Membership)
 	s.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: types.RecallPurposePrefix, Handler: s.payment})
+	require.NoError(t, s.payment.InitGenesis(s.Ctx, *types.DefaultGenesis()))
 	s.msgs, s.queries = keeper.NewMsgServer(s.payment), keeper.NewQueryServer(s.payment)
 	s.module = payment.NewAppModule(s.Codec, s.payment)
 	return s

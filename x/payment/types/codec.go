@@ -14,6 +14,9 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgConsentRecall{},
 		&MsgRefuseRecall{},
 		&MsgReturnRecall{},
+		&MsgPay{},
+		&MsgExecuteOrders{},
+		&MsgUpdateParams{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

@@ -4,6 +4,7 @@
 package types
 
 import (
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
 	types "github.com/cosmos/cosmos-sdk/types"
@@ -630,6 +631,267 @@ func (m *EventRecallExpired) GetAmount() types.Coin {
 	return types.Coin{}
 }
 
+// EventPaymentMade is emitted for each payment.
+type EventPaymentMade struct {
+	Payer  string     `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee  string     `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
+	// In yen, and who bears it.
+	Fee       cosmossdk_io_math.Int `protobuf:"bytes,4,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	FeePayer  FeePayer              `protobuf:"varint,5,opt,name=fee_payer,json=feePayer,proto3,enum=azukari.payment.v1.FeePayer" json:"fee_payer,omitempty"`
+	Reference string                `protobuf:"bytes,6,opt,name=reference,proto3" json:"reference,omitempty"`
+	Invoice   string                `protobuf:"bytes,7,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	MemoHash  []byte                `protobuf:"bytes,8,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	Method    PaymentMethod         `protobuf:"varint,9,opt,name=method,proto3,enum=azukari.payment.v1.PaymentMethod" json:"method,omitempty"`
+	// Of a payment order; 0 for other methods.
+	Nonce uint64 `protobuf:"varint,10,opt,name=nonce,proto3" json:"nonce,omitempty"`
+}
+
+func (m *EventPaymentMade) Reset()         { *m = EventPaymentMade{} }
+func (m *EventPaymentMade) String() string { return proto.CompactTextString(m) }
+func (*EventPaymentMade) ProtoMessage()    {}
+func (*EventPaymentMade) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6eae840c06780041, []int{6}
+}
+func (m *EventPaymentMade) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventPaymentMade) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventPaymentMade.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventPaymentMade) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventPaymentMade.Merge(m, src)
+}
+func (m *EventPaymentMade) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventPaymentMade) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventPaymentMade.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventPaymentMade proto.InternalMessageInfo
+
+func (m *EventPaymentMade) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventPaymentMade) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *EventPaymentMade) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *EventPaymentMade) GetFeePayer() FeePayer {
+	if m != nil {
+		return m.FeePayer
+	}
+	return FeePayerUnspecified
+}
+
+func (m *EventPaymentMade) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventPaymentMade) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *EventPaymentMade) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+func (m *EventPaymentMade) GetMethod() PaymentMethod {
+	if m != nil {
+		return m.Method
+	}
+	return PaymentMethodUnspecified
+}
+
+func (m *EventPaymentMade) GetNonce() uint64 {
+	if m != nil {
+		return m.Nonce
+	}
+	return 0
+}
+
+// EventOrderRefused is emitted for each order of a bundle that was not paid.
+type EventOrderRefused struct {
+	Payer     string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Nonce     uint64 `protobuf:"varint,2,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Place in the bundle, from 0.
+	Index     uint32 `protobuf:"varint,4,opt,name=index,proto3" json:"index,omitempty"`
+	Codespace string `protobuf:"bytes,5,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,6,opt,name=code,proto3" json:"code,omitempty"`
+	// In words, for people.
+	Error string `protobuf:"bytes,7,opt,name=error,proto3" json:"error,omitempty"`
+	// Whether the nonce is used up: the order was its payer's, and is not accepted again.
+	NonceUsed bool `protobuf:"varint,8,opt,name=nonce_used,json=nonceUsed,proto3" json:"nonce_used,omitempty"`
+}
+
+func (m *EventOrderRefused) Reset()         { *m = EventOrderRefused{} }
+func (m *EventOrderRefused) String() string { return proto.CompactTextString(m) }
+func (*EventOrderRefused) ProtoMessage()    {}
+func (*EventOrderRefused) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6eae840c06780041, []int{7}
+}
+func (m *EventOrderRefused) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventOrderRefused) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventOrderRefused.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventOrderRefused) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventOrderRefused.Merge(m, src)
+}
+func (m *EventOrderRefused) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventOrderRefused) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventOrderRefused.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventOrderRefused proto.InternalMessageInfo
+
+func (m *EventOrderRefused) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *EventOrderRefused) GetNonce() uint64 {
+	if m != nil {
+		return m.Nonce
+	}
+	return 0
+}
+
+func (m *EventOrderRefused) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *EventOrderRefused) GetIndex() uint32 {
+	if m != nil {
+		return m.Index
+	}
+	return 0
+}
+
+func (m *EventOrderRefused) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *EventOrderRefused) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+func (m *EventOrderRefused) GetError() string {
+	if m != nil {
+		return m.Error
+	}
+	return ""
+}
+
+func (m *EventOrderRefused) GetNonceUsed() bool {
+	if m != nil {
+		return m.NonceUsed
+	}
+	return false
+}
+
+// EventParamsChanged is emitted when the members set the parameters.
+type EventParamsChanged struct {
+	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
+}
+
+func (m *EventParamsChanged) Reset()         { *m = EventParamsChanged{} }
+func (m *EventParamsChanged) String() string { return proto.CompactTextString(m) }
+func (*EventParamsChanged) ProtoMessage()    {}
+func (*EventParamsChanged) Descriptor() ([]byte, []int) {
+	return fileDescriptor_6eae840c06780041, []int{8}
+}
+func (m *EventParamsChanged) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *EventParamsChanged) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_EventParamsChanged.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *EventParamsChanged) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_EventParamsChanged.Merge(m, src)
+}
+func (m *EventParamsChanged) XXX_Size() int {
+	return m.Size()
+}
+func (m *EventParamsChanged) XXX_DiscardUnknown() {
+	xxx_messageInfo_EventParamsChanged.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_EventParamsChanged proto.InternalMessageInfo
+
+func (m *EventParamsChanged) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
 func init() {
 	proto.RegisterType((*EventRecallRequested)(nil), "azukari.payment.v1.EventRecallRequested")
 	proto.RegisterType((*EventRecallConsented)(nil), "azukari.payment.v1.EventRecallConsented")
@@ -637,50 +899,71 @@ func init() {
 	proto.RegisterType((*EventRecallRefused)(nil), "azukari.payment.v1.EventRecallRefused")
 	proto.RegisterType((*EventRecallCancelled)(nil), "azukari.payment.v1.EventRecallCancelled")
 	proto.RegisterType((*EventRecallExpired)(nil), "azukari.payment.v1.EventRecallExpired")
+	proto.RegisterType((*EventPaymentMade)(nil), "azukari.payment.v1.EventPaymentMade")
+	proto.RegisterType((*EventOrderRefused)(nil), "azukari.payment.v1.EventOrderRefused")
+	proto.RegisterType((*EventParamsChanged)(nil), "azukari.payment.v1.EventParamsChanged")
 }
 
 func init() { proto.RegisterFile("azukari/payment/v1/events.proto", fileDescriptor_6eae840c06780041) }
 
 var fileDescriptor_6eae840c06780041 = []byte{
-	// 601 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe4, 0x96, 0xc1, 0x6e, 0x9b, 0x4c,
-	0x10, 0xc7, 0x8d, 0x93, 0x90, 0xb0, 0x76, 0x2e, 0x7c, 0xd1, 0x57, 0x12, 0xb5, 0xd8, 0x72, 0x2f,
-	0xbe, 0x04, 0xe4, 0xf4, 0x10, 0x55, 0x39, 0x85, 0x28, 0x52, 0x23, 0xf5, 0x44, 0x7b, 0xea, 0x05,
-	0x2d, 0x30, 0xc1, 0xc8, 0xb0, 0x4b, 0x77, 0x17, 0xd7, 0xf4, 0x0d, 0x7a, 0xcb, 0x43, 0xf4, 0x11,
-	0xfa, 0x0a, 0x95, 0x72, 0x8c, 0x7a, 0xaa, 0x7a, 0x68, 0x23, 0xfb, 0x45, 0x2a, 0x60, 0x71, 0xe3,
-	0x1e, 0x1a, 0xdf, 0x7d, 0xf3, 0xcc, 0xfc, 0x07, 0x0f, 0xbf, 0xff, 0xee, 0xb2, 0xa8, 0x87, 0x3f,
-	0xe6, 0x13, 0xcc, 0x62, 0x3b, 0xc3, 0x45, 0x0a, 0x44, 0xd8, 0xd3, 0x91, 0x0d, 0x53, 0x20, 0x82,
-	0x5b, 0x19, 0xa3, 0x82, 0xea, 0xba, 0x14, 0x58, 0x52, 0x60, 0x4d, 0x47, 0x47, 0x07, 0x11, 0x8d,
-	0x68, 0x55, 0xb6, 0xcb, 0x5f, 0xb5, 0xf2, 0xa8, 0x17, 0x51, 0x1a, 0x25, 0x60, 0x57, 0x91, 0x9f,
-	0x5f, 0xdb, 0x22, 0x4e, 0x81, 0x0b, 0x9c, 0x66, 0x52, 0x60, 0x06, 0x94, 0xa7, 0x94, 0xdb, 0x3e,
-	0xe6, 0x60, 0x4f, 0x47, 0x3e, 0x08, 0x3c, 0xb2, 0x03, 0x1a, 0x13, 0x59, 0x3f, 0xac, 0xeb, 0x5e,
-	0xfd, 0xe4, 0x3a, 0xa8, 0x4b, 0x83, 0xc5, 0x16, 0x3a, 0xb8, 0x2c, 0xc7, 0x72, 0x21, 0xc0, 0x49,
-	0xe2, 0xc2, 0xfb, 0x1c, 0xb8, 0x80, 0x50, 0x7f, 0x86, 0x50, 0x86, 0x0b, 0x60, 0x9e, 0x8f, 0xc9,
-	0xc4, 0x50, 0xfa, 0xca, 0x50, 0x73, 0xb5, 0x2a, 0xe3, 0x60, 0x32, 0xd1, 0x9f, 0x22, 0x8d, 0xc1,
-	0x35, 0x30, 0x20, 0x01, 0x18, 0xed, 0xba, 0xba, 0x4c, 0x34, 0xcd, 0x50, 0x37, 0x6f, 0xfd, 0x69,
-	0x86, 0xaa, 0xd9, 0x42, 0x3b, 0xd5, 0x93, 0x8c, 0xed, 0xb2, 0xe2, 0x18, 0xdf, 0xbe, 0x1c, 0x1f,
-	0xc8, 0xa9, 0xce, 0xc3, 0x90, 0x01, 0xe7, 0x6f, 0x04, 0x8b, 0x49, 0xe4, 0xd6, 0xb2, 0x46, 0x0f,
-	0xc6, 0xce, 0x3a, 0x7a, 0xd0, 0x4f, 0x91, 0x8a, 0x53, 0x9a, 0x13, 0x61, 0xa8, 0x7d, 0x65, 0xd8,
-	0x39, 0x39, 0xb4, 0xa4, 0xba, 0x04, 0x64, 0x49, 0x40, 0xd6, 0x05, 0x8d, 0x89, 0xb3, 0x7d, 0xfb,
-	0xb3, 0xd7, 0x72, 0xa5, 0x5c, 0x7f, 0x82, 0x76, 0xc5, 0xcc, 0x1b, 0x63, 0x3e, 0x36, 0x76, 0xfb,
-	0xca, 0xb0, 0xeb, 0xaa, 0x62, 0xf6, 0x0a, 0xf3, 0xb1, 0xfe, 0x1c, 0xed, 0xa7, 0xc0, 0x39, 0x8e,
-	0xc0, 0x8b, 0x49, 0x08, 0x33, 0x63, 0xaf, 0xaf, 0x0c, 0xf7, 0xdd, 0xae, 0x4c, 0x5e, 0x95, 0x39,
-	0xfd, 0x7f, 0xa4, 0x32, 0xc0, 0x9c, 0x12, 0x43, 0xab, 0xde, 0x58, 0x46, 0xfa, 0x05, 0x42, 0x30,
-	0xcb, 0x62, 0x06, 0xdc, 0xc3, 0xc2, 0x40, 0xd5, 0x48, 0x47, 0x56, 0x6d, 0xaa, 0xd5, 0x98, 0x6a,
-	0xbd, 0x6d, 0x4c, 0x75, 0xf6, 0xca, 0x99, 0x6e, 0x7e, 0xf5, 0x14, 0x57, 0x93, 0x7d, 0xe7, 0x42,
-	0x3f, 0x43, 0x5d, 0xd6, 0x98, 0xe3, 0xf9, 0x85, 0xd1, 0x79, 0x04, 0x45, 0x67, 0xa9, 0x76, 0x8a,
-	0xc1, 0xe7, 0xf6, 0x8a, 0xcb, 0x17, 0x94, 0x70, 0x20, 0x9b, 0xec, 0xf2, 0x98, 0x26, 0xa1, 0x17,
-	0x87, 0x95, 0xcb, 0xdb, 0xae, 0x5a, 0x86, 0x57, 0xe1, 0xe0, 0x6b, 0x1b, 0xfd, 0xb7, 0xb2, 0x19,
-	0x44, 0xce, 0xc8, 0xa6, 0x52, 0x7a, 0x89, 0x3a, 0x4c, 0x02, 0x28, 0xd7, 0xdb, 0xee, 0x23, 0x7f,
-	0x87, 0x1a, 0xb1, 0x53, 0x0c, 0x7e, 0xb4, 0x91, 0xbe, 0xc2, 0xf1, 0x3a, 0xe7, 0x9b, 0x8a, 0xf1,
-	0x14, 0x21, 0x56, 0xbf, 0xff, 0x3a, 0x14, 0x35, 0xa9, 0x75, 0x8a, 0x07, 0xa7, 0xc9, 0xde, 0xc3,
-	0xd3, 0x64, 0x70, 0xff, 0xd7, 0x5e, 0xc6, 0x24, 0x80, 0x24, 0xd9, 0x54, 0xbc, 0x67, 0xa8, 0x1b,
-	0x34, 0x04, 0xd6, 0x01, 0xdc, 0x59, 0xaa, 0xff, 0x81, 0xf8, 0xd3, 0xea, 0xfa, 0xbd, 0xac, 0x0e,
-	0xe1, 0xcd, 0x04, 0xec, 0xbc, 0xbe, 0x9d, 0x9b, 0xca, 0xdd, 0xdc, 0x54, 0xee, 0xe7, 0xa6, 0x72,
-	0xb3, 0x30, 0x5b, 0x77, 0x0b, 0xb3, 0xf5, 0x7d, 0x61, 0xb6, 0xde, 0x9d, 0x44, 0xb1, 0x18, 0xe7,
-	0xbe, 0x15, 0xd0, 0xd4, 0x96, 0x77, 0x99, 0x63, 0x02, 0xe2, 0x03, 0x65, 0x93, 0x26, 0xb6, 0x67,
-	0xcb, 0xeb, 0x8f, 0x28, 0x32, 0xe0, 0xbe, 0x5a, 0x7d, 0xee, 0x5e, 0xfc, 0x0e, 0x00, 0x00, 0xff,
-	0xff, 0x6b, 0x39, 0x77, 0x60, 0x1e, 0x09, 0x00, 0x00,
+	// 895 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe4, 0x56, 0xcd, 0x6e, 0x23, 0x45,
+	0x10, 0xce, 0xd8, 0x8e, 0xe3, 0x29, 0x27, 0x2b, 0x18, 0x0c, 0xcc, 0x86, 0x60, 0x1b, 0x73, 0x89,
+	0x84, 0x32, 0xa3, 0x84, 0xc3, 0x12, 0xad, 0x38, 0xac, 0xa3, 0x45, 0x44, 0xe2, 0x27, 0x1a, 0xe0,
+	0xc2, 0x65, 0xd4, 0x9e, 0x29, 0xdb, 0x23, 0x7b, 0xba, 0x4d, 0x77, 0xdb, 0xd8, 0xbc, 0x01, 0xb7,
+	0x7d, 0x08, 0x1e, 0x61, 0x5f, 0x01, 0x69, 0x25, 0x2e, 0xab, 0x3d, 0xa1, 0x3d, 0x2c, 0xab, 0xe4,
+	0x15, 0x78, 0x00, 0xd4, 0x3f, 0xe3, 0xc4, 0x21, 0xda, 0x4d, 0xce, 0xbe, 0x75, 0x55, 0x7d, 0x55,
+	0x53, 0xf5, 0x55, 0x75, 0x4f, 0x41, 0x8b, 0xfc, 0x36, 0x1d, 0x11, 0x9e, 0x85, 0x13, 0xb2, 0xc8,
+	0x91, 0xca, 0x70, 0x76, 0x18, 0xe2, 0x0c, 0xa9, 0x14, 0xc1, 0x84, 0x33, 0xc9, 0x3c, 0xcf, 0x02,
+	0x02, 0x0b, 0x08, 0x66, 0x87, 0xbb, 0x8d, 0x01, 0x1b, 0x30, 0x6d, 0x0e, 0xd5, 0xc9, 0x20, 0x77,
+	0x5b, 0x03, 0xc6, 0x06, 0x63, 0x0c, 0xb5, 0xd4, 0x9b, 0xf6, 0x43, 0x99, 0xe5, 0x28, 0x24, 0xc9,
+	0x27, 0x16, 0xd0, 0x4c, 0x98, 0xc8, 0x99, 0x08, 0x7b, 0x44, 0x60, 0x38, 0x3b, 0xec, 0xa1, 0x24,
+	0x87, 0x61, 0xc2, 0x32, 0x6a, 0xed, 0xf7, 0x8d, 0x3d, 0x36, 0x91, 0x8d, 0x60, 0x4d, 0x7b, 0x37,
+	0xa4, 0xd9, 0x47, 0xb4, 0xd6, 0xf6, 0x0d, 0xd6, 0x22, 0x5d, 0x8d, 0xe8, 0x5c, 0x94, 0xa1, 0xf1,
+	0x58, 0x95, 0x15, 0x61, 0x42, 0xc6, 0xe3, 0x08, 0x7f, 0x99, 0xa2, 0x90, 0x98, 0x7a, 0x1f, 0x03,
+	0x4c, 0xc8, 0x02, 0x79, 0xdc, 0x23, 0x74, 0xe4, 0x3b, 0x6d, 0x67, 0xdf, 0x8d, 0x5c, 0xad, 0xe9,
+	0x12, 0x3a, 0xf2, 0xf6, 0xc0, 0xe5, 0xd8, 0x47, 0x8e, 0x34, 0x41, 0xbf, 0x64, 0xac, 0x4b, 0x45,
+	0xe1, 0x8c, 0xc6, 0xb9, 0x7c, 0xe9, 0x8c, 0xda, 0x39, 0x80, 0x4d, 0x1d, 0xc9, 0xaf, 0x28, 0x4b,
+	0xd7, 0x7f, 0xf1, 0xf4, 0xa0, 0x61, 0xab, 0x7a, 0x94, 0xa6, 0x1c, 0x85, 0xf8, 0x41, 0xf2, 0x8c,
+	0x0e, 0x22, 0x03, 0x2b, 0xf0, 0xe8, 0x6f, 0xde, 0x06, 0x8f, 0xde, 0x03, 0xa8, 0x92, 0x9c, 0x4d,
+	0xa9, 0xf4, 0xab, 0x6d, 0x67, 0xbf, 0x7e, 0x74, 0x3f, 0xb0, 0x68, 0x45, 0x70, 0x60, 0x09, 0x0e,
+	0x4e, 0x58, 0x46, 0xbb, 0x95, 0x67, 0xaf, 0x5a, 0x1b, 0x91, 0x85, 0x7b, 0x1f, 0xc2, 0x96, 0x9c,
+	0xc7, 0x43, 0x22, 0x86, 0xfe, 0x56, 0xdb, 0xd9, 0xdf, 0x8e, 0xaa, 0x72, 0xfe, 0x35, 0x11, 0x43,
+	0xef, 0x53, 0xd8, 0xc9, 0x51, 0x08, 0x32, 0xc0, 0x38, 0xa3, 0x29, 0xce, 0xfd, 0x5a, 0xdb, 0xd9,
+	0xdf, 0x89, 0xb6, 0xad, 0xf2, 0x54, 0xe9, 0xbc, 0x0f, 0xa0, 0xca, 0x91, 0x08, 0x46, 0x7d, 0x57,
+	0x57, 0x6c, 0x25, 0xef, 0x04, 0x00, 0xe7, 0x93, 0x8c, 0xa3, 0x88, 0x89, 0xf4, 0x41, 0xa7, 0xb4,
+	0x1b, 0x98, 0xa1, 0x08, 0x8a, 0xa1, 0x08, 0x7e, 0x2c, 0x86, 0xa2, 0x5b, 0x53, 0x39, 0x3d, 0xf9,
+	0xa7, 0xe5, 0x44, 0xae, 0xf5, 0x7b, 0x24, 0xbd, 0x87, 0xb0, 0xcd, 0x8b, 0xe6, 0xc4, 0xbd, 0x85,
+	0x5f, 0x7f, 0x0b, 0x15, 0xf5, 0x25, 0xba, 0xbb, 0xe8, 0xfc, 0x51, 0x5a, 0xe9, 0xf2, 0x09, 0xa3,
+	0x02, 0xe9, 0x3a, 0x77, 0x79, 0xc8, 0xc6, 0x69, 0x9c, 0xa5, 0xba, 0xcb, 0x95, 0xa8, 0xaa, 0xc4,
+	0xd3, 0xb4, 0xf3, 0x67, 0x09, 0xde, 0x5b, 0xb9, 0x0c, 0x72, 0xca, 0xe9, 0xba, 0xb2, 0x74, 0x0c,
+	0x75, 0x6e, 0x09, 0x50, 0xf3, 0xb6, 0xf5, 0x96, 0xcf, 0x41, 0x01, 0xee, 0x2e, 0x3a, 0x2f, 0x4b,
+	0xe0, 0xad, 0xf0, 0xd8, 0x9f, 0x8a, 0x75, 0xa5, 0xf1, 0x01, 0x00, 0x37, 0xf5, 0xdf, 0x86, 0x45,
+	0xd7, 0x62, 0xbb, 0x8b, 0x2b, 0xaf, 0x49, 0xed, 0xea, 0x6b, 0xd2, 0x79, 0x7d, 0xed, 0x2e, 0x13,
+	0x9a, 0xe0, 0x78, 0xbc, 0xae, 0xf4, 0x3e, 0x84, 0xed, 0xa4, 0x60, 0xe0, 0x36, 0x04, 0xd7, 0x97,
+	0xe8, 0x37, 0x50, 0xfc, 0xfb, 0xea, 0xfc, 0x3e, 0xd6, 0x8f, 0xf0, 0x7a, 0x12, 0xdc, 0xf9, 0xab,
+	0x0c, 0xef, 0x68, 0x2e, 0xce, 0xcc, 0xde, 0xf0, 0x2d, 0x49, 0xf1, 0x32, 0x5b, 0xe7, 0x8e, 0xd9,
+	0x96, 0xee, 0x9a, 0x6d, 0xf9, 0x6e, 0xe3, 0xf0, 0x25, 0x94, 0xfb, 0x88, 0x96, 0xc4, 0xcf, 0x94,
+	0xe9, 0xe5, 0xab, 0xd6, 0xfb, 0xc6, 0x59, 0xa4, 0xa3, 0x20, 0x63, 0x61, 0x4e, 0xe4, 0x30, 0x38,
+	0xa5, 0xf2, 0xc5, 0xd3, 0x03, 0xb0, 0x51, 0x4f, 0xa9, 0x8c, 0x94, 0x9f, 0x77, 0x0c, 0x6e, 0x1f,
+	0x31, 0x36, 0xb5, 0x29, 0x66, 0xef, 0x1d, 0xed, 0x05, 0xff, 0xdf, 0xf3, 0x82, 0xaf, 0x10, 0xcf,
+	0x14, 0x26, 0xaa, 0xf5, 0xed, 0x69, 0xb5, 0xfb, 0xd5, 0xeb, 0xdd, 0xf7, 0x61, 0x2b, 0xa3, 0x33,
+	0x96, 0x25, 0x68, 0x26, 0x34, 0x2a, 0x44, 0xef, 0x23, 0x70, 0x73, 0xcc, 0x99, 0x59, 0x3a, 0x6a,
+	0x7a, 0xe9, 0xa8, 0x29, 0x85, 0x5e, 0x3b, 0x8e, 0xa1, 0x9a, 0xa3, 0x1c, 0xb2, 0x54, 0x6f, 0x14,
+	0xf7, 0x8e, 0x3e, 0xb9, 0x29, 0x99, 0xa2, 0x31, 0x1a, 0x18, 0x59, 0x07, 0xaf, 0x01, 0x9b, 0x94,
+	0xa9, 0x5c, 0x40, 0xff, 0xe2, 0x8c, 0xd0, 0xf9, 0xd7, 0x81, 0x77, 0x75, 0x37, 0xbf, 0xe7, 0x29,
+	0xf2, 0xe2, 0x61, 0xbe, 0x6b, 0x3b, 0x97, 0xb1, 0x4b, 0x57, 0x62, 0xaf, 0x32, 0x50, 0xbe, 0xce,
+	0x40, 0x03, 0x36, 0xcd, 0xe6, 0x54, 0xd1, 0x9b, 0x93, 0x11, 0x94, 0x4f, 0xc2, 0x52, 0x14, 0x13,
+	0x92, 0xd8, 0x51, 0x8e, 0x2e, 0x15, 0x9e, 0x07, 0x15, 0x25, 0x68, 0x3a, 0x77, 0x22, 0x7d, 0x56,
+	0x71, 0x90, 0x73, 0xc6, 0x2d, 0x8f, 0x46, 0x50, 0xb7, 0x4b, 0x27, 0x11, 0xab, 0x7a, 0x34, 0x8d,
+	0xb5, 0xc8, 0xd5, 0x9a, 0x9f, 0x04, 0xa6, 0x9d, 0xef, 0xec, 0x7d, 0x3e, 0x23, 0x9c, 0xe4, 0xe2,
+	0x64, 0x48, 0xe8, 0x00, 0x53, 0xef, 0x0b, 0xa8, 0x4e, 0xb4, 0x42, 0xd7, 0xad, 0x76, 0xb2, 0x1b,
+	0xd9, 0x55, 0x88, 0x62, 0xcc, 0x0c, 0xbe, 0xfb, 0xcd, 0xb3, 0xf3, 0xa6, 0xf3, 0xfc, 0xbc, 0xe9,
+	0xbc, 0x3e, 0x6f, 0x3a, 0x4f, 0x2e, 0x9a, 0x1b, 0xcf, 0x2f, 0x9a, 0x1b, 0x7f, 0x5f, 0x34, 0x37,
+	0x7e, 0x3e, 0x1a, 0x64, 0x72, 0x38, 0xed, 0x05, 0x09, 0xcb, 0x43, 0x1b, 0xed, 0x80, 0xa2, 0xfc,
+	0x95, 0xf1, 0x51, 0x21, 0x87, 0xf3, 0xe5, 0x3a, 0x2e, 0x17, 0x13, 0x14, 0xbd, 0xaa, 0xde, 0x01,
+	0x3f, 0xff, 0x2f, 0x00, 0x00, 0xff, 0xff, 0xf1, 0x9e, 0x5a, 0x43, 0x73, 0x0c, 0x00, 0x00,
 }
 
 func (m *EventRecallRequested) Marshal() (dAtA []byte, err error) {
@@ -1165,6 +1448,208 @@ func (m *EventRecallExpired) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *EventPaymentMade) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventPaymentMade) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventPaymentMade) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Nonce != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Nonce))
+		i--
+		dAtA[i] = 0x50
+	}
+	if m.Method != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Method))
+		i--
+		dAtA[i] = 0x48
+	}
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x42
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if m.FeePayer != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.FeePayer))
+		i--
+		dAtA[i] = 0x28
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventOrderRefused) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventOrderRefused) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventOrderRefused) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.NonceUsed {
+		i--
+		if m.NonceUsed {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x40
+	}
+	if len(m.Error) > 0 {
+		i -= len(m.Error)
+		copy(dAtA[i:], m.Error)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Error)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if m.Code != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x30
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if m.Index != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Index))
+		i--
+		dAtA[i] = 0x20
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Nonce != 0 {
+		i = encodeVarintEvents(dAtA, i, uint64(m.Nonce))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintEvents(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *EventParamsChanged) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *EventParamsChanged) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *EventParamsChanged) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintEvents(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintEvents(dAtA []byte, offset int, v uint64) int {
 	offset -= sovEvents(v)
 	base := offset
@@ -1398,6 +1883,96 @@ func (m *EventRecallExpired) Size() (n int) {
 		n += 1 + l + sovEvents(uint64(l))
 	}
 	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	return n
+}
+
+func (m *EventPaymentMade) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	l = m.Fee.Size()
+	n += 1 + l + sovEvents(uint64(l))
+	if m.FeePayer != 0 {
+		n += 1 + sovEvents(uint64(m.FeePayer))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Method != 0 {
+		n += 1 + sovEvents(uint64(m.Method))
+	}
+	if m.Nonce != 0 {
+		n += 1 + sovEvents(uint64(m.Nonce))
+	}
+	return n
+}
+
+func (m *EventOrderRefused) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Nonce != 0 {
+		n += 1 + sovEvents(uint64(m.Nonce))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Index != 0 {
+		n += 1 + sovEvents(uint64(m.Index))
+	}
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovEvents(uint64(m.Code))
+	}
+	l = len(m.Error)
+	if l > 0 {
+		n += 1 + l + sovEvents(uint64(l))
+	}
+	if m.NonceUsed {
+		n += 2
+	}
+	return n
+}
+
+func (m *EventParamsChanged) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Params.Size()
 	n += 1 + l + sovEvents(uint64(l))
 	return n
 }
@@ -3171,6 +3746,680 @@ func (m *EventRecallExpired) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventPaymentMade) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventPaymentMade: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventPaymentMade: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeePayer", wireType)
+			}
+			m.FeePayer = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.FeePayer |= FeePayer(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Method", wireType)
+			}
+			m.Method = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Method |= PaymentMethod(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 10:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Nonce", wireType)
+			}
+			m.Nonce = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Nonce |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventOrderRefused) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventOrderRefused: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventOrderRefused: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Nonce", wireType)
+			}
+			m.Nonce = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Nonce |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Index", wireType)
+			}
+			m.Index = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Index |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Error", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Error = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field NonceUsed", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.NonceUsed = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipEvents(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *EventParamsChanged) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowEvents
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: EventParamsChanged: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: EventParamsChanged: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowEvents
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthEvents
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthEvents
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

@@ -14,6 +14,14 @@ import (
 // RegistryKeeper knows the accounts.
 type RegistryKeeper interface {
 	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+	BankOf(ctx context.Context, address sdk.AccAddress) (string, error)
+	OrderKey(ctx context.Context, address sdk.AccAddress, id string) (registrytypes.OrderKey, error)
+	YenDenom(ctx context.Context) string
+}
+
+// BankKeeper moves coins, with the registry's checks.
+type BankKeeper interface {
+	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 }
 
 // HoldKeeper sets yen aside between the payee's consent and the return.
@@ -26,4 +34,5 @@ type HoldKeeper interface {
 // MembershipKeeper knows the operators of banks.
 type MembershipKeeper interface {
 	Authorize(ctx context.Context, signer string, msg sdk.Msg) (membershiptypes.Organization, error)
+	RequireAuthority(address string) error
 }

@@ -23,10 +23,19 @@ var _ = math.Inf
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// GenesisState is all recalls at genesis or at an export.
+// GenesisState is the module's whole state at genesis or at an export.
 type GenesisState struct {
 	// In ascending order of payer bank, then reference.
 	Recalls []Recall `protobuf:"bytes,1,rep,name=recalls,proto3" json:"recalls"`
+	Params  Params   `protobuf:"bytes,2,opt,name=params,proto3" json:"params"`
+	// In ascending order of payer's bytes, then reference.
+	Payments []PaymentRecord `protobuf:"bytes,3,rep,name=payments,proto3" json:"payments"`
+	// In ascending order of payer's bytes.
+	OrderNonces []OrderNonces `protobuf:"bytes,4,rep,name=order_nonces,json=orderNonces,proto3" json:"order_nonces"`
+	// In ascending order of gateway's bytes.
+	GatewayLoads []GatewayLoad `protobuf:"bytes,5,rep,name=gateway_loads,json=gatewayLoads,proto3" json:"gateway_loads"`
+	// In ascending order of month, then organization.
+	Usages []Usage `protobuf:"bytes,6,rep,name=usages,proto3" json:"usages"`
 }
 
 func (m *GenesisState) Reset()         { *m = GenesisState{} }
@@ -69,6 +78,41 @@ func (m *GenesisState) GetRecalls() []Recall {
 	return nil
 }
 
+func (m *GenesisState) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+func (m *GenesisState) GetPayments() []PaymentRecord {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *GenesisState) GetOrderNonces() []OrderNonces {
+	if m != nil {
+		return m.OrderNonces
+	}
+	return nil
+}
+
+func (m *GenesisState) GetGatewayLoads() []GatewayLoad {
+	if m != nil {
+		return m.GatewayLoads
+	}
+	return nil
+}
+
+func (m *GenesisState) GetUsages() []Usage {
+	if m != nil {
+		return m.Usages
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*GenesisState)(nil), "azukari.payment.v1.GenesisState")
 }
@@ -76,20 +120,29 @@ func init() {
 func init() { proto.RegisterFile("azukari/payment/v1/genesis.proto", fileDescriptor_383c4b19ac8a6e4c) }
 
 var fileDescriptor_383c4b19ac8a6e4c = []byte{
-	// 203 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xe2, 0x52, 0x48, 0xac, 0x2a, 0xcd,
-	0x4e, 0x2c, 0xca, 0xd4, 0x2f, 0x48, 0xac, 0xcc, 0x4d, 0xcd, 0x2b, 0xd1, 0x2f, 0x33, 0xd4, 0x4f,
-	0x4f, 0xcd, 0x4b, 0x2d, 0xce, 0x2c, 0xd6, 0x2b, 0x28, 0xca, 0x2f, 0xc9, 0x17, 0x12, 0x82, 0xaa,
-	0xd0, 0x83, 0xaa, 0xd0, 0x2b, 0x33, 0x94, 0x12, 0x49, 0xcf, 0x4f, 0xcf, 0x07, 0x4b, 0xeb, 0x83,
-	0x58, 0x10, 0x95, 0x52, 0xd8, 0xcc, 0x82, 0x69, 0x02, 0xab, 0x50, 0xf2, 0xe2, 0xe2, 0x71, 0x87,
-	0x18, 0x1e, 0x5c, 0x92, 0x58, 0x92, 0x2a, 0x64, 0xc5, 0xc5, 0x5e, 0x94, 0x9a, 0x9c, 0x98, 0x93,
-	0x53, 0x2c, 0xc1, 0xa8, 0xc0, 0xac, 0xc1, 0x6d, 0x24, 0xa5, 0x87, 0x69, 0x9b, 0x5e, 0x10, 0x58,
-	0x89, 0x13, 0xcb, 0x89, 0x7b, 0xf2, 0x0c, 0x41, 0x30, 0x0d, 0x4e, 0x3e, 0x27, 0x1e, 0xc9, 0x31,
-	0x5e, 0x78, 0x24, 0xc7, 0xf8, 0xe0, 0x91, 0x1c, 0xe3, 0x84, 0xc7, 0x72, 0x0c, 0x17, 0x1e, 0xcb,
-	0x31, 0xdc, 0x78, 0x2c, 0xc7, 0x10, 0x65, 0x94, 0x9e, 0x59, 0x92, 0x51, 0x9a, 0xa4, 0x97, 0x9c,
-	0x9f, 0xab, 0x0f, 0x35, 0x4e, 0x37, 0x2f, 0xb5, 0xa4, 0x3c, 0xbf, 0x28, 0x1b, 0xc6, 0xd7, 0xaf,
-	0x80, 0x3b, 0xb2, 0xa4, 0xb2, 0x20, 0xb5, 0x38, 0x89, 0x0d, 0xec, 0x40, 0x63, 0x40, 0x00, 0x00,
-	0x00, 0xff, 0xff, 0xfb, 0xde, 0xa7, 0x4b, 0x10, 0x01, 0x00, 0x00,
+	// 352 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0x74, 0x91, 0x31, 0x4f, 0x02, 0x31,
+	0x18, 0x86, 0xef, 0x04, 0x4f, 0x53, 0x70, 0x69, 0x1c, 0x4e, 0x62, 0x0a, 0x3a, 0xb9, 0x78, 0x17,
+	0x70, 0xd0, 0x38, 0xe2, 0x80, 0x31, 0x44, 0x0d, 0xc6, 0xc5, 0x85, 0x94, 0xe3, 0xb3, 0x12, 0xe0,
+	0x7a, 0x69, 0x0b, 0x88, 0xbf, 0xc2, 0xd1, 0x9f, 0xc4, 0xc8, 0xe8, 0x64, 0x0c, 0xfc, 0x11, 0x43,
+	0xaf, 0x07, 0x83, 0x65, 0xeb, 0xf5, 0x7b, 0xde, 0xa7, 0xef, 0xb5, 0xa8, 0x42, 0x3f, 0x46, 0x7d,
+	0x2a, 0x7a, 0x61, 0x42, 0xa7, 0x43, 0x88, 0x55, 0x38, 0xae, 0x86, 0x0c, 0x62, 0x90, 0x3d, 0x19,
+	0x24, 0x82, 0x2b, 0x8e, 0xb1, 0x21, 0x02, 0x43, 0x04, 0xe3, 0x6a, 0xe9, 0x90, 0x71, 0xc6, 0xf5,
+	0x38, 0x5c, 0xad, 0x52, 0xb2, 0x74, 0x6c, 0x71, 0xbd, 0x02, 0x98, 0x29, 0xb1, 0x4c, 0xb9, 0xe8,
+	0x82, 0x30, 0x73, 0x5b, 0x93, 0xec, 0x48, 0x4d, 0x9c, 0x7e, 0xe5, 0x50, 0xb1, 0x91, 0x76, 0x7b,
+	0x52, 0x54, 0x01, 0xbe, 0x46, 0x7b, 0x02, 0x22, 0x3a, 0x18, 0x48, 0xdf, 0xad, 0xe4, 0xce, 0x0a,
+	0xb5, 0x52, 0xf0, 0xbf, 0x6c, 0xd0, 0xd2, 0x48, 0x3d, 0x3f, 0xfb, 0x29, 0x3b, 0xad, 0x2c, 0x80,
+	0xaf, 0x90, 0x97, 0x50, 0x41, 0x87, 0xd2, 0xdf, 0xa9, 0xb8, 0xdb, 0xa2, 0x8f, 0x9a, 0x30, 0x51,
+	0xc3, 0xe3, 0x1b, 0xb4, 0x6f, 0x10, 0xe9, 0xe7, 0xf4, 0xb1, 0x27, 0xf6, 0xac, 0x5e, 0xb6, 0x20,
+	0xe2, 0xa2, 0x6b, 0x14, 0xeb, 0x20, 0xbe, 0x45, 0x45, 0xfd, 0xf3, 0xed, 0x98, 0xc7, 0x11, 0x48,
+	0x3f, 0xaf, 0x45, 0x65, 0x9b, 0xe8, 0x61, 0xc5, 0xdd, 0x6b, 0xcc, 0x68, 0x0a, 0x7c, 0xb3, 0x85,
+	0xef, 0xd0, 0x01, 0xa3, 0x0a, 0x26, 0x74, 0xda, 0x1e, 0x70, 0xda, 0x95, 0xfe, 0xee, 0x76, 0x55,
+	0x23, 0x05, 0x9b, 0x9c, 0x66, 0x8d, 0x8a, 0x6c, 0xb3, 0x25, 0xf1, 0x25, 0xf2, 0x46, 0x92, 0x32,
+	0x90, 0xbe, 0xa7, 0x25, 0x47, 0x36, 0xc9, 0xf3, 0x8a, 0xc8, 0xee, 0x24, 0xc5, 0xeb, 0xcd, 0xd9,
+	0x82, 0xb8, 0xf3, 0x05, 0x71, 0x7f, 0x17, 0xc4, 0xfd, 0x5c, 0x12, 0x67, 0xbe, 0x24, 0xce, 0xf7,
+	0x92, 0x38, 0x2f, 0x35, 0xd6, 0x53, 0x6f, 0xa3, 0x4e, 0x10, 0xf1, 0x61, 0x68, 0x64, 0xe7, 0x31,
+	0xa8, 0x09, 0x17, 0xfd, 0xec, 0x3b, 0x7c, 0x5f, 0xbf, 0xb9, 0x9a, 0x26, 0x20, 0x3b, 0x9e, 0x7e,
+	0xef, 0x8b, 0xbf, 0x00, 0x00, 0x00, 0xff, 0xff, 0xf3, 0xf9, 0x46, 0x88, 0x9d, 0x02, 0x00, 0x00,
 }
 
 func (m *GenesisState) Marshal() (dAtA []byte, err error) {
@@ -112,6 +165,72 @@ func (m *GenesisState) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if len(m.Usages) > 0 {
+		for iNdEx := len(m.Usages) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Usages[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x32
+		}
+	}
+	if len(m.GatewayLoads) > 0 {
+		for iNdEx := len(m.GatewayLoads) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.GatewayLoads[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x2a
+		}
+	}
+	if len(m.OrderNonces) > 0 {
+		for iNdEx := len(m.OrderNonces) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.OrderNonces[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintGenesis(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintGenesis(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
 	if len(m.Recalls) > 0 {
 		for iNdEx := len(m.Recalls) - 1; iNdEx >= 0; iNdEx-- {
 			{
@@ -148,6 +267,32 @@ func (m *GenesisState) Size() (n int) {
 	_ = l
 	if len(m.Recalls) > 0 {
 		for _, e := range m.Recalls {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovGenesis(uint64(l))
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.OrderNonces) > 0 {
+		for _, e := range m.OrderNonces {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.GatewayLoads) > 0 {
+		for _, e := range m.GatewayLoads {
+			l = e.Size()
+			n += 1 + l + sovGenesis(uint64(l))
+		}
+	}
+	if len(m.Usages) > 0 {
+		for _, e := range m.Usages {
 			l = e.Size()
 			n += 1 + l + sovGenesis(uint64(l))
 		}
@@ -221,6 +366,175 @@ func (m *GenesisState) Unmarshal(dAtA []byte) error {
 			}
 			m.Recalls = append(m.Recalls, Recall{})
 			if err := m.Recalls[len(m.Recalls)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, PaymentRecord{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field OrderNonces", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.OrderNonces = append(m.OrderNonces, OrderNonces{})
+			if err := m.OrderNonces[len(m.OrderNonces)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field GatewayLoads", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.GatewayLoads = append(m.GatewayLoads, GatewayLoad{})
+			if err := m.GatewayLoads[len(m.GatewayLoads)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Usages", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowGenesis
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthGenesis
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Usages = append(m.Usages, Usage{})
+			if err := m.Usages[len(m.Usages)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

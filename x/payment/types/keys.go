@@ -1,4 +1,4 @@
-// Package types has the recalls of the payment module, their rules and their keys.
+// Package types has the payments, payment orders and recalls of the payment module, their rules and their keys.
 package types
 
 import (
@@ -24,6 +24,12 @@ var (
 	RecallsByPayeeBankPrefix = collections.NewPrefix(2)
 	RecallsByPayeePrefix     = collections.NewPrefix(3)
 	RecalledPaymentsPrefix   = collections.NewPrefix(4)
+	ParamsPrefix             = collections.NewPrefix(5)
+	PaymentsPrefix           = collections.NewPrefix(6)
+	PaymentsByPayeePrefix    = collections.NewPrefix(7)
+	OrderNoncesPrefix        = collections.NewPrefix(8)
+	GatewayLoadsPrefix       = collections.NewPrefix(9)
+	UsagesPrefix             = collections.NewPrefix(10)
 )
 
 // RecallPurpose returns the purpose of the hold of a recall.

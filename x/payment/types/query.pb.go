@@ -5,8 +5,10 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
+	types "github.com/cosmos/cosmos-sdk/types"
 	query "github.com/cosmos/cosmos-sdk/types/query"
 	_ "github.com/cosmos/gogoproto/gogoproto"
 	grpc1 "github.com/cosmos/gogoproto/grpc"
@@ -457,6 +459,807 @@ func (m *QueryRecallsToAccountResponse) GetPagination() *query.PageResponse {
 	return nil
 }
 
+type QueryPaymentRequest struct {
+	Payer     string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryPaymentRequest) Reset()         { *m = QueryPaymentRequest{} }
+func (m *QueryPaymentRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequest) ProtoMessage()    {}
+func (*QueryPaymentRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{8}
+}
+func (m *QueryPaymentRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequest.Merge(m, src)
+}
+func (m *QueryPaymentRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryPaymentRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryPaymentResponse struct {
+	Payment PaymentRecord `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment"`
+}
+
+func (m *QueryPaymentResponse) Reset()         { *m = QueryPaymentResponse{} }
+func (m *QueryPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentResponse) ProtoMessage()    {}
+func (*QueryPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{9}
+}
+func (m *QueryPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentResponse.Merge(m, src)
+}
+func (m *QueryPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentResponse) GetPayment() PaymentRecord {
+	if m != nil {
+		return m.Payment
+	}
+	return PaymentRecord{}
+}
+
+type QueryPaymentsFromRequest struct {
+	Payer      string             `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsFromRequest) Reset()         { *m = QueryPaymentsFromRequest{} }
+func (m *QueryPaymentsFromRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsFromRequest) ProtoMessage()    {}
+func (*QueryPaymentsFromRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{10}
+}
+func (m *QueryPaymentsFromRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsFromRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsFromRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsFromRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsFromRequest.Merge(m, src)
+}
+func (m *QueryPaymentsFromRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsFromRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsFromRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsFromRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentsFromRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryPaymentsFromRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsFromResponse struct {
+	Payments   []PaymentRecord     `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsFromResponse) Reset()         { *m = QueryPaymentsFromResponse{} }
+func (m *QueryPaymentsFromResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsFromResponse) ProtoMessage()    {}
+func (*QueryPaymentsFromResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{11}
+}
+func (m *QueryPaymentsFromResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsFromResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsFromResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsFromResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsFromResponse.Merge(m, src)
+}
+func (m *QueryPaymentsFromResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsFromResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsFromResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsFromResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentsFromResponse) GetPayments() []PaymentRecord {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryPaymentsFromResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsToRequest struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Only payments for this invoice; empty for all.
+	Invoice    string             `protobuf:"bytes,2,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsToRequest) Reset()         { *m = QueryPaymentsToRequest{} }
+func (m *QueryPaymentsToRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsToRequest) ProtoMessage()    {}
+func (*QueryPaymentsToRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{12}
+}
+func (m *QueryPaymentsToRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsToRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsToRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsToRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsToRequest.Merge(m, src)
+}
+func (m *QueryPaymentsToRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsToRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsToRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsToRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentsToRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryPaymentsToRequest) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *QueryPaymentsToRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentsToResponse struct {
+	Payments   []PaymentRecord     `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentsToResponse) Reset()         { *m = QueryPaymentsToResponse{} }
+func (m *QueryPaymentsToResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentsToResponse) ProtoMessage()    {}
+func (*QueryPaymentsToResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{13}
+}
+func (m *QueryPaymentsToResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentsToResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentsToResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentsToResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentsToResponse.Merge(m, src)
+}
+func (m *QueryPaymentsToResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentsToResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentsToResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentsToResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentsToResponse) GetPayments() []PaymentRecord {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryPaymentsToResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryQuoteRequest struct {
+	// What is to be paid, such as 30000jpy.
+	Amount string `protobuf:"bytes,1,opt,name=amount,proto3" json:"amount,omitempty"`
+}
+
+func (m *QueryQuoteRequest) Reset()         { *m = QueryQuoteRequest{} }
+func (m *QueryQuoteRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteRequest) ProtoMessage()    {}
+func (*QueryQuoteRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{14}
+}
+func (m *QueryQuoteRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteRequest.Merge(m, src)
+}
+func (m *QueryQuoteRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteRequest proto.InternalMessageInfo
+
+func (m *QueryQuoteRequest) GetAmount() string {
+	if m != nil {
+		return m.Amount
+	}
+	return ""
+}
+
+type QueryQuoteResponse struct {
+	// In yen; give it as max_fee.
+	Fee      cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	FeePayer FeePayer              `protobuf:"varint,2,opt,name=fee_payer,json=feePayer,proto3,enum=azukari.payment.v1.FeePayer" json:"fee_payer,omitempty"`
+	// What leaves the payer.
+	PayerPays types.Coin `protobuf:"bytes,3,opt,name=payer_pays,json=payerPays,proto3" json:"payer_pays"`
+	// What stays with the payee.
+	PayeeGets types.Coin `protobuf:"bytes,4,opt,name=payee_gets,json=payeeGets,proto3" json:"payee_gets"`
+}
+
+func (m *QueryQuoteResponse) Reset()         { *m = QueryQuoteResponse{} }
+func (m *QueryQuoteResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryQuoteResponse) ProtoMessage()    {}
+func (*QueryQuoteResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{15}
+}
+func (m *QueryQuoteResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryQuoteResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryQuoteResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryQuoteResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryQuoteResponse.Merge(m, src)
+}
+func (m *QueryQuoteResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryQuoteResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryQuoteResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryQuoteResponse proto.InternalMessageInfo
+
+func (m *QueryQuoteResponse) GetFeePayer() FeePayer {
+	if m != nil {
+		return m.FeePayer
+	}
+	return FeePayerUnspecified
+}
+
+func (m *QueryQuoteResponse) GetPayerPays() types.Coin {
+	if m != nil {
+		return m.PayerPays
+	}
+	return types.Coin{}
+}
+
+func (m *QueryQuoteResponse) GetPayeeGets() types.Coin {
+	if m != nil {
+		return m.PayeeGets
+	}
+	return types.Coin{}
+}
+
+type QueryOrderNoncesRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+}
+
+func (m *QueryOrderNoncesRequest) Reset()         { *m = QueryOrderNoncesRequest{} }
+func (m *QueryOrderNoncesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderNoncesRequest) ProtoMessage()    {}
+func (*QueryOrderNoncesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{16}
+}
+func (m *QueryOrderNoncesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderNoncesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderNoncesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderNoncesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderNoncesRequest.Merge(m, src)
+}
+func (m *QueryOrderNoncesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderNoncesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderNoncesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderNoncesRequest proto.InternalMessageInfo
+
+func (m *QueryOrderNoncesRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+type QueryOrderNoncesResponse struct {
+	Nonces OrderNonces `protobuf:"bytes,1,opt,name=nonces,proto3" json:"nonces"`
+	// The lowest nonce above all used ones.
+	Next uint64 `protobuf:"varint,2,opt,name=next,proto3" json:"next,omitempty"`
+}
+
+func (m *QueryOrderNoncesResponse) Reset()         { *m = QueryOrderNoncesResponse{} }
+func (m *QueryOrderNoncesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderNoncesResponse) ProtoMessage()    {}
+func (*QueryOrderNoncesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{17}
+}
+func (m *QueryOrderNoncesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderNoncesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderNoncesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderNoncesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderNoncesResponse.Merge(m, src)
+}
+func (m *QueryOrderNoncesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderNoncesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderNoncesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderNoncesResponse proto.InternalMessageInfo
+
+func (m *QueryOrderNoncesResponse) GetNonces() OrderNonces {
+	if m != nil {
+		return m.Nonces
+	}
+	return OrderNonces{}
+}
+
+func (m *QueryOrderNoncesResponse) GetNext() uint64 {
+	if m != nil {
+		return m.Next
+	}
+	return 0
+}
+
+type QueryOrderBytesRequest struct {
+	Order PaymentOrder `protobuf:"bytes,1,opt,name=order,proto3" json:"order"`
+}
+
+func (m *QueryOrderBytesRequest) Reset()         { *m = QueryOrderBytesRequest{} }
+func (m *QueryOrderBytesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderBytesRequest) ProtoMessage()    {}
+func (*QueryOrderBytesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{18}
+}
+func (m *QueryOrderBytesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderBytesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderBytesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderBytesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderBytesRequest.Merge(m, src)
+}
+func (m *QueryOrderBytesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderBytesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderBytesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderBytesRequest proto.InternalMessageInfo
+
+func (m *QueryOrderBytesRequest) GetOrder() PaymentOrder {
+	if m != nil {
+		return m.Order
+	}
+	return PaymentOrder{}
+}
+
+type QueryOrderBytesResponse struct {
+	SignBytes []byte `protobuf:"bytes,1,opt,name=sign_bytes,json=signBytes,proto3" json:"sign_bytes,omitempty"`
+}
+
+func (m *QueryOrderBytesResponse) Reset()         { *m = QueryOrderBytesResponse{} }
+func (m *QueryOrderBytesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryOrderBytesResponse) ProtoMessage()    {}
+func (*QueryOrderBytesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{19}
+}
+func (m *QueryOrderBytesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryOrderBytesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryOrderBytesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryOrderBytesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryOrderBytesResponse.Merge(m, src)
+}
+func (m *QueryOrderBytesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryOrderBytesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryOrderBytesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryOrderBytesResponse proto.InternalMessageInfo
+
+func (m *QueryOrderBytesResponse) GetSignBytes() []byte {
+	if m != nil {
+		return m.SignBytes
+	}
+	return nil
+}
+
+type QueryUsagesRequest struct {
+	// Year × 100 + month, such as 202604; 0 for all.
+	Month uint32 `protobuf:"varint,1,opt,name=month,proto3" json:"month,omitempty"`
+	// Empty for all.
+	Organization string             `protobuf:"bytes,2,opt,name=organization,proto3" json:"organization,omitempty"`
+	Pagination   *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryUsagesRequest) Reset()         { *m = QueryUsagesRequest{} }
+func (m *QueryUsagesRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryUsagesRequest) ProtoMessage()    {}
+func (*QueryUsagesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{20}
+}
+func (m *QueryUsagesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryUsagesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryUsagesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryUsagesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryUsagesRequest.Merge(m, src)
+}
+func (m *QueryUsagesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryUsagesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryUsagesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryUsagesRequest proto.InternalMessageInfo
+
+func (m *QueryUsagesRequest) GetMonth() uint32 {
+	if m != nil {
+		return m.Month
+	}
+	return 0
+}
+
+func (m *QueryUsagesRequest) GetOrganization() string {
+	if m != nil {
+		return m.Organization
+	}
+	return ""
+}
+
+func (m *QueryUsagesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryUsagesResponse struct {
+	Usages     []Usage             `protobuf:"bytes,1,rep,name=usages,proto3" json:"usages"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryUsagesResponse) Reset()         { *m = QueryUsagesResponse{} }
+func (m *QueryUsagesResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryUsagesResponse) ProtoMessage()    {}
+func (*QueryUsagesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{21}
+}
+func (m *QueryUsagesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryUsagesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryUsagesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryUsagesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryUsagesResponse.Merge(m, src)
+}
+func (m *QueryUsagesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryUsagesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryUsagesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryUsagesResponse proto.InternalMessageInfo
+
+func (m *QueryUsagesResponse) GetUsages() []Usage {
+	if m != nil {
+		return m.Usages
+	}
+	return nil
+}
+
+func (m *QueryUsagesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryParamsRequest struct {
+}
+
+func (m *QueryParamsRequest) Reset()         { *m = QueryParamsRequest{} }
+func (m *QueryParamsRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsRequest) ProtoMessage()    {}
+func (*QueryParamsRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{22}
+}
+func (m *QueryParamsRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsRequest.Merge(m, src)
+}
+func (m *QueryParamsRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsRequest proto.InternalMessageInfo
+
+type QueryParamsResponse struct {
+	Params Params `protobuf:"bytes,1,opt,name=params,proto3" json:"params"`
+}
+
+func (m *QueryParamsResponse) Reset()         { *m = QueryParamsResponse{} }
+func (m *QueryParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryParamsResponse) ProtoMessage()    {}
+func (*QueryParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{23}
+}
+func (m *QueryParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryParamsResponse.Merge(m, src)
+}
+func (m *QueryParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryParamsResponse proto.InternalMessageInfo
+
+func (m *QueryParamsResponse) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
 func init() {
 	proto.RegisterType((*QueryRecallRequest)(nil), "azukari.payment.v1.QueryRecallRequest")
 	proto.RegisterType((*QueryRecallResponse)(nil), "azukari.payment.v1.QueryRecallResponse")
@@ -466,55 +1269,115 @@ func init() {
 	proto.RegisterType((*QueryRecallsToBankResponse)(nil), "azukari.payment.v1.QueryRecallsToBankResponse")
 	proto.RegisterType((*QueryRecallsToAccountRequest)(nil), "azukari.payment.v1.QueryRecallsToAccountRequest")
 	proto.RegisterType((*QueryRecallsToAccountResponse)(nil), "azukari.payment.v1.QueryRecallsToAccountResponse")
+	proto.RegisterType((*QueryPaymentRequest)(nil), "azukari.payment.v1.QueryPaymentRequest")
+	proto.RegisterType((*QueryPaymentResponse)(nil), "azukari.payment.v1.QueryPaymentResponse")
+	proto.RegisterType((*QueryPaymentsFromRequest)(nil), "azukari.payment.v1.QueryPaymentsFromRequest")
+	proto.RegisterType((*QueryPaymentsFromResponse)(nil), "azukari.payment.v1.QueryPaymentsFromResponse")
+	proto.RegisterType((*QueryPaymentsToRequest)(nil), "azukari.payment.v1.QueryPaymentsToRequest")
+	proto.RegisterType((*QueryPaymentsToResponse)(nil), "azukari.payment.v1.QueryPaymentsToResponse")
+	proto.RegisterType((*QueryQuoteRequest)(nil), "azukari.payment.v1.QueryQuoteRequest")
+	proto.RegisterType((*QueryQuoteResponse)(nil), "azukari.payment.v1.QueryQuoteResponse")
+	proto.RegisterType((*QueryOrderNoncesRequest)(nil), "azukari.payment.v1.QueryOrderNoncesRequest")
+	proto.RegisterType((*QueryOrderNoncesResponse)(nil), "azukari.payment.v1.QueryOrderNoncesResponse")
+	proto.RegisterType((*QueryOrderBytesRequest)(nil), "azukari.payment.v1.QueryOrderBytesRequest")
+	proto.RegisterType((*QueryOrderBytesResponse)(nil), "azukari.payment.v1.QueryOrderBytesResponse")
+	proto.RegisterType((*QueryUsagesRequest)(nil), "azukari.payment.v1.QueryUsagesRequest")
+	proto.RegisterType((*QueryUsagesResponse)(nil), "azukari.payment.v1.QueryUsagesResponse")
+	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.payment.v1.QueryParamsRequest")
+	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.payment.v1.QueryParamsResponse")
 }
 
 func init() { proto.RegisterFile("azukari/payment/v1/query.proto", fileDescriptor_43d87c9096d57f4b) }
 
 var fileDescriptor_43d87c9096d57f4b = []byte{
-	// 675 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x95, 0x3f, 0x6f, 0x13, 0x3f,
-	0x18, 0xc7, 0xe3, 0xf4, 0xd7, 0xfc, 0x54, 0x23, 0xfe, 0xc8, 0x74, 0x48, 0x8f, 0xf6, 0x88, 0x32,
-	0xb4, 0xa8, 0xa2, 0x76, 0x13, 0x10, 0x14, 0xa4, 0xaa, 0x6a, 0x24, 0xca, 0x82, 0x04, 0xbd, 0x76,
-	0x62, 0xa9, 0x9c, 0xab, 0x39, 0x4e, 0x69, 0xce, 0x57, 0xdb, 0x09, 0x84, 0xaa, 0x0b, 0xaf, 0x00,
-	0x09, 0x89, 0x19, 0x04, 0x23, 0x88, 0x85, 0x0d, 0xc4, 0xdc, 0xb1, 0x82, 0x85, 0x09, 0xa1, 0x96,
-	0x17, 0x82, 0x62, 0x3b, 0xa1, 0x97, 0x5e, 0x95, 0x94, 0x29, 0x5b, 0xe2, 0xe7, 0xfb, 0x3c, 0xcf,
-	0xc7, 0x5f, 0xdb, 0xcf, 0x41, 0x97, 0x3e, 0x6b, 0xd4, 0xa8, 0x08, 0x49, 0x4c, 0x5b, 0x75, 0x16,
-	0x29, 0xd2, 0x2c, 0x91, 0xed, 0x06, 0x13, 0x2d, 0x1c, 0x0b, 0xae, 0x38, 0x42, 0x36, 0x8e, 0x6d,
-	0x1c, 0x37, 0x4b, 0xce, 0x78, 0xc0, 0x03, 0xae, 0xc3, 0xa4, 0xfd, 0xcb, 0x28, 0x9d, 0xc9, 0x80,
-	0xf3, 0x60, 0x8b, 0x11, 0x1a, 0x87, 0x84, 0x46, 0x11, 0x57, 0x54, 0x85, 0x3c, 0x92, 0x36, 0x3a,
-	0xeb, 0x73, 0x59, 0xe7, 0x92, 0x54, 0xa9, 0x64, 0xa6, 0x01, 0x69, 0x96, 0xaa, 0x4c, 0xd1, 0x12,
-	0x89, 0x69, 0x10, 0x46, 0x5a, 0x6c, 0xb5, 0x13, 0x46, 0xbb, 0x61, 0x5a, 0x98, 0x3f, 0x36, 0x54,
-	0x48, 0xc1, 0xed, 0x90, 0x69, 0x45, 0x71, 0x15, 0xa2, 0xd5, 0x76, 0x79, 0x8f, 0xf9, 0x74, 0x6b,
-	0xcb, 0x63, 0xdb, 0x0d, 0x26, 0x15, 0x9a, 0x82, 0x30, 0xa6, 0x2d, 0x26, 0x36, 0xaa, 0x34, 0xaa,
-	0xe5, 0x41, 0x01, 0x5c, 0x19, 0xf3, 0xc6, 0xf4, 0x4a, 0x85, 0x46, 0x35, 0x34, 0x09, 0xc7, 0x04,
-	0x7b, 0xc4, 0x04, 0x8b, 0x7c, 0x96, 0xcf, 0x9a, 0x68, 0x77, 0xa1, 0x78, 0x1f, 0x5e, 0x4c, 0x94,
-	0x94, 0x31, 0x8f, 0x24, 0x43, 0x0b, 0x30, 0x27, 0xf4, 0x8a, 0xae, 0x77, 0xa6, 0xec, 0xe0, 0xe3,
-	0x5e, 0x61, 0x93, 0x53, 0xf9, 0x6f, 0xef, 0xe7, 0xe5, 0x8c, 0x67, 0xf5, 0xc5, 0xaf, 0x00, 0x5e,
-	0x3a, 0x52, 0x51, 0xae, 0x08, 0x5e, 0x6f, 0x73, 0x0c, 0x48, 0xbb, 0x00, 0x73, 0x52, 0x51, 0xd5,
-	0x90, 0x1a, 0xf5, 0x5c, 0xb9, 0x70, 0x72, 0xe3, 0x35, 0xad, 0xf3, 0xac, 0x1e, 0xad, 0xb4, 0x0b,
-	0x77, 0xdc, 0xce, 0x8f, 0x68, 0xec, 0x69, 0x6c, 0x1d, 0x6e, 0x1f, 0x0d, 0x36, 0x67, 0x6f, 0x8f,
-	0x06, 0x3f, 0xa0, 0x01, 0xb3, 0x50, 0xde, 0x91, 0xcc, 0xe2, 0x5b, 0x00, 0x27, 0xd3, 0x37, 0x60,
-	0xbd, 0xb9, 0x0d, 0xff, 0x37, 0x7b, 0x95, 0x79, 0x50, 0x18, 0x19, 0xc8, 0x9c, 0x4e, 0x02, 0xba,
-	0x9b, 0x80, 0xcc, 0x6a, 0xc8, 0x99, 0xbe, 0x90, 0xa6, 0x71, 0x82, 0xf2, 0x0b, 0x80, 0x13, 0x47,
-	0x29, 0xd7, 0x79, 0x8a, 0xc9, 0xec, 0x98, 0xc9, 0x6c, 0x48, 0x4c, 0x7e, 0x03, 0xa0, 0x93, 0x86,
-	0x3f, 0x4c, 0x16, 0xbf, 0xea, 0xb9, 0x08, 0xeb, 0x7c, 0xd9, 0xf7, 0x79, 0x23, 0x52, 0x1d, 0x97,
-	0x31, 0x1c, 0xd5, 0x9e, 0x1a, 0x83, 0x2b, 0xf9, 0x6f, 0x9f, 0xe6, 0xc6, 0x6d, 0x9f, 0xe5, 0xcd,
-	0x4d, 0xc1, 0xa4, 0x5c, 0x53, 0x22, 0x8c, 0x02, 0xcf, 0xc8, 0x7a, 0xcc, 0xcb, 0xfe, 0xb3, 0x79,
-	0xef, 0x00, 0x9c, 0x3a, 0x01, 0x6c, 0x88, 0xfc, 0x2b, 0x7f, 0x1e, 0x85, 0xa3, 0x1a, 0x13, 0xbd,
-	0x06, 0x30, 0x67, 0x9a, 0xa1, 0xe9, 0x34, 0x90, 0xe3, 0x43, 0xcd, 0x99, 0xe9, 0xab, 0x33, 0x1d,
-	0x8b, 0x77, 0x9e, 0x7f, 0xff, 0xfd, 0x32, 0xbb, 0x84, 0x16, 0x49, 0xca, 0xf8, 0x6c, 0x5f, 0x7f,
-	0x49, 0x76, 0xfe, 0x0e, 0x9c, 0x5d, 0x62, 0xb7, 0x49, 0x76, 0xba, 0x33, 0x70, 0x71, 0x76, 0x76,
-	0x17, 0xbd, 0x07, 0xf0, 0x7c, 0xcf, 0x83, 0x47, 0xa4, 0x0f, 0x43, 0xef, 0x6c, 0x73, 0xe6, 0x07,
-	0x4f, 0xb0, 0xf4, 0x37, 0x34, 0xfd, 0x3c, 0xc2, 0xa7, 0xa3, 0x47, 0x1f, 0x01, 0x3c, 0x9b, 0x78,
-	0x3a, 0x68, 0xae, 0x5f, 0xef, 0xc4, 0x84, 0x70, 0xf0, 0xa0, 0x72, 0x0b, 0xba, 0xa4, 0x41, 0x6f,
-	0xa1, 0x9b, 0x7d, 0x40, 0x59, 0x12, 0x74, 0x43, 0x30, 0x9f, 0x85, 0x4d, 0xb6, 0x89, 0x3e, 0x00,
-	0x78, 0xa1, 0xf7, 0xbe, 0xa2, 0xf9, 0xfe, 0x14, 0xc9, 0x37, 0xe7, 0x94, 0x4e, 0x91, 0x61, 0xd1,
-	0xaf, 0x6b, 0x74, 0x8c, 0xae, 0xa6, 0xa1, 0x53, 0x23, 0xee, 0xd0, 0x77, 0xc1, 0x2b, 0xf7, 0xf6,
-	0x0e, 0x5c, 0xb0, 0x7f, 0xe0, 0x82, 0x5f, 0x07, 0x2e, 0x78, 0x71, 0xe8, 0x66, 0xf6, 0x0f, 0xdd,
-	0xcc, 0x8f, 0x43, 0x37, 0xf3, 0xb0, 0x1c, 0x84, 0xea, 0x71, 0xa3, 0x8a, 0x7d, 0x5e, 0xef, 0x54,
-	0x9c, 0x8b, 0x98, 0x7a, 0xc2, 0x45, 0xad, 0xdb, 0xe1, 0x69, 0xb7, 0x87, 0x6a, 0xc5, 0x4c, 0x56,
-	0x73, 0xfa, 0x03, 0x7e, 0xed, 0x4f, 0x00, 0x00, 0x00, 0xff, 0xff, 0x25, 0xbc, 0xba, 0x95, 0x93,
-	0x08, 0x00, 0x00,
+	// 1378 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x98, 0xcf, 0x6f, 0x13, 0x47,
+	0x14, 0xc7, 0x33, 0x21, 0x71, 0xc8, 0xe3, 0x47, 0xdb, 0x69, 0x4a, 0x9d, 0x25, 0x38, 0x61, 0xd5,
+	0x02, 0x4a, 0xc8, 0x2e, 0x09, 0x2d, 0x04, 0xc4, 0x0f, 0x11, 0x5a, 0x10, 0x52, 0x55, 0xc2, 0x42,
+	0x2b, 0xb5, 0x17, 0x6b, 0xe2, 0x4c, 0x96, 0x55, 0xf0, 0x8e, 0xd9, 0x5d, 0xa7, 0x18, 0x94, 0x4b,
+	0xff, 0x80, 0xaa, 0x3f, 0xa4, 0xf6, 0xda, 0x42, 0xab, 0xaa, 0x55, 0xab, 0x5e, 0x38, 0x56, 0x3d,
+	0x73, 0x44, 0xf4, 0x52, 0xf5, 0x80, 0x10, 0xe9, 0x1f, 0x52, 0xed, 0xcc, 0x1b, 0xdb, 0x1b, 0xaf,
+	0xbd, 0x9b, 0x28, 0x87, 0xdc, 0xec, 0x99, 0xf7, 0xe6, 0x7d, 0xe6, 0xfb, 0x66, 0xe6, 0x3d, 0x1b,
+	0x4a, 0xec, 0x7e, 0x7d, 0x85, 0x05, 0x9e, 0x5d, 0x63, 0x8d, 0x2a, 0xf7, 0x23, 0x7b, 0x75, 0xc6,
+	0xbe, 0x5b, 0xe7, 0x41, 0xc3, 0xaa, 0x05, 0x22, 0x12, 0x94, 0xe2, 0xbc, 0x85, 0xf3, 0xd6, 0xea,
+	0x8c, 0x31, 0xe2, 0x0a, 0x57, 0xc8, 0x69, 0x3b, 0xfe, 0xa4, 0x2c, 0x8d, 0x31, 0x57, 0x08, 0xf7,
+	0x0e, 0xb7, 0x59, 0xcd, 0xb3, 0x99, 0xef, 0x8b, 0x88, 0x45, 0x9e, 0xf0, 0x43, 0x9c, 0x9d, 0xac,
+	0x88, 0xb0, 0x2a, 0x42, 0x7b, 0x91, 0x85, 0x5c, 0x05, 0xb0, 0x57, 0x67, 0x16, 0x79, 0xc4, 0x66,
+	0xec, 0x1a, 0x73, 0x3d, 0x5f, 0x1a, 0xa3, 0xed, 0xa8, 0xb2, 0x2d, 0xab, 0x10, 0xea, 0x0b, 0x4e,
+	0x95, 0xda, 0x97, 0xd1, 0x0b, 0x54, 0x84, 0xa7, 0x5d, 0xc7, 0x52, 0xb6, 0xb3, 0xcc, 0xb9, 0xf6,
+	0x4e, 0x99, 0x15, 0xc1, 0x12, 0x0f, 0x70, 0x7e, 0x22, 0x65, 0x5e, 0xef, 0x5b, 0x5a, 0x98, 0x37,
+	0x80, 0xde, 0x88, 0xe1, 0x1d, 0x5e, 0x61, 0x77, 0xee, 0x38, 0xfc, 0x6e, 0x9d, 0x87, 0x11, 0x3d,
+	0x04, 0x50, 0x63, 0x0d, 0x1e, 0x94, 0x17, 0x99, 0xbf, 0x52, 0x24, 0x13, 0xe4, 0xd8, 0xb0, 0x33,
+	0x2c, 0x47, 0xe6, 0x99, 0xbf, 0x42, 0xc7, 0x60, 0x38, 0xe0, 0xcb, 0x3c, 0xe0, 0x7e, 0x85, 0x17,
+	0xfb, 0xd5, 0x6c, 0x73, 0xc0, 0xbc, 0x0e, 0xaf, 0x27, 0x96, 0x0c, 0x6b, 0xc2, 0x0f, 0x39, 0x9d,
+	0x83, 0x42, 0x20, 0x47, 0xe4, 0x7a, 0x7b, 0x66, 0x0d, 0xab, 0x33, 0x13, 0x96, 0xf2, 0x99, 0x1f,
+	0x78, 0xf2, 0x7c, 0xbc, 0xcf, 0x41, 0x7b, 0xf3, 0x2f, 0x02, 0x07, 0xdb, 0x56, 0x0c, 0xaf, 0x04,
+	0xa2, 0x1a, 0x73, 0xe4, 0xa4, 0x9d, 0x83, 0x42, 0x18, 0xb1, 0xa8, 0x1e, 0x4a, 0xd4, 0xfd, 0xb3,
+	0x13, 0xdd, 0x03, 0xdf, 0x94, 0x76, 0x0e, 0xda, 0xd3, 0x2b, 0xf1, 0xc2, 0x3a, 0x97, 0xc5, 0x5d,
+	0x12, 0xfb, 0x88, 0x85, 0xf9, 0x8b, 0x33, 0x66, 0xa9, 0x93, 0x85, 0x79, 0xb3, 0x16, 0x98, 0xcb,
+	0x11, 0xca, 0x69, 0xf3, 0x34, 0x1f, 0x11, 0x18, 0x4b, 0xdf, 0x00, 0x6a, 0x73, 0x16, 0x86, 0xd4,
+	0x5e, 0xc3, 0x22, 0x99, 0xd8, 0x95, 0x4b, 0x1c, 0xed, 0x40, 0xaf, 0x26, 0x20, 0xfb, 0x25, 0xe4,
+	0xd1, 0x4c, 0x48, 0x15, 0x38, 0x41, 0xf9, 0x27, 0x81, 0xd1, 0x76, 0xca, 0x5b, 0x22, 0x45, 0x64,
+	0xde, 0x21, 0x32, 0xdf, 0x21, 0x22, 0xff, 0x40, 0xc0, 0x48, 0xc3, 0xdf, 0x49, 0x12, 0x7f, 0xbb,
+	0xe1, 0x20, 0xdc, 0x12, 0x97, 0x2a, 0x15, 0x51, 0xf7, 0x23, 0xad, 0xb2, 0x05, 0x83, 0x52, 0x53,
+	0x25, 0xf0, 0x7c, 0xf1, 0xd9, 0xe3, 0xe9, 0x11, 0x8c, 0x73, 0x69, 0x69, 0x29, 0xe0, 0x61, 0x78,
+	0x33, 0x0a, 0x3c, 0xdf, 0x75, 0x94, 0xd9, 0x06, 0xf1, 0xfa, 0xb7, 0x2c, 0xde, 0x8f, 0x04, 0x0e,
+	0x75, 0x01, 0xdb, 0x49, 0xfa, 0x55, 0xf0, 0x69, 0x59, 0x50, 0x11, 0x37, 0xa8, 0x16, 0xe4, 0x53,
+	0x2d, 0xc8, 0x78, 0xbf, 0x3e, 0x81, 0x91, 0x64, 0x10, 0x54, 0xe0, 0x12, 0x0c, 0xe1, 0x4e, 0xf1,
+	0x05, 0x3b, 0x9c, 0xa6, 0x40, 0xd3, 0xab, 0x22, 0x82, 0x25, 0x2d, 0x04, 0xce, 0x9b, 0x5f, 0x13,
+	0x28, 0xb6, 0xaf, 0x2d, 0x5f, 0x82, 0xad, 0xee, 0x62, 0xbb, 0x72, 0xff, 0x8b, 0xbe, 0xf7, 0x49,
+	0x28, 0xdc, 0xf5, 0x65, 0xd8, 0x8d, 0xf4, 0x3a, 0xf1, 0xb9, 0xb7, 0xdd, 0x74, 0xdc, 0xbe, 0x03,
+	0xf0, 0x2b, 0x81, 0x03, 0x09, 0xd6, 0x5b, 0x62, 0xab, 0x57, 0xa7, 0x08, 0x43, 0x9e, 0xbf, 0x2a,
+	0xbc, 0xe6, 0x11, 0xd0, 0x5f, 0xb7, 0xed, 0x45, 0xfa, 0x99, 0xc0, 0x9b, 0x1d, 0xb0, 0x3b, 0x52,
+	0xd6, 0x29, 0x78, 0x4d, 0x82, 0xde, 0xa8, 0x8b, 0x48, 0x6f, 0x85, 0x1e, 0x80, 0x02, 0xab, 0xc6,
+	0x6f, 0x00, 0xbe, 0xf6, 0xf8, 0xcd, 0xfc, 0xa2, 0x1f, 0x7b, 0x06, 0xb4, 0xc6, 0x1d, 0x9d, 0x87,
+	0x5d, 0xcb, 0x4d, 0xf5, 0xa7, 0x62, 0xd2, 0x7f, 0x9f, 0x8f, 0xbf, 0xa1, 0x60, 0xc2, 0xa5, 0x15,
+	0xcb, 0x13, 0x76, 0x95, 0x45, 0xb7, 0xad, 0x6b, 0x7e, 0xf4, 0xec, 0xf1, 0x34, 0x20, 0xe5, 0x35,
+	0x3f, 0x72, 0x62, 0x3f, 0x7a, 0x06, 0x86, 0x97, 0x39, 0x2f, 0xab, 0x1b, 0xa0, 0x6a, 0xc8, 0x58,
+	0x9a, 0x22, 0x57, 0x38, 0x5f, 0x88, 0x6d, 0x9c, 0xdd, 0xcb, 0xf8, 0x89, 0x5e, 0xd0, 0xf5, 0xbf,
+	0xc6, 0x1a, 0x21, 0xe6, 0x6b, 0x34, 0x21, 0x83, 0x16, 0xe0, 0xb2, 0xf0, 0x7c, 0x54, 0x51, 0x35,
+	0x08, 0x0b, 0xac, 0x11, 0x6a, 0x7f, 0x5e, 0x76, 0x79, 0x14, 0x16, 0x07, 0x36, 0xe1, 0xcf, 0xaf,
+	0xf2, 0x28, 0x34, 0xaf, 0x61, 0x9a, 0xaf, 0xc7, 0x9d, 0xd7, 0x87, 0xc2, 0xaf, 0xf0, 0x70, 0x8b,
+	0x77, 0xda, 0xac, 0xe2, 0xfb, 0x90, 0x58, 0xaa, 0x29, 0x70, 0xc1, 0x97, 0x23, 0xf8, 0xfc, 0x8c,
+	0xa7, 0xc9, 0xd3, 0xe6, 0xa8, 0xbb, 0x28, 0xe5, 0x44, 0x29, 0x0c, 0xf8, 0xfc, 0x5e, 0x24, 0xb5,
+	0x1d, 0x70, 0xe4, 0x67, 0xf3, 0x63, 0xbc, 0x4d, 0xd2, 0x6b, 0xbe, 0x11, 0xb5, 0xc0, 0xcf, 0xc1,
+	0xa0, 0x6c, 0x24, 0x31, 0xd6, 0x44, 0x8f, 0xc3, 0xa9, 0x9c, 0x55, 0x30, 0xe5, 0x64, 0xce, 0xb5,
+	0x2b, 0x82, 0xeb, 0xe2, 0x2e, 0x0e, 0x01, 0x84, 0x9e, 0xeb, 0x97, 0x17, 0xe3, 0x51, 0xb9, 0xfa,
+	0x5e, 0x67, 0x38, 0x1e, 0x91, 0x66, 0x71, 0x85, 0x54, 0x87, 0xeb, 0xa3, 0x90, 0xb9, 0x2d, 0x9c,
+	0x11, 0x18, 0xac, 0x0a, 0x3f, 0xba, 0x2d, 0x1d, 0xf6, 0x39, 0xea, 0x0b, 0x35, 0x61, 0xaf, 0x08,
+	0x5c, 0xe6, 0x7b, 0xf7, 0x5b, 0x37, 0x60, 0xd8, 0x49, 0x8c, 0x6d, 0xdb, 0x65, 0xfe, 0x8e, 0x60,
+	0xed, 0xd1, 0x60, 0xb8, 0x9f, 0xd3, 0x50, 0xa8, 0xcb, 0x11, 0xbc, 0xc6, 0xa3, 0x69, 0x4a, 0x49,
+	0x1f, 0x9d, 0x0f, 0x65, 0xbe, 0x7d, 0x97, 0x77, 0x04, 0x15, 0x5b, 0x60, 0x01, 0xab, 0x6a, 0xc5,
+	0x9a, 0x5d, 0xb8, 0x1e, 0x6d, 0x75, 0xe1, 0x35, 0x39, 0xd2, 0xab, 0x0b, 0x57, 0x3e, 0x9a, 0x57,
+	0xd9, 0xcf, 0xbe, 0xd8, 0x0f, 0x83, 0x72, 0x45, 0xfa, 0x3d, 0x81, 0x82, 0x2a, 0xf4, 0xf4, 0x48,
+	0x9a, 0x7b, 0xe7, 0x0f, 0x0a, 0xe3, 0x68, 0xa6, 0x9d, 0xe2, 0x33, 0xdf, 0xff, 0xfc, 0xef, 0xff,
+	0xbe, 0xe9, 0xbf, 0x48, 0xcf, 0xdb, 0x29, 0x3f, 0x5d, 0xe2, 0xd6, 0x33, 0xb4, 0x1f, 0xb4, 0x9a,
+	0xfd, 0x35, 0x1b, 0x5b, 0x0c, 0xfb, 0x41, 0xb3, 0x7e, 0x9f, 0x9f, 0x9c, 0x5c, 0xa3, 0xbf, 0x11,
+	0x78, 0x65, 0x43, 0xb3, 0x4d, 0xed, 0x0c, 0x86, 0x8d, 0xbf, 0x2b, 0x8c, 0x13, 0xf9, 0x1d, 0x90,
+	0xfe, 0x94, 0xa4, 0x3f, 0x41, 0xad, 0xcd, 0xd1, 0xd3, 0x3f, 0x08, 0xec, 0x4b, 0xb4, 0xad, 0x74,
+	0x3a, 0x2b, 0x76, 0xa2, 0x3b, 0x37, 0xac, 0xbc, 0xe6, 0x08, 0x7a, 0x51, 0x82, 0x9e, 0xa1, 0xa7,
+	0x33, 0x40, 0x79, 0x12, 0xb4, 0x1c, 0xf0, 0x0a, 0xf7, 0x56, 0xf9, 0x12, 0xfd, 0x9d, 0xc0, 0xab,
+	0x1b, 0x7b, 0x45, 0x7a, 0x22, 0x9b, 0x22, 0xd9, 0xef, 0x1a, 0x33, 0x9b, 0xf0, 0x40, 0xf4, 0x77,
+	0x24, 0xba, 0x45, 0x8f, 0xa7, 0xa1, 0x33, 0x65, 0xac, 0xe9, 0x5b, 0x0a, 0x3f, 0x24, 0x30, 0x84,
+	0xef, 0x15, 0xed, 0x7e, 0x18, 0x93, 0x7d, 0xa5, 0x71, 0x2c, 0xdb, 0x10, 0xa1, 0xde, 0x93, 0x50,
+	0x17, 0xe8, 0xb9, 0x6c, 0xa8, 0x60, 0x4d, 0xcf, 0x75, 0x9c, 0xda, 0x87, 0x04, 0xf6, 0xb6, 0x37,
+	0x61, 0xf4, 0x78, 0x16, 0x40, 0x7b, 0x03, 0x69, 0x4c, 0xe7, 0xb4, 0x46, 0xe6, 0x77, 0x25, 0xb3,
+	0x4d, 0xa7, 0x37, 0xc5, 0x4c, 0x7f, 0x22, 0x00, 0xad, 0x86, 0x86, 0x4e, 0x66, 0x06, 0x6d, 0xb6,
+	0x68, 0xc6, 0x54, 0x2e, 0x5b, 0xc4, 0xbb, 0x20, 0xf1, 0xe6, 0xe8, 0xa9, 0x5c, 0x79, 0xd6, 0x78,
+	0xad, 0x13, 0xda, 0x88, 0x9f, 0x2b, 0x11, 0x71, 0xfa, 0x76, 0xd7, 0xa8, 0xed, 0xed, 0x8e, 0x71,
+	0x24, 0xcb, 0x0c, 0xb9, 0x0e, 0x4b, 0xae, 0x83, 0x74, 0xd4, 0x4e, 0xfd, 0xa7, 0x29, 0x8e, 0xf8,
+	0x88, 0xc0, 0x9e, 0xb6, 0x42, 0x4c, 0xbb, 0xef, 0xbb, 0xb3, 0x65, 0x30, 0x8e, 0xe7, 0x33, 0x46,
+	0x9a, 0x33, 0x92, 0xe6, 0x24, 0x9d, 0xc9, 0x95, 0x44, 0x59, 0x9d, 0xcb, 0xd8, 0x10, 0x7c, 0x45,
+	0x00, 0x5a, 0x05, 0xba, 0x47, 0x22, 0x3b, 0xba, 0x03, 0x63, 0x2a, 0x97, 0x2d, 0x22, 0x4e, 0x4a,
+	0xc4, 0xb7, 0xce, 0x92, 0x49, 0x73, 0xdc, 0xee, 0xf6, 0x87, 0x95, 0xea, 0x07, 0xe8, 0x1a, 0x14,
+	0x54, 0x7d, 0xed, 0x51, 0x59, 0x12, 0x9d, 0x41, 0x8f, 0xca, 0x92, 0x2c, 0xd4, 0xa6, 0x29, 0x31,
+	0xc6, 0xa8, 0x91, 0xc6, 0x80, 0x35, 0x79, 0x0d, 0x0a, 0xaa, 0xf6, 0xf5, 0x08, 0x9f, 0x28, 0xb3,
+	0xc6, 0xd1, 0x4c, 0xbb, 0x3c, 0xe1, 0x55, 0x89, 0x9d, 0xff, 0xe0, 0xc9, 0xcb, 0x12, 0x79, 0xfa,
+	0xb2, 0x44, 0x5e, 0xbc, 0x2c, 0x91, 0x2f, 0xd7, 0x4b, 0x7d, 0x4f, 0xd7, 0x4b, 0x7d, 0xff, 0xac,
+	0x97, 0xfa, 0x3e, 0x9d, 0x75, 0xbd, 0xe8, 0x76, 0x7d, 0xd1, 0xaa, 0x88, 0xaa, 0xf6, 0x9f, 0xf6,
+	0x79, 0xf4, 0x99, 0x08, 0x56, 0x9a, 0xeb, 0xdd, 0x6b, 0xae, 0x18, 0x35, 0x6a, 0x3c, 0x5c, 0x2c,
+	0xc8, 0x7f, 0xf8, 0x4e, 0xfe, 0x1f, 0x00, 0x00, 0xff, 0xff, 0xda, 0xef, 0x2c, 0xcd, 0x12, 0x15,
+	0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -538,6 +1401,24 @@ type QueryClient interface {
 	RecallsToBank(ctx context.Context, in *QueryRecallsToBankRequest, opts ...grpc.CallOption) (*QueryRecallsToBankResponse, error)
 	// RecallsToAccount lists the recalls of payments to one account, in ascending order of payer bank, then reference.
 	RecallsToAccount(ctx context.Context, in *QueryRecallsToAccountRequest, opts ...grpc.CallOption) (*QueryRecallsToAccountResponse, error)
+	// Payment returns one recorded payment by its payer and the payer's reference.
+	Payment(ctx context.Context, in *QueryPaymentRequest, opts ...grpc.CallOption) (*QueryPaymentResponse, error)
+	// PaymentsFrom lists the recorded payments of one payer, in ascending order of reference.
+	PaymentsFrom(ctx context.Context, in *QueryPaymentsFromRequest, opts ...grpc.CallOption) (*QueryPaymentsFromResponse, error)
+	// PaymentsTo lists the recorded payments to one payee, in ascending order of invoice, payer and reference; with an invoice
+	// only those for it.
+	PaymentsTo(ctx context.Context, in *QueryPaymentsToRequest, opts ...grpc.CallOption) (*QueryPaymentsToResponse, error)
+	// Quote says what a payment costs.
+	Quote(ctx context.Context, in *QueryQuoteRequest, opts ...grpc.CallOption) (*QueryQuoteResponse, error)
+	// OrderNonces says which nonces a payer has used, and which one to use next.
+	OrderNonces(ctx context.Context, in *QueryOrderNoncesRequest, opts ...grpc.CallOption) (*QueryOrderNoncesResponse, error)
+	// OrderBytes returns the bytes that the payer of an order signs on this zone.
+	OrderBytes(ctx context.Context, in *QueryOrderBytesRequest, opts ...grpc.CallOption) (*QueryOrderBytesResponse, error)
+	// Usages lists what was used by organization and month, in ascending order of month, then organization; with a month only
+	// that month's, with an organization only that one's.
+	Usages(ctx context.Context, in *QueryUsagesRequest, opts ...grpc.CallOption) (*QueryUsagesResponse, error)
+	// Params returns the parameters.
+	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
 }
 
 type queryClient struct {
@@ -584,6 +1465,78 @@ func (c *queryClient) RecallsToAccount(ctx context.Context, in *QueryRecallsToAc
 	return out, nil
 }
 
+func (c *queryClient) Payment(ctx context.Context, in *QueryPaymentRequest, opts ...grpc.CallOption) (*QueryPaymentResponse, error) {
+	out := new(QueryPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Payment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentsFrom(ctx context.Context, in *QueryPaymentsFromRequest, opts ...grpc.CallOption) (*QueryPaymentsFromResponse, error) {
+	out := new(QueryPaymentsFromResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentsFrom", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentsTo(ctx context.Context, in *QueryPaymentsToRequest, opts ...grpc.CallOption) (*QueryPaymentsToResponse, error) {
+	out := new(QueryPaymentsToResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentsTo", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Quote(ctx context.Context, in *QueryQuoteRequest, opts ...grpc.CallOption) (*QueryQuoteResponse, error) {
+	out := new(QueryQuoteResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Quote", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) OrderNonces(ctx context.Context, in *QueryOrderNoncesRequest, opts ...grpc.CallOption) (*QueryOrderNoncesResponse, error) {
+	out := new(QueryOrderNoncesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/OrderNonces", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) OrderBytes(ctx context.Context, in *QueryOrderBytesRequest, opts ...grpc.CallOption) (*QueryOrderBytesResponse, error) {
+	out := new(QueryOrderBytesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/OrderBytes", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Usages(ctx context.Context, in *QueryUsagesRequest, opts ...grpc.CallOption) (*QueryUsagesResponse, error) {
+	out := new(QueryUsagesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Usages", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error) {
+	out := new(QueryParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Params", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 type QueryServer interface {
 	// Recall returns one recall by the bank that requested it and its reference.
@@ -595,6 +1548,24 @@ type QueryServer interface {
 	RecallsToBank(context.Context, *QueryRecallsToBankRequest) (*QueryRecallsToBankResponse, error)
 	// RecallsToAccount lists the recalls of payments to one account, in ascending order of payer bank, then reference.
 	RecallsToAccount(context.Context, *QueryRecallsToAccountRequest) (*QueryRecallsToAccountResponse, error)
+	// Payment returns one recorded payment by its payer and the payer's reference.
+	Payment(context.Context, *QueryPaymentRequest) (*QueryPaymentResponse, error)
+	// PaymentsFrom lists the recorded payments of one payer, in ascending order of reference.
+	PaymentsFrom(context.Context, *QueryPaymentsFromRequest) (*QueryPaymentsFromResponse, error)
+	// PaymentsTo lists the recorded payments to one payee, in ascending order of invoice, payer and reference; with an invoice
+	// only those for it.
+	PaymentsTo(context.Context, *QueryPaymentsToRequest) (*QueryPaymentsToResponse, error)
+	// Quote says what a payment costs.
+	Quote(context.Context, *QueryQuoteRequest) (*QueryQuoteResponse, error)
+	// OrderNonces says which nonces a payer has used, and which one to use next.
+	OrderNonces(context.Context, *QueryOrderNoncesRequest) (*QueryOrderNoncesResponse, error)
+	// OrderBytes returns the bytes that the payer of an order signs on this zone.
+	OrderBytes(context.Context, *QueryOrderBytesRequest) (*QueryOrderBytesResponse, error)
+	// Usages lists what was used by organization and month, in ascending order of month, then organization; with a month only
+	// that month's, with an organization only that one's.
+	Usages(context.Context, *QueryUsagesRequest) (*QueryUsagesResponse, error)
+	// Params returns the parameters.
+	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
 }
 
 // UnimplementedQueryServer can be embedded to have forward compatible implementations.
@@ -612,6 +1583,30 @@ func (*UnimplementedQueryServer) RecallsToBank(ctx context.Context, req *QueryRe
 }
 func (*UnimplementedQueryServer) RecallsToAccount(ctx context.Context, req *QueryRecallsToAccountRequest) (*QueryRecallsToAccountResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RecallsToAccount not implemented")
+}
+func (*UnimplementedQueryServer) Payment(ctx context.Context, req *QueryPaymentRequest) (*QueryPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Payment not implemented")
+}
+func (*UnimplementedQueryServer) PaymentsFrom(ctx context.Context, req *QueryPaymentsFromRequest) (*QueryPaymentsFromResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentsFrom not implemented")
+}
+func (*UnimplementedQueryServer) PaymentsTo(ctx context.Context, req *QueryPaymentsToRequest) (*QueryPaymentsToResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentsTo not implemented")
+}
+func (*UnimplementedQueryServer) Quote(ctx context.Context, req *QueryQuoteRequest) (*QueryQuoteResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Quote not implemented")
+}
+func (*UnimplementedQueryServer) OrderNonces(ctx context.Context, req *QueryOrderNoncesRequest) (*QueryOrderNoncesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OrderNonces not implemented")
+}
+func (*UnimplementedQueryServer) OrderBytes(ctx context.Context, req *QueryOrderBytesRequest) (*QueryOrderBytesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method OrderBytes not implemented")
+}
+func (*UnimplementedQueryServer) Usages(ctx context.Context, req *QueryUsagesRequest) (*QueryUsagesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Usages not implemented")
+}
+func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsRequest) (*QueryParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Params not implemented")
 }
 
 func RegisterQueryServer(s grpc1.Server, srv QueryServer) {
@@ -690,6 +1685,150 @@ func _Query_RecallsToAccount_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_Payment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Payment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Payment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Payment(ctx, req.(*QueryPaymentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentsFrom_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentsFromRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentsFrom(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentsFrom",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentsFrom(ctx, req.(*QueryPaymentsFromRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentsTo_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentsToRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentsTo(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentsTo",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentsTo(ctx, req.(*QueryPaymentsToRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Quote_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryQuoteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Quote(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Quote",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Quote(ctx, req.(*QueryQuoteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_OrderNonces_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryOrderNoncesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).OrderNonces(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/OrderNonces",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).OrderNonces(ctx, req.(*QueryOrderNoncesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_OrderBytes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryOrderBytesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).OrderBytes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/OrderBytes",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).OrderBytes(ctx, req.(*QueryOrderBytesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Usages_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryUsagesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Usages(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Usages",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Usages(ctx, req.(*QueryUsagesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Params_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryParamsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Params(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Params",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Params(ctx, req.(*QueryParamsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Query_serviceDesc = _Query_serviceDesc
 var _Query_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.payment.v1.Query",
@@ -710,6 +1849,38 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RecallsToAccount",
 			Handler:    _Query_RecallsToAccount_Handler,
+		},
+		{
+			MethodName: "Payment",
+			Handler:    _Query_Payment_Handler,
+		},
+		{
+			MethodName: "PaymentsFrom",
+			Handler:    _Query_PaymentsFrom_Handler,
+		},
+		{
+			MethodName: "PaymentsTo",
+			Handler:    _Query_PaymentsTo_Handler,
+		},
+		{
+			MethodName: "Quote",
+			Handler:    _Query_Quote_Handler,
+		},
+		{
+			MethodName: "OrderNonces",
+			Handler:    _Query_OrderNonces_Handler,
+		},
+		{
+			MethodName: "OrderBytes",
+			Handler:    _Query_OrderBytes_Handler,
+		},
+		{
+			MethodName: "Usages",
+			Handler:    _Query_Usages_Handler,
+		},
+		{
+			MethodName: "Params",
+			Handler:    _Query_Params_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -1069,6 +2240,636 @@ func (m *QueryRecallsToAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, 
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryPaymentRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Payment.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsFromRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsFromRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsFromRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsFromResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsFromResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsFromResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsToRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsToRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsToRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentsToResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentsToResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentsToResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Amount) > 0 {
+		i -= len(m.Amount)
+		copy(dAtA[i:], m.Amount)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Amount)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryQuoteResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryQuoteResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryQuoteResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.PayeeGets.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	{
+		size, err := m.PayerPays.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if m.FeePayer != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.FeePayer))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderNoncesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderNoncesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderNoncesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderNoncesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderNoncesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderNoncesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Next != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Next))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size, err := m.Nonces.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderBytesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderBytesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderBytesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Order.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryOrderBytesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryOrderBytesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryOrderBytesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.SignBytes) > 0 {
+		i -= len(m.SignBytes)
+		copy(dAtA[i:], m.SignBytes)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.SignBytes)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryUsagesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryUsagesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryUsagesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Organization) > 0 {
+		i -= len(m.Organization)
+		copy(dAtA[i:], m.Organization)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Organization)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if m.Month != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Month))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryUsagesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryUsagesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryUsagesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Usages) > 0 {
+		for iNdEx := len(m.Usages) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Usages[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -1219,6 +3020,251 @@ func (m *QueryRecallsToAccountResponse) Size() (n int) {
 		l = m.Pagination.Size()
 		n += 1 + l + sovQuery(uint64(l))
 	}
+	return n
+}
+
+func (m *QueryPaymentRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Payment.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryPaymentsFromRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsFromResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsToRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentsToResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Amount)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryQuoteResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.FeePayer != 0 {
+		n += 1 + sovQuery(uint64(m.FeePayer))
+	}
+	l = m.PayerPays.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.PayeeGets.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryOrderNoncesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryOrderNoncesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Nonces.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	if m.Next != 0 {
+		n += 1 + sovQuery(uint64(m.Next))
+	}
+	return n
+}
+
+func (m *QueryOrderBytesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Order.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryOrderBytesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.SignBytes)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryUsagesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Month != 0 {
+		n += 1 + sovQuery(uint64(m.Month))
+	}
+	l = len(m.Organization)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryUsagesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Usages) > 0 {
+		for _, e := range m.Usages {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryParamsRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *QueryParamsResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Params.Size()
+	n += 1 + l + sovQuery(uint64(l))
 	return n
 }
 
@@ -2153,6 +4199,1703 @@ func (m *QueryRecallsToAccountResponse) Unmarshal(dAtA []byte) error {
 				m.Pagination = &query.PageResponse{}
 			}
 			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payment", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Payment.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsFromRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsFromRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsFromRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsFromResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsFromResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsFromResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, PaymentRecord{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsToRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsToRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsToRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentsToResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentsToResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentsToResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, PaymentRecord{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Amount = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryQuoteResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryQuoteResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryQuoteResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FeePayer", wireType)
+			}
+			m.FeePayer = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.FeePayer |= FeePayer(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayerPays", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PayerPays.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PayeeGets", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PayeeGets.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderNoncesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderNoncesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderNoncesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderNoncesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderNoncesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderNoncesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Nonces", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Nonces.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Next", wireType)
+			}
+			m.Next = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Next |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderBytesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderBytesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderBytesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Order", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Order.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryOrderBytesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryOrderBytesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryOrderBytesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field SignBytes", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.SignBytes = append(m.SignBytes[:0], dAtA[iNdEx:postIndex]...)
+			if m.SignBytes == nil {
+				m.SignBytes = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryUsagesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryUsagesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryUsagesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Month", wireType)
+			}
+			m.Month = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Month |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Organization", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Organization = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryUsagesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryUsagesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryUsagesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Usages", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Usages = append(m.Usages, Usage{})
+			if err := m.Usages[len(m.Usages)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

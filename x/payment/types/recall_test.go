@@ -102,21 +102,21 @@ func TestInvalidRecalls(t *testing.T) {
 func TestGenesisOrderAndUniqueness(t *testing.T) {
 	second := recall()
 	second.Reference, second.MessageIndex = "R-2", 1
-	require.NoError(t, types.GenesisState{Recalls: []types.Recall{recall(), second}}.Validate())
-	require.ErrorIs(t, types.GenesisState{Recalls: []types.Recall{second, recall()}}.Validate(), types.ErrInvalidGenesis)
-	require.ErrorIs(t, types.GenesisState{Recalls: []types.Recall{recall(), recall()}}.Validate(), types.ErrInvalidGenesis)
+	require.NoError(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{recall(), second}}.Validate())
+	require.ErrorIs(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{second, recall()}}.Validate(), types.ErrInvalidGenesis)
+	require.ErrorIs(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{recall(), recall()}}.Validate(), types.ErrInvalidGenesis)
 
 	same := second
 	same.MessageIndex = 0
-	require.ErrorIs(t, types.GenesisState{Recalls: []types.Recall{recall(), same}}.Validate(), types.ErrInvalidGenesis)
+	require.ErrorIs(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{recall(), same}}.Validate(), types.ErrInvalidGenesis)
 	ended := recall().With(step(types.RecallStatusCancelled, 1, someone(3), "no"))
-	require.NoError(t, types.GenesisState{Recalls: []types.Recall{ended, same}}.Validate())
+	require.NoError(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{ended, same}}.Validate())
 
 	held := consented()
 	held.Reference, held.MessageIndex = "R-3", 1
-	require.ErrorIs(t, types.GenesisState{Recalls: []types.Recall{consented(), held}}.Validate(), types.ErrInvalidGenesis)
+	require.ErrorIs(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{consented(), held}}.Validate(), types.ErrInvalidGenesis)
 	held.HoldId++
-	require.NoError(t, types.GenesisState{Recalls: []types.Recall{consented(), held}}.Validate())
+	require.NoError(t, types.GenesisState{Params: types.DefaultParams(), Recalls: []types.Recall{consented(), held}}.Validate())
 }
 
 func TestWith(t *testing.T) {

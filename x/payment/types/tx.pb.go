@@ -5,6 +5,7 @@ package types
 
 import (
 	context "context"
+	cosmossdk_io_math "cosmossdk.io/math"
 	fmt "fmt"
 	_ "github.com/cosmos/cosmos-proto"
 	types "github.com/cosmos/cosmos-sdk/types"
@@ -600,6 +601,324 @@ func (m *MsgReturnRecallResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgReturnRecallResponse proto.InternalMessageInfo
 
+// MsgPay pays an account.
+type MsgPay struct {
+	Payer  string     `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee  string     `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount types.Coin `protobuf:"bytes,3,opt,name=amount,proto3" json:"amount"`
+	// The payer's own id of the payment, accepted once: 1 to 64 characters of A-Z a-z 0-9 . _ / -; empty for a payment that
+	// leaves no record and cannot be refunded.
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The payee's invoice reference, as reference; empty for none, and always without reference.
+	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know about the payment; 32 bytes, or none. Never the hash of something guessable.
+	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Most yen that the payer bears as a fee on top; query quote says how much it is. 0 if left out.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+}
+
+func (m *MsgPay) Reset()         { *m = MsgPay{} }
+func (m *MsgPay) String() string { return proto.CompactTextString(m) }
+func (*MsgPay) ProtoMessage()    {}
+func (*MsgPay) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{10}
+}
+func (m *MsgPay) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPay) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPay.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPay) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPay.Merge(m, src)
+}
+func (m *MsgPay) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPay) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPay.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPay proto.InternalMessageInfo
+
+func (m *MsgPay) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPay) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgPay) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgPay) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgPay) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgPay) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+type MsgPayResponse struct {
+	// The fee that was taken, in yen.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+}
+
+func (m *MsgPayResponse) Reset()         { *m = MsgPayResponse{} }
+func (m *MsgPayResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPayResponse) ProtoMessage()    {}
+func (*MsgPayResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{11}
+}
+func (m *MsgPayResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayResponse.Merge(m, src)
+}
+func (m *MsgPayResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayResponse proto.InternalMessageInfo
+
+// MsgExecuteOrders carries out payment orders.
+type MsgExecuteOrders struct {
+	// Gateway of a member.
+	Gateway string `protobuf:"bytes,1,opt,name=gateway,proto3" json:"gateway,omitempty"`
+	// 1 to bundle_orders_max orders, carried out in this order.
+	Orders []SignedPaymentOrder `protobuf:"bytes,2,rep,name=orders,proto3" json:"orders"`
+}
+
+func (m *MsgExecuteOrders) Reset()         { *m = MsgExecuteOrders{} }
+func (m *MsgExecuteOrders) String() string { return proto.CompactTextString(m) }
+func (*MsgExecuteOrders) ProtoMessage()    {}
+func (*MsgExecuteOrders) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{12}
+}
+func (m *MsgExecuteOrders) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgExecuteOrders) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgExecuteOrders.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgExecuteOrders) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgExecuteOrders.Merge(m, src)
+}
+func (m *MsgExecuteOrders) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgExecuteOrders) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgExecuteOrders.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgExecuteOrders proto.InternalMessageInfo
+
+func (m *MsgExecuteOrders) GetGateway() string {
+	if m != nil {
+		return m.Gateway
+	}
+	return ""
+}
+
+func (m *MsgExecuteOrders) GetOrders() []SignedPaymentOrder {
+	if m != nil {
+		return m.Orders
+	}
+	return nil
+}
+
+type MsgExecuteOrdersResponse struct {
+	// One for each order, in the order of the bundle.
+	Results []OrderResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgExecuteOrdersResponse) Reset()         { *m = MsgExecuteOrdersResponse{} }
+func (m *MsgExecuteOrdersResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgExecuteOrdersResponse) ProtoMessage()    {}
+func (*MsgExecuteOrdersResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{13}
+}
+func (m *MsgExecuteOrdersResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgExecuteOrdersResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgExecuteOrdersResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgExecuteOrdersResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgExecuteOrdersResponse.Merge(m, src)
+}
+func (m *MsgExecuteOrdersResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgExecuteOrdersResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgExecuteOrdersResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgExecuteOrdersResponse proto.InternalMessageInfo
+
+func (m *MsgExecuteOrdersResponse) GetResults() []OrderResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
+// MsgUpdateParams replaces the parameters.
+type MsgUpdateParams struct {
+	Authority string `protobuf:"bytes,1,opt,name=authority,proto3" json:"authority,omitempty"`
+	Params    Params `protobuf:"bytes,2,opt,name=params,proto3" json:"params"`
+}
+
+func (m *MsgUpdateParams) Reset()         { *m = MsgUpdateParams{} }
+func (m *MsgUpdateParams) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParams) ProtoMessage()    {}
+func (*MsgUpdateParams) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{14}
+}
+func (m *MsgUpdateParams) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParams) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParams.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParams) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParams.Merge(m, src)
+}
+func (m *MsgUpdateParams) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParams) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParams.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParams proto.InternalMessageInfo
+
+func (m *MsgUpdateParams) GetAuthority() string {
+	if m != nil {
+		return m.Authority
+	}
+	return ""
+}
+
+func (m *MsgUpdateParams) GetParams() Params {
+	if m != nil {
+		return m.Params
+	}
+	return Params{}
+}
+
+type MsgUpdateParamsResponse struct {
+}
+
+func (m *MsgUpdateParamsResponse) Reset()         { *m = MsgUpdateParamsResponse{} }
+func (m *MsgUpdateParamsResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgUpdateParamsResponse) ProtoMessage()    {}
+func (*MsgUpdateParamsResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{15}
+}
+func (m *MsgUpdateParamsResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgUpdateParamsResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgUpdateParamsResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgUpdateParamsResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgUpdateParamsResponse.Merge(m, src)
+}
+func (m *MsgUpdateParamsResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgUpdateParamsResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
+
 func init() {
 	proto.RegisterType((*MsgRequestRecall)(nil), "azukari.payment.v1.MsgRequestRecall")
 	proto.RegisterType((*MsgRequestRecallResponse)(nil), "azukari.payment.v1.MsgRequestRecallResponse")
@@ -611,58 +930,85 @@ func init() {
 	proto.RegisterType((*MsgRefuseRecallResponse)(nil), "azukari.payment.v1.MsgRefuseRecallResponse")
 	proto.RegisterType((*MsgReturnRecall)(nil), "azukari.payment.v1.MsgReturnRecall")
 	proto.RegisterType((*MsgReturnRecallResponse)(nil), "azukari.payment.v1.MsgReturnRecallResponse")
+	proto.RegisterType((*MsgPay)(nil), "azukari.payment.v1.MsgPay")
+	proto.RegisterType((*MsgPayResponse)(nil), "azukari.payment.v1.MsgPayResponse")
+	proto.RegisterType((*MsgExecuteOrders)(nil), "azukari.payment.v1.MsgExecuteOrders")
+	proto.RegisterType((*MsgExecuteOrdersResponse)(nil), "azukari.payment.v1.MsgExecuteOrdersResponse")
+	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.payment.v1.MsgUpdateParams")
+	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.payment.v1.MsgUpdateParamsResponse")
 }
 
 func init() { proto.RegisterFile("azukari/payment/v1/tx.proto", fileDescriptor_21fb3365b93d4293) }
 
 var fileDescriptor_21fb3365b93d4293 = []byte{
-	// 734 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x55, 0x31, 0x6f, 0xd3, 0x4c,
-	0x18, 0x8e, 0xbf, 0xa4, 0x69, 0x73, 0x4d, 0xf4, 0x7d, 0xb2, 0xaa, 0xaf, 0xae, 0x01, 0x37, 0x4a,
-	0x19, 0xa2, 0x42, 0x6d, 0xd2, 0x22, 0x21, 0x75, 0x6b, 0xb2, 0x50, 0x89, 0x2e, 0x86, 0x89, 0x25,
-	0xbd, 0x38, 0x6f, 0x1d, 0x2b, 0xf1, 0x9d, 0xf1, 0x9d, 0x4b, 0xca, 0x84, 0x58, 0x61, 0xa8, 0xc4,
-	0x6f, 0x60, 0x60, 0xeb, 0xc0, 0x8f, 0xe8, 0x58, 0x31, 0x31, 0x01, 0x6a, 0x87, 0xfe, 0x09, 0x06,
-	0x64, 0xfb, 0xec, 0xc4, 0x69, 0x43, 0x23, 0x55, 0x6c, 0x7e, 0xef, 0x7d, 0xee, 0xde, 0xe7, 0x79,
-	0x9f, 0xf7, 0xce, 0xe8, 0x0e, 0x7e, 0x13, 0xf4, 0xb1, 0xef, 0x18, 0x1e, 0x3e, 0x72, 0x81, 0x70,
-	0xe3, 0xb0, 0x61, 0xf0, 0xa1, 0xee, 0xf9, 0x94, 0x53, 0x59, 0x16, 0x49, 0x5d, 0x24, 0xf5, 0xc3,
-	0x86, 0xba, 0x64, 0x53, 0x9b, 0x46, 0x69, 0x23, 0xfc, 0x8a, 0x91, 0xea, 0xaa, 0x4d, 0xa9, 0x3d,
-	0x00, 0x23, 0x8a, 0x3a, 0xc1, 0x81, 0xc1, 0x1d, 0x17, 0x18, 0xc7, 0xae, 0x27, 0x00, 0xcb, 0x16,
-	0x65, 0x2e, 0x65, 0x86, 0xcb, 0xec, 0xb0, 0x84, 0xcb, 0x6c, 0x91, 0xd0, 0x44, 0xa2, 0x83, 0x19,
-	0x18, 0x87, 0x8d, 0x0e, 0x70, 0xdc, 0x30, 0x2c, 0xea, 0x10, 0x91, 0x5f, 0x89, 0xf3, 0xed, 0xb8,
-	0x64, 0x1c, 0xc4, 0xa9, 0xda, 0xe7, 0x3c, 0xfa, 0x6f, 0x8f, 0xd9, 0x26, 0xbc, 0x0a, 0x80, 0x71,
-	0x13, 0x2c, 0x3c, 0x18, 0xc8, 0x8f, 0xd1, 0x02, 0xf5, 0xc0, 0xc7, 0x9c, 0xfa, 0x8a, 0x54, 0x95,
-	0xea, 0xa5, 0xa6, 0xf2, 0xf5, 0xcb, 0xc6, 0x92, 0xd8, 0xb8, 0xd3, 0xed, 0xfa, 0xc0, 0xd8, 0x73,
-	0xee, 0x3b, 0xc4, 0x36, 0x53, 0xa4, 0x7c, 0x17, 0x95, 0x7c, 0x38, 0x00, 0x1f, 0x88, 0x05, 0xca,
-	0x3f, 0xe1, 0x36, 0x73, 0xb4, 0x20, 0xeb, 0x68, 0xce, 0xc3, 0x47, 0xe0, 0x2b, 0xf9, 0x1b, 0x0e,
-	0x8c, 0x61, 0x09, 0x1e, 0x94, 0xc2, 0x2c, 0x78, 0x90, 0x9f, 0xa0, 0x22, 0x76, 0x69, 0x40, 0xb8,
-	0x32, 0x57, 0x95, 0xea, 0x8b, 0x9b, 0x2b, 0xba, 0x40, 0x87, 0x4d, 0xd1, 0x45, 0x53, 0xf4, 0x16,
-	0x75, 0x48, 0xb3, 0x70, 0xfa, 0x7d, 0x35, 0x67, 0x0a, 0xb8, 0xbc, 0x8c, 0xe6, 0xf9, 0xb0, 0xdd,
-	0xc3, 0xac, 0xa7, 0x14, 0xab, 0x52, 0xbd, 0x6c, 0x16, 0xf9, 0xf0, 0x29, 0x66, 0x3d, 0x79, 0x0d,
-	0x55, 0x5c, 0x60, 0x0c, 0xdb, 0xd0, 0x76, 0x48, 0x17, 0x86, 0xca, 0x7c, 0x55, 0xaa, 0x57, 0xcc,
-	0xb2, 0x58, 0xdc, 0x0d, 0xd7, 0xe4, 0xff, 0x51, 0xd1, 0x07, 0xcc, 0x28, 0x51, 0x16, 0x22, 0xc5,
-	0x22, 0x92, 0x5b, 0x08, 0xc1, 0xd0, 0x73, 0x7c, 0x60, 0x6d, 0xcc, 0x95, 0x52, 0x44, 0x49, 0xd5,
-	0x63, 0x87, 0xf5, 0xc4, 0x61, 0xfd, 0x45, 0xe2, 0x70, 0x73, 0x21, 0xe4, 0x74, 0xfc, 0x63, 0x55,
-	0x32, 0x4b, 0x62, 0xdf, 0x0e, 0xdf, 0xae, 0xbc, 0xbb, 0x3c, 0x59, 0x4f, 0x1b, 0x5c, 0x53, 0x91,
-	0x32, 0x69, 0x95, 0x09, 0xcc, 0xa3, 0x84, 0x41, 0xed, 0x83, 0x84, 0xfe, 0xdd, 0x63, 0x76, 0x0b,
-	0x13, 0x0b, 0x06, 0x7f, 0xd1, 0xc6, 0x91, 0xde, 0xfc, 0xb8, 0xde, 0x49, 0xaa, 0x2b, 0x68, 0x79,
-	0x82, 0x4d, 0xca, 0xf4, 0xbd, 0x14, 0x4d, 0x5c, 0x2b, 0x0c, 0x48, 0x32, 0x71, 0xa9, 0xdb, 0xd2,
-	0x6c, 0x6e, 0xdf, 0x43, 0x28, 0x1a, 0x93, 0x76, 0x07, 0x93, 0x7e, 0xc2, 0x32, 0x5a, 0x69, 0x62,
-	0xd2, 0xcf, 0x6a, 0xc8, 0x4f, 0x68, 0xd8, 0x46, 0x21, 0xd7, 0xf8, 0xa0, 0xda, 0x56, 0xd4, 0xd3,
-	0x0c, 0x99, 0x84, 0x69, 0x38, 0x19, 0x3d, 0x3a, 0xe8, 0xb6, 0x9d, 0x6e, 0x44, 0xab, 0x60, 0x16,
-	0xc3, 0x70, 0xb7, 0x5b, 0xfb, 0x14, 0x37, 0xdb, 0x84, 0x83, 0x80, 0x81, 0x50, 0xf0, 0x08, 0x15,
-	0x99, 0x63, 0x13, 0xb8, 0xb9, 0xd5, 0x02, 0x77, 0x2b, 0x0d, 0x63, 0x3e, 0x14, 0x32, 0x3e, 0x2c,
-	0x86, 0xda, 0x44, 0x05, 0xe1, 0xc2, 0x38, 0xcd, 0xd4, 0x85, 0x8f, 0x89, 0x04, 0x1e, 0xf8, 0xe4,
-	0x56, 0xf3, 0x72, 0x2b, 0x2b, 0xae, 0x1d, 0x9b, 0x71, 0x52, 0x09, 0xe1, 0xcd, 0x5f, 0x79, 0x94,
-	0xdf, 0x63, 0xb6, 0x6c, 0xa1, 0x4a, 0xf6, 0xb1, 0xba, 0xaf, 0x5f, 0x7d, 0x61, 0xf5, 0xc9, 0x7b,
-	0xa2, 0x3e, 0x9c, 0x05, 0x95, 0x3a, 0xbf, 0x8f, 0xca, 0x99, 0x9b, 0xb4, 0x36, 0x65, 0xf7, 0x38,
-	0x48, 0x7d, 0x30, 0x03, 0x28, 0xad, 0x60, 0xa1, 0x4a, 0xf6, 0x06, 0x4c, 0x93, 0x91, 0x41, 0x4d,
-	0x95, 0x71, 0xfd, 0x00, 0xef, 0xa3, 0x72, 0x66, 0x46, 0xd7, 0xa6, 0x36, 0x61, 0x04, 0x9a, 0x2a,
-	0xe3, 0xba, 0x31, 0x8a, 0x2b, 0x8c, 0x8d, 0xd0, 0xf4, 0x0a, 0x23, 0xd0, 0x1f, 0x2a, 0x5c, 0xf5,
-	0x5d, 0x9d, 0x7b, 0x7b, 0x79, 0xb2, 0x2e, 0x35, 0x9f, 0x9d, 0x9e, 0x6b, 0xd2, 0xd9, 0xb9, 0x26,
-	0xfd, 0x3c, 0xd7, 0xa4, 0xe3, 0x0b, 0x2d, 0x77, 0x76, 0xa1, 0xe5, 0xbe, 0x5d, 0x68, 0xb9, 0x97,
-	0x9b, 0xb6, 0xc3, 0x7b, 0x41, 0x47, 0xb7, 0xa8, 0x6b, 0x88, 0x73, 0x37, 0x08, 0xf0, 0xd7, 0xd4,
-	0xef, 0x27, 0xb1, 0x31, 0x4c, 0x7f, 0xcd, 0xfc, 0xc8, 0x03, 0xd6, 0x29, 0x46, 0x2f, 0xf0, 0xd6,
-	0xef, 0x00, 0x00, 0x00, 0xff, 0xff, 0x58, 0x95, 0x70, 0xa0, 0xba, 0x07, 0x00, 0x00,
+	// 1072 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x56, 0xcf, 0x6f, 0xdc, 0x44,
+	0x14, 0x8e, 0xb3, 0xa9, 0x37, 0x3b, 0xd9, 0x14, 0x64, 0x15, 0xe2, 0x6c, 0xcb, 0x26, 0xda, 0x20,
+	0x14, 0xb5, 0xc4, 0x26, 0x29, 0x02, 0x14, 0x09, 0xa1, 0x6e, 0x5a, 0x44, 0x24, 0xa2, 0x46, 0x2e,
+	0x5c, 0xe0, 0xb0, 0x99, 0x5d, 0xbf, 0xf5, 0x5a, 0xbb, 0xf6, 0x18, 0xcf, 0x38, 0xdd, 0xe5, 0x84,
+	0x38, 0x02, 0x87, 0x4a, 0xdc, 0xb8, 0x73, 0xe0, 0xd6, 0x43, 0xff, 0x88, 0x1c, 0xab, 0x9e, 0x10,
+	0x87, 0x82, 0x92, 0x43, 0xff, 0x0d, 0x34, 0xe3, 0xb1, 0xd7, 0xde, 0xda, 0x24, 0x51, 0xc4, 0x6d,
+	0xc7, 0xef, 0x9b, 0x79, 0xdf, 0xf7, 0x7e, 0x2e, 0xba, 0x89, 0xbf, 0x8f, 0x86, 0x38, 0x74, 0xcd,
+	0x00, 0x4f, 0x3c, 0xf0, 0x99, 0x79, 0xbc, 0x6d, 0xb2, 0xb1, 0x11, 0x84, 0x84, 0x11, 0x4d, 0x93,
+	0x46, 0x43, 0x1a, 0x8d, 0xe3, 0xed, 0xc6, 0x0d, 0x87, 0x38, 0x44, 0x98, 0x4d, 0xfe, 0x2b, 0x46,
+	0x36, 0xd6, 0x1c, 0x42, 0x9c, 0x11, 0x98, 0xe2, 0xd4, 0x8d, 0xfa, 0x26, 0x73, 0x3d, 0xa0, 0x0c,
+	0x7b, 0x81, 0x04, 0xac, 0xf4, 0x08, 0xf5, 0x08, 0x35, 0x3d, 0xea, 0x70, 0x17, 0x1e, 0x75, 0xa4,
+	0xa1, 0x29, 0x0d, 0x5d, 0x4c, 0xc1, 0x3c, 0xde, 0xee, 0x02, 0xc3, 0xdb, 0x66, 0x8f, 0xb8, 0xbe,
+	0xb4, 0xaf, 0xc6, 0xf6, 0x4e, 0xec, 0x32, 0x3e, 0x48, 0xd3, 0xad, 0x02, 0xee, 0x7d, 0x80, 0xe4,
+	0xe1, 0x02, 0x2b, 0x09, 0x6d, 0x08, 0x63, 0x7b, 0xeb, 0x8f, 0x0a, 0x7a, 0xf3, 0x80, 0x3a, 0x16,
+	0x7c, 0x17, 0x01, 0x65, 0x16, 0xf4, 0xf0, 0x68, 0xa4, 0x7d, 0x88, 0x16, 0x49, 0x00, 0x21, 0x66,
+	0x24, 0xd4, 0x95, 0x75, 0x65, 0xb3, 0xd6, 0xd6, 0x5f, 0x3c, 0xdb, 0xba, 0x21, 0xdd, 0xde, 0xb3,
+	0xed, 0x10, 0x28, 0x7d, 0xc4, 0x42, 0xd7, 0x77, 0xac, 0x14, 0xa9, 0xdd, 0x42, 0xb5, 0x10, 0xfa,
+	0x10, 0x82, 0xdf, 0x03, 0x7d, 0x9e, 0x5f, 0xb3, 0xa6, 0x1f, 0x34, 0x03, 0x5d, 0x0b, 0xf0, 0x04,
+	0x42, 0xbd, 0x72, 0xce, 0x83, 0x31, 0x2c, 0xc1, 0x83, 0xbe, 0x70, 0x11, 0x3c, 0x68, 0x1f, 0x23,
+	0x15, 0x7b, 0x24, 0xf2, 0x99, 0x7e, 0x6d, 0x5d, 0xd9, 0x5c, 0xda, 0x59, 0x35, 0x24, 0x9a, 0x87,
+	0xd4, 0x90, 0x21, 0x35, 0xf6, 0x88, 0xeb, 0xb7, 0x17, 0x4e, 0x5e, 0xae, 0xcd, 0x59, 0x12, 0xae,
+	0xad, 0xa0, 0x2a, 0x1b, 0x77, 0x06, 0x98, 0x0e, 0x74, 0x75, 0x5d, 0xd9, 0xac, 0x5b, 0x2a, 0x1b,
+	0x7f, 0x81, 0xe9, 0x40, 0xdb, 0x40, 0xcb, 0x1e, 0x50, 0x8a, 0x1d, 0xe8, 0xb8, 0xbe, 0x0d, 0x63,
+	0xbd, 0xba, 0xae, 0x6c, 0x2e, 0x5b, 0x75, 0xf9, 0x71, 0x9f, 0x7f, 0xd3, 0xde, 0x46, 0x6a, 0x08,
+	0x98, 0x12, 0x5f, 0x5f, 0x14, 0x8a, 0xe5, 0x49, 0xdb, 0x43, 0x08, 0xc6, 0x81, 0x1b, 0x02, 0xed,
+	0x60, 0xa6, 0xd7, 0x04, 0xa5, 0x86, 0x11, 0xd7, 0x87, 0x91, 0xd4, 0x87, 0xf1, 0x55, 0x52, 0x1f,
+	0xed, 0x45, 0xce, 0xe9, 0xc9, 0xdf, 0x6b, 0x8a, 0x55, 0x93, 0xf7, 0xee, 0xb1, 0xdd, 0xe5, 0x1f,
+	0x5f, 0x3d, 0xbd, 0x9d, 0x06, 0xb8, 0xd5, 0x40, 0xfa, 0x6c, 0xaa, 0x2c, 0xa0, 0x01, 0xf1, 0x29,
+	0xb4, 0x7e, 0x51, 0xd0, 0x1b, 0x07, 0xd4, 0xd9, 0xc3, 0x7e, 0x0f, 0x46, 0xff, 0x63, 0x1a, 0xa7,
+	0x7a, 0x2b, 0x59, 0xbd, 0xb3, 0x54, 0x57, 0xd1, 0xca, 0x0c, 0x9b, 0x94, 0xe9, 0xcf, 0x8a, 0xa8,
+	0xb8, 0x3d, 0x7e, 0xf0, 0x93, 0x8a, 0x4b, 0xb3, 0xad, 0x5c, 0x2c, 0xdb, 0xef, 0x20, 0x24, 0xca,
+	0xa4, 0xd3, 0xc5, 0xfe, 0x30, 0x61, 0x29, 0xbe, 0xb4, 0xb1, 0x3f, 0xcc, 0x6b, 0xa8, 0xcc, 0x68,
+	0xd8, 0x45, 0x9c, 0x6b, 0xfc, 0x50, 0xeb, 0xae, 0x88, 0x69, 0x8e, 0x4c, 0xc2, 0x94, 0x57, 0xc6,
+	0x80, 0x8c, 0xec, 0x8e, 0x6b, 0x0b, 0x5a, 0x0b, 0x96, 0xca, 0x8f, 0xfb, 0x76, 0xeb, 0xf7, 0x38,
+	0xd8, 0x16, 0xf4, 0x23, 0x0a, 0x52, 0xc1, 0x07, 0x48, 0xa5, 0xae, 0xe3, 0xc3, 0xf9, 0xa1, 0x96,
+	0xb8, 0x2b, 0x69, 0xc8, 0xe4, 0x61, 0x21, 0x97, 0x87, 0x25, 0xae, 0x4d, 0x7a, 0x90, 0x59, 0xc8,
+	0xd2, 0x4c, 0xb3, 0xf0, 0x6b, 0x22, 0x81, 0x45, 0xa1, 0x7f, 0xa5, 0x7a, 0xb9, 0x52, 0x2a, 0x0a,
+	0xcb, 0x26, 0x4b, 0x2a, 0x25, 0x7c, 0x32, 0x8f, 0xd4, 0x03, 0xea, 0x1c, 0xe2, 0xc9, 0x74, 0x94,
+	0x28, 0x97, 0x1c, 0x25, 0xf3, 0x97, 0x1d, 0x25, 0x95, 0xcb, 0x8d, 0x92, 0x9c, 0xd6, 0x85, 0xd9,
+	0x94, 0xe9, 0xa8, 0xea, 0xfa, 0xc7, 0xc4, 0xed, 0x81, 0x18, 0x51, 0x35, 0x2b, 0x39, 0x6a, 0x37,
+	0x51, 0xcd, 0x03, 0x8f, 0x64, 0x87, 0xd0, 0x22, 0xff, 0x20, 0xc6, 0xd0, 0x7d, 0x54, 0xf5, 0xf0,
+	0xb8, 0xd3, 0x07, 0x10, 0x03, 0xa8, 0xd6, 0xbe, 0xc3, 0x7d, 0xfe, 0xf5, 0x72, 0xed, 0xad, 0x98,
+	0x15, 0xb5, 0x87, 0x86, 0x4b, 0x4c, 0x0f, 0xb3, 0x81, 0xb1, 0xef, 0xb3, 0x17, 0xcf, 0xb6, 0x90,
+	0xa4, 0xbb, 0xef, 0x33, 0x4b, 0xf5, 0xf0, 0xf8, 0x73, 0xc8, 0xd6, 0x7c, 0xd8, 0x7a, 0x88, 0xae,
+	0xc7, 0x91, 0x4c, 0x2b, 0xfd, 0x53, 0x54, 0xe9, 0xa7, 0xcd, 0x77, 0xa9, 0xf7, 0xf9, 0xbd, 0xd6,
+	0x6f, 0x71, 0x4b, 0x3f, 0x18, 0x43, 0x2f, 0x62, 0xf0, 0x90, 0xaf, 0x17, 0xaa, 0xed, 0xa0, 0xaa,
+	0x83, 0x19, 0x3c, 0xc6, 0x93, 0x73, 0xf3, 0x94, 0x00, 0xb5, 0xfb, 0x48, 0x15, 0xcb, 0x89, 0xea,
+	0xf3, 0xeb, 0x95, 0xcd, 0xa5, 0x9d, 0xf7, 0x8c, 0xd7, 0x77, 0xaf, 0xf1, 0x88, 0x17, 0xb7, 0x7d,
+	0x18, 0x7f, 0x10, 0xce, 0x92, 0x34, 0xc4, 0x77, 0x77, 0xeb, 0x5c, 0x6b, 0xf2, 0x66, 0xeb, 0x5b,
+	0xd1, 0xe1, 0x39, 0x6e, 0xa9, 0xee, 0xcf, 0x50, 0x35, 0x04, 0x1a, 0x8d, 0x18, 0xd5, 0x15, 0xe1,
+	0x70, 0xad, 0xc8, 0xa1, 0xb8, 0x64, 0x09, 0x9c, 0xf4, 0x94, 0xdc, 0x4a, 0xda, 0xe8, 0xeb, 0xc0,
+	0xc6, 0x0c, 0x0e, 0x71, 0x88, 0x3d, 0xaa, 0x7d, 0x84, 0x6a, 0x38, 0x62, 0x03, 0x12, 0xba, 0xec,
+	0x7c, 0xe9, 0x53, 0xa8, 0xf6, 0x09, 0x52, 0x03, 0xf1, 0x82, 0xa8, 0x53, 0xbe, 0x2e, 0x0a, 0xb8,
+	0xc4, 0x3e, 0x12, 0xc1, 0x31, 0x7e, 0xf7, 0x3a, 0x17, 0x3c, 0x7d, 0x49, 0xb6, 0x51, 0x96, 0x54,
+	0xa2, 0x78, 0xe7, 0x27, 0x15, 0x55, 0x0e, 0xa8, 0xa3, 0xf5, 0xd0, 0x72, 0x7e, 0xe7, 0xbf, 0x5b,
+	0xe4, 0x6d, 0x76, 0xdd, 0x34, 0xde, 0xbf, 0x08, 0x2a, 0x0d, 0xef, 0x11, 0xaa, 0xe7, 0x16, 0xd2,
+	0x46, 0xc9, 0xed, 0x2c, 0xa8, 0x71, 0xe7, 0x02, 0xa0, 0xd4, 0x43, 0x0f, 0x2d, 0xe7, 0x17, 0x49,
+	0x99, 0x8c, 0x1c, 0xaa, 0x54, 0x46, 0xf1, 0x1e, 0x38, 0x42, 0xf5, 0xdc, 0xa8, 0xdf, 0x28, 0x0d,
+	0xc2, 0x14, 0x54, 0x2a, 0xa3, 0x68, 0x1a, 0xc7, 0x1e, 0x32, 0x93, 0xb8, 0xdc, 0xc3, 0x14, 0xf4,
+	0x1f, 0x1e, 0x5e, 0x1f, 0x9f, 0xda, 0x03, 0x54, 0xe1, 0xa3, 0xb3, 0x51, 0x72, 0xe7, 0x10, 0x4f,
+	0x1a, 0xad, 0x72, 0x5b, 0x36, 0xde, 0xf9, 0x2e, 0x2f, 0x8b, 0x77, 0x0e, 0x55, 0x1a, 0xef, 0xe2,
+	0xae, 0x3c, 0x42, 0xf5, 0x5c, 0x43, 0x95, 0x45, 0x23, 0x0b, 0x2a, 0x8d, 0x46, 0x51, 0x17, 0x34,
+	0xae, 0xfd, 0xf0, 0xea, 0xe9, 0x6d, 0xa5, 0xfd, 0xe5, 0xc9, 0x69, 0x53, 0x79, 0x7e, 0xda, 0x54,
+	0xfe, 0x39, 0x6d, 0x2a, 0x4f, 0xce, 0x9a, 0x73, 0xcf, 0xcf, 0x9a, 0x73, 0x7f, 0x9e, 0x35, 0xe7,
+	0xbe, 0xd9, 0x71, 0x5c, 0x36, 0x88, 0xba, 0x46, 0x8f, 0x78, 0xa6, 0x7c, 0x77, 0xcb, 0x07, 0xf6,
+	0x98, 0x84, 0xc3, 0xe4, 0x6c, 0x8e, 0xd3, 0xff, 0xd4, 0x6c, 0x12, 0x00, 0xed, 0xaa, 0xe2, 0x6f,
+	0xdd, 0xdd, 0x7f, 0x03, 0x00, 0x00, 0xff, 0xff, 0x29, 0xf5, 0xf0, 0x74, 0x4d, 0x0c, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -687,6 +1033,12 @@ type MsgClient interface {
 	RefuseRecall(ctx context.Context, in *MsgRefuseRecall, opts ...grpc.CallOption) (*MsgRefuseRecallResponse, error)
 	// ReturnRecall pays the held yen back to the payer.
 	ReturnRecall(ctx context.Context, in *MsgReturnRecall, opts ...grpc.CallOption) (*MsgReturnRecallResponse, error)
+	// Pay pays an account.
+	Pay(ctx context.Context, in *MsgPay, opts ...grpc.CallOption) (*MsgPayResponse, error)
+	// ExecuteOrders carries out a bundle of payment orders; each succeeds or fails by itself.
+	ExecuteOrders(ctx context.Context, in *MsgExecuteOrders, opts ...grpc.CallOption) (*MsgExecuteOrdersResponse, error)
+	// UpdateParams replaces the parameters.
+	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
 }
 
 type msgClient struct {
@@ -742,6 +1094,33 @@ func (c *msgClient) ReturnRecall(ctx context.Context, in *MsgReturnRecall, opts 
 	return out, nil
 }
 
+func (c *msgClient) Pay(ctx context.Context, in *MsgPay, opts ...grpc.CallOption) (*MsgPayResponse, error) {
+	out := new(MsgPayResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/Pay", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) ExecuteOrders(ctx context.Context, in *MsgExecuteOrders, opts ...grpc.CallOption) (*MsgExecuteOrdersResponse, error) {
+	out := new(MsgExecuteOrdersResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/ExecuteOrders", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error) {
+	out := new(MsgUpdateParamsResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/UpdateParams", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
 	// RequestRecall asks the payee of a payment to give the yen back.
@@ -754,6 +1133,12 @@ type MsgServer interface {
 	RefuseRecall(context.Context, *MsgRefuseRecall) (*MsgRefuseRecallResponse, error)
 	// ReturnRecall pays the held yen back to the payer.
 	ReturnRecall(context.Context, *MsgReturnRecall) (*MsgReturnRecallResponse, error)
+	// Pay pays an account.
+	Pay(context.Context, *MsgPay) (*MsgPayResponse, error)
+	// ExecuteOrders carries out a bundle of payment orders; each succeeds or fails by itself.
+	ExecuteOrders(context.Context, *MsgExecuteOrders) (*MsgExecuteOrdersResponse, error)
+	// UpdateParams replaces the parameters.
+	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
@@ -774,6 +1159,15 @@ func (*UnimplementedMsgServer) RefuseRecall(ctx context.Context, req *MsgRefuseR
 }
 func (*UnimplementedMsgServer) ReturnRecall(ctx context.Context, req *MsgReturnRecall) (*MsgReturnRecallResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ReturnRecall not implemented")
+}
+func (*UnimplementedMsgServer) Pay(ctx context.Context, req *MsgPay) (*MsgPayResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Pay not implemented")
+}
+func (*UnimplementedMsgServer) ExecuteOrders(ctx context.Context, req *MsgExecuteOrders) (*MsgExecuteOrdersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ExecuteOrders not implemented")
+}
+func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
 }
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
@@ -870,6 +1264,60 @@ func _Msg_ReturnRecall_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_Pay_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPay)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).Pay(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/Pay",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).Pay(ctx, req.(*MsgPay))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_ExecuteOrders_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgExecuteOrders)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).ExecuteOrders(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/ExecuteOrders",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).ExecuteOrders(ctx, req.(*MsgExecuteOrders))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgUpdateParams)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).UpdateParams(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/UpdateParams",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).UpdateParams(ctx, req.(*MsgUpdateParams))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.payment.v1.Msg",
@@ -894,6 +1342,18 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReturnRecall",
 			Handler:    _Msg_ReturnRecall_Handler,
+		},
+		{
+			MethodName: "Pay",
+			Handler:    _Msg_Pay_Handler,
+		},
+		{
+			MethodName: "ExecuteOrders",
+			Handler:    _Msg_ExecuteOrders_Handler,
+		},
+		{
+			MethodName: "UpdateParams",
+			Handler:    _Msg_UpdateParams_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -1291,6 +1751,261 @@ func (m *MsgReturnRecallResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	return len(dAtA) - i, nil
 }
 
+func (m *MsgPay) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPay) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPay) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgExecuteOrders) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgExecuteOrders) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgExecuteOrders) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Orders) > 0 {
+		for iNdEx := len(m.Orders) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Orders[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.Gateway) > 0 {
+		i -= len(m.Gateway)
+		copy(dAtA[i:], m.Gateway)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Gateway)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgExecuteOrdersResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgExecuteOrdersResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgExecuteOrdersResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParams) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParams) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParams) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Params.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Authority) > 0 {
+		i -= len(m.Authority)
+		copy(dAtA[i:], m.Authority)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Authority)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgUpdateParamsResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgUpdateParamsResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintTx(dAtA []byte, offset int, v uint64) int {
 	offset -= sovTx(v)
 	base := offset
@@ -1470,6 +2185,108 @@ func (m *MsgReturnRecall) Size() (n int) {
 }
 
 func (m *MsgReturnRecallResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPay) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgPayResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgExecuteOrders) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Gateway)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Orders) > 0 {
+		for _, e := range m.Orders {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgExecuteOrdersResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgUpdateParams) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Authority)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Params.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgUpdateParamsResponse) Size() (n int) {
 	if m == nil {
 		return 0
 	}
@@ -2675,6 +3492,734 @@ func (m *MsgReturnRecallResponse) Unmarshal(dAtA []byte) error {
 		}
 		if fieldNum <= 0 {
 			return fmt.Errorf("proto: MsgReturnRecallResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPay) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPay: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPay: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgExecuteOrders) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgExecuteOrders: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgExecuteOrders: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Gateway", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Gateway = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Orders", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Orders = append(m.Orders, SignedPaymentOrder{})
+			if err := m.Orders[len(m.Orders)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgExecuteOrdersResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgExecuteOrdersResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgExecuteOrdersResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, OrderResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParams) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParams: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParams: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Authority", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Authority = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Params", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
 		default:

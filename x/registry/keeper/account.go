@@ -32,6 +32,20 @@ func (k *Keeper) standing(ctx context.Context, address sdk.AccAddress) (types.St
 	return standing, err
 }
 
+// BankOf returns the account bank of an address, or types.ErrAccountNotFound.
+func (k *Keeper) BankOf(ctx context.Context, address sdk.AccAddress) (string, error) {
+	standing, err := k.standing(ctx, address)
+	return standing.Bank, err
+}
+
+// YenDenom returns the denom of yen in this zone, or the empty string while there is none.
+func (k *Keeper) YenDenom(ctx context.Context) string {
+	if k.yen == nil {
+		return ""
+	}
+	return k.yen.YenDenom(ctx)
+}
+
 // assemble puts the two parts of an account together.
 func (k *Keeper) assemble(ctx context.Context, address sdk.AccAddress, standing types.Standing) (types.Account, error) {
 	details, err := k.details.Get(ctx, address)

@@ -53,6 +53,8 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return k.checkHomecoming(ctx, to)
 	case types.CauseForcedTransfer:
 		return k.checkForcedTransfer(ctx, from, to, amount)
+	case types.CauseFee:
+		return k.checkFee(ctx, from, to, amount)
 	case types.CauseHoldRelease, types.CauseRedeem, types.CauseRefund:
 		// Coins on their way back to their owner, or already taken from it for good: nothing may stop them.
 		return nil

@@ -34,6 +34,8 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseFee takes the zone's fee for a payment that has passed in the same transaction.
+	CauseFee
 )
 
 // Cause says why coins move and, for a capture, on whose behalf.
