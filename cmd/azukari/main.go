@@ -1,5 +1,5 @@
 // Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify`
-// proves for a whole network that no yen was lost. It also runs whole networks on one
+// proves for a whole network that no yen was lost, `azukari notarize` proves that documents existed. It also runs whole networks on one
 // machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
 // and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
 // connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari
@@ -24,6 +24,7 @@ import (
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/order"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/receipt"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/signer"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
@@ -57,7 +58,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		bank.New(), order.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		bank.New(), order.New(), verify.NewCommand(), receipt.NewNotarizeCommand(), receipt.NewReceiptCommand(), receipt.NewTrustCommand(),
+		windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
 		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
 	)
 	return root

@@ -158,6 +158,7 @@ func TestAdmissionCellByCell(t *testing.T) {
 
 // What the holder of a registered account may send.
 var holderMessages = []string{
+	"/azukari.notary.v1.MsgNotarize",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRefuseRecall",
 	"/azukari.payment.v1.MsgPay",
 	"/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgCancelPayment",

@@ -97,6 +97,12 @@ var gatewayMessages = []string{"/azukari.payment.v1.MsgExecuteOrders"}
 // What a maker or a relayer of any kind of organization may send: proofs of what is others'.
 var proofMessages = []string{"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows"}
 
+// What those who speak for any kind of organization may send, as holders may.
+var notaryMessages = []string{"/azukari.notary.v1.MsgNotarize"}
+
+// notaryRoles are those who do.
+var notaryRoles = []types.Role{types.RoleMaker, types.RoleAuditor, types.RoleRepresentative}
+
 // What the operators of the settlement agent may send, by role; some of it operators of banks may too.
 var agentMessages = map[types.Role][]string{
 	types.RoleMaker:   {"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgConfirmObligation"},
@@ -134,7 +140,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, gatewayMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, gatewayMessages, notaryMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -164,11 +170,12 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
 				byProver := (role == types.RoleMaker || role == types.RoleRelayer) && slices.Contains(proofMessages, url)
+				byNotary := slices.Contains(notaryRoles, role) && slices.Contains(notaryMessages, url)
 				// The table admits roles and kinds crosswise; the registry asks which of its roles an operator has.
 				crosswise := url == forcedTransferApproval && (kind == types.OrganizationKindAuditor && role == types.RoleCompliance ||
 					kind == types.OrganizationKindBank && role == types.RoleAuditor)
 				switch {
-				case byBank || byAgent || byRelayer || byGateway || byMember || byNode || byAuditor || byProver || crosswise:
+				case byBank || byAgent || byRelayer || byGateway || byMember || byNode || byAuditor || byProver || byNotary || crosswise:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

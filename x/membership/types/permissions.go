@@ -62,6 +62,8 @@ var permissions = []Permission{
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
 
+	byMemberOrHolder("/azukari.notary.v1.MsgNotarize"),
+
 	byHolder("/azukari.payment.v1.MsgAcceptPayment"),
 	byHolder("/azukari.payment.v1.MsgCancelMandate"),
 	byHolder("/azukari.payment.v1.MsgCancelPayment"),
@@ -215,6 +217,11 @@ func byHolder(url string) Permission {
 // byMember admits representatives of any kind of organization; the parameters say which kinds vote.
 func byMember(url string) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
+}
+
+// byMemberOrHolder admits who speaks for any kind of organization, and holders.
+func byMemberOrHolder(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleMaker, RoleAuditor, RoleRepresentative}, Holder: true}
 }
 
 func byNode(url string) Permission {
