@@ -28,6 +28,7 @@ import (
 	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
 
 	"github.com/azukari-network/azukari/app/base/encoding"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
@@ -40,6 +41,7 @@ import (
 
 // Register registers every message that a zone can route, whether somebody may send it or not.
 func Register(registry codectypes.InterfaceRegistry) {
+	msgservice.RegisterMsgServiceDesc(registry, &assettypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &clearingtypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &deposittypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &membershiptypes.Msg_serviceDesc)

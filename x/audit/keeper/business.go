@@ -13,7 +13,8 @@ import (
 // businessZone checks the laws of a Business Zone.
 type businessZone struct {
 	common
-	link types.BusinessKeeper
+	assets types.AssetKeeper
+	link   types.BusinessKeeper
 }
 
 func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
@@ -30,7 +31,11 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, packets, lawOwners(all, yen)), nil
+	classes, err := z.lawAssets(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets, lawOwners(all, yen)), classes...), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
@@ -23,6 +24,7 @@ import (
 // BankKeeper knows every balance.
 type BankKeeper interface {
 	GetSupply(ctx context.Context, denom string) sdk.Coin
+	IterateTotalSupply(ctx context.Context, visit func(coin sdk.Coin) (stop bool))
 	IterateAllBalances(ctx context.Context, visit func(address sdk.AccAddress, coin sdk.Coin) (stop bool))
 }
 
@@ -85,6 +87,12 @@ type FinancialKeeper interface {
 	ReservedFor(ctx context.Context, bank string) (math.Int, error)
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 	IterateBrought(ctx context.Context, visit func(financialtypes.Brought) (stop bool, err error)) error
+}
+
+// AssetKeeper knows the classes of assets of a Business Zone, and its unique units.
+type AssetKeeper interface {
+	IterateClasses(ctx context.Context, visit func(class assettypes.Class, book assettypes.Book) (stop bool, err error)) error
+	IterateUnits(ctx context.Context, visit func(unit assettypes.Unit) (stop bool, err error)) error
 }
 
 // BusinessKeeper is a Business Zone's side of its link.

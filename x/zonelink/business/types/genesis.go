@@ -67,6 +67,10 @@ func (g GenesisState) validateFlows() error {
 			"expected acknowledged_version up to sent_version, that up to version, and sent_height of 0 or more, got %d, %d, %d and %d",
 			state.AcknowledgedVersion, state.SentVersion, state.Version, state.SentHeight)
 	}
+	if state.ReportedCapRevision > state.CapRevision {
+		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+			"expected reported_cap_revision up to cap_revision %d, got %d", state.CapRevision, state.ReportedCapRevision)
+	}
 	if state.CapRevision == 0 && len(g.Caps) > 0 {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "expected no caps before the first revision, got %d", len(g.Caps))
 	}
@@ -88,6 +92,21 @@ func (g GenesisState) validateFlows() error {
 				flow.PayerBank, flow.PayeeBank, state.Version, total.Version)
 		}
 		before = flow
+	}
+	return g.validateReserved()
+}
+
+func (g GenesisState) validateReserved() error {
+	before := ""
+	for _, reserved := range g.Reserved {
+		if reserved.Bank <= before {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+				"expected what is reserved in ascending order of bank, without repeats, got %q after %q", reserved.Bank, before)
+		}
+		if reserved.Amount.IsNil() || !reserved.Amount.IsPositive() {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "reserved for %s: expected a positive amount, got %s", reserved.Bank, reserved.Amount)
+		}
+		before = reserved.Bank
 	}
 	return nil
 }
