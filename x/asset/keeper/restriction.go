@@ -36,7 +36,7 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 		return err
 	}
 	switch cause.Kind {
-	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment:
+	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment, registrytypes.CauseConsentedPayment, registrytypes.CauseReturnPayment:
 		moved, err := k.assetOf(ctx, coin)
 		if err != nil {
 			return err

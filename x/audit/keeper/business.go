@@ -31,11 +31,15 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
 	classes, err := z.lawAssets(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets, lawOwners(all, yen)), classes...), nil
+	return append(append(findings, packets, waiting, lawOwners(all, yen)), classes...), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

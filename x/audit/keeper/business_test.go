@@ -20,6 +20,8 @@ import (
 	"github.com/azukari-network/azukari/x/audit/keeper"
 	"github.com/azukari-network/azukari/x/audit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -32,8 +34,10 @@ var voucher = businesstest.YenDenom
 type businessWorld struct {
 	*businesstest.World
 
-	assets *assetkeeper.Keeper
-	audit  *keeper.Keeper
+	payment  *paymentkeeper.Keeper
+	link     *businesskeeper.Keeper
+	channels channelkeeper.Keeper
+	audit    *keeper.Keeper
 
 	alice, bob, unlinked sdk.AccAddress
 }
@@ -41,15 +45,21 @@ type businessWorld struct {
 func newEmptyBusinessWorld(t *testing.T) businessWorld {
 	t.Helper()
 	w := businessWorld{
-		World: businesstest.New(t, businesstest.Options{
-			Banks: []string{"alpha"}, Stores: []string{assettypes.StoreKey},
-			ModuleAccounts: map[string][]string{assettypes.ModuleName: {authtypes.Minter, authtypes.Burner}},
+		World: moneytest.New(t, moneytest.Options{
+			Banks:        []string{"alpha"},
+			Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
+			MemoryStores: []string{capabilitytypes.MemStoreKey},
 		}),
 		alice: keepertest.Address("alice"), bob: keepertest.Address("bob"), unlinked: keepertest.Address("unlinked"),
 	}
-	w.assets = assetkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[assettypes.StoreKey]), w.Bank, w.Registry)
-	w.Bank.AppendSendRestriction(w.assets.SendRestriction)
-	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.Channels, w.assets, w.Link)
+	ibc := newIBC(w.World)
+	w.channels = ibc.channels
+	w.link = businesskeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
+		ibc.linkSide, w.Registry, w.Hold, w.Bank)
+	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
+		w.Bank, w.Registry, w.Hold, w.Membership)
+	require.NoError(t, w.payment.InitGenesis(w.Ctx, *paymenttypes.DefaultGenesis()))
+	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.payment, w.channels, w.link)
 	return w
 }
 
@@ -112,7 +122,7 @@ func TestSoundBusinessZoneHolds(t *testing.T) {
 	for _, finding := range laws.Findings {
 		names = append(names, name(finding))
 	}
-	require.Equal(t, []string{"4 denom " + voucher, "6 whole zone", "7 whole zone", "10 whole zone"}, names)
+	require.Equal(t, []string{"4 denom " + voucher, "6 consents", "6 whole zone", "7 whole zone"}, names)
 	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom "+voucher))
 	require.Equal(t, map[string]int64{"in_flight": 25, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 whole zone"))

@@ -46,13 +46,17 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets...), holds, queue, screening), nil
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds, queue, screening, waiting), nil
 }
 
 // holdsFor returns the open holds whose purpose has a prefix, by id.
-func (z financialZone) holdsFor(ctx context.Context, prefix string) (map[uint64]holdtypes.Hold, error) {
+func (c common) holdsFor(ctx context.Context, prefix string) (map[uint64]holdtypes.Hold, error) {
 	holds := map[uint64]holdtypes.Hold{}
-	err := z.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
+	err := c.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
 		if strings.HasPrefix(hold.Purpose, prefix) {
 			holds[hold.Id] = hold
 		}

@@ -8,10 +8,11 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-// served is an order or a recall for which yen is held.
+// served is an order, a recall or a payment for which coins are held.
 type served struct {
 	hold    uint64
 	owner   string
@@ -36,6 +37,12 @@ func (z financialZone) pairHolds(
 			held = held.Add(hold.Amount.Amount)
 		}
 	}
+	pair(holds, expected, violations)
+	return held, nil
+}
+
+// pair compares holds with what they should serve, one to one.
+func pair(holds map[uint64]holdtypes.Hold, expected []served, violations *types.Violations) {
 	paired := map[uint64]struct{}{}
 	for _, want := range expected {
 		paired[want.hold] = struct{}{}
@@ -50,9 +57,8 @@ func (z financialZone) pairHolds(
 	}
 	for _, id := range sortedIDs(holds) {
 		_, found := paired[id]
-		violations.Require(found, "expected an open order or recall for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+		violations.Require(found, "expected an open order, recall or payment for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
 	}
-	return held, nil
 }
 
 // totalOf sums the yen of what is served.

@@ -44,6 +44,7 @@ const (
 	SubjectReserves     = "reserves"
 	SubjectQueue        = "queue"
 	SubjectScreening    = "screening"
+	SubjectConsents     = "consents"
 )
 
 // SubjectZone returns the subject of a finding on one Business Zone.
