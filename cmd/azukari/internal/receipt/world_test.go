@@ -172,7 +172,7 @@ func (w *world) receipt(trust *Trust, height int64, hash []byte) *Receipt {
 	w.t.Helper()
 	maker, err := NewMaker(w.t.Context(), w, trust, height)
 	require.NoError(w.t, err)
-	key, err := notarizationKey(shop, hash)
+	key, err := NotarizationKey(shop, hash)
 	require.NoError(w.t, err)
 	receipt, err := maker.Make(w.t.Context(), notarytypes.StoreKey, key)
 	require.NoError(w.t, err)
