@@ -57,7 +57,7 @@ func (s *simulation) order(r *rapid.T) paymenttypes.SignedPaymentOrder {
 	_, payee := s.party(r)
 	order := paymenttypes.PaymentOrder{
 		Payer: payer.Address(), Payee: sdk.MustAccAddressFromBech32(payee), Amount: rapid.Uint64Range(1, 20_000).Draw(r, "amount"),
-		MaxFee: 50, ExpiresAt: uint64(s.ctx.BlockTime().Unix()) + 3_600, Nonce: rapid.Uint64Range(1, 300).Draw(r, "nonce"), //nolint:gosec // after 1970
+		MaxFee: 50, ExpiresAt: uint64(s.ctx.BlockTime().Unix()) + 3_600, Nonce: rapid.Uint64Range(1, 300).Draw(r, "nonce"),
 		PublicKey: payer.PubKey().Bytes(),
 	}
 	signature, err := payer.SignBytes(order.SignBytes(s.ctx.ChainID(), "jpy"))

@@ -58,29 +58,38 @@ func TestBrokenTrades(t *testing.T) {
 		says    string
 	}{
 		"hold gone": {
-			func(t *testing.T, w businessWorld) { require.NoError(t, w.Hold.Release(w.Ctx, 1)) },
-			[]string{"6 trades"}, "expected hold 1 of trade 1, got none",
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				require.NoError(t, w.Hold.Release(w.Ctx, 1))
+			},
+			[]string{"6 trades"},
+			"expected hold 1 of trade 1, got none",
 		},
 		"hold of no trade": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				hold, err := w.Hold.Get(w.Ctx, 1)
 				require.NoError(t, err)
 				_, err = w.Hold.Place(w.Ctx, sdk.MustAccAddressFromBech32(hold.Owner), businesstest.Yen(5), "settlement/2")
 				require.NoError(t, err)
 			},
-			[]string{"6 trades"}, "expected an open order, recall, payment or trade for hold 2",
+			[]string{"6 trades"},
+			"expected an open order, recall, payment or trade for hold 2",
 		},
 		"hold of another trade": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				state, err := w.Hold.ExportGenesis(w.Ctx)
 				require.NoError(t, err)
 				state.Holds[0].Purpose = "settlement/2"
 				require.NoError(t, w.Hold.InitGenesis(w.Ctx, *state))
 			},
-			[]string{"6 trades"}, "for settlement/1, got",
+			[]string{"6 trades"},
+			"for settlement/1, got",
 		},
 		"a party's hold forgotten": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				state, err := w.trades.ExportGenesis(w.Ctx)
 				require.NoError(t, err)
 				for i := range state.Trades[0].Parties {
@@ -88,19 +97,24 @@ func TestBrokenTrades(t *testing.T) {
 				}
 				require.NoError(t, w.trades.InitGenesis(w.Ctx, state))
 			},
-			[]string{"6 trades"}, "expected 1 holds of",
+			[]string{"6 trades"},
+			"expected 1 holds of",
 		},
 		"room given back": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				require.NoError(t, w.Link.FreeFlow(w.Ctx, "alpha", "beta", math.NewInt(1)))
 			},
-			[]string{"8 bank alpha"}, "expected 300 reserved, what confirmed trades will send to other banks, got 299",
+			[]string{"8 bank alpha"},
+			"expected 300 reserved, what confirmed trades will send to other banks, got 299",
 		},
 		"room kept": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				require.NoError(t, w.Link.ReserveFlow(w.Ctx, "beta", "alpha", math.NewInt(7)))
 			},
-			[]string{"8 bank beta"}, "expected 0 reserved, what confirmed trades will send to other banks, got 7",
+			[]string{"8 bank beta"},
+			"expected 0 reserved, what confirmed trades will send to other banks, got 7",
 		},
 	}
 	for name, test := range tests {

@@ -45,7 +45,8 @@ func TestBatchLineByLine(t *testing.T) {
 	stranger := keepertest.Address("stranger").String()
 	lines := []types.BatchLine{
 		batchLine(s.amy, 100, "P-1"), batchLine(stranger, 100, "P-2"), batchLine(s.bob, 9_900, "P-3"), batchLine(s.bob, 200, "P-1"),
-		batchLine(s.bob, 300, ""), batchLine("bob", 1, ""), {Payee: s.bob, Amount: moneytest.Yen(1)},
+		batchLine(s.bob, 300, ""), batchLine("bob", 1, ""),
+		{Payee: s.bob, Amount: moneytest.Yen(1)},
 	}
 	response, err := s.payBatch(&types.MsgPayBatch{Payer: s.ann, Lines: lines})
 	require.NoError(t, err)

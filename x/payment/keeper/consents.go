@@ -177,7 +177,7 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 	if err := k.hold.Capture(ctx, payment.Id, payouts...); err != nil {
 		return err
 	}
-	if !held.IsEqual(payment.Held()) {
+	if !held.Equal(payment.Held()) {
 		if err := k.hold.Release(ctx, payment.Id); err != nil {
 			return err
 		}

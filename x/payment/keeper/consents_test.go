@@ -140,6 +140,7 @@ func TestConsentGoesBack(t *testing.T) {
 		status types.PaymentStatus
 	}{
 		"refused": {func(t *testing.T, s *products) {
+			t.Helper()
 			require.ErrorIs(t, s.refusePayment(s.bob, 1, ""), registrytypes.ErrInvalidReason)
 			require.ErrorIs(t, s.refusePayment(s.ann, 1, "no"), types.ErrNotParty)
 			require.NoError(t, s.refusePayment(s.bob, 1, "not ordered"))
@@ -148,6 +149,7 @@ func TestConsentGoesBack(t *testing.T) {
 			})
 		}, types.PaymentStatusRefused},
 		"cancelled": {func(t *testing.T, s *products) {
+			t.Helper()
 			require.ErrorIs(t, s.cancelPayment(s.bob, 1), types.ErrNotParty)
 			require.NoError(t, s.cancelPayment(s.ann, 1))
 			keepertest.RequireEvent(t, s.Ctx, &types.EventPaymentCancelled{
@@ -155,6 +157,7 @@ func TestConsentGoesBack(t *testing.T) {
 			})
 		}, types.PaymentStatusCancelled},
 		"expired": {func(t *testing.T, s *products) {
+			t.Helper()
 			s.NextBlock(24 * time.Hour)
 			require.ErrorIs(t, s.accept(s.bob, 1), holdtypes.ErrHoldExpired)
 			require.NoError(t, s.Hold.ReleaseExpired(s.Ctx))

@@ -138,18 +138,21 @@ func TestRequestEnds(t *testing.T) {
 		reason string
 	}{
 		"rejected": {func(t *testing.T, s *products) {
+			t.Helper()
 			require.NoError(t, s.rejectRequest(s.ann, "R", "never ordered"))
 			keepertest.RequireEvent(t, s.Ctx, &types.EventRequestRejected{
 				Payee: s.bob, Reference: "R", Payer: s.ann, Amount: moneytest.Yen(100), Left: math.NewInt(70), Reason: "never ordered",
 			})
 		}, types.PaymentRequestStatusRejected, "never ordered"},
 		"cancelled": {func(t *testing.T, s *products) {
+			t.Helper()
 			require.NoError(t, s.cancelRequest(s.bob, "R", "wrong price"))
 			keepertest.RequireEvent(t, s.Ctx, &types.EventRequestCancelled{
 				Payee: s.bob, Reference: "R", Payer: s.ann, Amount: moneytest.Yen(100), Left: math.NewInt(70), Reason: "wrong price",
 			})
 		}, types.PaymentRequestStatusCancelled, "wrong price"},
 		"expired": {func(t *testing.T, s *products) {
+			t.Helper()
 			s.NextBlock(time.Hour)
 			require.Equal(t, types.PaymentRequestStatusExpired, s.shownRequest(t, "R").Status, "shown before it is written down")
 			_, err := s.payRequest("R", "late", 70)

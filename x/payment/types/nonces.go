@@ -71,7 +71,7 @@ func shiftUp(to, from []byte, shift uint64) {
 	if shift >= NonceWindow {
 		return
 	}
-	whole, rest := int(shift/bitsPerByte), shift%bitsPerByte //nolint:gosec // below NonceWindow
+	whole, rest := int(shift/bitsPerByte), shift%bitsPerByte
 	for i := len(from) - 1 - whole; i >= 0; i-- {
 		to[i+whole] |= from[i] << rest
 		if i+whole+1 < len(to) {

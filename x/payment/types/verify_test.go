@@ -12,10 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
-
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256r1"
+	cryptotypes "github.com/cosmos/cosmos-sdk/crypto/types"
 
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -25,7 +24,7 @@ import (
 func signers(t require.TestingT, seed string) map[registrytypes.OrderKeyType]signer {
 	r1, err := secp256r1.GenPrivKey()
 	require.NoError(t, err)
-	return map[registrytypes.OrderKeyType]signer{
+	return map[registrytypes.OrderKeyType]signer{ //nolint:exhaustive // there is no key of no type
 		registrytypes.OrderKeyTypeEd25519:   edSigner(ed25519.GenPrivKeyFromSecret([]byte(seed))),
 		registrytypes.OrderKeyTypeSecp256k1: sdkSigner{secp256k1.GenPrivKeyFromSecret([]byte(seed))},
 		registrytypes.OrderKeyTypeSecp256r1: sdkSigner{r1},
@@ -112,7 +111,7 @@ func TestSignaturesOfWrongShape(t *testing.T) {
 
 // Of the two signatures that ECDSA has for everything, only the one with the lower s counts.
 func TestHigherSIsRefused(t *testing.T) {
-	orders := map[registrytypes.OrderKeyType]string{
+	orders := map[registrytypes.OrderKeyType]string{ //nolint:exhaustive // those of ECDSA
 		registrytypes.OrderKeyTypeSecp256k1: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
 		registrytypes.OrderKeyTypeSecp256r1: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
 	}

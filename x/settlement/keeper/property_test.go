@@ -41,6 +41,7 @@ type market struct {
 }
 
 func newMarket(t testing.TB) *market {
+	t.Helper()
 	first := capped(1_500, 1_500)
 	m := &market{suite: newSuiteWithCaps(t, first), caps: [][]zonelinktypes.BankCap{first}, promised: map[string]bool{}}
 	m.issueUnits(t, "share", 7, 2)

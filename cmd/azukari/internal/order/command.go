@@ -132,7 +132,7 @@ func (o signOptions) order(key key, now time.Time) (paymenttypes.PaymentOrder, e
 	}
 	nonce := o.nonce
 	if nonce == 0 {
-		nonce = uint64(now.UnixMilli()) //nolint:gosec // after 1970
+		nonce = uint64(now.UnixMilli())
 	}
 	order := paymenttypes.PaymentOrder{
 		Payer: payer, Payee: payee, Denom: o.denom, Amount: o.amount, Reference: o.reference, Invoice: o.invoice, MemoHash: memo,

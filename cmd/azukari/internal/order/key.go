@@ -83,7 +83,7 @@ func generate(name string) ([]byte, error) {
 
 // readKey reads a key that newKey wrote.
 func readKey(path string) (key, error) {
-	raw, err := os.ReadFile(path) //nolint:gosec // the user names it
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		return key{}, fmt.Errorf("--key: %w", err)
 	}
@@ -108,9 +108,9 @@ func parse(id, name string, private []byte) (key, error) {
 	case name == "secp256k1" && len(private) == secp256k1.PrivKeySize:
 		own := secp256k1.PrivKey{Key: private}
 		made.PublicKey, made.sign = own.PubKey().Bytes(), own.Sign
-	case name == "secp256r1":
+	case name == "secp256r1" && len(private) <= 32:
 		var own secp256r1.PrivKey
-		encoded := append([]byte{0x0a, byte(len(private))}, private...) // field 1, the SDK's only constructor
+		encoded := append([]byte{0x0a, byte(len(private))}, private...) // #nosec G115 -- at most 32; field 1, the SDK's only constructor
 		if err := own.Unmarshal(encoded); err != nil {
 			return key{}, fmt.Errorf("expected a private key of secp256r1: %w", err)
 		}

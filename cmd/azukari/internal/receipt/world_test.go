@@ -104,7 +104,7 @@ func (w *world) notarize(hash []byte, label string) {
 	require.NoError(w.t, err)
 }
 
-func (w *world) timeOf(height int64) time.Time { return start.Add(time.Duration(height) * blockTime) }
+func (*world) timeOf(height int64) time.Time { return start.Add(time.Duration(height) * blockTime) }
 
 // block commits the state and signs the block that made it. Its app hash is that of the state before.
 func (w *world) block() {
@@ -190,7 +190,7 @@ func copyOf[T any](t testing.TB, original *T) *T {
 }
 
 // ChainID implements Node.
-func (w *world) ChainID() string { return chainID }
+func (*world) ChainID() string { return chainID }
 
 // Heights implements Node.
 func (w *world) Heights(context.Context) (oldest, newest int64, err error) { return 1, w.height, nil }
