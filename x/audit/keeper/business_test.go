@@ -141,7 +141,7 @@ func TestUnlinkedBusinessZoneHolds(t *testing.T) {
 	laws, err := unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, laws.Err())
-	require.Len(t, laws.Findings, 4)
+	require.Len(t, laws.Findings, 5)
 
 	// Packets without a link belong to nobody.
 	link.Transfers = []zonelinktypes.Transfer{
