@@ -53,7 +53,9 @@ func productOperations() operations {
 			return &paymenttypes.MsgPayRequest{Payer: request.Payer, Payee: request.Payee, Request: request.Reference, Reference: s.reference(r), Amount: amount}
 		},
 		"end request": func(s *simulation, r *rapid.T) sdk.Msg {
-			request := sampled(r, s.payments(r).Requests, nil)
+			request := sampled(r, s.payments(r).Requests, func(one paymenttypes.PaymentRequest) bool {
+				return one.Status == paymenttypes.PaymentRequestStatusOpen
+			})
 			if rapid.Bool().Draw(r, "by payer") {
 				return &paymenttypes.MsgRejectRequest{Payer: request.Payer, Payee: request.Payee, Request: request.Reference, Reason: "no"}
 			}
@@ -67,7 +69,9 @@ func productOperations() operations {
 			}
 		},
 		"pull payment": func(s *simulation, r *rapid.T) sdk.Msg {
-			mandate := sampled(r, s.payments(r).Mandates, nil)
+			mandate := sampled(r, s.payments(r).Mandates, func(one paymenttypes.Mandate) bool {
+				return one.Status == paymenttypes.MandateStatusActive
+			})
 			return &paymenttypes.MsgPullPayment{
 				Puller: mandate.Payee, Payer: mandate.Payer, Mandate: mandate.Reference, Amount: yen(r), Reference: s.reference(r),
 			}
@@ -87,7 +91,9 @@ func productOperations() operations {
 			}
 		},
 		"cancel schedule": func(s *simulation, r *rapid.T) sdk.Msg {
-			schedule := sampled(r, s.payments(r).Schedules, nil)
+			schedule := sampled(r, s.payments(r).Schedules, func(one paymenttypes.Schedule) bool {
+				return one.Status == paymenttypes.ScheduleStatusActive
+			})
 			return &paymenttypes.MsgCancelSchedule{Payer: schedule.Payer, Schedule: schedule.Reference}
 		},
 		"set consent": func(s *simulation, r *rapid.T) sdk.Msg {

@@ -61,7 +61,7 @@ type operations map[string]operation
 // each of them, nobody makes the zone panic, and each refusal has a registered error.
 func TestLawsHoldWhateverHappens(t *testing.T) {
 	s := newSimulation(t)
-	all, accounts := operations{}, operations{}
+	all, accounts, products := operations{}, operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
 		paymentOperations(), productOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
@@ -70,8 +70,13 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	}
 	maps.Copy(accounts, registryOperations())
 	maps.Copy(accounts, paymentOperations())
-	// What is done with accounts takes many steps one after the other, so that half of the sequences do little else.
-	mixes := [][]string{weighted(all, moneyTimes), weighted(accounts, accountTimes)}
+	maps.Copy(products, productOperations())
+	maps.Copy(products, paymentOperations())
+	products["freeze account"] = registryOperations()["freeze account"]
+	// What is done with accounts and with payment products takes many steps one after the other, so that half of the sequences do little
+	// else.
+	everything := weighted(all, moneyTimes)
+	mixes := [][]string{everything, weighted(accounts, accountTimes), everything, weighted(products, productTimes)}
 	start, steps := s.ctx, 0
 	unreached := func() (urls []string) {
 		for _, url := range often {
@@ -113,7 +118,10 @@ var (
 		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
 		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3,
 		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3, "resume zone": 3, "set zone terms": 2,
-		"pay with reference": 3, "pay request": 3, "pull payment": 3, "decide waiting payment": 3, "refund payment": 3,
+	}
+	productTimes = map[string]int{
+		"pay with reference": 2, "request payment": 2, "pay request": 4, "pull payment": 4, "set consent": 2, "decide waiting payment": 5,
+		"refund payment": 3,
 	}
 	accountTimes = map[string]int{
 		"pay": 12, "approve request": 10, "request unlist": 2, "release payment": 6, "return payment": 7, "refuse move": 3, "propose payment": 3,
