@@ -1,7 +1,6 @@
 package keeper_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -33,15 +32,22 @@ func TestFungibleUnitsExpire(t *testing.T) {
 	s.SetStatus(t, s.ben, registrytypes.AccountStatusFrozen)
 	require.NoError(t, s.freeze("coupon", s.ann, ""))
 
+	oldest, found, err := s.assets.OldestExpiry(s.Ctx)
+	require.NoError(t, err)
+	require.True(t, found)
+	require.Equal(t, *at(s, time.Hour), oldest)
 	s.nextBlock(t, time.Hour-1)
 	require.Equal(t, int64(70), s.BalanceOf(s.ann, "asset/coupon"), "to the last moment")
 	require.NoError(t, s.unfreeze("coupon", s.ann, ""))
 	s.NextBlock(1)
 	s.both(t, s.ann, s.shop, coin(1, "coupon"), types.ErrExpired)
-	_, err := s.Hold.Place(s.Ctx, address(s.ann), coin(1, "coupon"), "test/1")
+	_, err = s.Hold.Place(s.Ctx, address(s.ann), coin(1, "coupon"), "test/1")
 	require.ErrorIs(t, err, types.ErrExpired, "destroyed or not")
 
 	s.nextBlock(t, 0)
+	_, found, err = s.assets.OldestExpiry(s.Ctx)
+	require.NoError(t, err)
+	require.False(t, found)
 	keepertest.RequireEvent(t, s.Ctx, &types.EventUnitsExpired{Holder: s.ben, Amount: coin(25, "coupon")})
 	require.Zero(t, s.BalanceOf(s.ann, "asset/coupon"))
 	require.Zero(t, s.BalanceOf(s.ben, "asset/coupon"))
@@ -203,115 +209,4 @@ func (s *suite) export(t testing.TB) *types.GenesisState {
 	state, err := s.assets.ExportGenesis(s.Ctx)
 	require.NoError(t, err)
 	return state
-}
-
-const benchUnits = 1_000_000
-
-// BenchmarkExpiry is what a million units that expire at the same moment cost each block until the last of them is gone: coupons of a
-// million holders, numbered tickets that end with their class, and tickets that each have their own expiry. Blocks are committed, as a
-// node does; "longest-ms" is the longest begin of a block.
-func BenchmarkExpiry(b *testing.B) {
-	for _, bench := range []struct {
-		name    string
-		kind    types.ClassKind
-		history bool
-		own     bool
-	}{
-		{"coupons", types.ClassKindFungible, false, false},
-		{"tickets", types.ClassKindUnique, false, false},
-		{"dated-tickets-with-history", types.ClassKindUnique, true, true},
-	} {
-		b.Run(bench.name, func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				s := newSuite(b)
-				s.fillClass(b, bench.kind, bench.history, bench.own)
-				b.StartTimer()
-				s.destroyAll(b)
-			}
-			b.ReportMetric(0, "ns/op")
-		})
-	}
-}
-
-// fillClass gives a unit each to a million accounts.
-func (s *suite) fillClass(b *testing.B, kind types.ClassKind, history, own bool) {
-	b.Helper()
-	require.NoError(b, s.Do(func(ctx context.Context) error {
-		rules := free()
-		if !own {
-			rules.ExpiresAt = at(s, time.Hour)
-		}
-		_, err := s.msgs.CreateClass(ctx, &types.MsgCreateClass{
-			Issuer: s.street, Class: "class", Kind: kind, Metadata: metadata, Rules: rules, History: history,
-		})
-		return err
-	}))
-	for from := 0; from < benchUnits; from += types.MaxLines {
-		var amounts []types.AmountLine
-		var units []types.UnitLine
-		for i := from; i < from+types.MaxLines; i++ {
-			holder := s.openNumbered(b, i)
-			if kind == types.ClassKindFungible {
-				amounts = append(amounts, types.AmountLine{Account: holder, Amount: math.OneInt()})
-				continue
-			}
-			line := types.UnitLine{Account: holder, Unit: fmt.Sprintf("%07d", i)}
-			if own {
-				line.ExpiresAt = at(s, time.Hour)
-			}
-			units = append(units, line)
-		}
-		if kind == types.ClassKindFungible {
-			require.NoError(b, s.issueBatch("class", "", amounts...))
-		} else {
-			require.NoError(b, s.issueUnits("class", "", units...))
-		}
-		s.Ctx = s.Ctx.WithEventManager(sdk.NewEventManager())
-		if from%100_000 == 0 {
-			s.Commit()
-		}
-	}
-	s.Commit()
-	s.NextBlock(time.Hour)
-}
-
-// openNumbered opens an account without a key, which is quicker than making one.
-func (s *suite) openNumbered(b *testing.B, i int) string {
-	b.Helper()
-	raw := make(sdk.AccAddress, 20)
-	for j, value := 0, uint64(i+1)*0x9e3779b97f4a7c15; j < 8; j, value = j+1, value>>8 {
-		raw[j] = byte(value)
-	}
-	holder := raw.String()
-	_, _, err := s.Registry.ApplyReplica(s.Ctx, registrytypes.Account{
-		Address: holder, Bank: "alpha", Status: registrytypes.AccountStatusActive, Kind: registrytypes.AccountKindIndividual, Revision: 1,
-		Limits: registrytypes.Limits{PerPayment: math.OneInt(), PerDay: math.OneInt(), Balance: math.OneInt()},
-	})
-	require.NoError(b, err)
-	return holder
-}
-
-// destroyAll runs blocks until all units are gone, and reports how long they took.
-func (s *suite) destroyAll(b *testing.B) {
-	b.Helper()
-	var longest, total time.Duration
-	blocks := 0
-	for s.book(b, "class").Supply().IsPositive() {
-		// As the app runs a block: on a cache of the multistore that is written before the commit.
-		cache := s.MultiStore.CacheMultiStore()
-		ctx := s.Ctx.WithMultiStore(cache).WithEventManager(sdk.NewEventManager())
-		start := b.Elapsed()
-		require.NoError(b, s.assets.DestroyExpired(ctx))
-		took := b.Elapsed() - start
-		longest, total, blocks = max(longest, took), total+took, blocks+1
-		b.StopTimer()
-		cache.Write()
-		s.Commit()
-		s.NextBlock(time.Second)
-		b.StartTimer()
-	}
-	b.ReportMetric(float64(longest.Microseconds())/1_000, "longest-ms")
-	b.ReportMetric(float64(total.Microseconds())/benchUnits, "µs/unit")
-	b.ReportMetric(float64(blocks), "blocks")
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
@@ -34,8 +35,14 @@ type suite struct {
 
 func newSuite(t testing.TB) *suite {
 	t.Helper()
+	return newSuiteOn(t, nil)
+}
+
+// newSuiteOn is newSuite in a database, or in memory if it is nil.
+func newSuiteOn(t testing.TB, db dbm.DB) *suite {
+	t.Helper()
 	s := &suite{World: businesstest.New(t, businesstest.Options{
-		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey},
+		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey}, DB: db,
 		ModuleAccounts: map[string][]string{types.ModuleName: {authtypes.Minter, authtypes.Burner}},
 	})}
 	s.assets = newKeeper(s.World)
