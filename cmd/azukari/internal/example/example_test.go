@@ -116,8 +116,8 @@ func TestReadTranscriptRefuses(t *testing.T) {
 func TestPlain(t *testing.T) {
 	known, stranger := keepertest.Address("aoi").String(), keepertest.Address("stranger").String()
 	s := &Stage{yenDenom: "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2", names: map[string]string{known: "aoi"}}
-	require.Equal(t, "expected 5yen of aoi before TIME, got 3yen of somebody at TIME",
-		s.plain("expected 5"+s.yenDenom+" of "+known+" before 2026-04-01 00:00:00 +0000 UTC, got 3"+s.yenDenom+" of "+stranger+" at 2026-04-01T00:00:01.5Z"))
+	require.Equal(t, "trade ID: expected 5yen of aoi before TIME, got 3yen of somebody at TIME",
+		s.plain("trade 17: expected 5"+s.yenDenom+" of "+known+" before 2026-04-01 00:00:00 +0000 UTC, got 3"+s.yenDenom+" of "+stranger+" at 2026-04-01T00:00:01.5Z"))
 	for text, want := range map[string]string{
 		"1200yen": "1,200 yen", "12points": "12 points", "coffee/lot-7": "coffee/lot-7",
 	} {

@@ -238,17 +238,20 @@ func history(c *call) (string, error) {
 	for _, attribute := range answer.Unit.Attributes {
 		fmt.Fprintf(&text, ", %s %s", attribute.Key, attribute.Value)
 	}
+	if len(answer.Unit.UriHash) > 0 {
+		fmt.Fprintf(&text, " [%s]", c.documentNamed(answer.Unit.UriHash))
+	}
 	for _, entry := range answer.History {
 		fmt.Fprintf(&text, "\n%d %s", entry.Sequence, plainStatus(entry.Kind.String(), "CUSTODY_KIND_"))
-		if entry.From != "" {
-			fmt.Fprintf(&text, " from %s", c.nameOf(entry.From))
-		}
-		if entry.To != "" {
-			preposition := "to"
-			if entry.Kind == assettypes.CustodyKindNoted {
-				preposition = "by"
-			}
-			fmt.Fprintf(&text, " %s %s", preposition, c.nameOf(entry.To))
+		switch {
+		case entry.Kind == assettypes.CustodyKindNoted:
+			fmt.Fprintf(&text, " by %s", c.nameOf(entry.To))
+		case entry.From == "":
+			fmt.Fprintf(&text, " to %s", c.nameOf(entry.To))
+		case entry.To == "":
+			fmt.Fprintf(&text, " by %s", c.nameOf(entry.From))
+		default:
+			fmt.Fprintf(&text, " from %s to %s", c.nameOf(entry.From), c.nameOf(entry.To))
 		}
 		if entry.Note != "" {
 			fmt.Fprintf(&text, ": %s", entry.Note)
