@@ -3,10 +3,7 @@ package keeper_test
 import (
 	"testing"
 
-	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
-	channelkeeper "github.com/cosmos/ibc-go/v8/modules/core/04-channel/keeper"
-	"github.com/cosmos/ibc-go/v8/modules/core/exported"
 	"github.com/stretchr/testify/require"
 
 	"cosmossdk.io/math"
@@ -16,28 +13,30 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/azukari-network/azukari/testutil/businesstest"
 	"github.com/azukari-network/azukari/testutil/keepertest"
-	"github.com/azukari-network/azukari/testutil/moneytest"
+	assetkeeper "github.com/azukari-network/azukari/x/asset/keeper"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	"github.com/azukari-network/azukari/x/audit/keeper"
 	"github.com/azukari-network/azukari/x/audit/types"
-	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
-	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
+	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
 
-// voucher is the yen of a Business Zone whose end of the ICS-20 channel is channel.
-var voucher = transfertypes.ParseDenomTrace(transfertypes.GetPrefixedDenom(transfertypes.PortID, channel, "jpy")).IBCDenom()
+// voucher is the yen of a Business Zone.
+var voucher = businesstest.YenDenom
 
 // businessWorld is a Business Zone with everything that the audit reads.
 type businessWorld struct {
-	*moneytest.World
+	*businesstest.World
 
-	link     *businesskeeper.Keeper
-	channels channelkeeper.Keeper
-	audit    *keeper.Keeper
+	assets *assetkeeper.Keeper
+	trades *settlementkeeper.Keeper
+	audit  *keeper.Keeper
 
 	alice, bob, unlinked sdk.AccAddress
 }
@@ -45,18 +44,18 @@ type businessWorld struct {
 func newEmptyBusinessWorld(t *testing.T) businessWorld {
 	t.Helper()
 	w := businessWorld{
-		World: moneytest.New(t, moneytest.Options{
-			Banks:        []string{"alpha"},
-			Stores:       []string{capabilitytypes.StoreKey, exported.StoreKey, zonelinktypes.StoreKey},
-			MemoryStores: []string{capabilitytypes.MemStoreKey},
+		World: businesstest.New(t, businesstest.Options{
+			Banks: []string{"alpha", "beta"}, Stores: []string{assettypes.StoreKey, settlementtypes.StoreKey},
+			ModuleAccounts: map[string][]string{assettypes.ModuleName: {authtypes.Minter, authtypes.Burner}},
 		}),
 		alice: keepertest.Address("alice"), bob: keepertest.Address("bob"), unlinked: keepertest.Address("unlinked"),
 	}
-	ibc := newIBC(w.World)
-	w.channels = ibc.channels
-	w.link = businesskeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[zonelinktypes.StoreKey]),
-		ibc.linkSide, w.Registry, w.Hold, w.Bank)
-	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.channels, w.link)
+	w.assets = assetkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[assettypes.StoreKey]), w.Bank, w.Registry)
+	w.Bank.AppendSendRestriction(w.assets.SendRestriction)
+	w.trades = settlementkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[settlementtypes.StoreKey]),
+		w.Registry, w.assets, w.Hold, w.Bank, w.Link)
+	require.NoError(t, w.trades.InitGenesis(w.Ctx, *settlementtypes.DefaultGenesis()))
+	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.Channels, w.assets, w.trades, w.Link)
 	return w
 }
 
@@ -76,7 +75,7 @@ func newBusinessWorld(t *testing.T) businessWorld {
 	_, err := w.Hold.Place(w.Ctx, w.alice, sdk.NewInt64Coin(voucher, 40), "trade/1")
 	require.NoError(t, err)
 
-	w.channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, 3, []byte{1})
+	w.Channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, 3, []byte{1})
 	link := businesstypes.DefaultGenesis()
 	link.FinancialZone = businesstypes.FinancialZone{
 		ConnectionId: "connection-0", ZonelinkChannelId: "channel-0", TransferChannelId: channel,
@@ -85,8 +84,8 @@ func newBusinessWorld(t *testing.T) businessWorld {
 		{ChannelId: channel, Sequence: 3, Account: w.alice.String(), Bank: "alpha", Amount: math.NewInt(25)},
 	}
 	link.Brought = []businesstypes.Brought{{Address: w.alice.String(), Amount: math.NewInt(110)}}
-	require.NoError(t, w.link.InitGenesis(w.Ctx, *link))
-	require.Equal(t, voucher, w.link.YenDenom(w.Ctx))
+	require.NoError(t, w.Link.InitGenesis(w.Ctx, *link))
+	require.Equal(t, voucher, w.Link.YenDenom(w.Ctx))
 	return w
 }
 
@@ -119,7 +118,7 @@ func TestSoundBusinessZoneHolds(t *testing.T) {
 	for _, finding := range laws.Findings {
 		names = append(names, name(finding))
 	}
-	require.Equal(t, []string{"4 denom " + voucher, "6 whole zone", "7 whole zone"}, names)
+	require.Equal(t, []string{"4 denom " + voucher, "6 trades", "6 whole zone", "7 whole zone", "10 whole zone"}, names)
 	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom "+voucher))
 	require.Equal(t, map[string]int64{"in_flight": 25, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 whole zone"))
@@ -132,17 +131,17 @@ func TestSoundBusinessZoneHolds(t *testing.T) {
 func TestUnlinkedBusinessZoneHolds(t *testing.T) {
 	link := businesstypes.DefaultGenesis()
 	unlinked := newEmptyBusinessWorld(t)
-	require.NoError(t, unlinked.link.InitGenesis(unlinked.Ctx, *link))
+	require.NoError(t, unlinked.Link.InitGenesis(unlinked.Ctx, *link))
 	laws, err := unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, laws.Err())
-	require.Len(t, laws.Findings, 2)
+	require.Len(t, laws.Findings, 4)
 
 	// Packets without a link belong to nobody.
 	link.Transfers = []zonelinktypes.Transfer{
 		{ChannelId: channel, Sequence: 3, Account: unlinked.alice.String(), Bank: "alpha", Amount: math.NewInt(25)},
 	}
-	require.NoError(t, unlinked.link.InitGenesis(unlinked.Ctx, *link))
+	require.NoError(t, unlinked.Link.InitGenesis(unlinked.Ctx, *link))
 	laws, err = unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.Equal(t, []string{"6 whole zone"}, broken(laws))
@@ -163,7 +162,7 @@ func TestBrokenBusinessZone(t *testing.T) {
 		},
 		"packet gone": {
 			func(w businessWorld) {
-				w.channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, 4, []byte{1})
+				w.Channels.SetPacketCommitment(w.Ctx, transfertypes.PortID, channel, 4, []byte{1})
 			},
 			[]string{"6 whole zone"},
 			"expected a transfer for packet commitment channel-1/4, got none",
@@ -184,9 +183,9 @@ func TestBrokenBusinessZone(t *testing.T) {
 			"expected no yen of ACCOUNT_STATUS_UNLINKED account " + keepertest.Address("unlinked").String(),
 		},
 		"module": {
-			func(w businessWorld) { w.give(authtypes.NewModuleAddress(deposittypes.ModuleName), 5) },
+			func(w businessWorld) { w.give(authtypes.NewModuleAddress(assettypes.ModuleName), 5) },
 			[]string{"6 whole zone", "7 whole zone"},
-			"expected no yen of module deposit, got 5" + voucher,
+			"expected no yen of module asset, got 5" + voucher,
 		},
 	}
 	for name, test := range tests {

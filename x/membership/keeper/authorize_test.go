@@ -120,6 +120,13 @@ var holderOnlyMessages = []string{
 	"/azukari.payment.v1.MsgPay",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
+	"/azukari.asset.v1.MsgAcceptClass", "/azukari.asset.v1.MsgAllowHolders", "/azukari.asset.v1.MsgAnnotateUnit", "/azukari.asset.v1.MsgCreateClass",
+	"/azukari.asset.v1.MsgFreezeUnits", "/azukari.asset.v1.MsgIssueAmounts", "/azukari.asset.v1.MsgIssueUnits", "/azukari.asset.v1.MsgOfferClass",
+	"/azukari.asset.v1.MsgRecallUnits", "/azukari.asset.v1.MsgRedeemUnits", "/azukari.asset.v1.MsgSetManager", "/azukari.asset.v1.MsgTransfer",
+	"/azukari.asset.v1.MsgUnfreezeUnits", "/azukari.asset.v1.MsgUpdateMetadata", "/azukari.asset.v1.MsgUpdateRules",
+	"/azukari.settlement.v1.MsgCreateTrade", "/azukari.settlement.v1.MsgConfirmTrade", "/azukari.settlement.v1.MsgCancelTrade",
+	"/azukari.settlement.v1.MsgRefuseTrade", "/azukari.settlement.v1.MsgAbortTrade", "/azukari.settlement.v1.MsgReleaseTrade",
+	"/azukari.settlement.v1.MsgPresentDocument",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
 }
 

@@ -9,6 +9,22 @@ import (
 // permissions says who may send which message, in ascending order of type URL. A message that is not here, such as
 // one that only an authority sends, nobody may send.
 var permissions = []Permission{
+	byHolder("/azukari.asset.v1.MsgAcceptClass"),
+	byHolder("/azukari.asset.v1.MsgAllowHolders"),
+	byHolder("/azukari.asset.v1.MsgAnnotateUnit"),
+	byHolder("/azukari.asset.v1.MsgCreateClass"),
+	byHolder("/azukari.asset.v1.MsgFreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgIssueAmounts"),
+	byHolder("/azukari.asset.v1.MsgIssueUnits"),
+	byHolder("/azukari.asset.v1.MsgOfferClass"),
+	byHolder("/azukari.asset.v1.MsgRecallUnits"),
+	byHolder("/azukari.asset.v1.MsgRedeemUnits"),
+	byHolder("/azukari.asset.v1.MsgSetManager"),
+	byHolder("/azukari.asset.v1.MsgTransfer"),
+	byHolder("/azukari.asset.v1.MsgUnfreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgUpdateMetadata"),
+	byHolder("/azukari.asset.v1.MsgUpdateRules"),
+
 	by("/azukari.clearing.v1.MsgApproveReserve", RoleChecker, OrganizationKindBank, OrganizationKindSettlementAgent),
 	byHolder("/azukari.clearing.v1.MsgCancelQueuedPayment"),
 	by("/azukari.clearing.v1.MsgConfirmObligation", RoleMaker, OrganizationKindSettlementAgent),
@@ -92,6 +108,14 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgReturnPayment", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
 	byHolder("/azukari.registry.v1.MsgWithdrawPayment"),
+
+	byHolder("/azukari.settlement.v1.MsgAbortTrade"),
+	byHolder("/azukari.settlement.v1.MsgCancelTrade"),
+	byHolder("/azukari.settlement.v1.MsgConfirmTrade"),
+	byHolder("/azukari.settlement.v1.MsgCreateTrade"),
+	byHolder("/azukari.settlement.v1.MsgPresentDocument"),
+	byHolder("/azukari.settlement.v1.MsgRefuseTrade"),
+	byHolder("/azukari.settlement.v1.MsgReleaseTrade"),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
 	byHolder("/azukari.zonelink.business.v1.MsgHop"),

@@ -27,6 +27,12 @@ type FlowRecorder interface {
 	RecordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
 }
 
+// ReservedFlowRecorder books yen that passes between banks in a settlement, for which room was set aside before.
+type ReservedFlowRecorder interface {
+	// RecordReservedFlow books a positive amount of yen and never refuses what was set aside.
+	RecordReservedFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
+}
+
 // AccountHooks learns of every change to an account of the Financial Zone.
 type AccountHooks interface {
 	// AccountChanged gets the account as it is after the change. It must not change the account.
