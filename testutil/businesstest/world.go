@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	dbm "github.com/cosmos/cosmos-db"
 	capabilitykeeper "github.com/cosmos/ibc-go/modules/capability/keeper"
 	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
 	"github.com/cosmos/ibc-go/v8/modules/apps/transfer"
@@ -60,6 +61,8 @@ type Options struct {
 	Stores []string
 	// ModuleAccounts maps more module accounts to their permissions. Their addresses are reserved.
 	ModuleAccounts map[string][]string
+	// DB is where the stores are kept; in memory if nil.
+	DB dbm.DB
 	// Caps bounds what customers of banks pay to those of others, in ascending order of bank; without any, nothing does.
 	Caps []zonelinktypes.BankCap
 }
@@ -100,6 +103,7 @@ func New(t testing.TB, options Options) *World {
 		}, options.Stores...),
 		MemoryStores:   []string{capabilitytypes.MemStoreKey},
 		ModuleAccounts: modules,
+		DB:             options.DB,
 	})
 	var reserved []string
 	for name := range modules {

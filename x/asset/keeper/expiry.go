@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"errors"
+	"time"
 
 	"cosmossdk.io/collections"
 	"cosmossdk.io/math"
@@ -38,6 +39,15 @@ func (k *Keeper) DestroyExpired(ctx context.Context) error {
 		}
 	}
 	return k.carryOut(ctx, sweep)
+}
+
+// OldestExpiry returns the time of the oldest expiry that is still to come or to be carried out, and false if there is none.
+func (k *Keeper) OldestExpiry(ctx context.Context) (at time.Time, found bool, err error) {
+	err = k.expiries.Walk(ctx, nil, func(one expiry) (bool, error) {
+		at, found = time.Unix(0, one.K1()).UTC(), true
+		return true, nil
+	})
+	return at, found, err
 }
 
 func (k *Keeper) dueExpiries(ctx context.Context) ([]expiry, error) {

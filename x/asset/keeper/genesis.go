@@ -102,17 +102,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 	if err != nil {
 		return nil, err
 	}
-	err = k.IterateUnits(ctx, func(unit types.Unit) (bool, error) {
-		one := types.UnitState{Unit: unit}
-		entries := collections.NewSuperPrefixedTripleRange[string, string, uint64](unit.Class, unit.Id)
-		err := k.history.Walk(ctx, entries, func(_ collections.Triple[string, string, uint64], entry types.Custody) (bool, error) {
-			one.History = append(one.History, entry)
-			return false, nil
-		})
-		state.Units = append(state.Units, one)
-		return false, err
-	})
-	if err != nil {
+	if state.Units, err = k.exportUnits(ctx); err != nil {
 		return nil, err
 	}
 	return state, k.operations.Walk(ctx, nil, func(_ operationID, operation types.Operation) (bool, error) {
@@ -144,6 +134,29 @@ func (k *Keeper) exportClass(ctx context.Context, class types.Class, book types.
 	}
 	return state, k.frozenHolders.Walk(ctx, ofClass, func(key classAccount, freeze types.Freeze) (bool, error) {
 		state.FrozenHolders = append(state.FrozenHolders, types.FrozenHolder{Account: key.K2().String(), Freeze: freeze})
+		return false, nil
+	})
+}
+
+// exportUnits joins units and their histories, which are in the same order, in one pass over each.
+func (k *Keeper) exportUnits(ctx context.Context) ([]types.UnitState, error) {
+	var units []types.UnitState
+	err := k.IterateUnits(ctx, func(unit types.Unit) (bool, error) {
+		units = append(units, types.UnitState{Unit: unit})
+		return false, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	next := 0
+	return units, k.history.Walk(ctx, nil, func(key collections.Triple[string, string, uint64], entry types.Custody) (bool, error) {
+		for next < len(units) && (units[next].Unit.Class != key.K1() || units[next].Unit.Id != key.K2()) {
+			next++
+		}
+		if next == len(units) {
+			return true, types.ErrInvalidGenesis.Wrapf("expected a unit for the history of %s", types.UnitDenom(key.K1(), key.K2()))
+		}
+		units[next].History = append(units[next].History, entry)
 		return false, nil
 	})
 }

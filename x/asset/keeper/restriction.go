@@ -32,6 +32,9 @@ func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, a
 
 func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error {
 	cause := registrytypes.CauseOf(ctx)
+	if err := checkModules(cause.Kind, from, to, coin); err != nil {
+		return err
+	}
 	switch cause.Kind {
 	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment:
 		moved, err := k.assetOf(ctx, coin)
@@ -76,17 +79,34 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 			return err
 		}
 		return k.endIfExpired(ctx, moved, to)
-	case registrytypes.CauseIssue:
-		if from.Equals(moduleAddress) {
-			return nil // checked by who mints
-		}
-	case registrytypes.CauseHandIn, registrytypes.CauseRevoke:
-		if to.Equals(moduleAddress) {
-			return nil // checked by who destroys
-		}
+	case registrytypes.CauseIssue, registrytypes.CauseHandIn, registrytypes.CauseRevoke:
+		return nil // checked by who makes and destroys units
 	case registrytypes.CauseRedeem, registrytypes.CauseCharge, registrytypes.CauseDischarge, registrytypes.CauseRefund,
 		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee:
 	}
+	return errStaysHere(from, to, coin)
+}
+
+// checkModules returns types.ErrStaysHere unless units come from, or go to, the module that a cause stands for.
+func checkModules(cause registrytypes.CauseKind, from, to sdk.AccAddress, coin sdk.Coin) error {
+	fits := true
+	switch cause { //nolint:exhaustive // the rest is between accounts, or refused by move
+	case registrytypes.CauseHoldPlace:
+		fits = to.Equals(holdAddress)
+	case registrytypes.CauseHoldCapture, registrytypes.CauseHoldRelease:
+		fits = from.Equals(holdAddress)
+	case registrytypes.CauseIssue:
+		fits = from.Equals(moduleAddress)
+	case registrytypes.CauseHandIn, registrytypes.CauseRevoke:
+		fits = to.Equals(moduleAddress)
+	}
+	if fits {
+		return nil
+	}
+	return errStaysHere(from, to, coin)
+}
+
+func errStaysHere(from, to sdk.AccAddress, coin sdk.Coin) error {
 	return types.ErrStaysHere.Wrapf("expected %s to move between accounts of this zone, got %s to %s; an asset never leaves its zone nor becomes yen",
 		coin.Denom, from, to)
 }

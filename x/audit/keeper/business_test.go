@@ -200,3 +200,121 @@ func TestBrokenBusinessZone(t *testing.T) {
 		})
 	}
 }
+
+// withAssets adds a class of fungible units, 30 with alice of which 10 are held, and one of unique units, of which bob has A and a hold
+// of alice B.
+func withAssets(t *testing.T) businessWorld {
+	t.Helper()
+	w := newBusinessWorld(t)
+	class := func(id string, kind assettypes.ClassKind, issued int64) assettypes.ClassState {
+		book := assettypes.NewBook()
+		book.Issued = math.NewInt(issued)
+		return assettypes.ClassState{
+			Class: assettypes.Class{
+				Id: id, Kind: kind, Issuer: w.alice.String(),
+				Rules: assettypes.Rules{Transfers: assettypes.TransfersFree, Cap: math.NewInt(40)},
+			},
+			Metadata: assettypes.Metadata{Name: id, Symbol: "X"}, Book: book,
+		}
+	}
+	unit := func(id string, holder sdk.AccAddress) assettypes.UnitState {
+		return assettypes.UnitState{Unit: assettypes.Unit{Class: "deed", Id: id, Status: assettypes.UnitStatusLive, Holder: holder.String()}}
+	}
+	state := assettypes.GenesisState{
+		Classes: []assettypes.ClassState{class("deed", assettypes.ClassKindUnique, 2), class("points", assettypes.ClassKindFungible, 30)},
+		Units:   []assettypes.UnitState{unit("A", w.bob), unit("B", w.alice)},
+	}
+	require.NoError(t, state.Validate())
+	require.NoError(t, w.assets.InitGenesis(w.Ctx, state))
+	w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 30))
+	w.Fund(t, w.bob, assettypes.UnitCoin("deed", "A"))
+	w.Fund(t, w.alice, assettypes.UnitCoin("deed", "B"))
+	for _, coin := range []sdk.Coin{sdk.NewInt64Coin("asset/points", 10), assettypes.UnitCoin("deed", "B")} {
+		_, err := w.Hold.Place(w.Ctx, w.alice, coin, "trade/2")
+		require.NoError(t, err)
+	}
+	return w
+}
+
+func TestAssetsHold(t *testing.T) {
+	w := withAssets(t)
+	laws, err := w.audit.Check(w.Ctx)
+	require.NoError(t, err)
+	require.NoError(t, laws.Err())
+	require.Equal(t, map[string]int64{"balances": 30, "issued": 30, "redeemed": 0, "recalled": 0, "expired": 0}, figures(t, laws, "10 class points"))
+	require.Equal(t, map[string]int64{"balances": 2, "issued": 2, "redeemed": 0, "recalled": 0, "expired": 0}, figures(t, laws, "10 class deed"))
+	require.Equal(t, map[string]int64{"classes_count": 2, "units": 32}, figures(t, laws, "10 whole zone"))
+	require.Equal(t, map[string]int64{"hold_module": 1, "open_holds": 1}, figures(t, laws, "4 class deed"))
+	require.Equal(t, map[string]int64{"hold_module": 10, "open_holds": 10}, figures(t, laws, "4 denom asset/points"))
+}
+
+func TestBrokenAssets(t *testing.T) {
+	tests := map[string]struct {
+		corrupt func(t *testing.T, w businessWorld)
+		broken  []string
+		says    string
+	}{
+		"units out of nothing": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 5)) },
+			[]string{"10 class points"},
+			"expected 30 units of class points, as its book says, got 35 in all balances",
+		},
+		"over the cap": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 11)) },
+			[]string{"10 class points"},
+			"expected at most 40 units of class points, its cap, got 41",
+		},
+		"supply": {
+			func(t *testing.T, w businessWorld) {
+				require.NoError(t, w.Bank.Supply.Set(w.Ctx, "asset/points", math.NewInt(31)))
+			},
+			[]string{"10 class points"},
+			"expected a supply of 30asset/points, what accounts have, got 31",
+		},
+		"a unit twice": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, assettypes.UnitCoin("deed", "A")) },
+			[]string{"10 class deed"},
+			"expected 1asset/deed/A, got 2",
+		},
+		"a unit elsewhere": {
+			func(t *testing.T, w businessWorld) {
+				require.NoError(t, w.Bare.SendCoins(w.Ctx, w.bob, w.alice, sdk.NewCoins(assettypes.UnitCoin("deed", "A"))))
+			},
+			[]string{"10 class deed"},
+			"expected asset/deed/A with its holder " + keepertest.Address("bob").String() + " or in a hold, got with " + keepertest.Address("alice").String(),
+		},
+		"a unit without record": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, assettypes.UnitCoin("deed", "C")) },
+			[]string{"10 class deed"},
+			"expected 2 live units of class deed, as its records say, got 3 in all balances",
+		},
+		"held unit gone": {
+			func(t *testing.T, w businessWorld) {
+				hold := authtypes.NewModuleAddress(holdtypes.ModuleName)
+				require.NoError(t, w.Bare.SendCoins(w.Ctx, hold, w.alice, sdk.NewCoins(assettypes.UnitCoin("deed", "B"))))
+			},
+			[]string{"4 class deed"},
+			"expected the hold module to have 1asset/deed/B, the sum of open holds, got 0",
+		},
+		"no class": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/stray", 3)) },
+			[]string{"10 whole zone"},
+			`expected units of known classes only, got 3 of "stray"`,
+		},
+		"no denom": {
+			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/UP", 3)) },
+			[]string{"10 whole zone"},
+			"expected a denom of an asset, got asset/UP",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := withAssets(t)
+			test.corrupt(t, w)
+			laws, err := w.audit.Check(w.Ctx)
+			require.NoError(t, err)
+			require.Equal(t, test.broken, broken(laws))
+			require.ErrorContains(t, laws.Err(), test.says)
+		})
+	}
+}
