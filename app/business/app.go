@@ -83,7 +83,10 @@ func (app *App) buildKeepers() {
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Membership,
 	)
-	app.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment})
+	app.Hold.AddExpiryRoutes(
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},
+	)
 	app.Zonelink = businesskeeper.NewKeeper(
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Hold, app.Bank,
@@ -96,7 +99,7 @@ func (app *App) buildKeepers() {
 	)
 	app.Zonelink.SetUnlinkGuards(app.Asset, app.Settlement)
 	app.Audit = auditkeeper.NewBusinessKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Asset, app.Settlement, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Asset, app.Settlement, app.Zonelink,
 	)
 }
 
@@ -106,6 +109,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetYen(app.Zonelink)
 	app.Registry.SetFlowRecorder(app.Zonelink)
 	app.Registry.SetReservedFlowRecorder(app.Zonelink)
+	app.Registry.SetConsentSource(app.Payment)
 	app.GuardMembers()
 	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String())

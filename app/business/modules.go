@@ -36,6 +36,7 @@ func orders() base.Orders {
 	orders := base.CommonOrders(
 		[]string{assettypes.ModuleName, paymenttypes.ModuleName, settlementtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
 	)
-	orders.BeginBlock = append(orders.BeginBlock, settlementtypes.ModuleName, assettypes.ModuleName)
+	// Behind the holds: what expires in a block must not be paid in it.
+	orders.BeginBlock = append(orders.BeginBlock, settlementtypes.ModuleName, assettypes.ModuleName, paymenttypes.ModuleName)
 	return orders
 }

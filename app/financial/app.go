@@ -91,6 +91,7 @@ func (app *App) buildKeepers() {
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},
 		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: app.Registry},
 	)
 	app.Zonelink = financialkeeper.NewKeeper(
@@ -112,6 +113,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetHold(app.Hold)
 	app.Registry.SetYen(registrytypes.FixedYen(registrytypes.YenDenom))
 	app.Registry.SetFlowRecorder(app.Clearing)
+	app.Registry.SetConsentSource(app.Payment)
 	app.Registry.SetAccountHooks(app.Zonelink)
 	app.Registry.SetCloseGuards(app.Hold, app.Deposit, app.Zonelink)
 	app.GuardMembers(app.Deposit, app.Clearing)

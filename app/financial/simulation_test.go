@@ -64,7 +64,7 @@ func TestLawsHoldWhateverHappens(t *testing.T) {
 	all, accounts := operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
+		paymentOperations(), productOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
 	} {
 		maps.Copy(all, some)
 	}
@@ -113,6 +113,7 @@ var (
 		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
 		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3,
 		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3, "resume zone": 3, "set zone terms": 2,
+		"pay with reference": 3, "pay request": 3, "pull payment": 3, "decide waiting payment": 3, "refund payment": 3,
 	}
 	accountTimes = map[string]int{
 		"pay": 12, "approve request": 10, "request unlist": 2, "release payment": 6, "return payment": 7, "refuse move": 3, "propose payment": 3,
@@ -180,6 +181,11 @@ var often = []string{
 	"/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSetOperator",
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.zonelink.financial.v1.MsgCharge", "/azukari.zonelink.financial.v1.MsgRequestLink",
 	"/azukari.zonelink.financial.v1.MsgSetZoneTerms", "/azukari.zonelink.financial.v1.MsgSuspendZone", "/azukari.zonelink.financial.v1.MsgResumeZone",
+	"/azukari.payment.v1.MsgPay", "/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPaySplit", "/azukari.payment.v1.MsgRequestPayment",
+	"/azukari.payment.v1.MsgPayRequest", "/azukari.payment.v1.MsgRejectRequest", "/azukari.payment.v1.MsgCancelRequest",
+	"/azukari.payment.v1.MsgGrantMandate", "/azukari.payment.v1.MsgPullPayment", "/azukari.payment.v1.MsgRevokeMandate",
+	"/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgSchedulePayment", "/azukari.payment.v1.MsgCancelSchedule",
+	"/azukari.payment.v1.MsgSetConsent", "/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgRefundPayment",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",

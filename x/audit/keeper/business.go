@@ -34,6 +34,10 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
 	classes, err := z.lawAssets(ctx, all)
 	if err != nil {
 		return nil, err
@@ -42,7 +46,7 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(findings, []types.Finding{packets, lawOwners(all, yen)}, classes, trades), nil
+	return slices.Concat(findings, []types.Finding{packets, waiting, lawOwners(all, yen)}, classes, trades), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

@@ -47,7 +47,11 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets...), holds, queue, screening), nil
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds, queue, screening, waiting), nil
 }
 
 // holdsFor returns the open holds whose purpose has a prefix, by id.

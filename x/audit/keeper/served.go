@@ -8,9 +8,10 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 )
 
-// served is an order, a recall or a part of a trade for which coins are held.
+// served is an order, a recall, a payment or a part of a trade for which coins are held.
 type served struct {
 	hold    uint64
 	owner   string
@@ -35,6 +36,12 @@ func (c common) pairHolds(
 			held = held.Add(hold.Amount.Amount)
 		}
 	}
+	pair(holds, expected, violations)
+	return held, nil
+}
+
+// pair compares holds with what they should serve, one to one.
+func pair(holds map[uint64]holdtypes.Hold, expected []served, violations *types.Violations) {
 	paired := map[uint64]struct{}{}
 	for _, want := range expected {
 		paired[want.hold] = struct{}{}
@@ -49,9 +56,8 @@ func (c common) pairHolds(
 	}
 	for _, id := range sortedIDs(holds) {
 		_, found := paired[id]
-		violations.Require(found, "expected an open order, recall or trade for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+		violations.Require(found, "expected an open order, recall, payment or trade for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
 	}
-	return held, nil
 }
 
 // totalOf sums the yen of what is served.

@@ -74,8 +74,9 @@ type ClearingKeeper interface {
 	IterateQueue(ctx context.Context, visit func(clearingtypes.QueuedPayment) (stop bool, err error)) error
 }
 
-// PaymentKeeper knows the recalls of payments.
+// PaymentKeeper knows the recalls of payments, and the payments that wait for their payees.
 type PaymentKeeper interface {
+	IterateWaitingPayments(ctx context.Context, visit func(paymenttypes.WaitingPayment) (stop bool, err error)) error
 	IterateRecalls(ctx context.Context, visit func(paymenttypes.Recall) (stop bool, err error)) error
 }
 

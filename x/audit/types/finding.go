@@ -44,6 +44,7 @@ const (
 	SubjectReserves     = "reserves"
 	SubjectQueue        = "queue"
 	SubjectScreening    = "screening"
+	SubjectConsents     = "consents"
 )
 
 // SubjectTrades is the subject of the finding on the trades of a Business Zone.

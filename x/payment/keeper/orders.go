@@ -148,7 +148,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 	}
 	write()
 	tally.add(made)
-	return types.OrderResult{}, nil
+	return types.OrderResult{HoldId: made.HoldID}, nil
 }
 
 func (b *bundle) refuse(ctx context.Context, i int, failure error, nonceUsed bool) (types.OrderResult, error) {

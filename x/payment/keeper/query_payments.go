@@ -52,7 +52,9 @@ func (s queryServer) PaymentsFrom(ctx context.Context, req *types.QueryPaymentsF
 		return nil, err
 	}
 	payments, page, err := query.CollectionPaginate(ctx, s.keeper.payments, req.Pagination,
-		func(_ paymentID, payment types.PaymentRecord) (types.PaymentRecord, error) { return payment, nil },
+		func(_ accountReference, payment types.PaymentRecord) (types.PaymentRecord, error) {
+			return payment, nil
+		},
 		withPrefix(collections.PairPrefix[sdk.AccAddress, string](payer)))
 	if err != nil {
 		return nil, err
