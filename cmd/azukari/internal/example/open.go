@@ -26,6 +26,12 @@ var kinds = map[string]registrytypes.AccountKind{
 	"business":   registrytypes.AccountKindBusiness,
 }
 
+// openingError says why accounts were not opened. It hides a refusal: without its accounts no example goes on.
+type openingError struct{ cause error }
+
+// Error implements error.
+func (e openingError) Error() string { return "open: " + e.cause.Error() }
+
 // opening is one line of 'accounts'.
 type opening struct {
 	name string
@@ -59,7 +65,7 @@ func accounts(c *call) (string, error) {
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return "", err
+		return "", openingError{err}
 	}
 	var text strings.Builder
 	for i, one := range all {
@@ -113,9 +119,7 @@ func (c *call) open(bank string, customers []opening) error {
 			grant = append(grant, &deposittypes.MsgApprove{Operator: checker.String(), Reference: reference})
 		}
 		grant = append(grant, &financialtypes.MsgApproveLink{
-			Operator: checker.String(), Address: address, Zone: zoneID, Limits: registrytypes.Limits{
-				PerPayment: linkLimit, PerDay: linkLimit, Balance: linkLimit,
-			},
+			Operator: checker.String(), Address: address, Zone: zoneID, Limits: linkLimits[one.kind],
 		})
 	}
 	if _, err := client.Send(c.ctx, maker, apply...); err != nil {
@@ -143,8 +147,11 @@ func (c *call) open(bank string, customers []opening) error {
 	return each(customers, c.bring)
 }
 
-// linkLimit is what an account may pay and have in the zone, unless its bank's tier says less.
-var linkLimit = math.NewInt(1_000_000_000)
+// linkLimits is what an account may pay and have in the zone: all that the tiers of a devnet's banks let it.
+var linkLimits = map[string]registrytypes.Limits{
+	"individual": {PerPayment: math.NewInt(1_000_000), PerDay: math.NewInt(3_000_000), Balance: math.NewInt(10_000_000)},
+	"business":   {PerPayment: math.NewInt(100_000_000), PerDay: math.NewInt(1_000_000_000), Balance: math.NewInt(10_000_000_000)},
+}
 
 // bring waits until the zone knows an account, and then until its yen is there.
 func (c *call) bring(one opening) error {

@@ -113,10 +113,12 @@ func (c *call) sendOK(from person, msg sdk.Msg) (string, error) {
 
 var (
 	addressPattern = regexp.MustCompile(`azu1[02-9ac-hj-np-z]{38,58}`)
+	idPattern      = regexp.MustCompile(`\b(trade |hold |settlement/)\d+`)
 	timePattern    = regexp.MustCompile(`\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(\.\d+)?( \+0000 UTC|Z)?`)
 )
 
-// plain writes what a module says with names for addresses and denoms, and without times, which differ from run to run.
+// plain writes what a module says with names for addresses and denoms, and without the times and numbers that differ from run to
+// run.
 func (s *Stage) plain(text string) string {
 	text = addressPattern.ReplaceAllStringFunc(text, func(address string) string {
 		if name, known := s.names[address]; known {
@@ -125,7 +127,7 @@ func (s *Stage) plain(text string) string {
 		return "somebody"
 	})
 	text = strings.ReplaceAll(text, s.yenDenom, yenWord)
-	return timePattern.ReplaceAllString(text, "TIME")
+	return timePattern.ReplaceAllString(idPattern.ReplaceAllString(text, "${1}ID"), "TIME")
 }
 
 // nameOf returns the name of an address.

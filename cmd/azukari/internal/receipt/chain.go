@@ -13,10 +13,10 @@ import (
 // unbounded stands for no trusting period: two centuries.
 const unbounded = 200 * 365 * 24 * time.Hour
 
-// errTooFar says that a block cannot be trusted from another one in one step, but perhaps by a block between them.
-type errTooFar struct{ error }
+// tooFarError says that a block cannot be trusted from another one in one step, but perhaps by a block between them.
+type tooFarError struct{ error }
 
-func (e errTooFar) Unwrap() error { return e.error }
+func (e tooFarError) Unwrap() error { return e.error }
 
 // checkBlock returns an error unless a light block is whole, is of the chain, has the validators that its header names, and
 // more than two thirds of their power signed it, each signature being good.
@@ -56,10 +56,10 @@ func step(trusted, next *cmttypes.LightBlock, period time.Duration) error {
 	var tooFew light.ErrNewValSetCantBeTrusted
 	switch {
 	case errors.As(err, &expired):
-		return errTooFar{fmt.Errorf("block %d cannot be trusted from block %d: expected them less than the trusting period of %s apart, got %s",
+		return tooFarError{fmt.Errorf("block %d cannot be trusted from block %d: expected them less than the trusting period of %s apart, got %s",
 			next.Height, trusted.Height, period, next.Time.Sub(trusted.Time))}
 	case errors.As(err, &tooFew):
-		return errTooFar{err}
+		return tooFarError{err}
 	default:
 		return err
 	}

@@ -132,7 +132,7 @@ func (s source) fetchNotarization(cmd *cobra.Command, what, notary string) error
 	if err != nil {
 		return usage("--notary: %w", err)
 	}
-	key, err := notarizationKey(signer, raw)
+	key, err := NotarizationKey(signer, raw)
 	if err != nil {
 		return err
 	}

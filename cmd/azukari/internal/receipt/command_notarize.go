@@ -113,7 +113,7 @@ func (s notarizeSettings) run(cmd *cobra.Command, files []string) (err error) {
 		return err
 	}
 	for i, file := range files {
-		key, err := notarizationKey(signer.Address(), hashes[i])
+		key, err := NotarizationKey(signer.Address(), hashes[i])
 		if err != nil {
 			return err
 		}

@@ -69,7 +69,7 @@ func (s verifySettings) run(out io.Writer, path string, period *time.Duration) e
 	}
 	now := time.Now()
 	proof, err := s.prove(path, trust, bound, now)
-	var absent errNotThere
+	var absent notThereError
 	switch {
 	case errors.As(err, &absent):
 		return err

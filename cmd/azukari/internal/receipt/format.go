@@ -141,20 +141,20 @@ func checkFormat(got, want string, version int32) error {
 	return nil
 }
 
-// errNotThere says that a file could not be read at all.
-type errNotThere struct{ error }
+// notThereError says that a file could not be read at all.
+type notThereError struct{ error }
 
-func (e errNotThere) Unwrap() error { return e.error }
+func (e notThereError) Unwrap() error { return e.error }
 
 func read(path string, into any) error {
 	file, err := os.Open(path) // #nosec G304 -- the user names the file
 	if err != nil {
-		return errNotThere{err}
+		return notThereError{err}
 	}
 	defer func() { _ = file.Close() }() // read only
 	raw, err := io.ReadAll(io.LimitReader(file, maxFileBytes+1))
 	if err != nil {
-		return errNotThere{fmt.Errorf("read %s: %w", path, err)}
+		return notThereError{fmt.Errorf("read %s: %w", path, err)}
 	}
 	if len(raw) > maxFileBytes {
 		return fmt.Errorf("%s: expected at most %d bytes, got more", path, maxFileBytes)

@@ -100,7 +100,7 @@ func (m *Maker) bisect(ctx context.Context, oldest int64, root *cmttypes.LightBl
 	for len(waiting) > 0 {
 		next := waiting[len(waiting)-1]
 		err := step(trusted, next, period)
-		var far errTooFar
+		var far tooFarError
 		switch {
 		case err == nil:
 			path, trusted, waiting = append(path, next), next, waiting[:len(waiting)-1]

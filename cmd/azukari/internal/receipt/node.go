@@ -32,6 +32,9 @@ type Node interface {
 	Ask(ctx context.Context, method string, request, response gogoproto.Message) error
 }
 
+// ErrNoRow says that a store has nothing under a key, or nothing that can be proven.
+var ErrNoRow = errors.New("expected a row")
+
 // rpcNode is a node behind CometBFT's RPC.
 type rpcNode struct {
 	client  *rpchttp.HTTP
@@ -107,7 +110,7 @@ func (n rpcNode) Row(ctx context.Context, store string, key []byte, height int64
 			height, n.url, response.Height, response.Log)
 	}
 	if len(response.Value) == 0 {
-		return Row{}, fmt.Errorf("expected a row with key %X in store %s after block %d, got none", key, store, height)
+		return Row{}, fmt.Errorf("%w with key %X in store %s after block %d, got none", ErrNoRow, key, store, height)
 	}
 	if !bytes.Equal(response.Key, key) {
 		return Row{}, fmt.Errorf("expected the row with key %X of %s, got %X", key, n.url, response.Key)

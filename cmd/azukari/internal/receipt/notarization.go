@@ -11,8 +11,8 @@ import (
 	notarytypes "github.com/azukari-network/azukari/x/notary/types"
 )
 
-// notarizationKey returns the store key of a notarization.
-func notarizationKey(notary sdk.AccAddress, hash []byte) ([]byte, error) {
+// NotarizationKey returns the store key of a notarization.
+func NotarizationKey(notary sdk.AccAddress, hash []byte) ([]byte, error) {
 	return collections.EncodeKeyWithPrefix(notarytypes.NotarizationsPrefix, notarytypes.KeyCodec, collections.Join(notary, hash))
 }
 

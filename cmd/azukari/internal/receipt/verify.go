@@ -111,7 +111,7 @@ func (r *Receipt) path(trust *Trust, period time.Duration) ([]int64, error) {
 			continue
 		}
 		if err := step(trusted, next, period); err != nil {
-			var far errTooFar
+			var far tooFarError
 			if errors.As(err, &far) {
 				return nil, fmt.Errorf("%w; fetch the receipt again with --trust, so that it has the blocks between them", err)
 			}
@@ -196,12 +196,12 @@ func (n *Notarization) CompareDocument(path string) error {
 func hashFile(path string) (string, error) {
 	file, err := os.Open(path) // #nosec G304 -- the user names the file
 	if err != nil {
-		return "", errNotThere{err}
+		return "", notThereError{err}
 	}
 	defer func() { _ = file.Close() }() // read only
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
-		return "", errNotThere{fmt.Errorf("read %s: %w", path, err)}
+		return "", notThereError{fmt.Errorf("read %s: %w", path, err)}
 	}
 	return fmt.Sprintf("%x", sum.Sum(nil)), nil
 }

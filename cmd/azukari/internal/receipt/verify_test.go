@@ -282,7 +282,7 @@ func TestForgedReceipts(t *testing.T) {
 
 // A row of the notary's index, and bytes that the module does not write, are no notarization.
 func TestParseNotarizationRefuses(t *testing.T) {
-	valid, err := notarizationKey(shop, contract)
+	valid, err := NotarizationKey(shop, contract)
 	require.NoError(t, err)
 	for _, test := range []struct {
 		name, want string
@@ -304,7 +304,7 @@ func TestParseNotarizationRefuses(t *testing.T) {
 
 // absent makes it a receipt that proves that there is no such row.
 func (f *forge) absent() {
-	key, err := notarizationKey(shop, later.AppendFormat(nil, "20060102150405.000000000-0700MST")[:32])
+	key, err := NotarizationKey(shop, later.AppendFormat(nil, "20060102150405.000000000-0700MST")[:32])
 	require.NoError(f.t, err)
 	row, err := f.Row(f.t.Context(), notarytypes.StoreKey, key, 14)
 	require.NoError(f.t, err)

@@ -172,7 +172,7 @@ func (w *world) receipt(trust *Trust, height int64, hash []byte) *Receipt {
 	w.t.Helper()
 	maker, err := NewMaker(w.t.Context(), w, trust, height)
 	require.NoError(w.t, err)
-	key, err := notarizationKey(shop, hash)
+	key, err := NotarizationKey(shop, hash)
 	require.NoError(w.t, err)
 	receipt, err := maker.Make(w.t.Context(), notarytypes.StoreKey, key)
 	require.NoError(w.t, err)
@@ -190,7 +190,7 @@ func copyOf[T any](t testing.TB, original *T) *T {
 }
 
 // ChainID implements Node.
-func (w *world) ChainID() string { return chainID }
+func (*world) ChainID() string { return chainID }
 
 // Heights implements Node.
 func (w *world) Heights(context.Context) (oldest, newest int64, err error) { return 1, w.height, nil }
