@@ -192,7 +192,7 @@ func TestAssetsGoNowhereElse(t *testing.T) {
 	transferModule, holdModule := authtypes.NewModuleAddress("transfer"), authtypes.NewModuleAddress(holdtypes.ModuleName)
 	assetModule := authtypes.NewModuleAddress(types.ModuleName)
 	coins := sdk.NewCoins(coin(1, "coupon"))
-	for kind := registrytypes.CausePayment; kind <= registrytypes.CauseSettlement; kind++ {
+	for kind := registrytypes.CausePayment; kind <= registrytypes.CauseReturnPayment; kind++ {
 		ctx, _ := s.Ctx.CacheContext()
 		cause := registrytypes.Cause{Kind: kind, Owner: address(s.ann), PayerBank: "alpha", PayeeBank: "alpha"}
 		err := s.Bank.SendCoins(registrytypes.WithCause(ctx, cause), address(s.ann), transferModule, coins)

@@ -82,14 +82,16 @@ func (m Notarization) Key() (Key, error) {
 
 // Row returns what the store keeps of the notarization: what is not in the key.
 func (m Notarization) Row() Notarization {
-	m.Notary, m.Hash = "", ""
-	return m
+	row := m
+	row.Notary, row.Hash = "", ""
+	return row
 }
 
 // At returns the notarization of which the store keeps m under a key.
 func (m Notarization) At(key Key) Notarization {
-	m.Notary, m.Hash = key.K1().String(), hex.EncodeToString(key.K2())
-	return m
+	whole := m
+	whole.Notary, whole.Hash = key.K1().String(), hex.EncodeToString(key.K2())
+	return whole
 }
 
 // Validate returns an error for a notarization that no message can have left.

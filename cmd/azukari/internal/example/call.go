@@ -42,7 +42,7 @@ func findWord(name string) (word, error) {
 type call struct {
 	*Stage
 
-	ctx   context.Context //nolint:containedctx // a call lives as long as its context
+	ctx   context.Context // a call lives as long as its context
 	word  word
 	args  []datadriven.CmdArg
 	input string

@@ -25,24 +25,22 @@ func TestExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts real nodes")
 	}
+	t.Parallel()
 	names, err := Names(folder)
 	require.NoError(t, err)
 	network := devnet.Start(t, Manifest())
-	t.Run("all", func(t *testing.T) { // ends when all have ended, and before the network
-		for _, name := range names {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				stage, err := NewStage(t.Context(), network, name)
-				require.NoError(t, err)
-				datadriven.RunTest(t, filepath.Join(folder, name, TranscriptFile), func(t *testing.T, data *datadriven.TestData) string {
-					t.Helper()
-					answer, err := stage.Do(t.Context(), Directive{Word: data.Cmd, Args: data.CmdArgs, Input: data.Input})
-					require.NoError(t, err, data.Pos)
-					return answer
-				})
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			stage, err := NewStage(t.Context(), network, name)
+			require.NoError(t, err)
+			datadriven.RunTest(t, filepath.Join(folder, name, TranscriptFile), func(t *testing.T, data *datadriven.TestData) string {
+				answer, err := stage.Do(t.Context(), Directive{Word: data.Cmd, Args: data.CmdArgs, Input: data.Input})
+				require.NoError(t, err, data.Pos)
+				return answer
 			})
-		}
-	})
+		})
+	}
 }
 
 // The page of the examples lists the words as they are, and names every example.
@@ -82,7 +80,6 @@ func TestTranscriptsReadAlike(t *testing.T) {
 		require.NoError(t, err)
 		at := 0
 		datadriven.RunTest(t, path, func(t *testing.T, data *datadriven.TestData) string {
-			t.Helper()
 			one := directives[at]
 			at++
 			require.Equal(t, data.Pos, fmt.Sprintf("%s:%d", path, one.Line))
