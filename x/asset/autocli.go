@@ -117,14 +117,12 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		},
 		{
 			RpcMethod: "Transfer", Use: "transfer [recipient] [amounts...]", Short: "Give units to another account",
-			FlagOptions:    map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},
 			PositionalArgs: withAmounts("recipient"),
 			// The SDK has a flag note for the memo of a transaction.
 			FlagOptions: map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},
 		},
 		{
 			RpcMethod: "RedeemUnits", Use: "redeem-units [amounts...]", Short: "Hand units in, as when a coupon is used: they are destroyed",
-			FlagOptions:    map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},
 			PositionalArgs: withAmounts(),
 			// The SDK has a flag note for the memo of a transaction.
 			FlagOptions: map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},

@@ -8,6 +8,9 @@ import (
 
 	"cosmossdk.io/math"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"

@@ -16,7 +16,7 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-func (*suite) yen(amount int64) sdk.Coin { return businesstest.Yen(amount) }
+func (*suite) yen(amount int64) sdk.Coin { return businesstest.Yen(amount) } //nolint:unparam // as coin is
 
 func payout(payee string, amount sdk.Coin) holdtypes.Payout {
 	return holdtypes.Payout{Payee: address(payee), Amount: amount}

@@ -145,7 +145,7 @@ func (s *suite) unfreeze(class, holder, unit string) error {
 	})
 }
 
-func (s *suite) setManager(t testing.TB, class, account string, rights ...types.Right) {
+func (s *suite) setManager(t testing.TB, class, account string, rights ...types.Right) { //nolint:unparam // as the others
 	t.Helper()
 	require.NoError(t, s.Do(func(ctx context.Context) error {
 		_, err := s.msgs.SetManager(ctx, &types.MsgSetManager{Issuer: s.street, Class: class, Account: account, Rights: rights})

@@ -91,7 +91,8 @@ func (s *products) record(t require.TestingT, payer, reference string) types.Pay
 
 // requireSound checks what holds after every message and block: all yen is there, the books of the banks are right, and the state is
 // one that genesis accepts and restores to the same bytes.
-func (s *products) requireSound(t require.TestingT, want int64) {
+func (s *products) requireSound(t require.TestingT) {
+	const want = int64(30_000)
 	require.Equal(t, want, s.total(t))
 	require.Equal(t, moneytest.Yen(want), s.Bank.GetSupply(s.Ctx, registrytypes.YenDenom))
 	state, err := s.keeper.ExportGenesis(s.Ctx)

@@ -76,7 +76,7 @@ func TestSinglePaymentAtATime(t *testing.T) {
 	require.Equal(t, int64(9_895), s.Balance(s.ann), "once")
 	require.ErrorIs(t, s.cancelSchedule(s.ann, "S"), types.ErrScheduleEnded)
 	require.ErrorIs(t, s.schedulePayment(s.scheduleOf("S", 1)), types.ErrReferenceUsed)
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // Rent on the 31st: the last of each month, at nine in Japan, until the end.
@@ -155,7 +155,7 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	require.Equal(t, types.ScheduleStatusCompleted, s.schedule(t, "S").Status)
 	_, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), "S/1")
 	require.ErrorIs(t, err, types.ErrPaymentNotFound)
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // Tries end with the day of Japan on which they began.
@@ -211,7 +211,7 @@ func TestPanicStopsNothing(t *testing.T) {
 	spent, err := s.Registry.SpentToday(s.Ctx, sdk.MustAccAddressFromBech32(s.ann))
 	require.NoError(t, err)
 	require.Equal(t, int64(100), spent.Int64(), "nothing of the one that panicked counts")
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // However many payments come due at once, a block tries a bounded number, the oldest first.
@@ -346,7 +346,7 @@ func TestSchedulesKeepTheLaws(t *testing.T) {
 				}
 			}
 			require.Equal(r, []int64{10_000 - paid, 10_000 + paid}, []int64{s.Balance(s.ann), s.Balance(s.bob)})
-			s.requireSound(r, 30_000)
+			s.requireSound(r)
 		}
 	})
 }
