@@ -15,12 +15,17 @@ import (
 	"github.com/cosmos/cosmos-sdk/runtime"
 	servertypes "github.com/cosmos/cosmos-sdk/server/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/app/base"
+	assetkeeper "github.com/azukari-network/azukari/x/asset/keeper"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
+	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -33,9 +38,11 @@ const Name = "bzd"
 type App struct {
 	*base.App
 
-	Payment  *paymentkeeper.Keeper
-	Zonelink *businesskeeper.Keeper
-	Audit    *auditkeeper.Keeper
+	Asset      *assetkeeper.Keeper
+	Payment    *paymentkeeper.Keeper
+	Settlement *settlementkeeper.Keeper
+	Zonelink   *businesskeeper.Keeper
+	Audit      *auditkeeper.Keeper
 }
 
 // New builds the application and, if loadLatest, loads its last committed state. It panics on wiring errors and on
@@ -47,7 +54,10 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{paymenttypes.StoreKey, zonelinktypes.StoreKey},
+		Stores: []string{assettypes.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey, zonelinktypes.StoreKey},
+		ModuleAccounts: map[string][]string{
+			assettypes.ModuleName: {authtypes.Minter, authtypes.Burner},
+		},
 	})}
 
 	app.buildKeepers()
@@ -64,10 +74,16 @@ func New(
 
 // buildKeepers builds the Business Zone's own keepers.
 func (app *App) buildKeepers() {
+	app.Asset = assetkeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(assettypes.StoreKey)), app.Bank, app.Registry,
+	)
+	// Behind the registry's, which asks first whose accounts these are.
+	app.Bank.AppendSendRestriction(app.Asset.SendRestriction)
 	app.Payment = paymentkeeper.NewKeeper(
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Membership,
 	)
+	app.Bank.AppendSendRestriction(app.Payment.SendRestriction)
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},
@@ -78,8 +94,13 @@ func (app *App) buildKeepers() {
 	)
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
+	app.Settlement = settlementkeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(settlementtypes.StoreKey)),
+		app.Registry, app.Asset, app.Hold, app.Bank, app.Zonelink,
+	)
+	app.Zonelink.SetUnlinkGuards(app.Asset, app.Settlement)
 	app.Audit = auditkeeper.NewBusinessKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Asset, app.Settlement, app.Zonelink,
 	)
 }
 
@@ -88,6 +109,7 @@ func (app *App) buildKeepers() {
 func (app *App) wireRegistry() {
 	app.Registry.SetYen(app.Zonelink)
 	app.Registry.SetFlowRecorder(app.Zonelink)
+	app.Registry.SetReservedFlowRecorder(app.Zonelink)
 	app.Registry.SetConsentSource(app.Payment)
 	app.GuardMembers()
 	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {

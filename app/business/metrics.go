@@ -4,6 +4,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/app/metrics"
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -11,9 +12,11 @@ import (
 
 var (
 	limitGauge      = metrics.NewGauge("zonelink", "limit_yen", "How far what the bank's customers sent to other banks' may exceed what they received.", "bank")
+	reservedGauge   = metrics.NewGauge("zonelink", "reserved_yen", "What confirmed trades of the bank's customers will send to other banks'.", "bank")
 	roomGauge       = metrics.NewGauge("zonelink", "room_yen", "What the bank's customers may still send to other banks'.", "bank")
 	unreportedGauge = metrics.NewGauge("zonelink", "unreported_flow_changes", "Changes of flows that the Financial Zone has not acknowledged.")
 	linkedGauge     = metrics.NewGauge("zonelink", "linked", "1 while the zone is linked to the Financial Zone, else 0.")
+	overdueGauge    = metrics.NewGauge("asset", "expiry_overdue_seconds", "How long the oldest units whose time is over wait for their destruction; 0 if none do.")
 	suspendedGauge  = metrics.NewGauge("zonelink", "suspended", "1 while the link to the Financial Zone is suspended, else 0.")
 )
 
@@ -21,10 +24,24 @@ var (
 func (app *App) readers() []metrics.Reader {
 	return []metrics.Reader{
 		app.MeasureYen(app.Zonelink.YenDenom),
+		{Module: assettypes.ModuleName, Read: app.measureAssets, Gauges: []metrics.Gauge{overdueGauge}},
 		{Module: zonelinktypes.ModuleName, Read: app.measureLink, Gauges: []metrics.Gauge{
-			limitGauge, roomGauge, unreportedGauge, linkedGauge, suspendedGauge,
+			limitGauge, reservedGauge, roomGauge, unreportedGauge, linkedGauge, suspendedGauge,
 		}},
 	}
+}
+
+func (app *App) measureAssets(ctx sdk.Context, set metrics.Set) error {
+	oldest, found, err := app.Asset.OldestExpiry(ctx)
+	if err != nil {
+		return err
+	}
+	overdue := 0.0
+	if found {
+		overdue = max(ctx.BlockTime().Sub(oldest).Seconds(), 0)
+	}
+	set(overdueGauge, overdue)
+	return nil
 }
 
 func (app *App) measureLink(ctx sdk.Context, set metrics.Set) error {
@@ -41,6 +58,7 @@ func (app *App) measureLink(ctx sdk.Context, set metrics.Set) error {
 	set(unreportedGauge, float64(caps.ReportState.Version-caps.ReportState.AcknowledgedVersion))
 	for _, bank := range caps.Banks {
 		set(limitGauge, metrics.Yen(bank.Limit), bank.Bank)
+		set(reservedGauge, metrics.Yen(bank.Reserved), bank.Bank)
 		set(roomGauge, metrics.Yen(bank.Room), bank.Bank)
 	}
 	return nil

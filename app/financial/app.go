@@ -88,6 +88,7 @@ func (app *App) buildKeepers() {
 	app.Payment = paymentkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Bank, app.Registry, app.Hold, app.Membership,
 	)
+	app.Bank.AppendSendRestriction(app.Payment.SendRestriction)
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},

@@ -121,9 +121,9 @@ func productOperations() operations {
 }
 
 // holders are two accounts of any banks.
-func (s *simulation) holders(r *rapid.T) (string, string) {
-	_, one := s.party(r)
-	_, other := s.party(r)
+func (s *simulation) holders(r *rapid.T) (one, other string) {
+	_, one = s.party(r)
+	_, other = s.party(r)
 	return one, other
 }
 

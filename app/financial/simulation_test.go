@@ -189,7 +189,7 @@ var often = []string{
 	"/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSetOperator",
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.zonelink.financial.v1.MsgCharge", "/azukari.zonelink.financial.v1.MsgRequestLink",
 	"/azukari.zonelink.financial.v1.MsgSetZoneTerms", "/azukari.zonelink.financial.v1.MsgSuspendZone", "/azukari.zonelink.financial.v1.MsgResumeZone",
-	"/azukari.payment.v1.MsgPay", "/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPaySplit", "/azukari.payment.v1.MsgRequestPayment",
+	"/azukari.payment.v1.MsgPay", "/azukari.payment.v1.MsgExecuteOrders", "/azukari.payment.v1.MsgUpdateParams", "/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPaySplit", "/azukari.payment.v1.MsgRequestPayment",
 	"/azukari.payment.v1.MsgPayRequest", "/azukari.payment.v1.MsgRejectRequest", "/azukari.payment.v1.MsgCancelRequest",
 	"/azukari.payment.v1.MsgGrantMandate", "/azukari.payment.v1.MsgPullPayment", "/azukari.payment.v1.MsgRevokeMandate",
 	"/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgSchedulePayment", "/azukari.payment.v1.MsgCancelSchedule",

@@ -126,6 +126,16 @@ func (f *Fixture) NextBlock(elapsed time.Duration) {
 	f.Ctx = f.Ctx.WithBlockHeader(header).WithEventManager(sdk.NewEventManager())
 }
 
+// Do runs one message as a transaction does: what it changed stays only if it succeeds.
+func (f *Fixture) Do(message func(ctx context.Context) error) error {
+	ctx, write := f.Ctx.CacheContext()
+	if err := message(ctx); err != nil {
+		return err
+	}
+	write()
+	return nil
+}
+
 // Commit writes the stores to the fixture's database, as the end of a block does, and goes on with an empty cache.
 func (f *Fixture) Commit() {
 	f.MultiStore.Commit()

@@ -3,10 +3,8 @@
 package moneytest
 
 import (
-	"bytes"
 	"context"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +16,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/testutil/memberstest"
 	clearingkeeper "github.com/azukari-network/azukari/x/clearing/keeper"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
@@ -67,20 +66,8 @@ type World struct {
 	requests int // how many references of requests are used up
 }
 
-// roles are the operators that every bank has. The operator "both" is maker and checker at once.
-var roles = []struct {
-	name  string
-	roles []membershiptypes.Role
-}{
-	{"maker", []membershiptypes.Role{membershiptypes.RoleMaker}},
-	{"checker", []membershiptypes.Role{membershiptypes.RoleChecker}},
-	{"both", []membershiptypes.Role{membershiptypes.RoleMaker, membershiptypes.RoleChecker}},
-	{"compliance", []membershiptypes.Role{membershiptypes.RoleCompliance}},
-	{"compliance-2", []membershiptypes.Role{membershiptypes.RoleCompliance}},
-}
-
 // Auditor is the id of the auditor organization of every world. Its one operator is Operator(Auditor, "auditor").
-const Auditor = "auditor"
+const Auditor = memberstest.Auditor
 
 // New builds a world with members and without accounts.
 func New(t testing.TB, options Options) *World {
@@ -157,41 +144,19 @@ func unboundedClearing() *clearingtypes.GenesisState {
 }
 
 func members(banks []string) membershiptypes.GenesisState {
-	state := membershiptypes.DefaultGenesis()
-	add := func(id string, kind membershiptypes.OrganizationKind) {
-		state.Organizations = append(state.Organizations, membershiptypes.Organization{
-			Id: id, Name: id, Kind: kind, Status: membershiptypes.OrganizationStatusActive,
-		})
-		for _, role := range roles {
-			state.Operators = append(state.Operators, membershiptypes.Operator{
-				Address: Operator(id, role.name), Organization: id, Roles: role.roles,
-			})
-		}
-	}
+	var organizations []memberstest.Organization
 	for _, bank := range banks {
-		add(bank, membershiptypes.OrganizationKindBank)
+		organizations = append(organizations, memberstest.Organization{ID: bank, Kind: membershiptypes.OrganizationKindBank})
 	}
-	add(SettlementAgent, membershiptypes.OrganizationKindSettlementAgent)
-	state.Organizations = append(state.Organizations, membershiptypes.Organization{
-		Id: Auditor, Name: Auditor, Kind: membershiptypes.OrganizationKindAuditor, Status: membershiptypes.OrganizationStatusActive,
-	})
-	state.Operators = append(state.Operators, membershiptypes.Operator{
-		Address: Operator(Auditor, "auditor"), Organization: Auditor, Roles: []membershiptypes.Role{membershiptypes.RoleAuditor},
-	})
-	slices.SortFunc(state.Organizations, func(a, b membershiptypes.Organization) int { return strings.Compare(a.Id, b.Id) })
-	slices.SortFunc(state.Operators, func(a, b membershiptypes.Operator) int {
-		return bytes.Compare(sdk.MustAccAddressFromBech32(a.Address), sdk.MustAccAddressFromBech32(b.Address))
-	})
-	state.Validators = []membershiptypes.Validator{{
-		Organization: banks[0], ConsensusKey: bytes.Repeat([]byte{1}, 32), Power: 1,
-	}}
-	return *state
+	return memberstest.Genesis(append(organizations, memberstest.Organization{
+		ID: SettlementAgent, Kind: membershiptypes.OrganizationKindSettlementAgent,
+	})...)
 }
 
-// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", or "both"
-// maker and checker; of the auditor "auditor".
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", "gateway", or
+// "both" maker and checker; of the auditor "auditor".
 func Operator(bank, role string) string {
-	return keepertest.Address(bank + "/" + role).String()
+	return memberstest.Operator(bank, role)
 }
 
 // Yen returns an amount of yen.
@@ -202,14 +167,4 @@ func Yen(amount int64) sdk.Coin {
 // Balance returns the yen of an address.
 func (w *World) Balance(address string) int64 {
 	return w.Bank.GetBalance(w.Ctx, sdk.MustAccAddressFromBech32(address), registrytypes.YenDenom).Amount.Int64()
-}
-
-// Do runs one message as a transaction does: what it changed stays only if it succeeds.
-func (w *World) Do(message func(ctx context.Context) error) error {
-	ctx, write := w.Ctx.CacheContext()
-	if err := message(ctx); err != nil {
-		return err
-	}
-	write()
-	return nil
 }

@@ -35,15 +35,21 @@ func LinkLimits(perDay int64) registrytypes.Limits {
 	return limits
 }
 
-// OpenAccount lets a bank's maker apply for an account, its checker approve it, and the holder activate it.
+// OpenAccount lets a bank's maker apply for an account of a natural person, its checker approve it, and the holder activate it.
 func (n *Network) OpenAccount(bank string, holder devnet.Key, limits registrytypes.Limits) {
+	n.t.Helper()
+	n.OpenAccountAs(bank, holder, registrytypes.AccountKindIndividual, limits)
+}
+
+// OpenAccountAs is OpenAccount for a holder of any kind.
+func (n *Network) OpenAccountAs(bank string, holder devnet.Key, kind registrytypes.AccountKind, limits registrytypes.Limits) {
 	n.t.Helper()
 	maker := n.Keys.Operator(bank, membershiptypes.RoleMaker)
 	checker := n.Keys.Operator(bank, membershiptypes.RoleChecker)
 	identity := sha256.Sum256([]byte(holder.Name))
 	reference := "open/" + holder.Name
 	n.Financial.MustSend(maker.PrivKey(), &registrytypes.MsgApplyAccount{
-		Operator: maker.String(), Reference: reference, Address: holder.String(), Kind: registrytypes.AccountKindIndividual,
+		Operator: maker.String(), Reference: reference, Address: holder.String(), Kind: kind,
 		IdentityHash: identity[:], Limits: &limits,
 	})
 	n.Financial.MustSend(checker.PrivKey(), &registrytypes.MsgApproveRequest{Operator: checker.String(), Reference: reference})

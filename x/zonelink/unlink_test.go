@@ -74,7 +74,7 @@ func TestUnlinkIsRefusedWithReason(t *testing.T) {
 	require.NoError(t, w.accounts.OnAcknowledgementPacket(ctx, packet, refused(types.ErrNotEmpty), nil))
 	keepertest.RequireEvent(t, ctx, &financialtypes.EventLinkStatusChanged{
 		Zone: retail, Address: w.aoi.String(), OldStatus: unlinking, NewStatus: active,
-		Reason: "zonelink/14: account still has coins, holds or discharges in the zone",
+		Reason: "zonelink/14: account still has coins, holds, discharges, confirmed trades or issued assets in the zone",
 	})
 	require.True(t, w.sync(ctx, w.aoi).Dirty, "the zone is told that the link goes on")
 

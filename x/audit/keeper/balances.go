@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	"github.com/azukari-network/azukari/x/audit/types"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
@@ -21,6 +22,10 @@ type balances struct {
 	escrows sums
 	// held is what the hold module has, by denom.
 	held sums
+	// assets is units of assets wherever they are, by denom; owners the bytes of an address that has some. Of a unique unit there
+	// is one such address.
+	assets sums
+	owners map[string]string
 	// reserves is settlement money by the bytes of its address.
 	reserves sums
 	// ended is yen in registered accounts that are closed or unlinked; it is counted in banks too.
@@ -41,7 +46,7 @@ func (b balances) total(yen string) math.Int {
 // balances walks all balances. escrows maps the address bytes of each escrow to its Business Zone.
 func (c common) balances(ctx context.Context, yen string, escrows map[string]string) (balances, error) {
 	result := balances{
-		banks: sums{}, escrows: sums{}, held: sums{}, reserves: sums{},
+		banks: sums{}, escrows: sums{}, held: sums{}, assets: sums{}, owners: map[string]string{}, reserves: sums{},
 		ended: math.ZeroInt(), modules: math.ZeroInt(), strangers: math.ZeroInt(),
 	}
 	var failed error
@@ -56,6 +61,10 @@ func (c common) balances(ctx context.Context, yen string, escrows map[string]str
 func (c common) place(
 	ctx context.Context, result *balances, address sdk.AccAddress, coin sdk.Coin, yen string, escrows map[string]string,
 ) error {
+	if assettypes.IsAsset(coin.Denom) {
+		result.assets.add(coin.Denom, coin.Amount)
+		result.owners[coin.Denom] = string(address)
+	}
 	module, isModule := c.modules[string(address)]
 	if module == holdtypes.ModuleName {
 		result.held.add(coin.Denom, coin.Amount)

@@ -1,6 +1,8 @@
 package keeper
 
 import (
+	"slices"
+
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -13,7 +15,9 @@ import (
 // businessZone checks the laws of a Business Zone.
 type businessZone struct {
 	common
-	link types.BusinessKeeper
+	assets types.AssetKeeper
+	trades types.SettlementKeeper
+	link   types.BusinessKeeper
 }
 
 func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
@@ -34,7 +38,15 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, packets, waiting, lawOwners(all, yen)), nil
+	classes, err := z.lawAssets(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	trades, err := z.lawTrades(ctx, yen)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(findings, []types.Finding{packets, waiting, lawOwners(all, yen)}, classes, trades), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

@@ -29,7 +29,7 @@ func TestWaitingPaymentsHaveTheirHolds(t *testing.T) {
 		"sound": {func(world, *paymenttypes.GenesisState, string, string) {}, ""},
 		"payment gone": {
 			func(_ world, g *paymenttypes.GenesisState, _, _ string) { g.WaitingPayments = nil },
-			"expected an open order, recall or payment for hold 1",
+			"expected an open order, recall, payment or trade for hold 1",
 		},
 		"another amount": {
 			func(_ world, g *paymenttypes.GenesisState, _, _ string) {

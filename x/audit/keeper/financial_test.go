@@ -230,7 +230,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"recall gone": {
 			func(g *genesis, _ people) { g.payment.Recalls = nil },
 			[]string{"6 whole zone"},
-			[]string{"expected an open order, recall or payment for hold 4 of "},
+			[]string{"expected an open order, recall, payment or trade for hold 4 of "},
 		},
 		"hold of a recall gone": {
 			func(g *genesis, _ people) { g.hold.Holds = g.hold.Holds[:1] },

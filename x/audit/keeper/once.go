@@ -15,6 +15,7 @@ import (
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
@@ -144,18 +145,18 @@ func (z financialZone) lawServed(
 	if err != nil {
 		return types.Finding{}, err
 	}
-	redeemHolds, err := z.pairHolds(ctx, deposittypes.RedeemPurposePrefix, ordered, &violations)
+	redeemHolds, err := z.pairHolds(ctx, deposittypes.RedeemPurposePrefix, registrytypes.YenDenom, ordered, &violations)
 	if err != nil {
 		return types.Finding{}, err
 	}
-	recallHolds, err := z.pairHolds(ctx, paymenttypes.RecallPurposePrefix, recalled, &violations)
+	recallHolds, err := z.pairHolds(ctx, paymenttypes.RecallPurposePrefix, registrytypes.YenDenom, recalled, &violations)
 	if err != nil {
 		return types.Finding{}, err
 	}
 	return types.NewFinding(types.LawOnce, types.SubjectWholeZone, violations,
-		types.NewFigure("open_redeem_orders", totalOf(ordered)),
+		types.NewFigure("open_redeem_orders", totalOf(ordered, registrytypes.YenDenom)),
 		types.NewFigure("redeem_holds", redeemHolds),
-		types.NewFigure("consented_recalls", totalOf(recalled)),
+		types.NewFigure("consented_recalls", totalOf(recalled, registrytypes.YenDenom)),
 		types.NewFigure("recall_holds", recallHolds),
 	), nil
 }

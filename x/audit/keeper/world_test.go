@@ -2,6 +2,7 @@ package keeper_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -236,7 +237,7 @@ func broken(laws types.QueryLawsResponse) []string {
 }
 
 func name(finding types.Finding) string {
-	return string(rune('0'+finding.Law)) + " " + finding.Subject
+	return fmt.Sprintf("%d %s", finding.Law, finding.Subject)
 }
 
 // figures returns the figures of one finding as text, in their order.

@@ -10,11 +10,13 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
+	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -23,6 +25,7 @@ import (
 // BankKeeper knows every balance.
 type BankKeeper interface {
 	GetSupply(ctx context.Context, denom string) sdk.Coin
+	IterateTotalSupply(ctx context.Context, visit func(coin sdk.Coin) (stop bool))
 	IterateAllBalances(ctx context.Context, visit func(address sdk.AccAddress, coin sdk.Coin) (stop bool))
 }
 
@@ -88,10 +91,22 @@ type FinancialKeeper interface {
 	IterateBrought(ctx context.Context, visit func(financialtypes.Brought) (stop bool, err error)) error
 }
 
+// AssetKeeper knows the classes of assets of a Business Zone, and its unique units.
+type AssetKeeper interface {
+	IterateClasses(ctx context.Context, visit func(class assettypes.Class, book assettypes.Book) (stop bool, err error)) error
+	IterateUnits(ctx context.Context, visit func(unit assettypes.Unit) (stop bool, err error)) error
+}
+
+// SettlementKeeper knows what parties of open trades have set aside.
+type SettlementKeeper interface {
+	IterateCommitments(ctx context.Context, visit func(settlementtypes.Commitment) (stop bool, err error)) error
+}
+
 // BusinessKeeper is a Business Zone's side of its link.
 type BusinessKeeper interface {
 	YenDenom(ctx context.Context) string
 	FinancialZone(ctx context.Context) (businesstypes.FinancialZone, error)
 	IterateBrought(ctx context.Context, visit func(businesstypes.Brought) (stop bool, err error)) error
+	IterateReserved(ctx context.Context, visit func(businesstypes.ReservedFlow) (stop bool, err error)) error
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 }

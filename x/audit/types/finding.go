@@ -25,6 +25,8 @@ const (
 	LawOwners uint32 = 7
 	// LawCaps says that what Business Zones may still send between banks is set aside out of the banks' caps.
 	LawCaps uint32 = 8
+	// LawAssets says that the units of each class are those that were issued and did not end, and no more than its cap.
+	LawAssets uint32 = 10
 )
 
 // SubjectWholeZone is the subject of a finding on all of the zone.
@@ -45,8 +47,14 @@ const (
 	SubjectConsents     = "consents"
 )
 
+// SubjectTrades is the subject of the finding on the trades of a Business Zone.
+const SubjectTrades = "trades"
+
 // SubjectZone returns the subject of a finding on one Business Zone.
 func SubjectZone(id string) string { return "zone " + id }
+
+// SubjectClass returns the subject of a finding on one class of assets.
+func SubjectClass(id string) string { return "class " + id }
 
 // SubjectDenom returns the subject of a finding on one denom.
 func SubjectDenom(denom string) string { return "denom " + denom }

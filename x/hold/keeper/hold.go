@@ -123,35 +123,16 @@ func (k *Keeper) Capture(ctx context.Context, id uint64, payouts ...types.Payout
 		return err
 	}
 	cached, write := begin(ctx)
-	if err := k.capture(cached, owner, hold, payouts, left); err != nil {
+	err = k.pay(cached, owner, hold, payouts, left, func(i int) registrytypes.Cause {
+		if payouts[i].IsFee {
+			return registrytypes.Cause{Kind: registrytypes.CauseHeldFee, Owner: owner}
+		}
+		return registrytypes.Cause{Kind: registrytypes.CauseHoldCapture, Owner: owner}
+	})
+	if err != nil {
 		return errorsmod.Wrapf(err, "capture hold %d", id)
 	}
 	write()
-	return nil
-}
-
-func (k *Keeper) capture(
-	ctx context.Context, owner sdk.AccAddress, hold types.Hold, payouts []types.Payout, left sdk.Coin,
-) error {
-	for _, payout := range payouts {
-		cause := registrytypes.Cause{Kind: registrytypes.CauseHoldCapture, Owner: owner}
-		if payout.IsFee {
-			cause.Kind = registrytypes.CauseHeldFee
-		}
-		paying := registrytypes.WithCause(ctx, cause)
-		err := k.bankKeeper.SendCoinsFromModuleToAccount(paying, types.ModuleName, payout.Payee, sdk.NewCoins(payout.Amount))
-		if err != nil {
-			return err
-		}
-	}
-	if err := k.reduce(ctx, owner, hold, left); err != nil {
-		return err
-	}
-	for _, payout := range payouts {
-		if err := emit(ctx, captured(hold, payout.Payee, payout.Amount)); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

@@ -33,6 +33,13 @@ type Payout struct {
 	IsFee bool
 }
 
+// SettledPayout is what one payee takes at a settlement.
+type SettledPayout struct {
+	Payout
+	// PayeeBank is the payee's bank, as it was when the hold was placed.
+	PayeeBank string
+}
+
 // Validate checks an open hold. It returns ErrInvalidHold.
 func (h Hold) Validate() error {
 	if h.Id == 0 {

@@ -158,6 +158,7 @@ func TestAdmissionCellByCell(t *testing.T) {
 
 // What the holder of a registered account may send.
 var holderMessages = []string{
+	"/azukari.notary.v1.MsgNotarize",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRefuseRecall",
 	"/azukari.payment.v1.MsgPay",
 	"/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgCancelPayment",
@@ -170,7 +171,14 @@ var holderMessages = []string{
 	"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgCancelOrder",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows",
+	"/azukari.asset.v1.MsgAcceptClass", "/azukari.asset.v1.MsgAllowHolders", "/azukari.asset.v1.MsgAnnotateUnit", "/azukari.asset.v1.MsgCreateClass",
+	"/azukari.asset.v1.MsgFreezeUnits", "/azukari.asset.v1.MsgIssueAmounts", "/azukari.asset.v1.MsgIssueUnits", "/azukari.asset.v1.MsgOfferClass",
+	"/azukari.asset.v1.MsgRecallUnits", "/azukari.asset.v1.MsgRedeemUnits", "/azukari.asset.v1.MsgSetManager", "/azukari.asset.v1.MsgTransfer",
+	"/azukari.asset.v1.MsgUnfreezeUnits", "/azukari.asset.v1.MsgUpdateMetadata", "/azukari.asset.v1.MsgUpdateRules",
 	"/azukari.zonelink.financial.v1.MsgUnlink", "/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop",
+	"/azukari.settlement.v1.MsgCreateTrade", "/azukari.settlement.v1.MsgConfirmTrade", "/azukari.settlement.v1.MsgCancelTrade",
+	"/azukari.settlement.v1.MsgRefuseTrade", "/azukari.settlement.v1.MsgAbortTrade", "/azukari.settlement.v1.MsgReleaseTrade",
+	"/azukari.settlement.v1.MsgPresentDocument",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.registry.v1.MsgActivateAccount",
 	"/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgDeclineMove",

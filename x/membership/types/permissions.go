@@ -9,6 +9,22 @@ import (
 // permissions says who may send which message, in ascending order of type URL. A message that is not here, such as
 // one that only an authority sends, nobody may send.
 var permissions = []Permission{
+	byHolder("/azukari.asset.v1.MsgAcceptClass"),
+	byHolder("/azukari.asset.v1.MsgAllowHolders"),
+	byHolder("/azukari.asset.v1.MsgAnnotateUnit"),
+	byHolder("/azukari.asset.v1.MsgCreateClass"),
+	byHolder("/azukari.asset.v1.MsgFreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgIssueAmounts"),
+	byHolder("/azukari.asset.v1.MsgIssueUnits"),
+	byHolder("/azukari.asset.v1.MsgOfferClass"),
+	byHolder("/azukari.asset.v1.MsgRecallUnits"),
+	byHolder("/azukari.asset.v1.MsgRedeemUnits"),
+	byHolder("/azukari.asset.v1.MsgSetManager"),
+	byHolder("/azukari.asset.v1.MsgTransfer"),
+	byHolder("/azukari.asset.v1.MsgUnfreezeUnits"),
+	byHolder("/azukari.asset.v1.MsgUpdateMetadata"),
+	byHolder("/azukari.asset.v1.MsgUpdateRules"),
+
 	by("/azukari.clearing.v1.MsgApproveReserve", RoleChecker, OrganizationKindBank, OrganizationKindSettlementAgent),
 	byHolder("/azukari.clearing.v1.MsgCancelQueuedPayment"),
 	by("/azukari.clearing.v1.MsgConfirmObligation", RoleMaker, OrganizationKindSettlementAgent),
@@ -45,6 +61,8 @@ var permissions = []Permission{
 	byMember("/azukari.membership.v1.MsgSubmitProposal"),
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
+
+	byMemberOrHolder("/azukari.notary.v1.MsgNotarize"),
 
 	byHolder("/azukari.payment.v1.MsgAcceptPayment"),
 	byHolder("/azukari.payment.v1.MsgCancelMandate"),
@@ -107,6 +125,14 @@ var permissions = []Permission{
 	byBank("/azukari.registry.v1.MsgReturnPayment", RoleCompliance),
 	byBank("/azukari.registry.v1.MsgSetLimits", RoleMaker),
 	byHolder("/azukari.registry.v1.MsgWithdrawPayment"),
+
+	byHolder("/azukari.settlement.v1.MsgAbortTrade"),
+	byHolder("/azukari.settlement.v1.MsgCancelTrade"),
+	byHolder("/azukari.settlement.v1.MsgConfirmTrade"),
+	byHolder("/azukari.settlement.v1.MsgCreateTrade"),
+	byHolder("/azukari.settlement.v1.MsgPresentDocument"),
+	byHolder("/azukari.settlement.v1.MsgRefuseTrade"),
+	byHolder("/azukari.settlement.v1.MsgReleaseTrade"),
 
 	byHolder("/azukari.zonelink.business.v1.MsgDischarge"),
 	byHolder("/azukari.zonelink.business.v1.MsgHop"),
@@ -191,6 +217,11 @@ func byHolder(url string) Permission {
 // byMember admits representatives of any kind of organization; the parameters say which kinds vote.
 func byMember(url string) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
+}
+
+// byMemberOrHolder admits who speaks for any kind of organization, and holders.
+func byMemberOrHolder(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleMaker, RoleAuditor, RoleRepresentative}, Holder: true}
 }
 
 func byNode(url string) Permission {

@@ -36,9 +36,10 @@ func TestPermissionsAreSortedAndComplete(t *testing.T) {
 func TestPermissionsReturnsACopy(t *testing.T) {
 	table := types.Permissions()
 	before := types.Permissions()
-	table[0].Roles[0] = types.RoleAuditor
-	table[0].OrganizationKinds[0] = types.OrganizationKindAuditor
-	table[1] = types.Permission{}
+	byRole := slices.IndexFunc(table, func(one types.Permission) bool { return len(one.Roles) > 0 && len(one.OrganizationKinds) > 0 })
+	table[byRole].Roles[0] = types.RoleAuditor
+	table[byRole].OrganizationKinds[0] = types.OrganizationKindAuditor
+	table[byRole+1] = types.Permission{}
 	require.Equal(t, before, types.Permissions())
 }
 

@@ -105,6 +105,6 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 		return nil, err
 	}
 	return response, emit(ctx, &types.EventSplitPaid{
-		Payer: msg.Payer, Reference: msg.Reference, Amount: msg.Amount, Payments: uint32(number), Invoice: msg.Invoice, //nolint:gosec // at most 1,000
+		Payer: msg.Payer, Reference: msg.Reference, Amount: msg.Amount, Payments: uint32(number), Invoice: msg.Invoice,
 	})
 }

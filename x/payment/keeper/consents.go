@@ -177,7 +177,7 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 	if err := k.hold.Capture(ctx, payment.Id, payouts...); err != nil {
 		return err
 	}
-	if !held.IsEqual(payment.Held()) {
+	if !held.Equal(payment.Held()) {
 		if err := k.hold.Release(ctx, payment.Id); err != nil {
 			return err
 		}
@@ -193,7 +193,7 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 		PaymentResult: types.PaymentResult{Fee: payment.Fee, FeePayer: payment.FeePayer},
 		isYen:         payment.Amount.Denom == k.registry.YenDenom(ctx),
 	}
-	if err := k.finish(ctx, &made); err != nil {
+	if err := k.finish(ctx, &made, types.PaymentStatusPaid); err != nil {
 		return err
 	}
 	if err := k.countOne(ctx, made); err != nil {

@@ -44,25 +44,32 @@ func (k *Keeper) pay(ctx context.Context, payment types.Payment) (madePayment, e
 		return madePayment{}, err
 	}
 	made := madePayment{Payment: payment, isYen: payment.Amount.Denom == k.registry.YenDenom(ctx)}
-	paying := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()})
-	err := k.bank.SendCoins(paying, payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
+	var screened uint64
+	paying := registrytypes.WatchScreening(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &screened)
+	err := k.bank.SendCoins(paidHere(paying), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
 	if errors.Is(err, registrytypes.ErrConsentNeeded) {
 		return k.await(ctx, made)
 	}
 	if err != nil {
 		return madePayment{}, errorsmod.Wrap(err, "payment")
 	}
+	if screened != 0 {
+		if payment.Consented || payment.Method == types.PaymentMethodRefund {
+			return madePayment{}, registrytypes.ErrScreened.Wrapf(
+				"expected a payment that the payer's bank does not screen, got one that it does; pay %s directly", payment.Payee)
+		}
+		// Whether the payee ever gets it is open: no fee.
+		made.PaymentResult = types.PaymentResult{Fee: math.ZeroInt(), HoldID: screened}
+		return made, k.finish(ctx, &made, types.PaymentStatusScreened)
+	}
 	if made.PaymentResult, err = k.takeFee(ctx, made); err != nil {
 		return madePayment{}, err
 	}
-	if err := k.finish(ctx, &made); err != nil {
-		return madePayment{}, err
-	}
-	return made, nil
+	return made, k.finish(ctx, &made, types.PaymentStatusPaid)
 }
 
-// finish records a payment that has passed, and tells of it.
-func (k *Keeper) finish(ctx context.Context, made *madePayment) error {
+// finish records a payment that has passed, or is screened, and tells of it.
+func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.PaymentStatus) error {
 	var err error
 	if made.payerBank, err = k.registry.BankOf(ctx, made.Payer); err != nil {
 		return err
@@ -70,7 +77,7 @@ func (k *Keeper) finish(ctx context.Context, made *madePayment) error {
 	if made.payeeBank, err = k.registry.BankOf(ctx, made.Payee); err != nil {
 		return err
 	}
-	if err := k.record(ctx, *made, types.PaymentStatusPaid); err != nil {
+	if err := k.record(ctx, *made, status); err != nil {
 		return err
 	}
 	return emit(ctx, &types.EventPaymentMade{

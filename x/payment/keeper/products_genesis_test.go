@@ -139,7 +139,7 @@ func TestProductsGenesisRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			state, err := s.payment.ExportGenesis(s.Ctx)
+			state, err := s.keeper.ExportGenesis(s.Ctx)
 			require.NoError(t, err)
 			require.NoError(t, state.Validate())
 			test.change(&state)

@@ -40,8 +40,8 @@ func newProducts(t testing.TB) *products {
 func newConsenting(t testing.TB) *suite {
 	t.Helper()
 	s := newEmpty(t)
-	s.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: types.ConsentPurposePrefix, Handler: s.payment})
-	s.Registry.SetConsentSource(s.payment)
+	s.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: types.ConsentPurposePrefix, Handler: s.keeper})
+	s.Registry.SetConsentSource(s.keeper)
 	return s
 }
 
@@ -83,7 +83,7 @@ func (s *products) held(t require.TestingT) int64 {
 
 // record returns a recorded payment.
 func (s *products) record(t require.TestingT, payer, reference string) types.PaymentRecord {
-	record, err := s.payment.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(payer), reference)
+	record, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(payer), reference)
 	require.NoError(t, err)
 	require.NoError(t, record.Validate())
 	return record
@@ -91,10 +91,11 @@ func (s *products) record(t require.TestingT, payer, reference string) types.Pay
 
 // requireSound checks what holds after every message and block: all yen is there, the books of the banks are right, and the state is
 // one that genesis accepts and restores to the same bytes.
-func (s *products) requireSound(t require.TestingT, want int64) {
+func (s *products) requireSound(t require.TestingT) {
+	const want = int64(30_000)
 	require.Equal(t, want, s.total(t))
 	require.Equal(t, moneytest.Yen(want), s.Bank.GetSupply(s.Ctx, registrytypes.YenDenom))
-	state, err := s.payment.ExportGenesis(s.Ctx)
+	state, err := s.keeper.ExportGenesis(s.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, state.Validate())
 	held := map[uint64]holdtypes.Hold{}

@@ -77,7 +77,7 @@ func TestRefund(t *testing.T) {
 	require.Equal(t, int64(9_995), s.Balance(s.ann))
 	_, err = s.refund(s.bob, "P", 1, "RF-3")
 	require.ErrorIs(t, err, types.ErrNotRefundable)
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 func TestRefundRefused(t *testing.T) {
@@ -148,7 +148,7 @@ func TestRefundsKeepTheLaws(t *testing.T) {
 				}
 			}
 			require.Equal(r, []int64{ann, 20_000 - ann}, []int64{s.Balance(s.ann), s.Balance(s.bob)})
-			s.requireSound(r, 30_000)
+			s.requireSound(r)
 			s.block(r, time.Second)
 		}
 	})

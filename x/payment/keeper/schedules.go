@@ -136,7 +136,7 @@ func (k *Keeper) RunSchedules(ctx context.Context) error {
 
 // runSchedule tries the next payment of a schedule and writes down what became of it.
 func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule types.Schedule) error {
-	after := schedule
+	var after types.Schedule
 	var event sdk.Msg
 	if failure := k.tryScheduled(ctx, schedule); failure == nil {
 		after = schedule.WithPaid()
@@ -176,7 +176,7 @@ func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule
 
 // tryScheduled makes the next payment of a schedule, or changes nothing and returns why it could not be made.
 func (k *Keeper) tryScheduled(ctx context.Context, schedule types.Schedule) (failure error) {
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
 			sdk.UnwrapSDKContext(ctx).Logger().Error("scheduled payment panicked", "schedule", schedule.Name(), "cause", cause)

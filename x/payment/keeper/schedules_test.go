@@ -76,7 +76,7 @@ func TestSinglePaymentAtATime(t *testing.T) {
 	require.Equal(t, int64(9_895), s.Balance(s.ann), "once")
 	require.ErrorIs(t, s.cancelSchedule(s.ann, "S"), types.ErrScheduleEnded)
 	require.ErrorIs(t, s.schedulePayment(s.scheduleOf("S", 1)), types.ErrReferenceUsed)
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // Rent on the 31st: the last of each month, at nine in Japan, until the end.
@@ -153,9 +153,9 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	s.goTo(t, "2027-05-12T09:00:00+09:00")
 	require.Equal(t, int64(9_800), s.Balance(s.ann))
 	require.Equal(t, types.ScheduleStatusCompleted, s.schedule(t, "S").Status)
-	_, err := s.payment.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), "S/1")
+	_, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), "S/1")
 	require.ErrorIs(t, err, types.ErrPaymentNotFound)
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // Tries end with the day of Japan on which they began.
@@ -211,7 +211,7 @@ func TestPanicStopsNothing(t *testing.T) {
 	spent, err := s.Registry.SpentToday(s.Ctx, sdk.MustAccAddressFromBech32(s.ann))
 	require.NoError(t, err)
 	require.Equal(t, int64(100), spent.Int64(), "nothing of the one that panicked counts")
-	s.requireSound(t, 30_000)
+	s.requireSound(t)
 }
 
 // However many payments come due at once, a block tries a bounded number, the oldest first.
@@ -334,19 +334,19 @@ func TestSchedulesKeepTheLaws(t *testing.T) {
 				s.block(r, rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 3 * time.Hour, 26 * time.Hour}).Draw(r, "later"))
 			}
 			paid := int64(0)
-			state, err := s.payment.ExportGenesis(s.Ctx)
+			state, err := s.keeper.ExportGenesis(s.Ctx)
 			require.NoError(r, err)
 			for _, schedule := range state.Schedules {
 				paid += int64(schedule.Paid) * schedule.Amount.Amount.Int64()
 				for number := uint32(1); number <= schedule.Paid+schedule.Failed+1; number++ {
-					record, err := s.payment.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), types.NumberedReference(schedule.Reference, int(number)))
+					record, err := s.keeper.GetPayment(s.Ctx, sdk.MustAccAddressFromBech32(s.ann), types.NumberedReference(schedule.Reference, int(number)))
 					if err == nil {
 						require.False(r, record.PaidAt.Before(schedule.DueAt(number)), "before its time")
 					}
 				}
 			}
 			require.Equal(r, []int64{10_000 - paid, 10_000 + paid}, []int64{s.Balance(s.ann), s.Balance(s.bob)})
-			s.requireSound(r, 30_000)
+			s.requireSound(r)
 		}
 	})
 }

@@ -86,4 +86,6 @@ var (
 	ErrNotRefundable = errorsmod.RegisterWithGRPCCode(ModuleName, 58, codes.FailedPrecondition, "payment cannot be refunded so")
 	// ErrPaymentPanicked is a scheduled payment during which the node panicked; nothing of it stays.
 	ErrPaymentPanicked = errorsmod.RegisterWithGRPCCode(ModuleName, 59, codes.Internal, "payment panicked")
+	// ErrFeeMissing is returned for a payment of yen past the module while the zone takes fees.
+	ErrFeeMissing = errorsmod.Register(ModuleName, 60, "fee missing")
 )

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"strings"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -70,8 +71,11 @@ func compareReferences(a, aReference, b, bReference string) int {
 
 // compareAddresses compares addresses by their bytes, as the store does. Both have been validated.
 func compareAddresses(a, b string) int {
-	left, _ := registrytypes.ParseAddress(a)
-	right, _ := registrytypes.ParseAddress(b)
+	left, leftErr := registrytypes.ParseAddress(a)
+	right, rightErr := registrytypes.ParseAddress(b)
+	if leftErr != nil || rightErr != nil {
+		return strings.Compare(a, b)
+	}
 	return bytes.Compare(left, right)
 }
 

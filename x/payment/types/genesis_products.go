@@ -55,7 +55,7 @@ func (m GenesisState) validateWaiting() error {
 		}
 		record, found := recorded[payment.Id]
 		if !found || record.Payer != payment.Payer || record.Payee != payment.Payee || record.Reference != payment.Reference ||
-			!record.Amount.IsEqual(payment.Amount) {
+			!record.Amount.Equal(payment.Amount) {
 			return ErrInvalidGenesis.Wrapf("waiting_payments[%d]: expected the record of payment %s of %s to wait in hold %d", i, payment.Reference, payment.Payer, payment.Id)
 		}
 		delete(recorded, payment.Id)

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// MaxMandateReference is the longest reference of a mandate, MaxPullReference of a pull: with a slash between them they are the
-	// reference of the payment.
+	// MaxMandateReference is the longest reference of a mandate.
 	MaxMandateReference = 32
-	MaxPullReference    = 31
+	// MaxPullReference is the longest reference of a pull: behind that of its mandate and a slash it is the payment's.
+	MaxPullReference = 31
 )
 
 // PullReference returns the reference of the payment that a pull makes.

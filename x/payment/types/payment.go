@@ -52,7 +52,8 @@ type PaymentResult struct {
 	// Fee in yen, and who bore it; of a payment that waits, what it is once it is accepted.
 	Fee      math.Int
 	FeePayer FeePayer
-	// HoldID is the hold of a payment that waits for its payee's consent; 0 of one that was paid.
+	// HoldID is the hold of a payment that waits for its payee's consent, or for the compliance of the payer's bank; 0 of one that
+	// was paid.
 	HoldID uint64
 }
 

@@ -16,8 +16,9 @@ import (
 const (
 	// ConsentPurposePrefix starts the purpose of every hold of a payment that waits for its payee's consent.
 	ConsentPurposePrefix = "consent/"
-	// MinDecisionTime and MaxDecisionTime bound how long a payment may wait for its payee's consent.
+	// MinDecisionTime is the shortest time that a payment may wait for its payee's consent.
 	MinDecisionTime = time.Minute
+	// MaxDecisionTime is the longest.
 	MaxDecisionTime = 30 * day
 	// MaxAllowedPayers is how many payers an account may name whose payments do not wait.
 	MaxAllowedPayers = 100

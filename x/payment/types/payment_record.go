@@ -23,6 +23,8 @@ func (s PaymentStatus) Word() string {
 		return "cancelled"
 	case PaymentStatusExpired:
 		return "expired"
+	case PaymentStatusScreened:
+		return "screened"
 	case PaymentStatusUnspecified:
 	}
 	return "unspecified"
@@ -55,8 +57,8 @@ func (m PaymentRecord) validateOutcome() error {
 	if _, known := PaymentStatus_name[int32(m.Status)]; !known || m.Status == PaymentStatusUnspecified {
 		return ErrInvalidPayment.Wrapf("expected a status, got %d", m.Status)
 	}
-	if waits := m.Status == PaymentStatusWaiting; waits != (m.HoldId != 0) {
-		return ErrInvalidPayment.Wrapf("expected a hold exactly while it waits, got hold %d of one that is %s", m.HoldId, m.Status.Word())
+	if waits := m.Status == PaymentStatusWaiting || m.Status == PaymentStatusScreened; waits != (m.HoldId != 0) {
+		return ErrInvalidPayment.Wrapf("expected a hold exactly while it waits or if it is screened, got hold %d of one that is %s", m.HoldId, m.Status.Word())
 	}
 	if m.Refunded.IsNil() || m.Refunded.IsNegative() || m.Refunded.GT(m.Amount.Amount) {
 		return ErrInvalidPayment.Wrapf("expected refunds of 0 to %s, got %s", m.Amount.Amount, m.Refunded)

@@ -70,8 +70,9 @@ func (m Schedule) Has(number uint32) bool {
 
 // WithPaid returns the schedule after its next payment was made.
 func (m Schedule) WithPaid() Schedule {
-	m.Paid++
-	return m.advance()
+	after := m
+	after.Paid++
+	return after.advance()
 }
 
 // WithFailure returns the schedule after its next payment was tried in vain at a block time. It is tried again two hours later, up to

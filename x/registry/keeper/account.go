@@ -22,6 +22,12 @@ func (k *Keeper) GetAccount(ctx context.Context, address sdk.AccAddress) (types.
 	return k.assemble(ctx, address, standing)
 }
 
+// KindOf returns the kind of an account, closed ones too, or types.ErrAccountNotFound. It reads less than GetAccount.
+func (k *Keeper) KindOf(ctx context.Context, address sdk.AccAddress) (types.AccountKind, error) {
+	standing, err := k.standing(ctx, address)
+	return standing.Kind, err
+}
+
 // standing returns what payments read of an account, or types.ErrAccountNotFound.
 func (k *Keeper) standing(ctx context.Context, address sdk.AccAddress) (types.Standing, error) {
 	standing, err := k.standings.Get(ctx, address)

@@ -22,13 +22,15 @@ type Keeper struct {
 	membership    types.MembershipKeeper
 
 	// Set once by the app after construction, because those modules need the registry themselves.
-	hold        HoldKeeper
-	yen         types.YenSource
-	flows       types.FlowRecorder
-	consents    types.ConsentSource
-	hooks       types.AccountHooks
-	closeGuards []types.CloseGuard
-	isReserved  func(ctx context.Context, address sdk.AccAddress) bool
+	hold  HoldKeeper
+	yen   types.YenSource
+	flows types.FlowRecorder
+	// reservedFlows books what settlements bring from bank to bank; only where trades settle.
+	reservedFlows types.ReservedFlowRecorder
+	consents      types.ConsentSource
+	hooks         types.AccountHooks
+	closeGuards   []types.CloseGuard
+	isReserved    func(ctx context.Context, address sdk.AccAddress) bool
 
 	schema collections.Schema
 	// standings and details together are the accounts.
@@ -151,6 +153,15 @@ func (k *Keeper) SetFlowRecorder(flows types.FlowRecorder) {
 		panic("registry: flow recorder set twice")
 	}
 	k.flows = flows
+}
+
+// SetReservedFlowRecorder says who books yen that passes between banks in settlements. Without one such settlements are refused.
+// It panics on a second call.
+func (k *Keeper) SetReservedFlowRecorder(flows types.ReservedFlowRecorder) {
+	if k.reservedFlows != nil {
+		panic("registry: recorder of reserved flows set twice")
+	}
+	k.reservedFlows = flows
 }
 
 // SetConsentSource says who knows whose payments pass to accounts that want to consent to payments. Without one none do.

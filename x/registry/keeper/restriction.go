@@ -60,6 +60,15 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return nil
 	case types.CauseReserve:
 		return k.checkReserve(ctx, from, to)
+	case types.CauseHandIn:
+		if err := k.checkNoYen(ctx, amount); err != nil {
+			return err
+		}
+		return k.checkDebit(ctx, from, amount)
+	case types.CauseRevoke:
+		return k.checkNoYen(ctx, amount)
+	case types.CauseSettlement:
+		return k.settle(ctx, cause, amount)
 	case types.CauseReturnPayment:
 		return k.giveBack(ctx, from, to, amount)
 	case types.CausePayment, types.CauseApprovedPayment, types.CauseConsentedPayment: // see pay
@@ -125,6 +134,11 @@ func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin
 	if !found {
 		return nil
 	}
+	return k.admitHeld(ctx, payer, payee, yen)
+}
+
+// admitHeld is AdmitPayment of yen for parties that are active and agree.
+func (k *Keeper) admitHeld(ctx context.Context, payer, payee party, yen sdk.Coin) error {
 	if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 		return err
 	}
@@ -287,6 +301,14 @@ func (k *Keeper) checkReserve(ctx context.Context, from, to sdk.AccAddress) erro
 		if !k.reserved(ctx, address) {
 			return errorsmod.Wrapf(types.ErrCauseMissing, "expected the reserve of a bank, got %s; reserve never leaves clearing", address)
 		}
+	}
+	return nil
+}
+
+// checkNoYen keeps yen out of the hands of modules that destroy other coins.
+func (k *Keeper) checkNoYen(ctx context.Context, amount sdk.Coins) error {
+	if yen, found := k.yenIn(ctx, amount); found {
+		return errorsmod.Wrapf(types.ErrCauseMissing, "expected no yen to be handed in or revoked, got %s; redeem it at its bank", yen)
 	}
 	return nil
 }

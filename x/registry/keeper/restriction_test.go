@@ -273,6 +273,28 @@ func TestDischargeToClosedAccount(t *testing.T) {
 	require.NoError(t, s.move(types.Cause{Kind: types.CauseRefund}, escrow, alice, yen(1)), "a refund never fails")
 }
 
+// Units of assets are handed in by active accounts and taken back from all; yen is not.
+func TestHandInAndRevoke(t *testing.T) {
+	s := newSuite(t)
+	module := authtypes.NewModuleAddress(depositModule)
+	handIn, revoke := types.Cause{Kind: types.CauseHandIn}, types.Cause{Kind: types.CauseRevoke}
+	unit := sdk.NewInt64Coin(token, 1)
+	require.NoError(t, s.move(handIn, alice, module, unit))
+	s.freeze(t, alice)
+	require.ErrorIs(t, s.move(handIn, alice, module, unit), types.ErrAccountFrozen)
+	require.ErrorIs(t, s.move(handIn, stranger, module, unit), types.ErrNotRegistered)
+	require.NoError(t, s.move(revoke, alice, module, unit))
+	for _, cause := range []types.Cause{handIn, revoke} {
+		require.ErrorIs(t, s.move(cause, akira, module, yen(1)), types.ErrCauseMissing)
+		require.ErrorIs(t, s.move(cause, akira, module, unit, yen(1)), types.ErrCauseMissing)
+	}
+	kind, err := s.registry.KindOf(s.Ctx, alice)
+	require.NoError(t, err)
+	require.Equal(t, types.AccountKindBusiness, kind)
+	_, err = s.registry.KindOf(s.Ctx, stranger)
+	require.ErrorIs(t, err, types.ErrAccountNotFound)
+}
+
 // Every way in which x/bank moves coins between addresses meets the restriction; minting and burning do not.
 func TestEveryWayOfSending(t *testing.T) {
 	s := newSuite(t)

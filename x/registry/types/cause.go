@@ -34,8 +34,16 @@ const (
 	CauseApprovedPayment
 	// CauseForcedTransfer carries out an order of a court or an authority that two organizations approved.
 	CauseForcedTransfer
+	// CauseHandIn brings an account's own units of an asset to the module that destroys them, because it hands them in.
+	CauseHandIn
+	// CauseRevoke takes units of an asset to the module that destroys them: their issuer takes them back, as it said that it
+	// may, or their time is over. It always passes. Yen never moves so.
+	CauseRevoke
 	// CauseFee takes the zone's fee for a payment that has passed in the same transaction.
 	CauseFee
+	// CauseSettlement carries out a leg of a trade on behalf of Cause.Owner: all was asked when its coins were set aside, so
+	// that it always passes. Its yen flows between the banks that Cause names.
+	CauseSettlement
 	// CauseHeldFee is CauseFee for a payment that was held, out of the hold of Cause.Owner.
 	CauseHeldFee
 	// CauseConsentedPayment is a payment between two accounts to which its payee agreed, by asking for it or by a mandate.
@@ -47,8 +55,11 @@ const (
 // Cause says why coins move and, out of a hold to others, on whose behalf.
 type Cause struct {
 	Kind CauseKind
-	// Owner of the hold, of CauseHoldCapture and CauseHeldFee; unused for other kinds.
+	// Owner of the hold, of CauseHoldCapture and CauseHeldFee, or party that delivers; unused for other kinds.
 	Owner sdk.AccAddress
+	// PayerBank and PayeeBank are the banks of a settlement, as they were when its coins were set aside; unused for other
+	// kinds.
+	PayerBank, PayeeBank string
 }
 
 type causeKey struct{}

@@ -29,6 +29,12 @@ type FlowRecorder interface {
 	RecordFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
 }
 
+// ReservedFlowRecorder books yen that passes between banks in a settlement, for which room was set aside before.
+type ReservedFlowRecorder interface {
+	// RecordReservedFlow books a positive amount of yen and never refuses what was set aside.
+	RecordReservedFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
+}
+
 // ConsentSource knows whose payments an account takes without being asked each time.
 type ConsentSource interface {
 	// AdmitsPayer says whether payments of a payer to an account that wants to consent to payments pass at once.

@@ -25,7 +25,7 @@ func TestAcknowledgementCarriesTheRevision(t *testing.T) {
 
 func TestRefusalCarriesOnlyTheRegisteredError(t *testing.T) {
 	for err, want := range map[error]string{
-		types.ErrNotEmpty.Wrap("azu1..., 5 jpy"):              "zonelink/14: account still has coins, holds or discharges in the zone",
+		types.ErrNotEmpty.Wrap("azu1..., 5 jpy"):              "zonelink/14: account still has coins, holds, discharges, confirmed trades or issued assets in the zone",
 		registrytypes.ErrAccountFrozen.Wrapf("account %d", 1): "registry/9: account is frozen",
 		fmt.Errorf("read: %w", types.ErrInvalidPacket):        "zonelink/5: invalid zonelink packet",
 		fmt.Errorf("at %p", t):                                "sdk/1: internal error",

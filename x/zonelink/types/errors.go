@@ -34,7 +34,7 @@ var (
 	// ErrInsufficientShare is a discharge above what has settled in the zone of the account bank's share.
 	ErrInsufficientShare = errorsmod.RegisterWithGRPCCode(ModuleName, 13, codes.FailedPrecondition, "bank's settled share in the zone too small")
 	// ErrNotEmpty is an unlink while something of the account is left in the zone.
-	ErrNotEmpty = errorsmod.RegisterWithGRPCCode(ModuleName, 14, codes.FailedPrecondition, "account still has coins, holds or discharges in the zone")
+	ErrNotEmpty = errorsmod.RegisterWithGRPCCode(ModuleName, 14, codes.FailedPrecondition, "account still has coins, holds, discharges, confirmed trades or issued assets in the zone")
 	// ErrOverSlice is a payment in a Business Zone for which the payer's bank has given the zone no room.
 	ErrOverSlice = errorsmod.RegisterWithGRPCCode(ModuleName, 15, codes.FailedPrecondition, "payer's bank has too little room in this zone")
 	// ErrNotConnected is a use of yen in a Business Zone before, or after, its link with the Financial Zone.
@@ -81,4 +81,6 @@ var (
 	ErrAlreadyClaimed = errorsmod.RegisterWithGRPCCode(ModuleName, 36, codes.AlreadyExists, "claimed already")
 	// ErrNotProven is the claim of a hold before that of its owner's balance.
 	ErrNotProven = errorsmod.RegisterWithGRPCCode(ModuleName, 37, codes.FailedPrecondition, "owner's balance not proven yet")
+	// ErrNotReserved is a settlement of yen for which no room was set aside: a broken law, not somebody's mistake.
+	ErrNotReserved = errorsmod.RegisterWithGRPCCode(ModuleName, 38, codes.Internal, "room for the flow was not reserved")
 )

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/receipt"
 )
 
 // Exit codes, those of `azukari bank`.
@@ -58,7 +59,7 @@ func NewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Prove for a whole network that no yen was lost or made",
-		Long: "Ask the nodes of every zone at heights that belong together, count the packets between them, and check laws 1 to 8\n" +
+		Long: "Ask the nodes of every zone at heights that belong together, count the packets between them, and check laws 1 to 8 and 10\n" +
 			"of money: within each zone as its nodes recompute them, and between zones from every balance, hold, flow and\n" +
 			"packet. Without --network it asks the network of 'azukari devnet'.\n\n" +
 			"Exit codes: 0 every law holds; 1 failed; 2 usage; 3 a law is broken; 4 something could not be asked.",
@@ -79,6 +80,7 @@ func NewCommand() *cobra.Command {
 	flags.StringVar(&s.metrics, "metrics", "", "host:port that serves Prometheus metrics at /metrics, with --watch")
 	cmd.MarkFlagsMutuallyExclusive("network", "dir")
 	cmd.MarkFlagsMutuallyExclusive("watch", "height")
+	cmd.AddCommand(receipt.NewVerifyCommand())
 	return cmd
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"cosmossdk.io/math"
+
+	audittypes "github.com/azukari-network/azukari/x/audit/types"
 )
 
 const namespace = "azukari_verify"
@@ -80,6 +82,9 @@ func (r Report) result() string {
 	}
 }
 
+// lawMax is the highest number of a law; a newer node may know more.
+const lawMax = audittypes.LawAssets
+
 // set shows a report.
 func (m *metrics) set(report Report) {
 	m.rounds.WithLabelValues(report.result()).Inc()
@@ -95,15 +100,15 @@ func (m *metrics) set(report Report) {
 		if zone.Height > 0 {
 			m.height.WithLabelValues(zone.Zone).Set(float64(zone.Height))
 		}
-		var tallies [len(laws) + 1]tally
+		var tallies [lawMax + 1]tally
 		for _, finding := range zone.Findings {
-			if int(finding.Law) < len(tallies) {
+			if finding.Law <= lawMax {
 				tallies[finding.Law].count(finding.Holds)
 			}
 		}
 		m.setLaws(zone.Zone, tallies[:])
 	}
-	var tallies [len(laws) + 1]tally
+	var tallies [lawMax + 1]tally
 	for _, check := range report.Checks {
 		tallies[check.Law].count(check.Holds)
 	}

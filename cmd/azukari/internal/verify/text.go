@@ -11,18 +11,23 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/terminal"
+	audittypes "github.com/azukari-network/azukari/x/audit/types"
 )
 
-// laws are what DESIGN §3 says, in a line each. The ninth is about what may happen, and is for tests.
-var laws = [...]string{
-	"banks owe what their customers have",
-	"escrows are the shares of banks",
-	"vouchers and yen in flight are the escrow",
-	"held yen is in open holds",
-	"clearing positions sum to zero",
-	"nothing is applied twice",
-	"all yen is in registered accounts",
-	"zones stay within their slices",
+// laws are what DESIGN §3 says, in a line each, and that of assets. The ninth is about what may happen, and is for tests.
+var laws = [...]struct {
+	number uint32
+	text   string
+}{
+	{1, "banks owe what their customers have"},
+	{2, "escrows are the shares of banks"},
+	{3, "vouchers and yen in flight are the escrow"},
+	{4, "what is held is in open holds"},
+	{5, "clearing positions sum to zero"},
+	{6, "nothing is applied twice"},
+	{7, "all yen is in registered accounts"},
+	{8, "zones stay within their slices"},
+	{audittypes.LawAssets, "assets are what was issued and not ended"},
 }
 
 // WriteText writes the report for people: where and how high each zone was asked, law by law how many findings hold, the
@@ -66,13 +71,12 @@ func (r Report) WriteLaws(out io.Writer) {
 		header = append(header, strings.ToUpper(zone.Zone))
 	}
 	fmt.Fprintln(table, strings.Join(append(header, "BETWEEN ZONES"), "\t"))
-	for i, text := range laws {
-		law := uint32(i + 1) // #nosec G115 -- eight laws
-		row := []string{strconv.Itoa(i + 1), text}
+	for _, law := range laws {
+		row := []string{strconv.FormatUint(uint64(law.number), 10), law.text}
 		for _, zone := range r.Zones {
 			var cell tally
 			for _, finding := range zone.Findings {
-				if finding.Law == law {
+				if finding.Law == law.number {
 					cell.count(finding.Holds)
 				}
 			}
@@ -84,7 +88,7 @@ func (r Report) WriteLaws(out io.Writer) {
 		}
 		var between tally
 		for _, check := range r.Checks {
-			if check.Law == law {
+			if check.Law == law.number {
 				between.count(check.Holds)
 			}
 		}

@@ -29,8 +29,8 @@ func (k *Keeper) ReceiveAccountUpdate(ctx context.Context, channelID string, upd
 	return revision, err
 }
 
-// checkUnlink returns ErrNotEmpty if a newer update would end a link of an account with coins, holds or discharges in
-// flight.
+// checkUnlink returns ErrNotEmpty if a newer update would end a link of an account with coins, holds, discharges in flight,
+// or what a guard knows of.
 func (k *Keeper) checkUnlink(ctx context.Context, update zonelinktypes.AccountUpdate) error {
 	address, err := registrytypes.ParseAddress(update.Address)
 	if err != nil {
@@ -64,6 +64,11 @@ func (k *Keeper) checkUnlink(ctx context.Context, update zonelinktypes.AccountUp
 	}
 	if inFlight {
 		return errorsmod.Wrapf(zonelinktypes.ErrNotEmpty, "expected no discharges of %s in flight, got some", address)
+	}
+	for _, guard := range k.unlinkGuards {
+		if err := guard.MayUnlink(ctx, address); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -32,6 +32,11 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 	if err := k.checkSlice(ctx, payer, payeeBank, amount); err != nil {
 		return err
 	}
+	return k.countFlow(ctx, payer, payeeBank, amount)
+}
+
+// countFlow adds a flow to the totals of both banks and of the pair.
+func (k *Keeper) countFlow(ctx context.Context, payer types.BankTotal, payeeBank string, amount math.Int) error {
 	payee, err := k.bankTotal(ctx, payeeBank)
 	if err != nil {
 		return err
@@ -48,22 +53,23 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 			return err
 		}
 	}
-	if err := k.addFlow(ctx, payerBank, payeeBank, amount, state.Version); err != nil {
+	if err := k.addFlow(ctx, payer.Bank, payeeBank, amount, state.Version); err != nil {
 		return err
 	}
 	if err := k.reportState.Set(ctx, state); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowCounted{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount, Version: state.Version})
+	return emit(ctx, &types.EventFlowCounted{PayerBank: payer.Bank, PayeeBank: payeeBank, Amount: amount, Version: state.Version})
 }
 
-// checkSlice returns ErrOverSlice if a payment would go beyond what the payer's bank may owe out of this zone.
+// checkSlice returns ErrOverSlice if a payment would go beyond what the payer's bank may owe out of this zone, and leave no room
+// for what is reserved.
 func (k *Keeper) checkSlice(ctx context.Context, payer types.BankTotal, payeeBank string, amount math.Int) error {
 	bankCap, err := k.capOf(ctx, payer.Bank)
 	if err != nil {
 		return err
 	}
-	if room := bankCap.Room(payer.Sent, payer.Received); amount.GT(room) {
+	if room := roomOf(bankCap, payer); amount.GT(room) {
 		return errorsmod.Wrapf(zonelinktypes.ErrOverSlice,
 			"expected payments of %s's customers to %s's of at most %s yen now, got %s; pay less, pay on the Financial Zone, or ask %s",
 			payer.Bank, payeeBank, math.MaxInt(room, math.ZeroInt()), amount, payer.Bank)
@@ -96,7 +102,7 @@ func (k *Keeper) capOf(ctx context.Context, bank string) (zonelinktypes.BankCap,
 func (k *Keeper) bankTotal(ctx context.Context, bank string) (types.BankTotal, error) {
 	total, err := k.bankTotals.Get(ctx, bank)
 	if errors.Is(err, collections.ErrNotFound) {
-		return types.BankTotal{Bank: bank, Sent: math.ZeroInt(), Received: math.ZeroInt()}, nil
+		return types.BankTotal{Bank: bank, Sent: math.ZeroInt(), Received: math.ZeroInt(), Reserved: math.ZeroInt()}, nil
 	}
 	return total, err
 }
@@ -121,6 +127,10 @@ func (k *Keeper) report(ctx context.Context, state types.ReportState) (zonelinkt
 		}
 		return false, nil
 	})
+	if err != nil {
+		return report, err
+	}
+	report.Promised, err = k.promised(ctx)
 	return report, err
 }
 

@@ -44,7 +44,7 @@ func (k *Keeper) InitGenesis(ctx sdk.Context, state types.GenesisState) error {
 	return k.transfers.CheckCommitments(ctx, k.ibc.Channels, state.FinancialZone.TransferChannelId)
 }
 
-// initFlows stores totals, and sums them by bank.
+// initFlows stores totals and what is reserved, and sums them by bank.
 func (k *Keeper) initFlows(ctx context.Context, state types.GenesisState) error {
 	if err := k.reportState.Set(ctx, state.ReportState); err != nil {
 		return err
@@ -70,6 +70,16 @@ func (k *Keeper) initFlows(ctx context.Context, state types.GenesisState) error 
 		}
 		payee.Received = payee.Received.Add(flow.Total)
 		if err := k.bankTotals.Set(ctx, payee.Bank, payee); err != nil {
+			return err
+		}
+	}
+	for _, reserved := range state.Reserved {
+		total, err := k.bankTotal(ctx, reserved.Bank)
+		if err != nil {
+			return err
+		}
+		total.Reserved = reserved.Amount
+		if err := k.bankTotals.Set(ctx, reserved.Bank, total); err != nil {
 			return err
 		}
 	}
@@ -106,6 +116,9 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (*types.GenesisState, error)
 		return false, nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	if state.Reserved, err = k.reservedFlows(ctx); err != nil {
 		return nil, err
 	}
 	state.Caps, err = k.allCaps(ctx)

@@ -36,6 +36,8 @@ type Keeper struct {
 	bankKeeper types.BankKeeper
 	// transfer is set once by the app after construction, because it sends through this keeper.
 	transfer zonelinktypes.TransferKeeper
+	// unlinkGuards are set once by the app after construction, because they reserve flows with this keeper.
+	unlinkGuards []types.UnlinkGuard
 
 	schema        collections.Schema
 	params        collections.Item[types.Params]
@@ -88,6 +90,14 @@ func NewKeeper(
 	}
 	keeper.schema = schema
 	return keeper
+}
+
+// SetUnlinkGuards says who may need an account to stay linked; they are asked in this order. It panics on a second call.
+func (k *Keeper) SetUnlinkGuards(guards ...types.UnlinkGuard) {
+	if k.unlinkGuards != nil {
+		panic("zonelink: unlink guards set twice")
+	}
+	k.unlinkGuards = guards
 }
 
 // SetTransferKeeper says through which ICS-20 module discharges go. It panics on a second call.

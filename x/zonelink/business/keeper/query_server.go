@@ -59,7 +59,7 @@ func (s queryServer) Caps(ctx context.Context, _ *types.QueryCapsRequest) (*type
 		}
 		response.Banks = append(response.Banks, types.BankUse{
 			Bank: bankCap.Bank, Limit: bankCap.Limit, Sent: total.Sent, Received: total.Received,
-			Room: math.MaxInt(bankCap.Room(total.Sent, total.Received), math.ZeroInt()),
+			Reserved: total.Reserved, Room: math.MaxInt(roomOf(bankCap, total), math.ZeroInt()),
 		})
 	}
 	return response, nil

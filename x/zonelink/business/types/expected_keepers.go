@@ -23,6 +23,12 @@ type HoldKeeper interface {
 	HasHolds(ctx context.Context, owner sdk.AccAddress) (bool, error)
 }
 
+// UnlinkGuard is a module for which an account must stay linked, beside its coins, holds and discharges.
+type UnlinkGuard interface {
+	// MayUnlink returns ErrNotEmpty of zonelink, wrapped with what is left, or nil.
+	MayUnlink(ctx context.Context, address sdk.AccAddress) error
+}
+
 // BankKeeper is what the module needs of x/bank.
 type BankKeeper interface {
 	IterateAccountBalances(ctx context.Context, address sdk.AccAddress, visit func(sdk.Coin) (stop bool))

@@ -89,5 +89,20 @@ func (g GenesisState) validateFlows() error {
 		}
 		before = flow
 	}
+	return g.validateReserved()
+}
+
+func (g GenesisState) validateReserved() error {
+	before := ""
+	for _, reserved := range g.Reserved {
+		if reserved.Bank <= before {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
+				"expected what is reserved in ascending order of bank, without repeats, got %q after %q", reserved.Bank, before)
+		}
+		if reserved.Amount.IsNil() || !reserved.Amount.IsPositive() {
+			return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "reserved for %s: expected a positive amount, got %s", reserved.Bank, reserved.Amount)
+		}
+		before = reserved.Bank
+	}
 	return nil
 }

@@ -1,0 +1,21 @@
+package types
+
+import (
+	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
+	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/msgservice"
+)
+
+// RegisterInterfaces registers the module's messages.
+func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
+	registry.RegisterImplementations((*sdk.Msg)(nil),
+		&MsgCreateTrade{},
+		&MsgConfirmTrade{},
+		&MsgCancelTrade{},
+		&MsgRefuseTrade{},
+		&MsgAbortTrade{},
+		&MsgReleaseTrade{},
+		&MsgPresentDocument{},
+	)
+	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
+}
