@@ -61,6 +61,10 @@ bench: ## run the Go benchmarks
 bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 100 charges and discharges
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRelaying ./relayer/bench
 
+.PHONY: bench-settlement
+bench-settlement: build ## measure deliveries against payment in a zone of a devnet, beside plain payments
+	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestDeliveryAgainstPayment ./testutil/devnet
+
 .PHONY: drill-regions
 drill-regions: build build/tools/etcd ## lose Tokyo and promote in Osaka, between network namespaces: needs root, or user namespaces
 	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./cmd/azukari/internal/failover/drill

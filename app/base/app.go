@@ -1,5 +1,5 @@
 // Package base builds what the Financial Zone's and a Business Zone's applications share: the SDK's keepers, the
-// consortium, the registry, holds, IBC core, the ante handler, the API and the export. The two applications add their
+// consortium, the registry, holds, the notary, IBC core, the ante handler, the API and the export. The two applications add their
 // own modules and wire them; see app/financial and app/business.
 package base
 
@@ -41,6 +41,8 @@ import (
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	membershipkeeper "github.com/azukari-network/azukari/x/membership/keeper"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	notarykeeper "github.com/azukari-network/azukari/x/notary/keeper"
+	notarytypes "github.com/azukari-network/azukari/x/notary/types"
 	registrykeeper "github.com/azukari-network/azukari/x/registry/keeper"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -81,6 +83,7 @@ type App struct {
 	Membership *membershipkeeper.Keeper
 	Registry   *registrykeeper.Keeper
 	Hold       *holdkeeper.Keeper
+	Notary     *notarykeeper.Keeper
 	IBC        IBC
 
 	ModuleManager *module.Manager
@@ -117,7 +120,7 @@ func New(options Options) *App {
 		blocks:   blocks,
 		keys: storetypes.NewKVStoreKeys(append([]string{
 			authtypes.StoreKey, banktypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey,
-			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey,
+			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey, notarytypes.StoreKey,
 			capabilitytypes.StoreKey, ibcexported.StoreKey, transfertypes.StoreKey,
 		}, options.Stores...)...),
 		memKeys: storetypes.NewMemoryStoreKeys(capabilitytypes.MemStoreKey),
@@ -176,6 +179,9 @@ func (app *App) buildKeepers(options Options) {
 		cdc, runtime.NewKVStoreService(app.keys[registrytypes.StoreKey]), app.Account, app.Bank, app.Membership,
 	)
 	app.Hold = holdkeeper.NewKeeper(cdc, runtime.NewKVStoreService(app.keys[holdtypes.StoreKey]), app.Bank)
+	app.Notary = notarykeeper.NewKeeper(
+		cdc, runtime.NewKVStoreService(app.keys[notarytypes.StoreKey]), app.Membership, app.Registry,
+	)
 	app.Bank.AppendSendRestriction(app.Registry.SendRestriction)
 }
 

@@ -27,6 +27,8 @@ import (
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	"github.com/azukari-network/azukari/x/membership"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	"github.com/azukari-network/azukari/x/notary"
+	notarytypes "github.com/azukari-network/azukari/x/notary/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -55,6 +57,7 @@ func CommonOrders(own []string, zonelink string) Orders {
 		// Capabilities first: IBC modules claim theirs while they initialise.
 		capabilitytypes.ModuleName, authtypes.ModuleName, banktypes.ModuleName, consensustypes.ModuleName,
 		upgradetypes.ModuleName, membershiptypes.ModuleName, registrytypes.ModuleName, holdtypes.ModuleName,
+		notarytypes.ModuleName,
 	}
 	genesis = append(genesis, own...)
 	genesis = append(genesis, ibcexported.ModuleName, ibctm.ModuleName, transfertypes.ModuleName, zonelink)
@@ -81,6 +84,7 @@ func (app *App) CommonModules() []module.AppModule {
 		capability.NewAppModule(cdc, *app.IBC.Capability, false),
 		membership.NewAppModule(cdc, app.Membership),
 		hold.NewAppModule(cdc, app.Hold),
+		notary.NewAppModule(cdc, app.Notary),
 		coreModule{AppModule: ibc.NewAppModule(app.IBC.Core), keeper: app.IBC.Core},
 		ibctm.NewAppModule(),
 		transfer.NewAppModule(app.IBC.Transfer),

@@ -24,6 +24,8 @@ import (
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
+	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -36,10 +38,11 @@ const Name = "bzd"
 type App struct {
 	*base.App
 
-	Asset    *assetkeeper.Keeper
-	Payment  *paymentkeeper.Keeper
-	Zonelink *businesskeeper.Keeper
-	Audit    *auditkeeper.Keeper
+	Asset      *assetkeeper.Keeper
+	Payment    *paymentkeeper.Keeper
+	Settlement *settlementkeeper.Keeper
+	Zonelink   *businesskeeper.Keeper
+	Audit      *auditkeeper.Keeper
 }
 
 // New builds the application and, if loadLatest, loads its last committed state. It panics on wiring errors and on
@@ -51,7 +54,7 @@ func New(
 	app := &App{App: base.New(base.Options{
 		Name: Name, Logger: logger, DB: db, TraceStore: traceStore,
 		AppOptions: appOptions, BaseAppOptions: baseAppOptions,
-		Stores: []string{assettypes.StoreKey, paymenttypes.StoreKey, zonelinktypes.StoreKey},
+		Stores: []string{assettypes.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey, zonelinktypes.StoreKey},
 		ModuleAccounts: map[string][]string{
 			assettypes.ModuleName: {authtypes.Minter, authtypes.Burner},
 		},
@@ -80,16 +83,24 @@ func (app *App) buildKeepers() {
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)),
 		app.Bank, app.Registry, app.Hold, app.Membership,
 	)
-	app.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment})
+	app.Bank.AppendSendRestriction(app.Payment.SendRestriction)
+	app.Hold.AddExpiryRoutes(
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},
+	)
 	app.Zonelink = businesskeeper.NewKeeper(
 		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(zonelinktypes.StoreKey)),
 		app.ZonelinkIBC(), app.Registry, app.Hold, app.Bank,
 	)
 	app.ConnectTransfer(app.Zonelink)
 	app.Zonelink.SetTransferKeeper(app.IBC.Transfer)
-	app.Zonelink.SetUnlinkGuards(app.Asset)
+	app.Settlement = settlementkeeper.NewKeeper(
+		app.Encoding.Codec, runtime.NewKVStoreService(app.Key(settlementtypes.StoreKey)),
+		app.Registry, app.Asset, app.Hold, app.Bank, app.Zonelink,
+	)
+	app.Zonelink.SetUnlinkGuards(app.Asset, app.Settlement)
 	app.Audit = auditkeeper.NewBusinessKeeper(
-		app.Bank, app.Account, app.Registry, app.Hold, app.IBC.Core.ChannelKeeper, app.Asset, app.Zonelink,
+		app.Bank, app.Account, app.Registry, app.Hold, app.Payment, app.IBC.Core.ChannelKeeper, app.Asset, app.Settlement, app.Zonelink,
 	)
 }
 
@@ -99,6 +110,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetYen(app.Zonelink)
 	app.Registry.SetFlowRecorder(app.Zonelink)
 	app.Registry.SetReservedFlowRecorder(app.Zonelink)
+	app.Registry.SetConsentSource(app.Payment)
 	app.GuardMembers()
 	app.Registry.SetReservedAddresses(func(_ context.Context, address sdk.AccAddress) bool {
 		return app.IsModuleAddress(address.String())

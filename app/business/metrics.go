@@ -12,6 +12,7 @@ import (
 
 var (
 	limitGauge      = metrics.NewGauge("zonelink", "limit_yen", "How far what the bank's customers sent to other banks' may exceed what they received.", "bank")
+	reservedGauge   = metrics.NewGauge("zonelink", "reserved_yen", "What confirmed trades of the bank's customers will send to other banks'.", "bank")
 	roomGauge       = metrics.NewGauge("zonelink", "room_yen", "What the bank's customers may still send to other banks'.", "bank")
 	unreportedGauge = metrics.NewGauge("zonelink", "unreported_flow_changes", "Changes of flows that the Financial Zone has not acknowledged.")
 	linkedGauge     = metrics.NewGauge("zonelink", "linked", "1 while the zone is linked to the Financial Zone, else 0.")
@@ -25,7 +26,7 @@ func (app *App) readers() []metrics.Reader {
 		app.MeasureYen(app.Zonelink.YenDenom),
 		{Module: assettypes.ModuleName, Read: app.measureAssets, Gauges: []metrics.Gauge{overdueGauge}},
 		{Module: zonelinktypes.ModuleName, Read: app.measureLink, Gauges: []metrics.Gauge{
-			limitGauge, roomGauge, unreportedGauge, linkedGauge, suspendedGauge,
+			limitGauge, reservedGauge, roomGauge, unreportedGauge, linkedGauge, suspendedGauge,
 		}},
 	}
 }
@@ -57,6 +58,7 @@ func (app *App) measureLink(ctx sdk.Context, set metrics.Set) error {
 	set(unreportedGauge, float64(caps.ReportState.Version-caps.ReportState.AcknowledgedVersion))
 	for _, bank := range caps.Banks {
 		set(limitGauge, metrics.Yen(bank.Limit), bank.Bank)
+		set(reservedGauge, metrics.Yen(bank.Reserved), bank.Bank)
 		set(roomGauge, metrics.Yen(bank.Room), bank.Bank)
 	}
 	return nil

@@ -11,6 +11,8 @@ import (
 	"github.com/azukari-network/azukari/x/payment"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	"github.com/azukari-network/azukari/x/registry"
+	"github.com/azukari-network/azukari/x/settlement"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -22,15 +24,19 @@ func (app *App) modules() []module.AppModule {
 		registry.NewReplicaModule(cdc, app.Registry),
 		asset.NewAppModule(cdc, app.Asset),
 		payment.NewAppModule(cdc, app.Payment),
+		settlement.NewAppModule(cdc, app.Settlement),
 		business.NewAppModule(cdc, app.Zonelink),
 		audit.NewAppModule(app.Audit),
 	)
 }
 
-// orders returns the order in which modules act. Units that come back from holds in a block's begin are destroyed there, too, if their
-// time is over.
+// orders returns the order in which modules act. Units that come back from holds and trades in a block's begin are destroyed there,
+// too, if their time is over.
 func orders() base.Orders {
-	orders := base.CommonOrders([]string{assettypes.ModuleName, paymenttypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName)
-	orders.BeginBlock = append(orders.BeginBlock, assettypes.ModuleName)
+	orders := base.CommonOrders(
+		[]string{assettypes.ModuleName, paymenttypes.ModuleName, settlementtypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
+	)
+	// Behind the holds: what expires in a block must not be paid in it.
+	orders.BeginBlock = append(orders.BeginBlock, settlementtypes.ModuleName, assettypes.ModuleName, paymenttypes.ModuleName)
 	return orders
 }

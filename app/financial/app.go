@@ -88,9 +88,11 @@ func (app *App) buildKeepers() {
 	app.Payment = paymentkeeper.NewKeeper(
 		cdc, runtime.NewKVStoreService(app.Key(paymenttypes.StoreKey)), app.Bank, app.Registry, app.Hold, app.Membership,
 	)
+	app.Bank.AppendSendRestriction(app.Payment.SendRestriction)
 	app.Hold.AddExpiryRoutes(
 		holdtypes.ExpiryRoute{Prefix: clearingtypes.QueuePurposePrefix, Handler: app.Clearing},
 		holdtypes.ExpiryRoute{Prefix: paymenttypes.RecallPurposePrefix, Handler: app.Payment},
+		holdtypes.ExpiryRoute{Prefix: paymenttypes.ConsentPurposePrefix, Handler: app.Payment},
 		holdtypes.ExpiryRoute{Prefix: registrytypes.ScreeningPurposePrefix, Handler: app.Registry},
 	)
 	app.Zonelink = financialkeeper.NewKeeper(
@@ -112,6 +114,7 @@ func (app *App) wireRegistry() {
 	app.Registry.SetHold(app.Hold)
 	app.Registry.SetYen(registrytypes.FixedYen(registrytypes.YenDenom))
 	app.Registry.SetFlowRecorder(app.Clearing)
+	app.Registry.SetConsentSource(app.Payment)
 	app.Registry.SetAccountHooks(app.Zonelink)
 	app.Registry.SetCloseGuards(app.Hold, app.Deposit, app.Zonelink)
 	app.GuardMembers(app.Deposit, app.Clearing)

@@ -36,7 +36,7 @@ func orders() base.Orders {
 		[]string{deposittypes.ModuleName, clearingtypes.ModuleName, paymenttypes.ModuleName, audittypes.ModuleName}, zonelinktypes.ModuleName,
 	)
 	// Behind the holds: a queued payment that expires in a block must not be paid in it.
-	orders.BeginBlock = append(orders.BeginBlock, clearingtypes.ModuleName)
+	orders.BeginBlock = append(orders.BeginBlock, clearingtypes.ModuleName, paymenttypes.ModuleName)
 	orders.EndBlock = append([]string{clearingtypes.ModuleName}, orders.EndBlock...)
 	return orders
 }

@@ -61,17 +61,22 @@ type operations map[string]operation
 // each of them, nobody makes the zone panic, and each refusal has a registered error.
 func TestLawsHoldWhateverHappens(t *testing.T) {
 	s := newSimulation(t)
-	all, accounts := operations{}, operations{}
+	all, accounts, products := operations{}, operations{}, operations{}
 	for _, some := range []operations{
 		registryOperations(), depositOperations(), batchOperations(), oversightOperations(), clearingOperations(),
-		paymentOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
+		paymentOperations(), productOperations(), recallOperations(), linkOperations(), zoneOperations(), memberOperations(),
 	} {
 		maps.Copy(all, some)
 	}
 	maps.Copy(accounts, registryOperations())
 	maps.Copy(accounts, paymentOperations())
-	// What is done with accounts takes many steps one after the other, so that half of the sequences do little else.
-	mixes := [][]string{weighted(all, moneyTimes), weighted(accounts, accountTimes)}
+	maps.Copy(products, productOperations())
+	maps.Copy(products, paymentOperations())
+	products["freeze account"] = registryOperations()["freeze account"]
+	// What is done with accounts and with payment products takes many steps one after the other, so that half of the sequences do little
+	// else.
+	everything := weighted(all, moneyTimes)
+	mixes := [][]string{everything, weighted(accounts, accountTimes), everything, weighted(products, productTimes)}
 	start, steps := s.ctx, 0
 	unreached := func() (urls []string) {
 		for _, url := range often {
@@ -113,6 +118,10 @@ var (
 		"apply account": 2, "approve request": 5, "activate account": 3, "approve forced transfer": 3, "request unpause": 2,
 		"request recall": 4, "consent to recall": 5, "return recall": 5, "confirm obligation": 3, "settle obligation": 3,
 		"repay claim": 3, "cancel queued payment": 3, "request reserve": 3, "resume zone": 3, "set zone terms": 2,
+	}
+	productTimes = map[string]int{
+		"pay with reference": 2, "request payment": 2, "pay request": 4, "pull payment": 4, "set consent": 2, "decide waiting payment": 5,
+		"refund payment": 3,
 	}
 	accountTimes = map[string]int{
 		"pay": 12, "approve request": 10, "request unlist": 2, "release payment": 6, "return payment": 7, "refuse move": 3, "propose payment": 3,
@@ -180,6 +189,11 @@ var often = []string{
 	"/azukari.membership.v1.MsgSubmitProposal", "/azukari.membership.v1.MsgCastVote", "/azukari.membership.v1.MsgSetOperator",
 	"/azukari.membership.v1.MsgRegisterNode", "/azukari.zonelink.financial.v1.MsgCharge", "/azukari.zonelink.financial.v1.MsgRequestLink",
 	"/azukari.zonelink.financial.v1.MsgSetZoneTerms", "/azukari.zonelink.financial.v1.MsgSuspendZone", "/azukari.zonelink.financial.v1.MsgResumeZone",
+	"/azukari.payment.v1.MsgPay", "/azukari.payment.v1.MsgExecuteOrders", "/azukari.payment.v1.MsgUpdateParams", "/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPaySplit", "/azukari.payment.v1.MsgRequestPayment",
+	"/azukari.payment.v1.MsgPayRequest", "/azukari.payment.v1.MsgRejectRequest", "/azukari.payment.v1.MsgCancelRequest",
+	"/azukari.payment.v1.MsgGrantMandate", "/azukari.payment.v1.MsgPullPayment", "/azukari.payment.v1.MsgRevokeMandate",
+	"/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgSchedulePayment", "/azukari.payment.v1.MsgCancelSchedule",
+	"/azukari.payment.v1.MsgSetConsent", "/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgRefundPayment",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRequestRecall", "/azukari.registry.v1.MsgFreezeAccount",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.registry.v1.MsgApplyAccount", "/azukari.registry.v1.MsgApproveRequest",
 	"/azukari.registry.v1.MsgRejectRequest", "/azukari.registry.v1.MsgRequestPolicy", "/azukari.registry.v1.MsgFreezeAmount",

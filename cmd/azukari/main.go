@@ -1,9 +1,9 @@
-// Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify`
-// proves for a whole network that no yen was lost. It also runs whole networks on one
-// machine: `azukari devnet` starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one
-// and accounts for every yen. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
-// connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari
-// signer` signs for a validator, and `azukari failover` moves the validator to another region.
+// Command azukari is for people: `azukari bank` is the daily work of a bank's operators, `azukari verify` proves for a whole network
+// that no yen was lost, and `azukari notarize` that documents existed. It also runs whole networks on one machine: `azukari devnet`
+// starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one and accounts for every yen, and `azukari
+// example` runs worked scenarios. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
+// connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari signer`
+// signs for a validator, and `azukari failover` moves the validator to another region.
 package main
 
 import (
@@ -22,7 +22,10 @@ import (
 	"github.com/azukari-network/azukari/cmd/azukari/internal/connect"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/example"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/order"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/receipt"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/signer"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/verify"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/windup"
@@ -56,8 +59,9 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		bank.New(), verify.NewCommand(), windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
-		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(),
+		bank.New(), order.New(), verify.NewCommand(), receipt.NewNotarizeCommand(), receipt.NewReceiptCommand(), receipt.NewTrustCommand(),
+		windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
+		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(), example.NewCommand(),
 	)
 	return root
 }

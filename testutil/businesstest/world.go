@@ -171,7 +171,7 @@ func link(options Options) businesstypes.GenesisState {
 	state.FinancialZone = businesstypes.FinancialZone{
 		ConnectionId: Connection, ZonelinkChannelId: ZonelinkChannel, TransferChannelId: TransferChannel,
 	}
-	state.ReportState.CapRevision, state.ReportState.ReportedCapRevision = 1, 1
+	state.ReportState.CapRevision = 1
 	state.Caps = options.Caps
 	if state.Caps == nil {
 		for _, bank := range options.Banks {

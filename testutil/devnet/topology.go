@@ -58,7 +58,7 @@ func planZones(m Manifest) []zonePlan {
 			id: id, name: "Bank " + upper(id[len("bank-"):]), kind: membershiptypes.OrganizationKindBank,
 			roles: []membershiptypes.Role{
 				membershiptypes.RoleMaker, membershiptypes.RoleChecker, membershiptypes.RoleCompliance, membershiptypes.RoleNode,
-				membershiptypes.RoleRepresentative,
+				membershiptypes.RoleGateway, membershiptypes.RoleRepresentative,
 			},
 			seconds:    []membershiptypes.Role{membershiptypes.RoleCompliance},
 			validators: m.Financial.ValidatorsPerBank,
@@ -84,8 +84,10 @@ func planZones(m Manifest) []zonePlan {
 		for i := range zone.Validators {
 			plan.members = append(plan.members, member{
 				id: fmt.Sprintf("business-%d", i+1), name: fmt.Sprintf("Business %d", i+1),
-				kind:       membershiptypes.OrganizationKindBusiness,
-				roles:      []membershiptypes.Role{membershiptypes.RoleNode, membershiptypes.RoleRepresentative},
+				kind: membershiptypes.OrganizationKindBusiness,
+				roles: []membershiptypes.Role{
+					membershiptypes.RoleNode, membershiptypes.RoleGateway, membershiptypes.RoleRepresentative,
+				},
 				validators: 1,
 			})
 		}

@@ -15,7 +15,8 @@ import (
 // Auditor is the id of the auditor organization of every consortium. Its one operator is Operator(Auditor, "auditor").
 const Auditor = "auditor"
 
-// Organization is a member with the operators "maker", "checker", "compliance", "compliance-2", and "both" maker and checker.
+// Organization is a member with the operators "maker", "checker", "compliance", "compliance-2", "gateway", and "both" maker
+// and checker.
 type Organization struct {
 	ID   string
 	Kind types.OrganizationKind
@@ -31,6 +32,7 @@ var roles = []struct {
 	{"both", []types.Role{types.RoleMaker, types.RoleChecker}},
 	{"compliance", []types.Role{types.RoleCompliance}},
 	{"compliance-2", []types.Role{types.RoleCompliance}},
+	{"gateway", []types.Role{types.RoleGateway}},
 }
 
 // Genesis returns a consortium of the organizations and the auditor, with the first organization's one validator.

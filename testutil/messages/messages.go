@@ -32,8 +32,10 @@ import (
 	clearingtypes "github.com/azukari-network/azukari/x/clearing/types"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	notarytypes "github.com/azukari-network/azukari/x/notary/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
@@ -44,8 +46,10 @@ func Register(registry codectypes.InterfaceRegistry) {
 	msgservice.RegisterMsgServiceDesc(registry, &clearingtypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &deposittypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &membershiptypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &notarytypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &paymenttypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &registrytypes.Msg_serviceDesc)
+	msgservice.RegisterMsgServiceDesc(registry, &settlementtypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &businesstypes.Msg_serviceDesc)
 	msgservice.RegisterMsgServiceDesc(registry, &financialtypes.Msg_serviceDesc)
 

@@ -153,8 +153,8 @@ func members(banks []string) membershiptypes.GenesisState {
 	})...)
 }
 
-// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", or "both"
-// maker and checker; of the auditor "auditor".
+// Operator returns the address of a bank's or the settlement agent's operator: "maker", "checker", "compliance", "compliance-2", "gateway", or
+// "both" maker and checker; of the auditor "auditor".
 func Operator(bank, role string) string {
 	return memberstest.Operator(bank, role)
 }

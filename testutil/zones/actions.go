@@ -35,7 +35,7 @@ func LinkLimits(perDay int64) registrytypes.Limits {
 	return limits
 }
 
-// OpenAccount lets a bank's maker apply for an account, its checker approve it, and the holder activate it.
+// OpenAccount lets a bank's maker apply for an account of a natural person, its checker approve it, and the holder activate it.
 func (n *Network) OpenAccount(bank string, holder devnet.Key, limits registrytypes.Limits) {
 	n.t.Helper()
 	n.OpenAccountAs(bank, holder, registrytypes.AccountKindIndividual, limits)

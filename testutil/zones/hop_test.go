@@ -10,7 +10,10 @@ import (
 
 	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/zones"
+	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
+	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
 // hopping returns a network in which aoi of bank-a has 1,000 yen in retail and ken of bank-b a link to energy.
@@ -108,5 +111,37 @@ func TestHopComesBack(t *testing.T) {
 	require.Zero(t, energy.Balance(ken))
 	require.Zero(t, escrow(n, n.Links[1]))
 	require.Equal(t, before, position())
+	n.RequireLaws()
+}
+
+// An account that wants to consent to payments is not paid by a hop, which cannot wait; what waits there is paid in the zone. Its wish
+// outlives news of the account.
+func TestHopNeedsConsent(t *testing.T) {
+	n, retail, energy, aoi, ken := hopping(t)
+	_, err := energy.Send(ken.PrivKey(), &paymenttypes.MsgSetConsent{Account: ken.String(), Needed: true, DecisionTime: time.Hour})
+	require.NoError(t, err)
+	maker := n.Keys.Operator("bank-b", membershiptypes.RoleMaker)
+	n.Financial.MustSend(maker.PrivKey(), &financialtypes.MsgSetLinkLimits{
+		Operator: maker.String(), Address: ken.String(), Zone: "energy", Limits: zones.LinkLimits(40_000),
+	})
+	n.Settle()
+	require.NoError(t, hop(retail, aoi, ken, "energy"))
+	n.Settle()
+	require.Zero(t, energy.Balance(ken))
+	require.EqualValues(t, 999_300, n.Financial.Balance(aoi))
+	n.RequireLaws()
+
+	n.LinkAccount("bank-a", aoi, "energy", zones.LinkLimits(50_000))
+	require.NoError(t, n.Charge(aoi, "energy", 300))
+	n.Settle()
+	require.ErrorContains(t, energy.Pay(aoi, ken, 300), "payee has to consent")
+	_, err = energy.Send(aoi.PrivKey(), &paymenttypes.MsgPay{Payer: aoi.String(), Payee: ken.String(), Amount: energy.Yen(300), Reference: "P"})
+	require.NoError(t, err)
+	require.Zero(t, energy.Balance(aoi))
+	n.RequireLaws()
+	_, err = energy.Send(ken.PrivKey(), &paymenttypes.MsgAcceptPayment{Payee: ken.String(), Id: 1})
+	require.NoError(t, err)
+	require.EqualValues(t, 300, energy.Balance(ken))
+	n.Settle()
 	n.RequireLaws()
 }

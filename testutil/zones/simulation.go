@@ -12,8 +12,10 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/testutil/devnet"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialkeeper "github.com/azukari-network/azukari/x/zonelink/financial/keeper"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -21,6 +23,9 @@ import (
 
 // stepsToRest is after how many steps the simulation lets everything come to rest and checks the laws.
 const stepsToRest = 100
+
+// tradeTime is how long the parties of a trade have: longer than some rests take, so that some trades wait through them.
+const tradeTime = 20 * time.Minute
 
 // SimulationReport says what a simulation did.
 type SimulationReport struct {
@@ -121,8 +126,10 @@ func (s *simulation) step() {
 	zone := s.Business[s.random.Intn(len(s.Business))]
 	amount := 1 + s.random.Int63n(20_000)
 	switch choice := s.random.Intn(100); {
-	case choice < 30:
+	case choice < 22:
 		s.asked(zone.Pay(from.Key, to.Key, amount))
+	case choice < 30:
+		s.trade(zone, from, to, amount)
 	case choice < 35:
 		s.asked(s.Financial.Pay(from.Key, to.Key, amount))
 	case choice < 47:
@@ -149,6 +156,34 @@ func (s *simulation) step() {
 		s.setSlice(from.bank, zone, s.random.Int63n(100_000))
 	default:
 		s.toggleSuspension(zone)
+	}
+}
+
+// trade lets somebody pay for somebody's yen with yen: one confirms, and the other mostly does, at once or at a later time.
+func (s *simulation) trade(zone *Zone, from, to holder, amount int64) {
+	s.t.Helper()
+	back := 1 + s.random.Int63n(20_000)
+	terms := settlementtypes.Terms{
+		Legs: []settlementtypes.Leg{
+			{From: from.String(), To: to.String(), Amount: zone.Yen(amount)}, {From: to.String(), To: from.String(), Amount: zone.Yen(back)},
+		},
+		Deadline: s.Clock.Now.Add(tradeTime),
+	}
+	if s.random.Intn(2) == 0 {
+		at := s.Clock.Now.Add(time.Duration(1+s.random.Int63n(30)) * time.Second)
+		terms.SettleAt = &at
+	}
+	reference := fmt.Sprintf("%s-%d", zone.ID, zone.App.LastBlockHeight())
+	hash, err := terms.Hash(zone.ChainID, from.String(), reference)
+	require.NoError(s.t, err)
+	confirm := func(party holder) *settlementtypes.MsgConfirmTrade {
+		return &settlementtypes.MsgConfirmTrade{Party: party.String(), Creator: from.String(), Reference: reference, TermsHash: hash}
+	}
+	_, err = zone.Send(from.PrivKey(), &settlementtypes.MsgCreateTrade{Creator: from.String(), Reference: reference, Terms: terms}, confirm(from))
+	s.asked(err)
+	if err == nil && s.random.Intn(4) > 0 {
+		_, err = zone.Send(to.PrivKey(), confirm(to))
+		s.asked(err)
 	}
 }
 
@@ -241,6 +276,21 @@ func (s *simulation) rest() {
 	s.requireRest()
 }
 
+// heldOf returns the yen of each bank's customers that is set aside in a zone for trades.
+func (s *simulation) heldOf(zone *Zone) map[string]int64 {
+	s.t.Helper()
+	banks := map[string]string{}
+	for _, holder := range s.holders {
+		banks[holder.String()] = holder.bank
+	}
+	held := map[string]int64{}
+	require.NoError(s.t, zone.App.Hold.IterateHolds(zone.Ctx(), func(hold holdtypes.Hold) (bool, error) {
+		held[banks[hold.Owner]] += hold.Amount.Amount.Int64()
+		return false, nil
+	}))
+	return held
+}
+
 // requireRest asserts what holds only when nothing is on its way: each bank's share is what its customers have in the zone, and
 // so the escrow is the supply there; and nobody has made or lost a yen.
 func (s *simulation) requireRest() {
@@ -251,7 +301,10 @@ func (s *simulation) requireRest() {
 		sum += s.Financial.Balance(holder.Key)
 	}
 	for _, zone := range s.Business {
-		balances := map[string]int64{}
+		balances := s.heldOf(zone)
+		for _, held := range balances {
+			sum += held
+		}
 		for _, holder := range s.holders {
 			balances[holder.bank] += zone.Balance(holder.Key)
 			sum += zone.Balance(holder.Key)

@@ -118,10 +118,14 @@ func txCommands() []*autocliv1.RpcCommandOptions {
 		{
 			RpcMethod: "Transfer", Use: "transfer [recipient] [amounts...]", Short: "Give units to another account",
 			PositionalArgs: withAmounts("recipient"),
+			// The SDK has a flag note for the memo of a transaction.
+			FlagOptions: map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},
 		},
 		{
 			RpcMethod: "RedeemUnits", Use: "redeem-units [amounts...]", Short: "Hand units in, as when a coupon is used: they are destroyed",
 			PositionalArgs: withAmounts(),
+			// The SDK has a flag note for the memo of a transaction.
+			FlagOptions: map[string]*autocliv1.FlagOptions{"note": {Name: "custody-note"}},
 		},
 		{
 			RpcMethod: "RecallUnits", Use: "recall-units [holder] [reason] [amounts...]", Short: "Take units back from a holder: they are destroyed",

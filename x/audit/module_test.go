@@ -18,7 +18,7 @@ import (
 
 func TestModule(t *testing.T) {
 	w := moneytest.New(t, moneytest.Options{Banks: []string{"alpha"}})
-	appModule := audit.NewAppModule(keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, nil, nil, nil))
+	appModule := audit.NewAppModule(keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, nil, nil, nil, nil, nil))
 	require.Equal(t, "audit", appModule.Name())
 	require.EqualValues(t, 1, appModule.ConsensusVersion())
 

@@ -11,7 +11,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 	return &autocliv1.ModuleOptions{
 		Query: &autocliv1.ServiceCommandDescriptor{
 			Service: types.Query_serviceDesc.ServiceName,
-			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
+			RpcCommandOptions: append([]*autocliv1.RpcCommandOptions{
 				{
 					RpcMethod: "Recall", Use: "recall [payer-bank] [reference]", Short: "Show one recall",
 					PositionalArgs: positional("payer_bank", "reference"),
@@ -61,11 +61,11 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					Example: "bzd query payment usages --month 202604 --output json",
 				},
 				{RpcMethod: "Params", Use: "params", Short: "Show the parameters, with the fee schedule"},
-			},
+			}, productQueries()...),
 		},
 		Tx: &autocliv1.ServiceCommandDescriptor{
 			Service: types.Msg_serviceDesc.ServiceName,
-			RpcCommandOptions: []*autocliv1.RpcCommandOptions{
+			RpcCommandOptions: append([]*autocliv1.RpcCommandOptions{
 				{
 					RpcMethod: "RequestRecall",
 					Use:       "request-recall [reference] [payer] [payee] [amount] [reason]",
@@ -107,7 +107,7 @@ func (AppModule) AutoCLIOptions() *autocliv1.ModuleOptions {
 					PositionalArgs: []*autocliv1.PositionalArgDescriptor{{ProtoField: "orders", Varargs: true}},
 				},
 				{RpcMethod: "UpdateParams", Skip: true}, // by proposal only
-			},
+			}, productMessages()...),
 		},
 	}
 }

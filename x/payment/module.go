@@ -28,6 +28,7 @@ var (
 	_ module.HasGenesis          = AppModule{}
 	_ module.HasServices         = AppModule{}
 	_ module.HasConsensusVersion = AppModule{}
+	_ appmodule.HasBeginBlocker  = AppModule{}
 )
 
 // AppModule is the payment module of a zone.
@@ -89,6 +90,14 @@ func (m AppModule) ValidateGenesis(_ codec.JSONCodec, _ client.TxEncodingConfig,
 		return fmt.Errorf("%s genesis: %w", types.ModuleName, err)
 	}
 	return nil
+}
+
+// BeginBlock makes the scheduled payments that are due and ends requests whose time is over, each in bounded work.
+func (m AppModule) BeginBlock(ctx context.Context) error {
+	if err := m.keeper.ExpireRequests(ctx); err != nil {
+		return err
+	}
+	return m.keeper.RunSchedules(ctx)
 }
 
 // InitGenesis writes a genesis. It panics if the genesis is invalid.

@@ -33,7 +33,7 @@ func (w *world) room(bank string) int64 {
 }
 
 // position returns what a bank has in retail, as the Financial Zone sees it.
-func (w *world) position(bank string) financialtypes.ZonePosition {
+func (w *world) position(bank string) financialtypes.ZonePosition { //nolint:unparam // any bank has one
 	w.t.Helper()
 	response, err := w.queries.ZonePositions(w.financialCtx(), &financialtypes.QueryZonePositionsRequest{Zone: retail})
 	require.NoError(w.t, err)

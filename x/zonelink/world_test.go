@@ -19,6 +19,7 @@ import (
 	"github.com/azukari-network/azukari/testutil/devnet"
 	"github.com/azukari-network/azukari/testutil/zones"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	"github.com/azukari-network/azukari/x/zonelink/business"
 	businesskeeper "github.com/azukari-network/azukari/x/zonelink/business/keeper"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
@@ -46,6 +47,9 @@ type world struct {
 	link *zones.Link
 	// aoi and rin bank at bank-a, ken at bank-b. Each has a million yen.
 	aoi, rin, ken devnet.Key
+
+	// confirmed is ken's word on the trade of reserve.
+	confirmed *settlementtypes.MsgConfirmTrade
 
 	keeper  *financialkeeper.Keeper
 	msgs    financialtypes.MsgServer

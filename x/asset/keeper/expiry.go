@@ -194,7 +194,7 @@ func (k *Keeper) planUnits(ctx context.Context, sweep *sweep, one expiry, class 
 // hold module stays on it.
 func (k *Keeper) planHolders(ctx context.Context, sweep *sweep, one expiry, class types.Class) error {
 	page, err := k.bankKeeper.DenomOwners(ctx, &banktypes.QueryDenomOwnersRequest{
-		Denom: types.ClassDenom(class.Id), Pagination: &query.PageRequest{Limit: uint64(sweep.budget) + 1},
+		Denom: types.ClassDenom(class.Id), Pagination: &query.PageRequest{Limit: uint64(sweep.budget) + 1}, //nolint:gosec // positive
 	})
 	if err != nil {
 		return err

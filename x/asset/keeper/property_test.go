@@ -11,12 +11,17 @@ import (
 
 	"cosmossdk.io/math"
 
+	"github.com/cosmos/cosmos-sdk/runtime"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/asset/types"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 )
 
 // Whatever is issued, moved, held, captured, settled, frozen, recalled, redeemed and expired, in whatever order, and whoever tries: the
@@ -24,7 +29,11 @@ import (
 // outside of holds when its time has come, and no account holds units that its rules kept from it.
 func TestLawsHoldWhateverHappens(t *testing.T) {
 	s := newSuite(t)
-	audit := auditkeeper.NewBusinessKeeper(s.Bank, s.Account, s.Registry, s.Hold, s.Channels, s.assets, s.Link)
+	payments := paymentkeeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[paymenttypes.StoreKey]),
+		s.Bank, s.Registry, s.Hold, s.Membership)
+	trades := settlementkeeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[settlementtypes.StoreKey]),
+		s.Registry, s.assets, s.Hold, s.Bank, s.Link)
+	audit := auditkeeper.NewBusinessKeeper(s.Bank, s.Account, s.Registry, s.Hold, payments, s.Channels, s.assets, trades, s.Link)
 	capped, people := all(), all()
 	capped.Cap = math.NewInt(40)
 	people.HolderKinds = []registrytypes.AccountKind{registrytypes.AccountKindIndividual}

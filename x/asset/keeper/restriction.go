@@ -36,7 +36,7 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 		return err
 	}
 	switch cause.Kind {
-	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment:
+	case registrytypes.CausePayment, registrytypes.CauseApprovedPayment, registrytypes.CauseConsentedPayment, registrytypes.CauseReturnPayment:
 		moved, err := k.assetOf(ctx, coin)
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coi
 	case registrytypes.CauseIssue, registrytypes.CauseHandIn, registrytypes.CauseRevoke:
 		return nil // checked by who makes and destroys units
 	case registrytypes.CauseRedeem, registrytypes.CauseCharge, registrytypes.CauseDischarge, registrytypes.CauseRefund,
-		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee:
+		registrytypes.CauseReserve, registrytypes.CauseForcedTransfer, registrytypes.CauseFee, registrytypes.CauseHeldFee:
 	}
 	return errStaysHere(from, to, coin)
 }

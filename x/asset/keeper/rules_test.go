@@ -16,7 +16,7 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-func (s *suite) yen(amount int64) sdk.Coin { return businesstest.Yen(amount) }
+func (*suite) yen(amount int64) sdk.Coin { return businesstest.Yen(amount) } //nolint:unparam // as coin is
 
 func payout(payee string, amount sdk.Coin) holdtypes.Payout {
 	return holdtypes.Payout{Payee: address(payee), Amount: amount}
@@ -192,7 +192,7 @@ func TestAssetsGoNowhereElse(t *testing.T) {
 	transferModule, holdModule := authtypes.NewModuleAddress("transfer"), authtypes.NewModuleAddress(holdtypes.ModuleName)
 	assetModule := authtypes.NewModuleAddress(types.ModuleName)
 	coins := sdk.NewCoins(coin(1, "coupon"))
-	for kind := registrytypes.CausePayment; kind <= registrytypes.CauseSettlement; kind++ {
+	for kind := registrytypes.CausePayment; kind <= registrytypes.CauseReturnPayment; kind++ {
 		ctx, _ := s.Ctx.CacheContext()
 		cause := registrytypes.Cause{Kind: kind, Owner: address(s.ann), PayerBank: "alpha", PayeeBank: "alpha"}
 		err := s.Bank.SendCoins(registrytypes.WithCause(ctx, cause), address(s.ann), transferModule, coins)

@@ -18,7 +18,9 @@ import (
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/x/asset/keeper"
 	"github.com/azukari-network/azukari/x/asset/types"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 )
 
 // suite is a Business Zone with assets: street and rival are businesses, shop takes coupons, ann and ben are people.
@@ -40,7 +42,7 @@ func newSuite(t testing.TB) *suite {
 func newSuiteOn(t testing.TB, db dbm.DB) *suite {
 	t.Helper()
 	s := &suite{World: businesstest.New(t, businesstest.Options{
-		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey}, DB: db,
+		Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey}, DB: db,
 		ModuleAccounts: map[string][]string{types.ModuleName: {authtypes.Minter, authtypes.Burner}},
 	})}
 	s.assets = newKeeper(s.World)
@@ -143,7 +145,7 @@ func (s *suite) unfreeze(class, holder, unit string) error {
 	})
 }
 
-func (s *suite) setManager(t testing.TB, class, account string, rights ...types.Right) {
+func (s *suite) setManager(t testing.TB, class, account string, rights ...types.Right) { //nolint:unparam // as the others
 	t.Helper()
 	require.NoError(t, s.Do(func(ctx context.Context) error {
 		_, err := s.msgs.SetManager(ctx, &types.MsgSetManager{Issuer: s.street, Class: class, Account: account, Rights: rights})

@@ -19,8 +19,10 @@ func withStatement(ctx context.Context, statement types.Statement) context.Conte
 }
 
 func statementOf(ctx context.Context) types.Statement {
-	statement, _ := ctx.Value(statementKey{}).(types.Statement)
-	return statement
+	if statement, ok := ctx.Value(statementKey{}).(types.Statement); ok {
+		return statement
+	}
+	return types.Statement{}
 }
 
 // changeHolder writes down that a unique unit has another holder.

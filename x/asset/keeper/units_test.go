@@ -179,7 +179,8 @@ func TestUniqueUnits(t *testing.T) {
 	require.NoError(t, s.redeem(s.shop, "cup/1", lot))
 
 	require.Equal(t, []string{
-		"ISSUED - ann", "TRANSFERRED ann ben", "TRANSFERRED ben rival", "NOTED rival rival", "SETTLED rival shop", "REDEEMED shop -",
+		"ISSUED - ann", "TRANSFERRED ann ben", "TRANSFERRED ben rival", "NOTED rival rival", //nolint:dupword // who has it notes it
+		"SETTLED rival shop", "REDEEMED shop -",
 	}, s.trace(t, "beans", "lot-7"))
 	response, err := s.queries.Trace(s.Ctx, &types.QueryTraceRequest{Class: "beans", Unit: "lot-7"})
 	require.NoError(t, err)
@@ -368,5 +369,5 @@ func TestAnnotateRefused(t *testing.T) {
 	require.ErrorIs(t, annotate(s.ann, "beans", "lot-7", "x", []byte{1}), types.ErrInvalidOperation)
 	require.NoError(t, annotate(s.street, "beans", "lot-7", "inspected", nil), "the issuer")
 	require.NoError(t, annotate(s.ann, "beans", "lot-7", "", bytes.Repeat([]byte{1}, 32)))
-	require.Equal(t, []string{"ISSUED - ann", "NOTED ann street", "NOTED ann ann"}, s.trace(t, "beans", "lot-7"))
+	require.Equal(t, []string{"ISSUED - ann", "NOTED ann street", "NOTED ann ann"}, s.trace(t, "beans", "lot-7")) //nolint:dupword // who has it notes it
 }

@@ -1,6 +1,8 @@
 package keeper
 
 import (
+	"slices"
+
 	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -14,6 +16,7 @@ import (
 type businessZone struct {
 	common
 	assets types.AssetKeeper
+	trades types.SettlementKeeper
 	link   types.BusinessKeeper
 }
 
@@ -31,11 +34,19 @@ func (z businessZone) findings(ctx sdk.Context) ([]types.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
 	classes, err := z.lawAssets(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets, lawOwners(all, yen)), classes...), nil
+	trades, err := z.lawTrades(ctx, yen)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(findings, []types.Finding{packets, waiting, lawOwners(all, yen)}, classes, trades), nil
 }
 
 // lawPackets recomputes law 6 for the discharges in flight, and compares the yen here with what accounts have brought.

@@ -20,7 +20,11 @@ import (
 	"github.com/azukari-network/azukari/x/audit/keeper"
 	"github.com/azukari-network/azukari/x/audit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -32,8 +36,10 @@ var voucher = businesstest.YenDenom
 type businessWorld struct {
 	*businesstest.World
 
-	assets *assetkeeper.Keeper
-	audit  *keeper.Keeper
+	assets  *assetkeeper.Keeper
+	payment *paymentkeeper.Keeper
+	trades  *settlementkeeper.Keeper
+	audit   *keeper.Keeper
 
 	alice, bob, unlinked sdk.AccAddress
 }
@@ -42,14 +48,20 @@ func newEmptyBusinessWorld(t *testing.T) businessWorld {
 	t.Helper()
 	w := businessWorld{
 		World: businesstest.New(t, businesstest.Options{
-			Banks: []string{"alpha"}, Stores: []string{assettypes.StoreKey},
+			Banks: []string{"alpha", "beta"}, Stores: []string{assettypes.StoreKey, paymenttypes.StoreKey, settlementtypes.StoreKey},
 			ModuleAccounts: map[string][]string{assettypes.ModuleName: {authtypes.Minter, authtypes.Burner}},
 		}),
 		alice: keepertest.Address("alice"), bob: keepertest.Address("bob"), unlinked: keepertest.Address("unlinked"),
 	}
 	w.assets = assetkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[assettypes.StoreKey]), w.Bank, w.Registry)
 	w.Bank.AppendSendRestriction(w.assets.SendRestriction)
-	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.Channels, w.assets, w.Link)
+	w.payment = paymentkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[paymenttypes.StoreKey]),
+		w.Bank, w.Registry, w.Hold, w.Membership)
+	require.NoError(t, w.payment.InitGenesis(w.Ctx, *paymenttypes.DefaultGenesis()))
+	w.trades = settlementkeeper.NewKeeper(w.Codec, runtime.NewKVStoreService(w.Keys[settlementtypes.StoreKey]),
+		w.Registry, w.assets, w.Hold, w.Bank, w.Link)
+	require.NoError(t, w.trades.InitGenesis(w.Ctx, *settlementtypes.DefaultGenesis()))
+	w.audit = keeper.NewBusinessKeeper(w.Bank, w.Account, w.Registry, w.Hold, w.payment, w.Channels, w.assets, w.trades, w.Link)
 	return w
 }
 
@@ -112,7 +124,7 @@ func TestSoundBusinessZoneHolds(t *testing.T) {
 	for _, finding := range laws.Findings {
 		names = append(names, name(finding))
 	}
-	require.Equal(t, []string{"4 denom " + voucher, "6 whole zone", "7 whole zone", "10 whole zone"}, names)
+	require.Equal(t, []string{"4 denom " + voucher, "6 consents", "6 trades", "6 whole zone", "7 whole zone", "10 whole zone"}, names)
 	require.Equal(t, map[string]int64{"hold_module": 40, "open_holds": 40}, figures(t, laws, "4 denom "+voucher))
 	require.Equal(t, map[string]int64{"in_flight": 25, "transfers_count": 1, "packet_commitments_count": 1},
 		figures(t, laws, "6 whole zone"))
@@ -129,7 +141,7 @@ func TestUnlinkedBusinessZoneHolds(t *testing.T) {
 	laws, err := unlinked.audit.Check(unlinked.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, laws.Err())
-	require.Len(t, laws.Findings, 3)
+	require.Len(t, laws.Findings, 5)
 
 	// Packets without a link belong to nobody.
 	link.Transfers = []zonelinktypes.Transfer{

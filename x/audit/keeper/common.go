@@ -20,19 +20,21 @@ type common struct {
 	bank     types.BankKeeper
 	registry types.RegistryKeeper
 	hold     types.HoldKeeper
+	payment  types.PaymentKeeper
 	channels types.ChannelKeeper
 	// modules maps the address bytes of every module account to the module's name.
 	modules map[string]string
 }
 
 func newCommon(
-	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper, channels types.ChannelKeeper,
+	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper, payment types.PaymentKeeper,
+	channels types.ChannelKeeper,
 ) common {
 	modules := map[string]string{}
 	for name, permissions := range account.GetModulePermissions() {
 		modules[string(permissions.GetAddress())] = name
 	}
-	return common{bank: bank, registry: registry, hold: hold, channels: channels, modules: modules}
+	return common{bank: bank, registry: registry, hold: hold, payment: payment, channels: channels, modules: modules}
 }
 
 // owner returns the account of an address, and whether there is one.

@@ -20,7 +20,6 @@ type financialZone struct {
 	common
 	deposit  types.DepositKeeper
 	clearing types.ClearingKeeper
-	payment  types.PaymentKeeper
 	links    types.FinancialKeeper
 }
 

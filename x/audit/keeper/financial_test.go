@@ -40,7 +40,7 @@ func TestEmptyZoneHolds(t *testing.T) {
 		names = append(names, name(finding))
 	}
 	require.Equal(t, append(slices.Concat([]string{"1 whole zone", "4 denom jpy"}, clearingFindings),
-		"6 queue", "6 screening", "6 whole zone", "7 whole zone"), names)
+		"6 consents", "6 queue", "6 screening", "6 whole zone", "7 whole zone"), names)
 }
 
 func TestSoundZoneHolds(t *testing.T) {
@@ -59,7 +59,7 @@ func TestSoundZoneHolds(t *testing.T) {
 	require.Equal(t, append(slices.Concat([]string{
 		"1 bank alpha", "1 bank beta", "1 whole zone", "2 zone energy", "2 zone retail", "4 denom jpy",
 	}, clearingFindings),
-		"6 bank alpha", "6 bank beta", "6 queue", "6 screening", "6 whole zone", "6 zone energy", "6 zone retail", "7 whole zone",
+		"6 bank alpha", "6 bank beta", "6 consents", "6 queue", "6 screening", "6 whole zone", "6 zone energy", "6 zone retail", "7 whole zone",
 	), names)
 	require.Equal(t, map[string]int64{
 		"balances": 650, "holds": 40, "shares": 300, "sum": 990, "liability": 990,
@@ -230,7 +230,7 @@ func TestCorruptedGenesis(t *testing.T) {
 		"recall gone": {
 			func(g *genesis, _ people) { g.payment.Recalls = nil },
 			[]string{"6 whole zone"},
-			[]string{"expected an open order or recall for hold 4 of "},
+			[]string{"expected an open order, recall, payment or trade for hold 4 of "},
 		},
 		"hold of a recall gone": {
 			func(g *genesis, _ people) { g.hold.Holds = g.hold.Holds[:1] },

@@ -26,19 +26,18 @@ func NewFinancialKeeper(
 	channels types.ChannelKeeper, deposit types.DepositKeeper, clearing types.ClearingKeeper,
 	payment types.PaymentKeeper, links types.FinancialKeeper,
 ) *Keeper {
-	common := newCommon(bank, account, registry, hold, channels)
-	return &Keeper{zone: financialZone{
-		common: common, deposit: deposit, clearing: clearing, payment: payment, links: links,
-	}}
+	common := newCommon(bank, account, registry, hold, payment, channels)
+	return &Keeper{zone: financialZone{common: common, deposit: deposit, clearing: clearing, links: links}}
 }
 
-// NewBusinessKeeper returns a keeper that checks laws 4, 6, 7 and 10 on a Business Zone.
+// NewBusinessKeeper returns a keeper that checks laws 4, 6, 7, 8 and 10 on a Business Zone.
 func NewBusinessKeeper(
 	bank types.BankKeeper, account types.AccountKeeper, registry types.RegistryKeeper, hold types.HoldKeeper,
-	channels types.ChannelKeeper, assets types.AssetKeeper, link types.BusinessKeeper,
+	payment types.PaymentKeeper, channels types.ChannelKeeper, assets types.AssetKeeper, trades types.SettlementKeeper,
+	link types.BusinessKeeper,
 ) *Keeper {
-	common := newCommon(bank, account, registry, hold, channels)
-	return &Keeper{zone: businessZone{common: common, assets: assets, link: link}}
+	common := newCommon(bank, account, registry, hold, payment, channels)
+	return &Keeper{zone: businessZone{common: common, assets: assets, trades: trades, link: link}}
 }
 
 // Check recomputes every law at the context's height. A broken law is a finding, not an error: an error means that

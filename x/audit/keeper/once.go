@@ -15,6 +15,7 @@ import (
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 )
 
@@ -46,13 +47,17 @@ func (z financialZone) lawOnce(ctx sdk.Context, zones []financialtypes.Zone, ord
 	if err != nil {
 		return nil, err
 	}
-	return append(append(findings, packets...), holds, queue, screening), nil
+	waiting, err := z.lawConsents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(findings, packets...), holds, queue, screening, waiting), nil
 }
 
 // holdsFor returns the open holds whose purpose has a prefix, by id.
-func (z financialZone) holdsFor(ctx context.Context, prefix string) (map[uint64]holdtypes.Hold, error) {
+func (c common) holdsFor(ctx context.Context, prefix string) (map[uint64]holdtypes.Hold, error) {
 	holds := map[uint64]holdtypes.Hold{}
-	err := z.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
+	err := c.hold.IterateHolds(ctx, func(hold holdtypes.Hold) (bool, error) {
 		if strings.HasPrefix(hold.Purpose, prefix) {
 			holds[hold.Id] = hold
 		}
@@ -140,18 +145,18 @@ func (z financialZone) lawServed(
 	if err != nil {
 		return types.Finding{}, err
 	}
-	redeemHolds, err := z.pairHolds(ctx, deposittypes.RedeemPurposePrefix, ordered, &violations)
+	redeemHolds, err := z.pairHolds(ctx, deposittypes.RedeemPurposePrefix, registrytypes.YenDenom, ordered, &violations)
 	if err != nil {
 		return types.Finding{}, err
 	}
-	recallHolds, err := z.pairHolds(ctx, paymenttypes.RecallPurposePrefix, recalled, &violations)
+	recallHolds, err := z.pairHolds(ctx, paymenttypes.RecallPurposePrefix, registrytypes.YenDenom, recalled, &violations)
 	if err != nil {
 		return types.Finding{}, err
 	}
 	return types.NewFinding(types.LawOnce, types.SubjectWholeZone, violations,
-		types.NewFigure("open_redeem_orders", totalOf(ordered)),
+		types.NewFigure("open_redeem_orders", totalOf(ordered, registrytypes.YenDenom)),
 		types.NewFigure("redeem_holds", redeemHolds),
-		types.NewFigure("consented_recalls", totalOf(recalled)),
+		types.NewFigure("consented_recalls", totalOf(recalled, registrytypes.YenDenom)),
 		types.NewFigure("recall_holds", recallHolds),
 	), nil
 }

@@ -8,10 +8,10 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/audit/types"
-	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 )
 
-// served is an order or a recall for which yen is held.
+// served is an order, a recall, a payment or a part of a trade for which coins are held.
 type served struct {
 	hold    uint64
 	owner   string
@@ -23,19 +23,25 @@ type served struct {
 
 // pairHolds compares the open holds whose purposes have a prefix with what they should serve, one to one, and returns the
 // yen in those holds.
-func (z financialZone) pairHolds(
-	ctx context.Context, prefix string, expected []served, violations *types.Violations,
+func (c common) pairHolds(
+	ctx context.Context, prefix, yen string, expected []served, violations *types.Violations,
 ) (math.Int, error) {
-	holds, err := z.holdsFor(ctx, prefix)
+	holds, err := c.holdsFor(ctx, prefix)
 	if err != nil {
 		return math.Int{}, err
 	}
 	held := math.ZeroInt()
 	for _, id := range sortedIDs(holds) {
-		if hold := holds[id]; hold.Amount.Denom == registrytypes.YenDenom {
+		if hold := holds[id]; hold.Amount.Denom == yen {
 			held = held.Add(hold.Amount.Amount)
 		}
 	}
+	pair(holds, expected, violations)
+	return held, nil
+}
+
+// pair compares holds with what they should serve, one to one.
+func pair(holds map[uint64]holdtypes.Hold, expected []served, violations *types.Violations) {
 	paired := map[uint64]struct{}{}
 	for _, want := range expected {
 		paired[want.hold] = struct{}{}
@@ -50,16 +56,17 @@ func (z financialZone) pairHolds(
 	}
 	for _, id := range sortedIDs(holds) {
 		_, found := paired[id]
-		violations.Require(found, "expected an open order or recall for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
+		violations.Require(found, "expected an open order, recall, payment or trade for hold %d of %s for %s, got none", id, holds[id].Owner, holds[id].Purpose)
 	}
-	return held, nil
 }
 
 // totalOf sums the yen of what is served.
-func totalOf(all []served) math.Int {
+func totalOf(all []served, yen string) math.Int {
 	total := math.ZeroInt()
 	for _, one := range all {
-		total = total.Add(one.amount.Amount)
+		if one.amount.Denom == yen {
+			total = total.Add(one.amount.Amount)
+		}
 	}
 	return total
 }

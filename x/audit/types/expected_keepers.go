@@ -16,6 +16,7 @@ import (
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
+	settlementtypes "github.com/azukari-network/azukari/x/settlement/types"
 	businesstypes "github.com/azukari-network/azukari/x/zonelink/business/types"
 	financialtypes "github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -73,8 +74,9 @@ type ClearingKeeper interface {
 	IterateQueue(ctx context.Context, visit func(clearingtypes.QueuedPayment) (stop bool, err error)) error
 }
 
-// PaymentKeeper knows the recalls of payments.
+// PaymentKeeper knows the recalls of payments, and the payments that wait for their payees.
 type PaymentKeeper interface {
+	IterateWaitingPayments(ctx context.Context, visit func(paymenttypes.WaitingPayment) (stop bool, err error)) error
 	IterateRecalls(ctx context.Context, visit func(paymenttypes.Recall) (stop bool, err error)) error
 }
 
@@ -95,10 +97,16 @@ type AssetKeeper interface {
 	IterateUnits(ctx context.Context, visit func(unit assettypes.Unit) (stop bool, err error)) error
 }
 
+// SettlementKeeper knows what parties of open trades have set aside.
+type SettlementKeeper interface {
+	IterateCommitments(ctx context.Context, visit func(settlementtypes.Commitment) (stop bool, err error)) error
+}
+
 // BusinessKeeper is a Business Zone's side of its link.
 type BusinessKeeper interface {
 	YenDenom(ctx context.Context) string
 	FinancialZone(ctx context.Context) (businesstypes.FinancialZone, error)
 	IterateBrought(ctx context.Context, visit func(businesstypes.Brought) (stop bool, err error)) error
+	IterateReserved(ctx context.Context, visit func(businesstypes.ReservedFlow) (stop bool, err error)) error
 	IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error
 }

@@ -44,7 +44,11 @@ const (
 	SubjectReserves     = "reserves"
 	SubjectQueue        = "queue"
 	SubjectScreening    = "screening"
+	SubjectConsents     = "consents"
 )
+
+// SubjectTrades is the subject of the finding on the trades of a Business Zone.
+const SubjectTrades = "trades"
 
 // SubjectZone returns the subject of a finding on one Business Zone.
 func SubjectZone(id string) string { return "zone " + id }

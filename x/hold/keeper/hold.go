@@ -123,7 +123,10 @@ func (k *Keeper) Capture(ctx context.Context, id uint64, payouts ...types.Payout
 		return err
 	}
 	cached, write := begin(ctx)
-	err = k.pay(cached, owner, hold, payouts, left, func(int) registrytypes.Cause {
+	err = k.pay(cached, owner, hold, payouts, left, func(i int) registrytypes.Cause {
+		if payouts[i].IsFee {
+			return registrytypes.Cause{Kind: registrytypes.CauseHeldFee, Owner: owner}
+		}
 		return registrytypes.Cause{Kind: registrytypes.CauseHoldCapture, Owner: owner}
 	})
 	if err != nil {

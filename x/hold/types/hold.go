@@ -29,6 +29,8 @@ type Payout struct {
 	Payee sdk.AccAddress
 	// Positive, in the denom of the hold.
 	Amount sdk.Coin
+	// IsFee says that the payee collects the zone's fee for a payment that was held.
+	IsFee bool
 }
 
 // SettledPayout is what one payee takes at a settlement.

@@ -158,8 +158,15 @@ func TestAdmissionCellByCell(t *testing.T) {
 
 // What the holder of a registered account may send.
 var holderMessages = []string{
+	"/azukari.notary.v1.MsgNotarize",
 	"/azukari.payment.v1.MsgConsentRecall", "/azukari.payment.v1.MsgRefuseRecall",
 	"/azukari.payment.v1.MsgPay",
+	"/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgCancelPayment",
+	"/azukari.payment.v1.MsgCancelRequest", "/azukari.payment.v1.MsgCancelSchedule", "/azukari.payment.v1.MsgGrantMandate",
+	"/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPayRequest", "/azukari.payment.v1.MsgPaySplit",
+	"/azukari.payment.v1.MsgPullPayment", "/azukari.payment.v1.MsgRefundPayment", "/azukari.payment.v1.MsgRefusePayment",
+	"/azukari.payment.v1.MsgRejectRequest", "/azukari.payment.v1.MsgRequestPayment", "/azukari.payment.v1.MsgRevokeMandate",
+	"/azukari.payment.v1.MsgSchedulePayment", "/azukari.payment.v1.MsgSetConsent",
 	msgSend, "/ibc.applications.transfer.v1.MsgTransfer", "/azukari.deposit.v1.MsgRequestRedeem",
 	"/azukari.deposit.v1.MsgRequestIssue", "/azukari.deposit.v1.MsgCancelOrder",
 	"/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",

@@ -97,6 +97,12 @@ var gatewayMessages = []string{"/azukari.payment.v1.MsgExecuteOrders"}
 // What a maker or a relayer of any kind of organization may send: proofs of what is others'.
 var proofMessages = []string{"/azukari.zonelink.financial.v1.MsgClaim", "/azukari.zonelink.financial.v1.MsgProveFlows"}
 
+// What those who speak for any kind of organization may send, as holders may.
+var notaryMessages = []string{"/azukari.notary.v1.MsgNotarize"}
+
+// notaryRoles are those who do.
+var notaryRoles = []types.Role{types.RoleMaker, types.RoleAuditor, types.RoleRepresentative}
+
 // What the operators of the settlement agent may send, by role; some of it operators of banks may too.
 var agentMessages = map[types.Role][]string{
 	types.RoleMaker:   {"/azukari.clearing.v1.MsgRequestReserve", "/azukari.clearing.v1.MsgConfirmObligation"},
@@ -112,12 +118,21 @@ var holderOnlyMessages = []string{
 	"/azukari.registry.v1.MsgReplaceOrderKeys", "/azukari.registry.v1.MsgObjectOrderKeys",
 	"/azukari.registry.v1.MsgConsentMove", "/azukari.registry.v1.MsgDeclineMove", "/azukari.payment.v1.MsgConsentRecall",
 	"/azukari.payment.v1.MsgPay",
+	"/azukari.payment.v1.MsgAcceptPayment", "/azukari.payment.v1.MsgCancelMandate", "/azukari.payment.v1.MsgCancelPayment",
+	"/azukari.payment.v1.MsgCancelRequest", "/azukari.payment.v1.MsgCancelSchedule", "/azukari.payment.v1.MsgGrantMandate",
+	"/azukari.payment.v1.MsgPayBatch", "/azukari.payment.v1.MsgPayRequest", "/azukari.payment.v1.MsgPaySplit",
+	"/azukari.payment.v1.MsgPullPayment", "/azukari.payment.v1.MsgRefundPayment", "/azukari.payment.v1.MsgRefusePayment",
+	"/azukari.payment.v1.MsgRejectRequest", "/azukari.payment.v1.MsgRequestPayment", "/azukari.payment.v1.MsgRevokeMandate",
+	"/azukari.payment.v1.MsgSchedulePayment", "/azukari.payment.v1.MsgSetConsent",
 	"/azukari.registry.v1.MsgActivateAccount", "/azukari.zonelink.financial.v1.MsgRequestLink", "/azukari.zonelink.financial.v1.MsgCharge",
 	"/azukari.clearing.v1.MsgQueuePayment", "/azukari.clearing.v1.MsgCancelQueuedPayment",
 	"/azukari.asset.v1.MsgAcceptClass", "/azukari.asset.v1.MsgAllowHolders", "/azukari.asset.v1.MsgAnnotateUnit", "/azukari.asset.v1.MsgCreateClass",
 	"/azukari.asset.v1.MsgFreezeUnits", "/azukari.asset.v1.MsgIssueAmounts", "/azukari.asset.v1.MsgIssueUnits", "/azukari.asset.v1.MsgOfferClass",
 	"/azukari.asset.v1.MsgRecallUnits", "/azukari.asset.v1.MsgRedeemUnits", "/azukari.asset.v1.MsgSetManager", "/azukari.asset.v1.MsgTransfer",
 	"/azukari.asset.v1.MsgUnfreezeUnits", "/azukari.asset.v1.MsgUpdateMetadata", "/azukari.asset.v1.MsgUpdateRules",
+	"/azukari.settlement.v1.MsgCreateTrade", "/azukari.settlement.v1.MsgConfirmTrade", "/azukari.settlement.v1.MsgCancelTrade",
+	"/azukari.settlement.v1.MsgRefuseTrade", "/azukari.settlement.v1.MsgAbortTrade", "/azukari.settlement.v1.MsgReleaseTrade",
+	"/azukari.settlement.v1.MsgPresentDocument",
 	"/azukari.zonelink.business.v1.MsgDischarge", "/azukari.zonelink.business.v1.MsgHop", "/cosmos.bank.v1beta1.MsgSend", "/ibc.applications.transfer.v1.MsgTransfer",
 }
 
@@ -125,7 +140,7 @@ var holderOnlyMessages = []string{
 func TestAuthorizeCellByCell(t *testing.T) {
 	s := newSuiteAt(t, genesis())
 	urls := messages.TypeURLs()
-	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, gatewayMessages)
+	inTable := slices.Concat(holderOnlyMessages, relayerMessages, memberMessages, nodeMessages, auditorMessages, proofMessages, gatewayMessages, notaryMessages)
 	for _, ofRole := range bankOperatorMessages {
 		inTable = append(inTable, ofRole...)
 	}
@@ -155,11 +170,12 @@ func TestAuthorizeCellByCell(t *testing.T) {
 				byNode := role == types.RoleNode && slices.Contains(nodeMessages, url)
 				byAuditor := role == types.RoleAuditor && kind == types.OrganizationKindAuditor && slices.Contains(auditorMessages, url)
 				byProver := (role == types.RoleMaker || role == types.RoleRelayer) && slices.Contains(proofMessages, url)
+				byNotary := slices.Contains(notaryRoles, role) && slices.Contains(notaryMessages, url)
 				// The table admits roles and kinds crosswise; the registry asks which of its roles an operator has.
 				crosswise := url == forcedTransferApproval && (kind == types.OrganizationKindAuditor && role == types.RoleCompliance ||
 					kind == types.OrganizationKindBank && role == types.RoleAuditor)
 				switch {
-				case byBank || byAgent || byRelayer || byGateway || byMember || byNode || byAuditor || byProver || crosswise:
+				case byBank || byAgent || byRelayer || byGateway || byMember || byNode || byAuditor || byProver || byNotary || crosswise:
 					require.NoError(t, err, "%s by %s of %s", url, role, kind)
 					require.Equal(t, organizationID(kind), organization.Id)
 				case slices.Contains(inTable, url):

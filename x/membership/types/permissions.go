@@ -62,13 +62,32 @@ var permissions = []Permission{
 	byNode("/azukari.membership.v1.MsgUnregisterNode"),
 	byMember("/azukari.membership.v1.MsgWithdrawProposal"),
 
+	byMemberOrHolder("/azukari.notary.v1.MsgNotarize"),
+
+	byHolder("/azukari.payment.v1.MsgAcceptPayment"),
+	byHolder("/azukari.payment.v1.MsgCancelMandate"),
+	byHolder("/azukari.payment.v1.MsgCancelPayment"),
 	byBank("/azukari.payment.v1.MsgCancelRecall", RoleMaker),
+	byHolder("/azukari.payment.v1.MsgCancelRequest"),
+	byHolder("/azukari.payment.v1.MsgCancelSchedule"),
 	byHolder("/azukari.payment.v1.MsgConsentRecall"),
 	byGateway("/azukari.payment.v1.MsgExecuteOrders"),
+	byHolder("/azukari.payment.v1.MsgGrantMandate"),
 	byHolder("/azukari.payment.v1.MsgPay"),
+	byHolder("/azukari.payment.v1.MsgPayBatch"),
+	byHolder("/azukari.payment.v1.MsgPayRequest"),
+	byHolder("/azukari.payment.v1.MsgPaySplit"),
+	byHolder("/azukari.payment.v1.MsgPullPayment"),
+	byHolder("/azukari.payment.v1.MsgRefundPayment"),
+	byHolder("/azukari.payment.v1.MsgRefusePayment"),
 	byBankOrHolder("/azukari.payment.v1.MsgRefuseRecall", RoleChecker),
+	byHolder("/azukari.payment.v1.MsgRejectRequest"),
+	byHolder("/azukari.payment.v1.MsgRequestPayment"),
 	byBank("/azukari.payment.v1.MsgRequestRecall", RoleMaker),
 	byBank("/azukari.payment.v1.MsgReturnRecall", RoleChecker),
+	byHolder("/azukari.payment.v1.MsgRevokeMandate"),
+	byHolder("/azukari.payment.v1.MsgSchedulePayment"),
+	byHolder("/azukari.payment.v1.MsgSetConsent"),
 
 	byBank("/azukari.registry.v1.MsgAcknowledgeMove", RoleChecker),
 	byHolder("/azukari.registry.v1.MsgActivateAccount"),
@@ -198,6 +217,11 @@ func byHolder(url string) Permission {
 // byMember admits representatives of any kind of organization; the parameters say which kinds vote.
 func byMember(url string) Permission {
 	return Permission{MsgTypeUrl: url, Roles: []Role{RoleRepresentative}}
+}
+
+// byMemberOrHolder admits who speaks for any kind of organization, and holders.
+func byMemberOrHolder(url string) Permission {
+	return Permission{MsgTypeUrl: url, Roles: []Role{RoleMaker, RoleAuditor, RoleRepresentative}, Holder: true}
 }
 
 func byNode(url string) Permission {

@@ -68,7 +68,7 @@ func TestHoldOfNoRecall(t *testing.T) {
 		"recall//R":      types.ErrInvalidRecall,
 		"redeem/alpha/R": types.ErrInvalidRecall,
 	} {
-		require.ErrorIs(t, s.payment.HoldExpired(s.Ctx, holdtypes.Hold{Id: 1, Purpose: purpose}), want, purpose)
+		require.ErrorIs(t, s.keeper.HoldExpired(s.Ctx, holdtypes.Hold{Id: 1, Purpose: purpose}), want, purpose)
 	}
 	require.Equal(t, before, s.stored(t, "R"))
 }

@@ -41,6 +41,40 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 			return err
 		}
 	}
+	return k.initProducts(ctx, state)
+}
+
+// initProducts writes the state of payment products.
+func (k *Keeper) initProducts(ctx context.Context, state types.GenesisState) error {
+	for _, request := range state.Requests {
+		if err := k.requests.add(ctx, request); err != nil {
+			return err
+		}
+	}
+	for _, mandate := range state.Mandates {
+		if err := k.mandates.add(ctx, mandate); err != nil {
+			return err
+		}
+	}
+	for _, schedule := range state.Schedules {
+		payer, err := registrytypes.ParseAddress(schedule.Payer)
+		if err != nil {
+			return err
+		}
+		if err := k.schedules.add(ctx, payer, schedule); err != nil {
+			return err
+		}
+	}
+	for _, consent := range state.Consents {
+		if err := k.setConsent(ctx, consent); err != nil {
+			return err
+		}
+	}
+	for _, payment := range state.WaitingPayments {
+		if err := k.consents.add(ctx, payment); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -71,7 +105,22 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (types.GenesisState, error) 
 	if state.GatewayLoads, err = values(ctx, k.gatewayLoads); err != nil {
 		return state, err
 	}
-	state.Usages, err = values(ctx, k.usages)
+	if state.Usages, err = values(ctx, k.usages); err != nil {
+		return state, err
+	}
+	if state.Requests, err = values(ctx, k.requests.requests); err != nil {
+		return state, err
+	}
+	if state.Mandates, err = values(ctx, k.mandates.mandates); err != nil {
+		return state, err
+	}
+	if state.Schedules, err = values(ctx, k.schedules.schedules); err != nil {
+		return state, err
+	}
+	if state.Consents, err = values(ctx, k.consents.consents); err != nil {
+		return state, err
+	}
+	state.WaitingPayments, err = values(ctx, k.consents.waiting)
 	return state, err
 }
 

@@ -21,13 +21,13 @@ var _ holdtypes.ExpiryHandler = (*Keeper)(nil)
 type (
 	// recallID is (payer bank, reference).
 	recallID = collections.Pair[string, string]
-	// paymentID is (payer, reference).
-	paymentID = collections.Pair[sdk.AccAddress, string]
+	// accountReference is (account, reference of its own).
+	accountReference = collections.Pair[sdk.AccAddress, string]
 	// usageID is (month, organization).
 	usageID = collections.Pair[uint32, string]
 )
 
-// Keeper owns records of payments, what orders used up, and recalls; the yen of consented ones is in holds.
+// Keeper owns records of payments, what orders used up, payment products, and recalls. What waits is in holds.
 type Keeper struct {
 	bank       types.BankKeeper
 	registry   types.RegistryKeeper
@@ -48,12 +48,17 @@ type Keeper struct {
 
 	params collections.Item[types.Params]
 	// payments maps (payer, reference) to the payment; the set is (payee, invoice, payer, reference).
-	payments        collections.Map[paymentID, types.PaymentRecord]
+	payments        collections.Map[accountReference, types.PaymentRecord]
 	paymentsByPayee collections.KeySet[collections.Quad[sdk.AccAddress, string, sdk.AccAddress, string]]
 	orderNonces     collections.Map[sdk.AccAddress, types.OrderNonces]
 	gatewayLoads    collections.Map[sdk.AccAddress, types.GatewayLoad]
 	// usages maps (month, organization).
 	usages collections.Map[usageID, types.Usage]
+
+	requests  requestStore
+	mandates  mandateStore
+	schedules scheduleStore
+	consents  consentStore
 }
 
 // NewKeeper returns a keeper on its own store. It panics if two collections share a prefix.
@@ -93,6 +98,10 @@ func NewKeeper(
 			sdk.AccAddressKey, codec.CollValue[types.GatewayLoad](cdc)),
 		usages: collections.NewMap(builder, types.UsagesPrefix, "usages",
 			collections.PairKeyCodec(collections.Uint32Key, collections.StringKey), codec.CollValue[types.Usage](cdc)),
+		requests:  newRequestStore(builder, cdc),
+		mandates:  newMandateStore(builder, cdc),
+		schedules: newScheduleStore(builder, cdc),
+		consents:  newConsentStore(builder, cdc),
 	}
 	schema, err := builder.Build()
 	if err != nil {

@@ -26,7 +26,7 @@ func (s msgServer) Pay(ctx context.Context, msg *types.MsgPay) (*types.MsgPayRes
 	if err != nil {
 		return nil, err
 	}
-	return &types.MsgPayResponse{Fee: result.Fee}, nil
+	return &types.MsgPayResponse{Fee: result.Fee, HoldId: result.HoldID}, nil
 }
 
 // ExecuteOrders carries out a bundle of a gateway.

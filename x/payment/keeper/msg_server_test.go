@@ -159,7 +159,7 @@ func TestRequestRefused(t *testing.T) {
 			require.ErrorIs(t, refusal, test.want)
 			codespace, _, _ := errorsmod.ABCIInfo(refusal, false)
 			require.NotEqual(t, errorsmod.UndefinedCodespace, codespace, "the chain must know the error")
-			_, err := s.payment.GetRecall(s.Ctx, "alpha", "R")
+			_, err := s.keeper.GetRecall(s.Ctx, "alpha", "R")
 			require.ErrorIs(t, err, types.ErrRecallNotFound)
 		})
 	}

@@ -16,7 +16,7 @@ import (
 
 // signatureGas is what verifying one signature costs, whatever it came with: as x/auth's default for secp256k1, and in proportion
 // of measured times for the others.
-var signatureGas = map[registrytypes.OrderKeyType]storetypes.Gas{
+var signatureGas = map[registrytypes.OrderKeyType]storetypes.Gas{ //nolint:exhaustive // the registry has no key of no type
 	registrytypes.OrderKeyTypeEd25519:   600,
 	registrytypes.OrderKeyTypeSecp256r1: 1_200,
 	registrytypes.OrderKeyTypeSecp256k1: 1_000,
@@ -47,9 +47,7 @@ func (k *Keeper) executeOrders(
 		return nil, err
 	}
 	b := &bundle{keeper: k, gateway: gateway, yen: k.registry.YenDenom(ctx), orders: orders, failures: make([]error, len(orders))}
-	if err := b.authenticate(ctx); err != nil {
-		return nil, err
-	}
+	b.authenticate(ctx)
 	var tally tally
 	results, failed := make([]types.OrderResult, len(orders)), uint64(0)
 	for i := range orders {
@@ -86,7 +84,7 @@ func (k *Keeper) load(ctx context.Context, params types.Params, gateway string, 
 
 // authenticate fails the orders that their payers have not signed as they are. Signatures are verified together, before any
 // order is carried out: orders change no keys.
-func (b *bundle) authenticate(ctx context.Context) error {
+func (b *bundle) authenticate(ctx context.Context) {
 	sdkCtx := sdk.UnwrapSDKContext(ctx)
 	checks, of := make([]types.SignatureCheck, 0, len(b.orders)), make([]int, 0, len(b.orders))
 	for i, signed := range b.orders {
@@ -108,7 +106,6 @@ func (b *bundle) authenticate(ctx context.Context) error {
 				b.orders[of[j]].Order.KeyId, sdkCtx.ChainID())
 		}
 	}
-	return nil
 }
 
 // keyOf checks what needs no signature, and returns the key that must have signed.
@@ -148,7 +145,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 	}
 	write()
 	tally.add(made)
-	return types.OrderResult{}, nil
+	return types.OrderResult{HoldId: made.HoldID}, nil
 }
 
 func (b *bundle) refuse(ctx context.Context, i int, failure error, nonceUsed bool) (types.OrderResult, error) {

@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"errors"
 
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
@@ -13,7 +14,8 @@ import (
 )
 
 // Pay makes one payment: the one way of all methods. It moves the coins with the checks of the registry, takes the zone's fee,
-// records the payment if it has a reference, counts it for the organizations, and emits EventPaymentMade.
+// records the payment if it has a reference, counts it for the organizations, and emits EventPaymentMade. A payment to an account
+// whose holder wants to consent to it waits in a hold instead, which the result says; see await.
 //
 // It returns types.ErrInvalidPayment, types.ErrReferenceUsed, types.ErrFeeTooHigh, the registry's errors and x/bank's. A caller
 // that survives an error must have paid in a cached context.
@@ -22,9 +24,7 @@ func (k *Keeper) Pay(ctx context.Context, payment types.Payment) (types.PaymentR
 	if err != nil {
 		return types.PaymentResult{}, err
 	}
-	var tally tally
-	tally.add(made)
-	return made.PaymentResult, k.count(ctx, &tally)
+	return made.PaymentResult, k.countOne(ctx, made)
 }
 
 // madePayment is a payment that was made, with what is counted of it.
@@ -44,60 +44,87 @@ func (k *Keeper) pay(ctx context.Context, payment types.Payment) (madePayment, e
 		return madePayment{}, err
 	}
 	made := madePayment{Payment: payment, isYen: payment.Amount.Denom == k.registry.YenDenom(ctx)}
-	made.Fee = math.ZeroInt()
-	if err := k.bank.SendCoins(ctx, payment.Payer, payment.Payee, sdk.Coins{payment.Amount}); err != nil {
+	var screened uint64
+	paying := registrytypes.WatchScreening(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &screened)
+	err := k.bank.SendCoins(paidHere(paying), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
+	if errors.Is(err, registrytypes.ErrConsentNeeded) {
+		return k.await(ctx, made)
+	}
+	if err != nil {
 		return madePayment{}, errorsmod.Wrap(err, "payment")
 	}
-	if made.isYen && payment.Method != types.PaymentMethodRefund {
-		var err error
-		if made.PaymentResult, err = k.takeFee(ctx, payment); err != nil {
-			return madePayment{}, err
+	if screened != 0 {
+		if payment.Consented || payment.Method == types.PaymentMethodRefund {
+			return madePayment{}, registrytypes.ErrScreened.Wrapf(
+				"expected a payment that the payer's bank does not screen, got one that it does; pay %s directly", payment.Payee)
 		}
+		// Whether the payee ever gets it is open: no fee.
+		made.PaymentResult = types.PaymentResult{Fee: math.ZeroInt(), HoldID: screened}
+		return made, k.finish(ctx, &made, types.PaymentStatusScreened)
 	}
+	if made.PaymentResult, err = k.takeFee(ctx, made); err != nil {
+		return madePayment{}, err
+	}
+	return made, k.finish(ctx, &made, types.PaymentStatusPaid)
+}
+
+// finish records a payment that has passed, or is screened, and tells of it.
+func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.PaymentStatus) error {
 	var err error
-	if made.payerBank, err = k.registry.BankOf(ctx, payment.Payer); err != nil {
-		return madePayment{}, err
+	if made.payerBank, err = k.registry.BankOf(ctx, made.Payer); err != nil {
+		return err
 	}
-	if made.payeeBank, err = k.registry.BankOf(ctx, payment.Payee); err != nil {
-		return madePayment{}, err
+	if made.payeeBank, err = k.registry.BankOf(ctx, made.Payee); err != nil {
+		return err
 	}
-	if err := k.record(ctx, made); err != nil {
-		return madePayment{}, err
+	if err := k.record(ctx, *made, status); err != nil {
+		return err
 	}
-	return made, emit(ctx, &types.EventPaymentMade{
-		Payer: payment.Payer.String(), Payee: payment.Payee.String(), Amount: payment.Amount, Fee: made.Fee, FeePayer: made.FeePayer,
-		Reference: payment.Reference, Invoice: payment.Invoice, MemoHash: payment.MemoHash, Method: payment.Method, Nonce: payment.Nonce,
+	return emit(ctx, &types.EventPaymentMade{
+		Payer: made.Payer.String(), Payee: made.Payee.String(), Amount: made.Amount, Fee: made.Fee, FeePayer: made.FeePayer,
+		Reference: made.Reference, Invoice: made.Invoice, MemoHash: made.MemoHash, Method: made.Method, Nonce: made.Nonce,
 	})
 }
 
-// takeFee takes the zone's fee for a payment of yen that has just passed.
-func (k *Keeper) takeFee(ctx context.Context, payment types.Payment) (types.PaymentResult, error) {
+// quoteFee returns the zone's fee for a payment, and the account that gets it if there is one. Refunds and payments of other units
+// than yen are free. It returns types.ErrFeeTooHigh if the payer did not agree to bear so much.
+func (k *Keeper) quoteFee(ctx context.Context, made madePayment) (result types.PaymentResult, collector sdk.AccAddress, err error) {
+	free := types.PaymentResult{Fee: math.ZeroInt()}
+	if !made.isYen || made.Method == types.PaymentMethodRefund {
+		return free, nil, nil
+	}
 	params, err := k.params.Get(ctx)
 	if err != nil {
-		return types.PaymentResult{}, err
+		return types.PaymentResult{}, nil, err
 	}
-	fee := params.Fees.Fee(payment.Amount.Amount)
+	fee := params.Fees.Fee(made.Amount.Amount)
 	if fee.IsZero() {
-		return types.PaymentResult{Fee: fee}, nil
+		return free, nil, nil
 	}
-	bearer := payment.Payee
-	if params.Fees.Payer == types.FeePayerPayer {
-		bearer = payment.Payer
-		if payment.MaxFee.IsNil() || fee.GT(payment.MaxFee) {
-			return types.PaymentResult{}, types.ErrFeeTooHigh.Wrapf(
-				"expected a max_fee of %s yen or more, got %s; query quote for the fee", fee, agreed(payment.MaxFee))
-		}
+	if params.Fees.Payer == types.FeePayerPayer && (made.MaxFee.IsNil() || fee.GT(made.MaxFee)) {
+		return types.PaymentResult{}, nil, types.ErrFeeTooHigh.Wrapf(
+			"expected a max_fee of %s yen or more, got %s; query quote for the fee", fee, agreed(made.MaxFee))
 	}
-	collector, err := registrytypes.ParseAddress(params.Fees.Collector)
-	if err != nil {
-		return types.PaymentResult{}, err
+	collector, err = registrytypes.ParseAddress(params.Fees.Collector)
+	return types.PaymentResult{Fee: fee, FeePayer: params.Fees.Payer}, collector, err
+}
+
+// takeFee takes the zone's fee for a payment that has just passed.
+func (k *Keeper) takeFee(ctx context.Context, made madePayment) (types.PaymentResult, error) {
+	result, collector, err := k.quoteFee(ctx, made)
+	if err != nil || result.Fee.IsZero() {
+		return result, err
 	}
-	yen := sdk.NewCoin(payment.Amount.Denom, fee)
+	bearer := made.Payee
+	if result.FeePayer == types.FeePayerPayer {
+		bearer = made.Payer
+	}
+	yen := sdk.NewCoin(made.Amount.Denom, result.Fee)
 	taking := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseFee})
 	if err := k.bank.SendCoins(taking, bearer, collector, sdk.Coins{yen}); err != nil {
 		return types.PaymentResult{}, errorsmod.Wrap(err, "fee")
 	}
-	return types.PaymentResult{Fee: fee, FeePayer: params.Fees.Payer}, nil
+	return result, nil
 }
 
 func agreed(fee math.Int) string {

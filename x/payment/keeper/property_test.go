@@ -60,7 +60,7 @@ func TestRecallsKeepTheLaws(t *testing.T) {
 }
 
 func (s *suite) requireLaws(t require.TestingT) {
-	state, err := s.payment.ExportGenesis(s.Ctx)
+	state, err := s.keeper.ExportGenesis(s.Ctx)
 	require.NoError(t, err)
 	require.NoError(t, state.Validate())
 	recalls := map[uint64]types.Recall{}

@@ -52,7 +52,9 @@ func (s queryServer) PaymentsFrom(ctx context.Context, req *types.QueryPaymentsF
 		return nil, err
 	}
 	payments, page, err := query.CollectionPaginate(ctx, s.keeper.payments, req.Pagination,
-		func(_ paymentID, payment types.PaymentRecord) (types.PaymentRecord, error) { return payment, nil },
+		func(_ accountReference, payment types.PaymentRecord) (types.PaymentRecord, error) {
+			return payment, nil
+		},
 		withPrefix(collections.PairPrefix[sdk.AccAddress, string](payer)))
 	if err != nil {
 		return nil, err
@@ -89,9 +91,13 @@ func (s queryServer) Quote(ctx context.Context, req *types.QueryQuoteRequest) (*
 	if req == nil {
 		return nil, errEmptyRequest
 	}
-	amount, err := sdk.ParseCoinNormalized(req.Amount)
+	parsed, err := sdk.ParseDecCoin(req.Amount)
 	if err != nil {
 		return nil, status.Errorf(codes.InvalidArgument, "expected an amount such as 30000jpy, got %q: %s", req.Amount, err)
+	}
+	amount, rest := parsed.TruncateDecimal()
+	if !rest.IsZero() {
+		return nil, status.Errorf(codes.InvalidArgument, "expected an amount in whole units such as 30000jpy, got %q", req.Amount)
 	}
 	if err := types.ValidateAmount(amount); err != nil {
 		return nil, status.Error(codes.InvalidArgument, err.Error())

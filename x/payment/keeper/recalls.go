@@ -2,6 +2,7 @@ package keeper
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/cosmos/gogoproto/proto"
@@ -134,9 +135,12 @@ func (k *Keeper) giveBack(ctx context.Context, recall types.Recall, payee regist
 	})
 }
 
-// HoldExpired ends the recall whose hold has gone back to the payee. It returns ErrRecallNotFound or ErrRecallStatus if
-// there is no such recall: then a law of money is broken.
+// HoldExpired ends the recall whose hold has gone back to the payee, or the waiting payment whose hold has gone back to the payer. It
+// returns ErrRecallNotFound, ErrRecallStatus or ErrWaitingPaymentNotFound if there is none: then a law of money is broken.
 func (k *Keeper) HoldExpired(ctx context.Context, hold holdtypes.Hold) error {
+	if strings.HasPrefix(hold.Purpose, types.ConsentPurposePrefix) {
+		return k.consentExpired(ctx, hold)
+	}
 	payerBank, reference, err := types.ParseRecallPurpose(hold.Purpose)
 	if err != nil {
 		return err

@@ -5,11 +5,11 @@ import (
 	"errors"
 
 	"cosmossdk.io/collections"
+	"cosmossdk.io/math"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/payment/types"
-	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 // GetPayment returns the payment that a payer made under a reference, or types.ErrPaymentNotFound.
@@ -36,7 +36,7 @@ func (k *Keeper) requireUnusedReference(ctx context.Context, payment types.Payme
 }
 
 // record writes a payment that has a reference.
-func (k *Keeper) record(ctx context.Context, made madePayment) error {
+func (k *Keeper) record(ctx context.Context, made madePayment, status types.PaymentStatus) error {
 	if made.Reference == "" {
 		return nil
 	}
@@ -44,7 +44,8 @@ func (k *Keeper) record(ctx context.Context, made madePayment) error {
 	return k.addPayment(ctx, made.Payer, made.Payee, types.PaymentRecord{
 		Payer: made.Payer.String(), Reference: made.Reference, Payee: made.Payee.String(), Amount: made.Amount,
 		Fee: made.Fee, FeePayer: made.FeePayer, Invoice: made.Invoice, MemoHash: made.MemoHash, Method: made.Method,
-		PaidAt: now.BlockTime(), Height: now.BlockHeight(),
+		PaidAt: now.BlockTime(), Height: now.BlockHeight(), Status: status, HoldId: made.HoldID,
+		Refunded: math.ZeroInt(), RefundOf: made.RefundOf,
 	})
 }
 
@@ -58,11 +59,7 @@ func (k *Keeper) addPayment(ctx context.Context, payer, payee sdk.AccAddress, re
 
 // restorePayment writes the record of a genesis.
 func (k *Keeper) restorePayment(ctx context.Context, record types.PaymentRecord) error {
-	payer, err := registrytypes.ParseAddress(record.Payer)
-	if err != nil {
-		return err
-	}
-	payee, err := registrytypes.ParseAddress(record.Payee)
+	payer, payee, err := partiesOf(record.Payer, record.Payee)
 	if err != nil {
 		return err
 	}

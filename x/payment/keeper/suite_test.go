@@ -24,7 +24,7 @@ var hash = bytes.Repeat([]byte{0xAB}, 32)
 type suite struct {
 	*moneytest.World
 
-	payment  *keeper.Keeper
+	keeper   *keeper.Keeper
 	msgs     types.MsgServer
 	queries  types.QueryServer
 	module   payment.AppModule
@@ -43,11 +43,11 @@ func newSuite(t testing.TB) *suite {
 func newEmpty(t testing.TB) *suite {
 	t.Helper()
 	s := &suite{World: moneytest.New(t, moneytest.Options{Banks: []string{"alpha", "beta"}, Stores: []string{types.StoreKey}})}
-	s.payment = keeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[types.StoreKey]), s.Bank, s.Registry, s.Hold, s.Membership)
-	s.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: types.RecallPurposePrefix, Handler: s.payment})
-	require.NoError(t, s.payment.InitGenesis(s.Ctx, *types.DefaultGenesis()))
-	s.msgs, s.queries = keeper.NewMsgServer(s.payment), keeper.NewQueryServer(s.payment)
-	s.module = payment.NewAppModule(s.Codec, s.payment)
+	s.keeper = keeper.NewKeeper(s.Codec, runtime.NewKVStoreService(s.Keys[types.StoreKey]), s.Bank, s.Registry, s.Hold, s.Membership)
+	s.Hold.AddExpiryRoutes(holdtypes.ExpiryRoute{Prefix: types.RecallPurposePrefix, Handler: s.keeper})
+	require.NoError(t, s.keeper.InitGenesis(s.Ctx, *types.DefaultGenesis()))
+	s.msgs, s.queries = keeper.NewMsgServer(s.keeper), keeper.NewQueryServer(s.keeper)
+	s.module = payment.NewAppModule(s.Codec, s.keeper)
 	return s
 }
 
@@ -95,7 +95,7 @@ func (s *suite) giveBack(operator, reference string) error {
 // stored returns a recall of alpha as it is stored.
 func (s *suite) stored(t testing.TB, reference string) types.Recall {
 	t.Helper()
-	recall, err := s.payment.GetRecall(s.Ctx, "alpha", reference)
+	recall, err := s.keeper.GetRecall(s.Ctx, "alpha", reference)
 	require.NoError(t, err)
 	return recall
 }

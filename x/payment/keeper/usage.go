@@ -33,8 +33,11 @@ func (t *tally) set(usage types.Usage) {
 	t.usages[usage.Organization] = usage
 }
 
-// add counts a payment for the banks of its payer and its payee.
+// add counts a payment for the banks of its payer and its payee; one that waits when it is accepted.
 func (t *tally) add(made madePayment) {
+	if made.HoldID != 0 {
+		return
+	}
 	payer := t.of(made.payerBank)
 	payer.PaymentsSent++
 	if made.isYen {
@@ -61,6 +64,13 @@ func (t *tally) addOrders(organization string, paid, failed uint64) {
 	usage.OrdersPaid += paid
 	usage.OrdersFailed += failed
 	t.set(usage)
+}
+
+// countOne counts a payment that is a transaction's only one, as far as usage goes.
+func (k *Keeper) countOne(ctx context.Context, made madePayment) error {
+	var tally tally
+	tally.add(made)
+	return k.count(ctx, &tally)
 }
 
 // count writes a tally, in ascending order of organization.

@@ -17,6 +17,23 @@ func RegisterInterfaces(registry codectypes.InterfaceRegistry) {
 		&MsgPay{},
 		&MsgExecuteOrders{},
 		&MsgUpdateParams{},
+		&MsgPayBatch{},
+		&MsgPaySplit{},
+		&MsgRequestPayment{},
+		&MsgPayRequest{},
+		&MsgRejectRequest{},
+		&MsgCancelRequest{},
+		&MsgGrantMandate{},
+		&MsgPullPayment{},
+		&MsgRevokeMandate{},
+		&MsgCancelMandate{},
+		&MsgSchedulePayment{},
+		&MsgCancelSchedule{},
+		&MsgSetConsent{},
+		&MsgAcceptPayment{},
+		&MsgRefusePayment{},
+		&MsgCancelPayment{},
+		&MsgRefundPayment{},
 	)
 	msgservice.RegisterMsgServiceDesc(registry, &Msg_serviceDesc)
 }

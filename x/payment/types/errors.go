@@ -45,4 +45,47 @@ var (
 	ErrBadSignature = errorsmod.Register(ModuleName, 18, "bad signature of a payment order")
 	// ErrTooManyOrders is returned for more orders than a bundle, a payer or a gateway may have.
 	ErrTooManyOrders = errorsmod.Register(ModuleName, 19, "too many payment orders")
+
+	// ErrInvalidBatch is a batch without lines or with too many.
+	ErrInvalidBatch = errorsmod.RegisterWithGRPCCode(ModuleName, 40, codes.InvalidArgument, "invalid batch")
+	// ErrInvalidSplit is a split without payees, with too many, with one twice, or with a weight out of its range.
+	ErrInvalidSplit = errorsmod.RegisterWithGRPCCode(ModuleName, 41, codes.InvalidArgument, "invalid split")
+	// ErrInvalidPaymentRequest is a field of a payment request that is out of its range.
+	ErrInvalidPaymentRequest = errorsmod.RegisterWithGRPCCode(ModuleName, 42, codes.InvalidArgument, "invalid payment request")
+	// ErrPaymentRequestNotFound is a reference that the payee never used for a request.
+	ErrPaymentRequestNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 43, codes.NotFound, "payment request not found")
+	// ErrPaymentRequestEnded is an action on a request that was paid, rejected or cancelled, or whose time is over.
+	ErrPaymentRequestEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 44, codes.FailedPrecondition, "payment request has ended")
+	// ErrPaymentRequestAmount is a payment of another amount than the request admits.
+	ErrPaymentRequestAmount = errorsmod.RegisterWithGRPCCode(ModuleName, 45, codes.FailedPrecondition, "payment request admits another amount")
+	// ErrInvalidMandate is a field of a mandate that is out of its range.
+	ErrInvalidMandate = errorsmod.RegisterWithGRPCCode(ModuleName, 46, codes.InvalidArgument, "invalid mandate")
+	// ErrMandateNotFound is a reference that the payer never used for a mandate.
+	ErrMandateNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 47, codes.NotFound, "mandate not found")
+	// ErrMandateStatus is a pull under a mandate that has ended or not started, or a second end.
+	ErrMandateStatus = errorsmod.RegisterWithGRPCCode(ModuleName, 48, codes.FailedPrecondition, "mandate does not stand")
+	// ErrMandateCap is a pull of more than a cap of the mandate leaves.
+	ErrMandateCap = errorsmod.RegisterWithGRPCCode(ModuleName, 49, codes.FailedPrecondition, "mandate cap exceeded")
+	// ErrInvalidSchedule is a field of a schedule that is out of its range.
+	ErrInvalidSchedule = errorsmod.RegisterWithGRPCCode(ModuleName, 50, codes.InvalidArgument, "invalid schedule")
+	// ErrScheduleNotFound is a reference that the payer never used for a schedule.
+	ErrScheduleNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 51, codes.NotFound, "schedule not found")
+	// ErrScheduleEnded is the end of a schedule that was completed or cancelled.
+	ErrScheduleEnded = errorsmod.RegisterWithGRPCCode(ModuleName, 52, codes.FailedPrecondition, "schedule has ended")
+	// ErrTooManySchedules is one more schedule of an account that has as many active ones as it may.
+	ErrTooManySchedules = errorsmod.RegisterWithGRPCCode(ModuleName, 53, codes.ResourceExhausted, "too many schedules")
+	// ErrInvalidConsent is a field of a consent or of a waiting payment that is out of its range.
+	ErrInvalidConsent = errorsmod.RegisterWithGRPCCode(ModuleName, 54, codes.InvalidArgument, "invalid consent")
+	// ErrConsentNotFound is an account to which payments do not wait.
+	ErrConsentNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 55, codes.NotFound, "payments do not wait for consent")
+	// ErrWaitingPaymentNotFound is an id that no payment has that waits for its payee's consent.
+	ErrWaitingPaymentNotFound = errorsmod.RegisterWithGRPCCode(ModuleName, 56, codes.NotFound, "waiting payment not found")
+	// ErrNotParty is a message by anybody but the payer or the payee that it needs.
+	ErrNotParty = errorsmod.RegisterWithGRPCCode(ModuleName, 57, codes.PermissionDenied, "not a party to it")
+	// ErrNotRefundable is a refund of more than is left of the payment, or of one that the payee does not have.
+	ErrNotRefundable = errorsmod.RegisterWithGRPCCode(ModuleName, 58, codes.FailedPrecondition, "payment cannot be refunded so")
+	// ErrPaymentPanicked is a scheduled payment during which the node panicked; nothing of it stays.
+	ErrPaymentPanicked = errorsmod.RegisterWithGRPCCode(ModuleName, 59, codes.Internal, "payment panicked")
+	// ErrFeeMissing is returned for a payment of yen past the module while the zone takes fees.
+	ErrFeeMissing = errorsmod.Register(ModuleName, 60, "fee missing")
 )

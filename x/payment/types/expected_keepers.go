@@ -17,6 +17,8 @@ type RegistryKeeper interface {
 	BankOf(ctx context.Context, address sdk.AccAddress) (string, error)
 	OrderKey(ctx context.Context, address sdk.AccAddress, id string) (registrytypes.OrderKey, error)
 	YenDenom(ctx context.Context) string
+	AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error
+	MarkConsent(ctx context.Context, address sdk.AccAddress, needed bool) error
 }
 
 // BankKeeper moves coins, with the registry's checks.
@@ -24,7 +26,7 @@ type BankKeeper interface {
 	SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error
 }
 
-// HoldKeeper sets yen aside between the payee's consent and the return.
+// HoldKeeper sets coins aside while a payment, or the return of one, waits.
 type HoldKeeper interface {
 	PlaceUntil(ctx context.Context, owner sdk.AccAddress, amount sdk.Coin, purpose string, expiresAt time.Time) (uint64, error)
 	Release(ctx context.Context, id uint64) error

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"strings"
 
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -24,8 +25,7 @@ func (m GenesisState) Validate() error {
 		return err
 	}
 	err := ascending("payments", m.Payments, PaymentRecord.Validate, func(a, b PaymentRecord) int {
-		// In a key that goes on behind the address its length comes first.
-		return cmp.Or(cmp.Compare(len(a.Payer), len(b.Payer)), compareAddresses(a.Payer, b.Payer), cmp.Compare(a.Reference, b.Reference))
+		return compareReferences(a.Payer, a.Reference, b.Payer, b.Reference)
 	})
 	if err != nil {
 		return err
@@ -42,9 +42,13 @@ func (m GenesisState) Validate() error {
 	if err != nil {
 		return err
 	}
-	return ascending("usages", m.Usages, Usage.Validate, func(a, b Usage) int {
+	err = ascending("usages", m.Usages, Usage.Validate, func(a, b Usage) int {
 		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Organization, b.Organization))
 	})
+	if err != nil {
+		return err
+	}
+	return m.validateProducts()
 }
 
 // ascending checks each row of a list and that each is above the one before.
@@ -60,10 +64,18 @@ func ascending[V any](name string, rows []V, validate func(V) error, compare fun
 	return nil
 }
 
+// compareReferences compares (address, reference) as the store does: in a key that goes on behind the address its length comes first.
+func compareReferences(a, aReference, b, bReference string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), compareAddresses(a, b), cmp.Compare(aReference, bReference))
+}
+
 // compareAddresses compares addresses by their bytes, as the store does. Both have been validated.
 func compareAddresses(a, b string) int {
-	left, _ := registrytypes.ParseAddress(a)
-	right, _ := registrytypes.ParseAddress(b)
+	left, leftErr := registrytypes.ParseAddress(a)
+	right, rightErr := registrytypes.ParseAddress(b)
+	if leftErr != nil || rightErr != nil {
+		return strings.Compare(a, b)
+	}
 	return bytes.Compare(left, right)
 }
 

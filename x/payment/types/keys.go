@@ -32,6 +32,23 @@ var (
 	UsagesPrefix             = collections.NewPrefix(10)
 )
 
+// Store prefixes of payment products, behind those above.
+var (
+	PaymentRequestsPrefix        = collections.NewPrefix(0x20)
+	PaymentRequestsByPayeePrefix = collections.NewPrefix(0x21)
+	PaymentRequestsByPayerPrefix = collections.NewPrefix(0x22)
+	PaymentRequestExpiriesPrefix = collections.NewPrefix(0x23)
+	MandatesPrefix               = collections.NewPrefix(0x24)
+	MandatesByPayeePrefix        = collections.NewPrefix(0x25)
+	SchedulesPrefix              = collections.NewPrefix(0x26)
+	SchedulesByStatusPrefix      = collections.NewPrefix(0x27)
+	SchedulesDuePrefix           = collections.NewPrefix(0x28)
+	ConsentsPrefix               = collections.NewPrefix(0x29)
+	WaitingPaymentsPrefix        = collections.NewPrefix(0x2a)
+	WaitingPaymentsByPayeePrefix = collections.NewPrefix(0x2b)
+	WaitingPaymentsByPayerPrefix = collections.NewPrefix(0x2c)
+)
+
 // RecallPurpose returns the purpose of the hold of a recall.
 func RecallPurpose(payerBank, reference string) string {
 	return RecallPurposePrefix + payerBank + "/" + reference

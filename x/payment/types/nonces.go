@@ -10,9 +10,9 @@ const (
 	// NonceWindow is how many nonces, the highest used one among them, a payer may use in any order. RFC 4303 (3.4.3) keeps
 	// replayed packets out by the same means.
 	NonceWindow = 128
-	// NonceJumpMax is how far above the highest used nonce the next one may be: seconds of Unix time are fine, and a slip of
-	// the pen does not use up all nonces of an account.
-	NonceJumpMax = 1 << 32
+	// NonceJumpMax is how far above the highest used nonce the next one may be: milliseconds of Unix time are fine until the
+	// year 2527, and a slip of the pen does not use up all nonces of an account.
+	NonceJumpMax = 1 << 44
 
 	nonceWindowBytes = NonceWindow / 8
 	bitsPerByte      = 8
@@ -71,7 +71,7 @@ func shiftUp(to, from []byte, shift uint64) {
 	if shift >= NonceWindow {
 		return
 	}
-	whole, rest := int(shift/bitsPerByte), shift%bitsPerByte //nolint:gosec // below NonceWindow
+	whole, rest := int(shift/bitsPerByte), shift%bitsPerByte
 	for i := len(from) - 1 - whole; i >= 0; i-- {
 		to[i+whole] |= from[i] << rest
 		if i+whole+1 < len(to) {

@@ -30,13 +30,31 @@ type Payment struct {
 	Method PaymentMethod
 	// Nonce of a payment order; 0 for other methods.
 	Nonce uint64
+	// Consented says that the payee agreed to this payment, by asking for it: it does not wait for the payee's consent.
+	Consented bool
+	// RefundOf is the payee's reference of the payment that a refund gives back; empty for other methods.
+	RefundOf string
+}
+
+// Cause returns why x/bank moves the coins of the payment.
+func (p Payment) Cause() registrytypes.CauseKind {
+	switch {
+	case p.Method == PaymentMethodRefund:
+		return registrytypes.CauseReturnPayment
+	case p.Consented:
+		return registrytypes.CauseConsentedPayment
+	}
+	return registrytypes.CausePayment
 }
 
 // PaymentResult is what became of a payment.
 type PaymentResult struct {
-	// Fee in yen, and who bore it.
+	// Fee in yen, and who bore it; of a payment that waits, what it is once it is accepted.
 	Fee      math.Int
 	FeePayer FeePayer
+	// HoldID is the hold of a payment that waits for its payee's consent, or for the compliance of the payer's bank; 0 of one that
+	// was paid.
+	HoldID uint64
 }
 
 // Validate checks the payment's amount, references and hash. It returns ErrInvalidPayment, or the registry's
@@ -119,5 +137,5 @@ func (m PaymentRecord) Validate() error {
 	if m.Height < 0 {
 		return ErrInvalidPayment.Wrapf("payment %s of %s: expected a height, got %d", m.Reference, m.Payer, m.Height)
 	}
-	return nil
+	return errorsmod.Wrap(m.validateOutcome(), m.Name())
 }

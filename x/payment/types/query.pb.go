@@ -1260,6 +1260,1232 @@ func (m *QueryParamsResponse) GetParams() Params {
 	return Params{}
 }
 
+type QueryPaymentRequestRequest struct {
+	Payee     string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryPaymentRequestRequest) Reset()         { *m = QueryPaymentRequestRequest{} }
+func (m *QueryPaymentRequestRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestRequest) ProtoMessage()    {}
+func (*QueryPaymentRequestRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{24}
+}
+func (m *QueryPaymentRequestRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestRequest.Merge(m, src)
+}
+func (m *QueryPaymentRequestRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryPaymentRequestRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryPaymentRequestResponse struct {
+	Request PaymentRequest `protobuf:"bytes,1,opt,name=request,proto3" json:"request"`
+}
+
+func (m *QueryPaymentRequestResponse) Reset()         { *m = QueryPaymentRequestResponse{} }
+func (m *QueryPaymentRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestResponse) ProtoMessage()    {}
+func (*QueryPaymentRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{25}
+}
+func (m *QueryPaymentRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestResponse.Merge(m, src)
+}
+func (m *QueryPaymentRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestResponse) GetRequest() PaymentRequest {
+	if m != nil {
+		return m.Request
+	}
+	return PaymentRequest{}
+}
+
+type QueryPaymentRequestsByPayeeRequest struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Only requests in this status, unspecified for all.
+	Status     PaymentRequestStatus `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.payment.v1.PaymentRequestStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest   `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) Reset()         { *m = QueryPaymentRequestsByPayeeRequest{} }
+func (m *QueryPaymentRequestsByPayeeRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestsByPayeeRequest) ProtoMessage()    {}
+func (*QueryPaymentRequestsByPayeeRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{26}
+}
+func (m *QueryPaymentRequestsByPayeeRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestsByPayeeRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestsByPayeeRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestsByPayeeRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestsByPayeeRequest.Merge(m, src)
+}
+func (m *QueryPaymentRequestsByPayeeRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestsByPayeeRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestsByPayeeRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestsByPayeeRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestsByPayeeRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) GetStatus() PaymentRequestStatus {
+	if m != nil {
+		return m.Status
+	}
+	return PaymentRequestStatusUnspecified
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentRequestsByPayeeResponse struct {
+	Requests   []PaymentRequest    `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) Reset()         { *m = QueryPaymentRequestsByPayeeResponse{} }
+func (m *QueryPaymentRequestsByPayeeResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestsByPayeeResponse) ProtoMessage()    {}
+func (*QueryPaymentRequestsByPayeeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{27}
+}
+func (m *QueryPaymentRequestsByPayeeResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestsByPayeeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestsByPayeeResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestsByPayeeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestsByPayeeResponse.Merge(m, src)
+}
+func (m *QueryPaymentRequestsByPayeeResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestsByPayeeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestsByPayeeResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestsByPayeeResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestsByPayeeResponse) GetRequests() []PaymentRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentRequestsByPayerRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// Only requests in this status, unspecified for all.
+	Status     PaymentRequestStatus `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.payment.v1.PaymentRequestStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest   `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) Reset()         { *m = QueryPaymentRequestsByPayerRequest{} }
+func (m *QueryPaymentRequestsByPayerRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestsByPayerRequest) ProtoMessage()    {}
+func (*QueryPaymentRequestsByPayerRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{28}
+}
+func (m *QueryPaymentRequestsByPayerRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestsByPayerRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestsByPayerRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestsByPayerRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestsByPayerRequest.Merge(m, src)
+}
+func (m *QueryPaymentRequestsByPayerRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestsByPayerRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestsByPayerRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestsByPayerRequest proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestsByPayerRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) GetStatus() PaymentRequestStatus {
+	if m != nil {
+		return m.Status
+	}
+	return PaymentRequestStatusUnspecified
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryPaymentRequestsByPayerResponse struct {
+	Requests   []PaymentRequest    `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) Reset()         { *m = QueryPaymentRequestsByPayerResponse{} }
+func (m *QueryPaymentRequestsByPayerResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryPaymentRequestsByPayerResponse) ProtoMessage()    {}
+func (*QueryPaymentRequestsByPayerResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{29}
+}
+func (m *QueryPaymentRequestsByPayerResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryPaymentRequestsByPayerResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryPaymentRequestsByPayerResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryPaymentRequestsByPayerResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryPaymentRequestsByPayerResponse.Merge(m, src)
+}
+func (m *QueryPaymentRequestsByPayerResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryPaymentRequestsByPayerResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryPaymentRequestsByPayerResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryPaymentRequestsByPayerResponse proto.InternalMessageInfo
+
+func (m *QueryPaymentRequestsByPayerResponse) GetRequests() []PaymentRequest {
+	if m != nil {
+		return m.Requests
+	}
+	return nil
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryMandateRequest struct {
+	Payer     string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryMandateRequest) Reset()         { *m = QueryMandateRequest{} }
+func (m *QueryMandateRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryMandateRequest) ProtoMessage()    {}
+func (*QueryMandateRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{30}
+}
+func (m *QueryMandateRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandateRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandateRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandateRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandateRequest.Merge(m, src)
+}
+func (m *QueryMandateRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandateRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandateRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandateRequest proto.InternalMessageInfo
+
+func (m *QueryMandateRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryMandateRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryMandateResponse struct {
+	Mandate Mandate `protobuf:"bytes,1,opt,name=mandate,proto3" json:"mandate"`
+	// What the caps leave in the period of the block, and in all.
+	LeftInPeriod cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=left_in_period,json=leftInPeriod,proto3,customtype=cosmossdk.io/math.Int" json:"left_in_period"`
+	Left         cosmossdk_io_math.Int `protobuf:"bytes,3,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
+}
+
+func (m *QueryMandateResponse) Reset()         { *m = QueryMandateResponse{} }
+func (m *QueryMandateResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryMandateResponse) ProtoMessage()    {}
+func (*QueryMandateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{31}
+}
+func (m *QueryMandateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandateResponse.Merge(m, src)
+}
+func (m *QueryMandateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandateResponse proto.InternalMessageInfo
+
+func (m *QueryMandateResponse) GetMandate() Mandate {
+	if m != nil {
+		return m.Mandate
+	}
+	return Mandate{}
+}
+
+type QueryMandatesByPayerRequest struct {
+	Payer      string             `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryMandatesByPayerRequest) Reset()         { *m = QueryMandatesByPayerRequest{} }
+func (m *QueryMandatesByPayerRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryMandatesByPayerRequest) ProtoMessage()    {}
+func (*QueryMandatesByPayerRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{32}
+}
+func (m *QueryMandatesByPayerRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandatesByPayerRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandatesByPayerRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandatesByPayerRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandatesByPayerRequest.Merge(m, src)
+}
+func (m *QueryMandatesByPayerRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandatesByPayerRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandatesByPayerRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandatesByPayerRequest proto.InternalMessageInfo
+
+func (m *QueryMandatesByPayerRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryMandatesByPayerRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryMandatesByPayerResponse struct {
+	Mandates   []Mandate           `protobuf:"bytes,1,rep,name=mandates,proto3" json:"mandates"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryMandatesByPayerResponse) Reset()         { *m = QueryMandatesByPayerResponse{} }
+func (m *QueryMandatesByPayerResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryMandatesByPayerResponse) ProtoMessage()    {}
+func (*QueryMandatesByPayerResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{33}
+}
+func (m *QueryMandatesByPayerResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandatesByPayerResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandatesByPayerResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandatesByPayerResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandatesByPayerResponse.Merge(m, src)
+}
+func (m *QueryMandatesByPayerResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandatesByPayerResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandatesByPayerResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandatesByPayerResponse proto.InternalMessageInfo
+
+func (m *QueryMandatesByPayerResponse) GetMandates() []Mandate {
+	if m != nil {
+		return m.Mandates
+	}
+	return nil
+}
+
+func (m *QueryMandatesByPayerResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryMandatesByPayeeRequest struct {
+	Payee      string             `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryMandatesByPayeeRequest) Reset()         { *m = QueryMandatesByPayeeRequest{} }
+func (m *QueryMandatesByPayeeRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryMandatesByPayeeRequest) ProtoMessage()    {}
+func (*QueryMandatesByPayeeRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{34}
+}
+func (m *QueryMandatesByPayeeRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandatesByPayeeRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandatesByPayeeRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandatesByPayeeRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandatesByPayeeRequest.Merge(m, src)
+}
+func (m *QueryMandatesByPayeeRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandatesByPayeeRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandatesByPayeeRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandatesByPayeeRequest proto.InternalMessageInfo
+
+func (m *QueryMandatesByPayeeRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryMandatesByPayeeRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryMandatesByPayeeResponse struct {
+	Mandates   []Mandate           `protobuf:"bytes,1,rep,name=mandates,proto3" json:"mandates"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryMandatesByPayeeResponse) Reset()         { *m = QueryMandatesByPayeeResponse{} }
+func (m *QueryMandatesByPayeeResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryMandatesByPayeeResponse) ProtoMessage()    {}
+func (*QueryMandatesByPayeeResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{35}
+}
+func (m *QueryMandatesByPayeeResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryMandatesByPayeeResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryMandatesByPayeeResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryMandatesByPayeeResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryMandatesByPayeeResponse.Merge(m, src)
+}
+func (m *QueryMandatesByPayeeResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryMandatesByPayeeResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryMandatesByPayeeResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryMandatesByPayeeResponse proto.InternalMessageInfo
+
+func (m *QueryMandatesByPayeeResponse) GetMandates() []Mandate {
+	if m != nil {
+		return m.Mandates
+	}
+	return nil
+}
+
+func (m *QueryMandatesByPayeeResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryScheduleRequest struct {
+	Payer     string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *QueryScheduleRequest) Reset()         { *m = QueryScheduleRequest{} }
+func (m *QueryScheduleRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryScheduleRequest) ProtoMessage()    {}
+func (*QueryScheduleRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{36}
+}
+func (m *QueryScheduleRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScheduleRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScheduleRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScheduleRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScheduleRequest.Merge(m, src)
+}
+func (m *QueryScheduleRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScheduleRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScheduleRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScheduleRequest proto.InternalMessageInfo
+
+func (m *QueryScheduleRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryScheduleRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type QueryScheduleResponse struct {
+	Schedule Schedule `protobuf:"bytes,1,opt,name=schedule,proto3" json:"schedule"`
+}
+
+func (m *QueryScheduleResponse) Reset()         { *m = QueryScheduleResponse{} }
+func (m *QueryScheduleResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryScheduleResponse) ProtoMessage()    {}
+func (*QueryScheduleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{37}
+}
+func (m *QueryScheduleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryScheduleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryScheduleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryScheduleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryScheduleResponse.Merge(m, src)
+}
+func (m *QueryScheduleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryScheduleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryScheduleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryScheduleResponse proto.InternalMessageInfo
+
+func (m *QueryScheduleResponse) GetSchedule() Schedule {
+	if m != nil {
+		return m.Schedule
+	}
+	return Schedule{}
+}
+
+type QuerySchedulesRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// Only schedules in this status, unspecified for all.
+	Status     ScheduleStatus     `protobuf:"varint,2,opt,name=status,proto3,enum=azukari.payment.v1.ScheduleStatus" json:"status,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,3,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySchedulesRequest) Reset()         { *m = QuerySchedulesRequest{} }
+func (m *QuerySchedulesRequest) String() string { return proto.CompactTextString(m) }
+func (*QuerySchedulesRequest) ProtoMessage()    {}
+func (*QuerySchedulesRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{38}
+}
+func (m *QuerySchedulesRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySchedulesRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySchedulesRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySchedulesRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySchedulesRequest.Merge(m, src)
+}
+func (m *QuerySchedulesRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySchedulesRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySchedulesRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySchedulesRequest proto.InternalMessageInfo
+
+func (m *QuerySchedulesRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QuerySchedulesRequest) GetStatus() ScheduleStatus {
+	if m != nil {
+		return m.Status
+	}
+	return ScheduleStatusUnspecified
+}
+
+func (m *QuerySchedulesRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QuerySchedulesResponse struct {
+	Schedules  []Schedule          `protobuf:"bytes,1,rep,name=schedules,proto3" json:"schedules"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QuerySchedulesResponse) Reset()         { *m = QuerySchedulesResponse{} }
+func (m *QuerySchedulesResponse) String() string { return proto.CompactTextString(m) }
+func (*QuerySchedulesResponse) ProtoMessage()    {}
+func (*QuerySchedulesResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{39}
+}
+func (m *QuerySchedulesResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QuerySchedulesResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QuerySchedulesResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QuerySchedulesResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QuerySchedulesResponse.Merge(m, src)
+}
+func (m *QuerySchedulesResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QuerySchedulesResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QuerySchedulesResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QuerySchedulesResponse proto.InternalMessageInfo
+
+func (m *QuerySchedulesResponse) GetSchedules() []Schedule {
+	if m != nil {
+		return m.Schedules
+	}
+	return nil
+}
+
+func (m *QuerySchedulesResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryConsentRequest struct {
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+}
+
+func (m *QueryConsentRequest) Reset()         { *m = QueryConsentRequest{} }
+func (m *QueryConsentRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryConsentRequest) ProtoMessage()    {}
+func (*QueryConsentRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{40}
+}
+func (m *QueryConsentRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryConsentRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryConsentRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryConsentRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryConsentRequest.Merge(m, src)
+}
+func (m *QueryConsentRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryConsentRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryConsentRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryConsentRequest proto.InternalMessageInfo
+
+func (m *QueryConsentRequest) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+type QueryConsentResponse struct {
+	Consent Consent `protobuf:"bytes,1,opt,name=consent,proto3" json:"consent"`
+}
+
+func (m *QueryConsentResponse) Reset()         { *m = QueryConsentResponse{} }
+func (m *QueryConsentResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryConsentResponse) ProtoMessage()    {}
+func (*QueryConsentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{41}
+}
+func (m *QueryConsentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryConsentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryConsentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryConsentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryConsentResponse.Merge(m, src)
+}
+func (m *QueryConsentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryConsentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryConsentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryConsentResponse proto.InternalMessageInfo
+
+func (m *QueryConsentResponse) GetConsent() Consent {
+	if m != nil {
+		return m.Consent
+	}
+	return Consent{}
+}
+
+type QueryWaitingPaymentRequest struct {
+	Id uint64 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+}
+
+func (m *QueryWaitingPaymentRequest) Reset()         { *m = QueryWaitingPaymentRequest{} }
+func (m *QueryWaitingPaymentRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentRequest) ProtoMessage()    {}
+func (*QueryWaitingPaymentRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{42}
+}
+func (m *QueryWaitingPaymentRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentRequest.Merge(m, src)
+}
+func (m *QueryWaitingPaymentRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentRequest proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentRequest) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+type QueryWaitingPaymentResponse struct {
+	Payment WaitingPayment `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment"`
+}
+
+func (m *QueryWaitingPaymentResponse) Reset()         { *m = QueryWaitingPaymentResponse{} }
+func (m *QueryWaitingPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentResponse) ProtoMessage()    {}
+func (*QueryWaitingPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{43}
+}
+func (m *QueryWaitingPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentResponse.Merge(m, src)
+}
+func (m *QueryWaitingPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentResponse proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentResponse) GetPayment() WaitingPayment {
+	if m != nil {
+		return m.Payment
+	}
+	return WaitingPayment{}
+}
+
+type QueryWaitingPaymentsToAccountRequest struct {
+	Payee      string             `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) Reset()         { *m = QueryWaitingPaymentsToAccountRequest{} }
+func (m *QueryWaitingPaymentsToAccountRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentsToAccountRequest) ProtoMessage()    {}
+func (*QueryWaitingPaymentsToAccountRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{44}
+}
+func (m *QueryWaitingPaymentsToAccountRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentsToAccountRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentsToAccountRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentsToAccountRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentsToAccountRequest.Merge(m, src)
+}
+func (m *QueryWaitingPaymentsToAccountRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentsToAccountRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentsToAccountRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentsToAccountRequest proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentsToAccountRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryWaitingPaymentsToAccountResponse struct {
+	Payments   []WaitingPayment    `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) Reset()         { *m = QueryWaitingPaymentsToAccountResponse{} }
+func (m *QueryWaitingPaymentsToAccountResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentsToAccountResponse) ProtoMessage()    {}
+func (*QueryWaitingPaymentsToAccountResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{45}
+}
+func (m *QueryWaitingPaymentsToAccountResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentsToAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentsToAccountResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentsToAccountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentsToAccountResponse.Merge(m, src)
+}
+func (m *QueryWaitingPaymentsToAccountResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentsToAccountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentsToAccountResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentsToAccountResponse proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentsToAccountResponse) GetPayments() []WaitingPayment {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryWaitingPaymentsFromAccountRequest struct {
+	Payer      string             `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Pagination *query.PageRequest `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) Reset() {
+	*m = QueryWaitingPaymentsFromAccountRequest{}
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentsFromAccountRequest) ProtoMessage()    {}
+func (*QueryWaitingPaymentsFromAccountRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{46}
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentsFromAccountRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentsFromAccountRequest.Merge(m, src)
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentsFromAccountRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentsFromAccountRequest proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentsFromAccountRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) GetPagination() *query.PageRequest {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
+type QueryWaitingPaymentsFromAccountResponse struct {
+	Payments   []WaitingPayment    `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments"`
+	Pagination *query.PageResponse `protobuf:"bytes,2,opt,name=pagination,proto3" json:"pagination,omitempty"`
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) Reset() {
+	*m = QueryWaitingPaymentsFromAccountResponse{}
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) String() string { return proto.CompactTextString(m) }
+func (*QueryWaitingPaymentsFromAccountResponse) ProtoMessage()    {}
+func (*QueryWaitingPaymentsFromAccountResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_43d87c9096d57f4b, []int{47}
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_QueryWaitingPaymentsFromAccountResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_QueryWaitingPaymentsFromAccountResponse.Merge(m, src)
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_QueryWaitingPaymentsFromAccountResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_QueryWaitingPaymentsFromAccountResponse proto.InternalMessageInfo
+
+func (m *QueryWaitingPaymentsFromAccountResponse) GetPayments() []WaitingPayment {
+	if m != nil {
+		return m.Payments
+	}
+	return nil
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) GetPagination() *query.PageResponse {
+	if m != nil {
+		return m.Pagination
+	}
+	return nil
+}
+
 func init() {
 	proto.RegisterType((*QueryRecallRequest)(nil), "azukari.payment.v1.QueryRecallRequest")
 	proto.RegisterType((*QueryRecallResponse)(nil), "azukari.payment.v1.QueryRecallResponse")
@@ -1285,98 +2511,169 @@ func init() {
 	proto.RegisterType((*QueryUsagesResponse)(nil), "azukari.payment.v1.QueryUsagesResponse")
 	proto.RegisterType((*QueryParamsRequest)(nil), "azukari.payment.v1.QueryParamsRequest")
 	proto.RegisterType((*QueryParamsResponse)(nil), "azukari.payment.v1.QueryParamsResponse")
+	proto.RegisterType((*QueryPaymentRequestRequest)(nil), "azukari.payment.v1.QueryPaymentRequestRequest")
+	proto.RegisterType((*QueryPaymentRequestResponse)(nil), "azukari.payment.v1.QueryPaymentRequestResponse")
+	proto.RegisterType((*QueryPaymentRequestsByPayeeRequest)(nil), "azukari.payment.v1.QueryPaymentRequestsByPayeeRequest")
+	proto.RegisterType((*QueryPaymentRequestsByPayeeResponse)(nil), "azukari.payment.v1.QueryPaymentRequestsByPayeeResponse")
+	proto.RegisterType((*QueryPaymentRequestsByPayerRequest)(nil), "azukari.payment.v1.QueryPaymentRequestsByPayerRequest")
+	proto.RegisterType((*QueryPaymentRequestsByPayerResponse)(nil), "azukari.payment.v1.QueryPaymentRequestsByPayerResponse")
+	proto.RegisterType((*QueryMandateRequest)(nil), "azukari.payment.v1.QueryMandateRequest")
+	proto.RegisterType((*QueryMandateResponse)(nil), "azukari.payment.v1.QueryMandateResponse")
+	proto.RegisterType((*QueryMandatesByPayerRequest)(nil), "azukari.payment.v1.QueryMandatesByPayerRequest")
+	proto.RegisterType((*QueryMandatesByPayerResponse)(nil), "azukari.payment.v1.QueryMandatesByPayerResponse")
+	proto.RegisterType((*QueryMandatesByPayeeRequest)(nil), "azukari.payment.v1.QueryMandatesByPayeeRequest")
+	proto.RegisterType((*QueryMandatesByPayeeResponse)(nil), "azukari.payment.v1.QueryMandatesByPayeeResponse")
+	proto.RegisterType((*QueryScheduleRequest)(nil), "azukari.payment.v1.QueryScheduleRequest")
+	proto.RegisterType((*QueryScheduleResponse)(nil), "azukari.payment.v1.QueryScheduleResponse")
+	proto.RegisterType((*QuerySchedulesRequest)(nil), "azukari.payment.v1.QuerySchedulesRequest")
+	proto.RegisterType((*QuerySchedulesResponse)(nil), "azukari.payment.v1.QuerySchedulesResponse")
+	proto.RegisterType((*QueryConsentRequest)(nil), "azukari.payment.v1.QueryConsentRequest")
+	proto.RegisterType((*QueryConsentResponse)(nil), "azukari.payment.v1.QueryConsentResponse")
+	proto.RegisterType((*QueryWaitingPaymentRequest)(nil), "azukari.payment.v1.QueryWaitingPaymentRequest")
+	proto.RegisterType((*QueryWaitingPaymentResponse)(nil), "azukari.payment.v1.QueryWaitingPaymentResponse")
+	proto.RegisterType((*QueryWaitingPaymentsToAccountRequest)(nil), "azukari.payment.v1.QueryWaitingPaymentsToAccountRequest")
+	proto.RegisterType((*QueryWaitingPaymentsToAccountResponse)(nil), "azukari.payment.v1.QueryWaitingPaymentsToAccountResponse")
+	proto.RegisterType((*QueryWaitingPaymentsFromAccountRequest)(nil), "azukari.payment.v1.QueryWaitingPaymentsFromAccountRequest")
+	proto.RegisterType((*QueryWaitingPaymentsFromAccountResponse)(nil), "azukari.payment.v1.QueryWaitingPaymentsFromAccountResponse")
 }
 
 func init() { proto.RegisterFile("azukari/payment/v1/query.proto", fileDescriptor_43d87c9096d57f4b) }
 
 var fileDescriptor_43d87c9096d57f4b = []byte{
-	// 1378 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xcc, 0x98, 0xcf, 0x6f, 0x13, 0x47,
-	0x14, 0xc7, 0x33, 0x21, 0x71, 0xc8, 0xe3, 0x47, 0xdb, 0x69, 0x4a, 0x9d, 0x25, 0x38, 0x61, 0xd5,
-	0x02, 0x4a, 0xc8, 0x2e, 0x09, 0x2d, 0x04, 0xc4, 0x0f, 0x11, 0x5a, 0x10, 0x52, 0x55, 0xc2, 0x42,
-	0x2b, 0xb5, 0x17, 0x6b, 0xe2, 0x4c, 0x96, 0x55, 0xf0, 0x8e, 0xd9, 0x5d, 0xa7, 0x18, 0x94, 0x4b,
-	0xff, 0x80, 0xaa, 0x3f, 0xa4, 0xf6, 0xda, 0x42, 0xab, 0xaa, 0x55, 0xab, 0x5e, 0x38, 0x56, 0x3d,
-	0x73, 0x44, 0xf4, 0x52, 0xf5, 0x80, 0x10, 0xe9, 0x1f, 0x52, 0xed, 0xcc, 0x1b, 0xdb, 0x1b, 0xaf,
-	0xbd, 0x9b, 0x28, 0x87, 0xdc, 0xec, 0x99, 0xf7, 0xe6, 0x7d, 0xe6, 0xfb, 0x66, 0xe6, 0x3d, 0x1b,
-	0x4a, 0xec, 0x7e, 0x7d, 0x85, 0x05, 0x9e, 0x5d, 0x63, 0x8d, 0x2a, 0xf7, 0x23, 0x7b, 0x75, 0xc6,
-	0xbe, 0x5b, 0xe7, 0x41, 0xc3, 0xaa, 0x05, 0x22, 0x12, 0x94, 0xe2, 0xbc, 0x85, 0xf3, 0xd6, 0xea,
-	0x8c, 0x31, 0xe2, 0x0a, 0x57, 0xc8, 0x69, 0x3b, 0xfe, 0xa4, 0x2c, 0x8d, 0x31, 0x57, 0x08, 0xf7,
-	0x0e, 0xb7, 0x59, 0xcd, 0xb3, 0x99, 0xef, 0x8b, 0x88, 0x45, 0x9e, 0xf0, 0x43, 0x9c, 0x9d, 0xac,
-	0x88, 0xb0, 0x2a, 0x42, 0x7b, 0x91, 0x85, 0x5c, 0x05, 0xb0, 0x57, 0x67, 0x16, 0x79, 0xc4, 0x66,
-	0xec, 0x1a, 0x73, 0x3d, 0x5f, 0x1a, 0xa3, 0xed, 0xa8, 0xb2, 0x2d, 0xab, 0x10, 0xea, 0x0b, 0x4e,
-	0x95, 0xda, 0x97, 0xd1, 0x0b, 0x54, 0x84, 0xa7, 0x5d, 0xc7, 0x52, 0xb6, 0xb3, 0xcc, 0xb9, 0xf6,
-	0x4e, 0x99, 0x15, 0xc1, 0x12, 0x0f, 0x70, 0x7e, 0x22, 0x65, 0x5e, 0xef, 0x5b, 0x5a, 0x98, 0x37,
-	0x80, 0xde, 0x88, 0xe1, 0x1d, 0x5e, 0x61, 0x77, 0xee, 0x38, 0xfc, 0x6e, 0x9d, 0x87, 0x11, 0x3d,
-	0x04, 0x50, 0x63, 0x0d, 0x1e, 0x94, 0x17, 0x99, 0xbf, 0x52, 0x24, 0x13, 0xe4, 0xd8, 0xb0, 0x33,
-	0x2c, 0x47, 0xe6, 0x99, 0xbf, 0x42, 0xc7, 0x60, 0x38, 0xe0, 0xcb, 0x3c, 0xe0, 0x7e, 0x85, 0x17,
-	0xfb, 0xd5, 0x6c, 0x73, 0xc0, 0xbc, 0x0e, 0xaf, 0x27, 0x96, 0x0c, 0x6b, 0xc2, 0x0f, 0x39, 0x9d,
-	0x83, 0x42, 0x20, 0x47, 0xe4, 0x7a, 0x7b, 0x66, 0x0d, 0xab, 0x33, 0x13, 0x96, 0xf2, 0x99, 0x1f,
-	0x78, 0xf2, 0x7c, 0xbc, 0xcf, 0x41, 0x7b, 0xf3, 0x2f, 0x02, 0x07, 0xdb, 0x56, 0x0c, 0xaf, 0x04,
-	0xa2, 0x1a, 0x73, 0xe4, 0xa4, 0x9d, 0x83, 0x42, 0x18, 0xb1, 0xa8, 0x1e, 0x4a, 0xd4, 0xfd, 0xb3,
-	0x13, 0xdd, 0x03, 0xdf, 0x94, 0x76, 0x0e, 0xda, 0xd3, 0x2b, 0xf1, 0xc2, 0x3a, 0x97, 0xc5, 0x5d,
-	0x12, 0xfb, 0x88, 0x85, 0xf9, 0x8b, 0x33, 0x66, 0xa9, 0x93, 0x85, 0x79, 0xb3, 0x16, 0x98, 0xcb,
-	0x11, 0xca, 0x69, 0xf3, 0x34, 0x1f, 0x11, 0x18, 0x4b, 0xdf, 0x00, 0x6a, 0x73, 0x16, 0x86, 0xd4,
-	0x5e, 0xc3, 0x22, 0x99, 0xd8, 0x95, 0x4b, 0x1c, 0xed, 0x40, 0xaf, 0x26, 0x20, 0xfb, 0x25, 0xe4,
-	0xd1, 0x4c, 0x48, 0x15, 0x38, 0x41, 0xf9, 0x27, 0x81, 0xd1, 0x76, 0xca, 0x5b, 0x22, 0x45, 0x64,
-	0xde, 0x21, 0x32, 0xdf, 0x21, 0x22, 0xff, 0x40, 0xc0, 0x48, 0xc3, 0xdf, 0x49, 0x12, 0x7f, 0xbb,
-	0xe1, 0x20, 0xdc, 0x12, 0x97, 0x2a, 0x15, 0x51, 0xf7, 0x23, 0xad, 0xb2, 0x05, 0x83, 0x52, 0x53,
-	0x25, 0xf0, 0x7c, 0xf1, 0xd9, 0xe3, 0xe9, 0x11, 0x8c, 0x73, 0x69, 0x69, 0x29, 0xe0, 0x61, 0x78,
-	0x33, 0x0a, 0x3c, 0xdf, 0x75, 0x94, 0xd9, 0x06, 0xf1, 0xfa, 0xb7, 0x2c, 0xde, 0x8f, 0x04, 0x0e,
-	0x75, 0x01, 0xdb, 0x49, 0xfa, 0x55, 0xf0, 0x69, 0x59, 0x50, 0x11, 0x37, 0xa8, 0x16, 0xe4, 0x53,
-	0x2d, 0xc8, 0x78, 0xbf, 0x3e, 0x81, 0x91, 0x64, 0x10, 0x54, 0xe0, 0x12, 0x0c, 0xe1, 0x4e, 0xf1,
-	0x05, 0x3b, 0x9c, 0xa6, 0x40, 0xd3, 0xab, 0x22, 0x82, 0x25, 0x2d, 0x04, 0xce, 0x9b, 0x5f, 0x13,
-	0x28, 0xb6, 0xaf, 0x2d, 0x5f, 0x82, 0xad, 0xee, 0x62, 0xbb, 0x72, 0xff, 0x8b, 0xbe, 0xf7, 0x49,
-	0x28, 0xdc, 0xf5, 0x65, 0xd8, 0x8d, 0xf4, 0x3a, 0xf1, 0xb9, 0xb7, 0xdd, 0x74, 0xdc, 0xbe, 0x03,
-	0xf0, 0x2b, 0x81, 0x03, 0x09, 0xd6, 0x5b, 0x62, 0xab, 0x57, 0xa7, 0x08, 0x43, 0x9e, 0xbf, 0x2a,
-	0xbc, 0xe6, 0x11, 0xd0, 0x5f, 0xb7, 0xed, 0x45, 0xfa, 0x99, 0xc0, 0x9b, 0x1d, 0xb0, 0x3b, 0x52,
-	0xd6, 0x29, 0x78, 0x4d, 0x82, 0xde, 0xa8, 0x8b, 0x48, 0x6f, 0x85, 0x1e, 0x80, 0x02, 0xab, 0xc6,
-	0x6f, 0x00, 0xbe, 0xf6, 0xf8, 0xcd, 0xfc, 0xa2, 0x1f, 0x7b, 0x06, 0xb4, 0xc6, 0x1d, 0x9d, 0x87,
-	0x5d, 0xcb, 0x4d, 0xf5, 0xa7, 0x62, 0xd2, 0x7f, 0x9f, 0x8f, 0xbf, 0xa1, 0x60, 0xc2, 0xa5, 0x15,
-	0xcb, 0x13, 0x76, 0x95, 0x45, 0xb7, 0xad, 0x6b, 0x7e, 0xf4, 0xec, 0xf1, 0x34, 0x20, 0xe5, 0x35,
-	0x3f, 0x72, 0x62, 0x3f, 0x7a, 0x06, 0x86, 0x97, 0x39, 0x2f, 0xab, 0x1b, 0xa0, 0x6a, 0xc8, 0x58,
-	0x9a, 0x22, 0x57, 0x38, 0x5f, 0x88, 0x6d, 0x9c, 0xdd, 0xcb, 0xf8, 0x89, 0x5e, 0xd0, 0xf5, 0xbf,
-	0xc6, 0x1a, 0x21, 0xe6, 0x6b, 0x34, 0x21, 0x83, 0x16, 0xe0, 0xb2, 0xf0, 0x7c, 0x54, 0x51, 0x35,
-	0x08, 0x0b, 0xac, 0x11, 0x6a, 0x7f, 0x5e, 0x76, 0x79, 0x14, 0x16, 0x07, 0x36, 0xe1, 0xcf, 0xaf,
-	0xf2, 0x28, 0x34, 0xaf, 0x61, 0x9a, 0xaf, 0xc7, 0x9d, 0xd7, 0x87, 0xc2, 0xaf, 0xf0, 0x70, 0x8b,
-	0x77, 0xda, 0xac, 0xe2, 0xfb, 0x90, 0x58, 0xaa, 0x29, 0x70, 0xc1, 0x97, 0x23, 0xf8, 0xfc, 0x8c,
-	0xa7, 0xc9, 0xd3, 0xe6, 0xa8, 0xbb, 0x28, 0xe5, 0x44, 0x29, 0x0c, 0xf8, 0xfc, 0x5e, 0x24, 0xb5,
-	0x1d, 0x70, 0xe4, 0x67, 0xf3, 0x63, 0xbc, 0x4d, 0xd2, 0x6b, 0xbe, 0x11, 0xb5, 0xc0, 0xcf, 0xc1,
-	0xa0, 0x6c, 0x24, 0x31, 0xd6, 0x44, 0x8f, 0xc3, 0xa9, 0x9c, 0x55, 0x30, 0xe5, 0x64, 0xce, 0xb5,
-	0x2b, 0x82, 0xeb, 0xe2, 0x2e, 0x0e, 0x01, 0x84, 0x9e, 0xeb, 0x97, 0x17, 0xe3, 0x51, 0xb9, 0xfa,
-	0x5e, 0x67, 0x38, 0x1e, 0x91, 0x66, 0x71, 0x85, 0x54, 0x87, 0xeb, 0xa3, 0x90, 0xb9, 0x2d, 0x9c,
-	0x11, 0x18, 0xac, 0x0a, 0x3f, 0xba, 0x2d, 0x1d, 0xf6, 0x39, 0xea, 0x0b, 0x35, 0x61, 0xaf, 0x08,
-	0x5c, 0xe6, 0x7b, 0xf7, 0x5b, 0x37, 0x60, 0xd8, 0x49, 0x8c, 0x6d, 0xdb, 0x65, 0xfe, 0x8e, 0x60,
-	0xed, 0xd1, 0x60, 0xb8, 0x9f, 0xd3, 0x50, 0xa8, 0xcb, 0x11, 0xbc, 0xc6, 0xa3, 0x69, 0x4a, 0x49,
-	0x1f, 0x9d, 0x0f, 0x65, 0xbe, 0x7d, 0x97, 0x77, 0x04, 0x15, 0x5b, 0x60, 0x01, 0xab, 0x6a, 0xc5,
-	0x9a, 0x5d, 0xb8, 0x1e, 0x6d, 0x75, 0xe1, 0x35, 0x39, 0xd2, 0xab, 0x0b, 0x57, 0x3e, 0x9a, 0x57,
-	0xd9, 0xcf, 0xbe, 0xd8, 0x0f, 0x83, 0x72, 0x45, 0xfa, 0x3d, 0x81, 0x82, 0x2a, 0xf4, 0xf4, 0x48,
-	0x9a, 0x7b, 0xe7, 0x0f, 0x0a, 0xe3, 0x68, 0xa6, 0x9d, 0xe2, 0x33, 0xdf, 0xff, 0xfc, 0xef, 0xff,
-	0xbe, 0xe9, 0xbf, 0x48, 0xcf, 0xdb, 0x29, 0x3f, 0x5d, 0xe2, 0xd6, 0x33, 0xb4, 0x1f, 0xb4, 0x9a,
-	0xfd, 0x35, 0x1b, 0x5b, 0x0c, 0xfb, 0x41, 0xb3, 0x7e, 0x9f, 0x9f, 0x9c, 0x5c, 0xa3, 0xbf, 0x11,
-	0x78, 0x65, 0x43, 0xb3, 0x4d, 0xed, 0x0c, 0x86, 0x8d, 0xbf, 0x2b, 0x8c, 0x13, 0xf9, 0x1d, 0x90,
-	0xfe, 0x94, 0xa4, 0x3f, 0x41, 0xad, 0xcd, 0xd1, 0xd3, 0x3f, 0x08, 0xec, 0x4b, 0xb4, 0xad, 0x74,
-	0x3a, 0x2b, 0x76, 0xa2, 0x3b, 0x37, 0xac, 0xbc, 0xe6, 0x08, 0x7a, 0x51, 0x82, 0x9e, 0xa1, 0xa7,
-	0x33, 0x40, 0x79, 0x12, 0xb4, 0x1c, 0xf0, 0x0a, 0xf7, 0x56, 0xf9, 0x12, 0xfd, 0x9d, 0xc0, 0xab,
-	0x1b, 0x7b, 0x45, 0x7a, 0x22, 0x9b, 0x22, 0xd9, 0xef, 0x1a, 0x33, 0x9b, 0xf0, 0x40, 0xf4, 0x77,
-	0x24, 0xba, 0x45, 0x8f, 0xa7, 0xa1, 0x33, 0x65, 0xac, 0xe9, 0x5b, 0x0a, 0x3f, 0x24, 0x30, 0x84,
-	0xef, 0x15, 0xed, 0x7e, 0x18, 0x93, 0x7d, 0xa5, 0x71, 0x2c, 0xdb, 0x10, 0xa1, 0xde, 0x93, 0x50,
-	0x17, 0xe8, 0xb9, 0x6c, 0xa8, 0x60, 0x4d, 0xcf, 0x75, 0x9c, 0xda, 0x87, 0x04, 0xf6, 0xb6, 0x37,
-	0x61, 0xf4, 0x78, 0x16, 0x40, 0x7b, 0x03, 0x69, 0x4c, 0xe7, 0xb4, 0x46, 0xe6, 0x77, 0x25, 0xb3,
-	0x4d, 0xa7, 0x37, 0xc5, 0x4c, 0x7f, 0x22, 0x00, 0xad, 0x86, 0x86, 0x4e, 0x66, 0x06, 0x6d, 0xb6,
-	0x68, 0xc6, 0x54, 0x2e, 0x5b, 0xc4, 0xbb, 0x20, 0xf1, 0xe6, 0xe8, 0xa9, 0x5c, 0x79, 0xd6, 0x78,
-	0xad, 0x13, 0xda, 0x88, 0x9f, 0x2b, 0x11, 0x71, 0xfa, 0x76, 0xd7, 0xa8, 0xed, 0xed, 0x8e, 0x71,
-	0x24, 0xcb, 0x0c, 0xb9, 0x0e, 0x4b, 0xae, 0x83, 0x74, 0xd4, 0x4e, 0xfd, 0xa7, 0x29, 0x8e, 0xf8,
-	0x88, 0xc0, 0x9e, 0xb6, 0x42, 0x4c, 0xbb, 0xef, 0xbb, 0xb3, 0x65, 0x30, 0x8e, 0xe7, 0x33, 0x46,
-	0x9a, 0x33, 0x92, 0xe6, 0x24, 0x9d, 0xc9, 0x95, 0x44, 0x59, 0x9d, 0xcb, 0xd8, 0x10, 0x7c, 0x45,
-	0x00, 0x5a, 0x05, 0xba, 0x47, 0x22, 0x3b, 0xba, 0x03, 0x63, 0x2a, 0x97, 0x2d, 0x22, 0x4e, 0x4a,
-	0xc4, 0xb7, 0xce, 0x92, 0x49, 0x73, 0xdc, 0xee, 0xf6, 0x87, 0x95, 0xea, 0x07, 0xe8, 0x1a, 0x14,
-	0x54, 0x7d, 0xed, 0x51, 0x59, 0x12, 0x9d, 0x41, 0x8f, 0xca, 0x92, 0x2c, 0xd4, 0xa6, 0x29, 0x31,
-	0xc6, 0xa8, 0x91, 0xc6, 0x80, 0x35, 0x79, 0x0d, 0x0a, 0xaa, 0xf6, 0xf5, 0x08, 0x9f, 0x28, 0xb3,
-	0xc6, 0xd1, 0x4c, 0xbb, 0x3c, 0xe1, 0x55, 0x89, 0x9d, 0xff, 0xe0, 0xc9, 0xcb, 0x12, 0x79, 0xfa,
-	0xb2, 0x44, 0x5e, 0xbc, 0x2c, 0x91, 0x2f, 0xd7, 0x4b, 0x7d, 0x4f, 0xd7, 0x4b, 0x7d, 0xff, 0xac,
-	0x97, 0xfa, 0x3e, 0x9d, 0x75, 0xbd, 0xe8, 0x76, 0x7d, 0xd1, 0xaa, 0x88, 0xaa, 0xf6, 0x9f, 0xf6,
-	0x79, 0xf4, 0x99, 0x08, 0x56, 0x9a, 0xeb, 0xdd, 0x6b, 0xae, 0x18, 0x35, 0x6a, 0x3c, 0x5c, 0x2c,
-	0xc8, 0x7f, 0xf8, 0x4e, 0xfe, 0x1f, 0x00, 0x00, 0xff, 0xff, 0xda, 0xef, 0x2c, 0xcd, 0x12, 0x15,
+	// 2130 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0xdd, 0x6f, 0x1c, 0x57,
+	0x15, 0xcf, 0x75, 0x9c, 0xb5, 0xf7, 0x34, 0x75, 0xe1, 0xe2, 0x86, 0xf5, 0xc4, 0x59, 0xbb, 0x43,
+	0x9b, 0xb8, 0x4e, 0xbc, 0x13, 0xbb, 0x90, 0x38, 0x69, 0x93, 0x34, 0x4e, 0x49, 0x65, 0x09, 0xa8,
+	0xb3, 0x09, 0x54, 0xf0, 0xb2, 0x1a, 0xef, 0x5e, 0x6f, 0x06, 0x7b, 0x67, 0xb6, 0x33, 0xb3, 0x6e,
+	0xb7, 0x91, 0x5f, 0xf8, 0x03, 0x10, 0xdf, 0x48, 0x20, 0xa1, 0xd2, 0x42, 0x11, 0x5f, 0xe2, 0x25,
+	0x02, 0x1e, 0x10, 0xe2, 0x05, 0xa9, 0x15, 0x2f, 0x51, 0x79, 0x41, 0x3c, 0x44, 0x28, 0x41, 0xe2,
+	0xdf, 0x40, 0x73, 0xef, 0xb9, 0x33, 0x3b, 0xb3, 0xf3, 0xb5, 0xcb, 0x1a, 0x96, 0x37, 0xef, 0x9d,
+	0x73, 0xee, 0xf9, 0x9d, 0xdf, 0x3d, 0xf7, 0xde, 0x33, 0xbf, 0x31, 0x94, 0xf5, 0xb7, 0x3b, 0xbb,
+	0xba, 0x6d, 0x68, 0x6d, 0xbd, 0xdb, 0x62, 0xa6, 0xab, 0xed, 0xaf, 0x6a, 0x6f, 0x74, 0x98, 0xdd,
+	0xad, 0xb4, 0x6d, 0xcb, 0xb5, 0x28, 0xc5, 0xe7, 0x15, 0x7c, 0x5e, 0xd9, 0x5f, 0x55, 0x66, 0x9b,
+	0x56, 0xd3, 0xe2, 0x8f, 0x35, 0xef, 0x2f, 0x61, 0xa9, 0xcc, 0x37, 0x2d, 0xab, 0xb9, 0xc7, 0x34,
+	0xbd, 0x6d, 0x68, 0xba, 0x69, 0x5a, 0xae, 0xee, 0x1a, 0x96, 0xe9, 0xe0, 0xd3, 0xe5, 0xba, 0xe5,
+	0xb4, 0x2c, 0x47, 0xdb, 0xd6, 0x1d, 0x26, 0x02, 0x68, 0xfb, 0xab, 0xdb, 0xcc, 0xd5, 0x57, 0xb5,
+	0xb6, 0xde, 0x34, 0x4c, 0x6e, 0x8c, 0xb6, 0x73, 0xc2, 0xb6, 0x26, 0x42, 0x88, 0x1f, 0xf8, 0xa8,
+	0xdc, 0x3b, 0x8d, 0x9c, 0xa0, 0x6e, 0x19, 0xd2, 0x75, 0x3e, 0x26, 0x9d, 0x1d, 0xc6, 0xa4, 0x77,
+	0xcc, 0x53, 0xcb, 0x6e, 0x30, 0x1b, 0x9f, 0x2f, 0xc6, 0x3c, 0x97, 0x79, 0x27, 0x5b, 0xb4, 0x74,
+	0xb3, 0xa1, 0xbb, 0x32, 0xc6, 0x52, 0xf2, 0x1c, 0xb5, 0xba, 0x65, 0x3a, 0xc1, 0x5c, 0x69, 0x96,
+	0x36, 0x7b, 0xa3, 0xc3, 0x1c, 0x69, 0xf9, 0x7c, 0x8a, 0xa5, 0x53, 0xbf, 0xcb, 0x1a, 0x9d, 0x3d,
+	0x0c, 0xaf, 0xde, 0x02, 0x7a, 0xcb, 0x63, 0xb7, 0xca, 0xea, 0xfa, 0xde, 0x5e, 0x55, 0x4c, 0x43,
+	0x4f, 0x01, 0xb4, 0xf5, 0x2e, 0xb3, 0x6b, 0xdb, 0xba, 0xb9, 0x5b, 0x22, 0x8b, 0x64, 0xa9, 0x58,
+	0x2d, 0xf2, 0x91, 0x0d, 0xdd, 0xdc, 0xa5, 0xf3, 0x50, 0xb4, 0xd9, 0x0e, 0xb3, 0x99, 0x59, 0x67,
+	0xa5, 0x09, 0xf1, 0xd4, 0x1f, 0x50, 0x5f, 0x83, 0x4f, 0x84, 0xa6, 0x74, 0xda, 0x5e, 0x1a, 0x74,
+	0x1d, 0x0a, 0x36, 0x1f, 0xe1, 0xf3, 0x3d, 0xb1, 0xa6, 0x54, 0xfa, 0x4b, 0xa5, 0x22, 0x7c, 0x36,
+	0x26, 0x3f, 0x78, 0xb8, 0x70, 0xa4, 0x8a, 0xf6, 0xea, 0x1f, 0x09, 0x9c, 0xec, 0x99, 0xd1, 0xb9,
+	0x69, 0x5b, 0x2d, 0x0f, 0x47, 0x4e, 0xb4, 0xeb, 0x50, 0x70, 0x5c, 0xdd, 0xed, 0x38, 0x1c, 0xea,
+	0xcc, 0xda, 0x62, 0x72, 0xe0, 0xdb, 0xdc, 0xae, 0x8a, 0xf6, 0xf4, 0xa6, 0x37, 0xb1, 0x2c, 0xb6,
+	0xd2, 0x51, 0x0e, 0xfb, 0x74, 0x05, 0x0b, 0xcc, 0x2b, 0xa9, 0x8a, 0x28, 0x7d, 0x2c, 0xac, 0xca,
+	0x96, 0xde, 0x64, 0x08, 0xaa, 0xda, 0xe3, 0xa9, 0xbe, 0x47, 0x60, 0x3e, 0x3e, 0x01, 0xe4, 0xe6,
+	0x32, 0x4c, 0x89, 0x5c, 0x9d, 0x12, 0x59, 0x3c, 0x9a, 0x8b, 0x1c, 0xe9, 0x40, 0x5f, 0x0d, 0x81,
+	0x9c, 0xe0, 0x20, 0xcf, 0x64, 0x82, 0x14, 0x81, 0x43, 0x28, 0xff, 0x40, 0x60, 0xae, 0x17, 0xe5,
+	0x1d, 0x2b, 0x86, 0x64, 0xd6, 0x47, 0x32, 0x1b, 0x13, 0x92, 0x7f, 0x4c, 0x40, 0x89, 0x83, 0x3f,
+	0x4e, 0x14, 0x7f, 0x2f, 0x52, 0x08, 0x77, 0xac, 0xeb, 0xf5, 0xba, 0xd5, 0x31, 0x5d, 0xc9, 0x72,
+	0x05, 0x8e, 0x71, 0x4e, 0x05, 0xc1, 0x1b, 0xa5, 0x8f, 0xee, 0xaf, 0xcc, 0x62, 0x9c, 0xeb, 0x8d,
+	0x86, 0xcd, 0x1c, 0xe7, 0xb6, 0x6b, 0x1b, 0x66, 0xb3, 0x2a, 0xcc, 0x22, 0xe4, 0x4d, 0x0c, 0x4d,
+	0xde, 0x4f, 0x08, 0x9c, 0x4a, 0x00, 0x36, 0x4e, 0xfc, 0xd5, 0xf1, 0x68, 0xd9, 0x12, 0x11, 0x23,
+	0xac, 0xd9, 0xf9, 0x58, 0xb3, 0x33, 0xce, 0xaf, 0x2f, 0xc3, 0x6c, 0x38, 0x08, 0x32, 0x70, 0x1d,
+	0xa6, 0x30, 0x53, 0x3c, 0xc1, 0x9e, 0x89, 0x63, 0xc0, 0xf7, 0xaa, 0x5b, 0x76, 0x43, 0x12, 0x81,
+	0xcf, 0xd5, 0x6f, 0x11, 0x28, 0xf5, 0xce, 0xcd, 0x4f, 0x82, 0x61, 0xb3, 0x18, 0xd5, 0xda, 0xff,
+	0x5c, 0xee, 0xfb, 0x30, 0x28, 0xcc, 0xfa, 0x06, 0x4c, 0x23, 0x7a, 0xb9, 0xf0, 0xb9, 0xd3, 0xf6,
+	0x1d, 0x47, 0x57, 0x00, 0xbf, 0x20, 0x70, 0x22, 0x84, 0xf5, 0x8e, 0x35, 0xec, 0xd6, 0x29, 0xc1,
+	0x94, 0x61, 0xee, 0x5b, 0x86, 0x5f, 0x02, 0xf2, 0xe7, 0xc8, 0x4e, 0xa4, 0x9f, 0x11, 0xf8, 0x64,
+	0x1f, 0xd8, 0xb1, 0xa4, 0xf5, 0x2c, 0x7c, 0x9c, 0x03, 0xbd, 0xd5, 0xb1, 0x5c, 0x99, 0x0a, 0x3d,
+	0x01, 0x05, 0xbd, 0xe5, 0x9d, 0x01, 0x78, 0xda, 0xe3, 0x2f, 0xf5, 0xeb, 0x13, 0xd8, 0x33, 0xa0,
+	0x35, 0x66, 0x74, 0x05, 0x8e, 0xee, 0xf8, 0xec, 0x9f, 0xf5, 0x90, 0xfe, 0xfd, 0xe1, 0xc2, 0xd3,
+	0x02, 0x8c, 0xd3, 0xd8, 0xad, 0x18, 0x96, 0xd6, 0xd2, 0xdd, 0xbb, 0x95, 0x4d, 0xd3, 0xfd, 0xe8,
+	0xfe, 0x0a, 0x20, 0xca, 0x4d, 0xd3, 0xad, 0x7a, 0x7e, 0xf4, 0x12, 0x14, 0x77, 0x18, 0xab, 0x89,
+	0x1d, 0x20, 0xee, 0x90, 0xf9, 0x38, 0x46, 0x6e, 0x32, 0xb6, 0xe5, 0xd9, 0x54, 0xa7, 0x77, 0xf0,
+	0x2f, 0x7a, 0x55, 0xde, 0xff, 0x6d, 0xbd, 0xeb, 0xe0, 0x7a, 0xcd, 0x85, 0x68, 0x90, 0x04, 0xdc,
+	0xb0, 0x0c, 0x13, 0x59, 0x14, 0x0d, 0xc2, 0x96, 0xde, 0x75, 0xa4, 0x3f, 0xab, 0x35, 0x99, 0xeb,
+	0x94, 0x26, 0x07, 0xf0, 0x67, 0xaf, 0x32, 0xd7, 0x51, 0x37, 0x71, 0x99, 0x5f, 0xf3, 0x5a, 0xc3,
+	0x2f, 0x58, 0x66, 0x9d, 0x39, 0x43, 0xee, 0x69, 0xb5, 0x85, 0xe7, 0x43, 0x68, 0x2a, 0x9f, 0xe0,
+	0x82, 0xc9, 0x47, 0xf0, 0xf8, 0x59, 0x88, 0xa3, 0xa7, 0xc7, 0x51, 0x76, 0x51, 0xc2, 0x89, 0x52,
+	0x98, 0x34, 0xd9, 0x5b, 0x2e, 0xe7, 0x76, 0xb2, 0xca, 0xff, 0x56, 0xbf, 0x84, 0xbb, 0x89, 0x7b,
+	0x6d, 0x74, 0xdd, 0x00, 0xf8, 0x4b, 0x70, 0x8c, 0x77, 0xba, 0x18, 0x6b, 0x31, 0xa5, 0x38, 0x85,
+	0xb3, 0x08, 0x26, 0x9c, 0xd4, 0xf5, 0x5e, 0x46, 0x70, 0x5e, 0xcc, 0xe2, 0x14, 0x80, 0x63, 0x34,
+	0xcd, 0xda, 0xb6, 0x37, 0xca, 0x67, 0x3f, 0x5e, 0x2d, 0x7a, 0x23, 0xdc, 0xcc, 0xbb, 0x21, 0x45,
+	0x71, 0x7d, 0xd1, 0xd1, 0x9b, 0x01, 0x9c, 0x59, 0x38, 0xd6, 0xb2, 0x4c, 0xf7, 0x2e, 0x77, 0x78,
+	0xb2, 0x2a, 0x7e, 0x50, 0x15, 0x8e, 0x5b, 0x76, 0x53, 0x37, 0x8d, 0xb7, 0x83, 0x1d, 0x50, 0xac,
+	0x86, 0xc6, 0x46, 0xb6, 0x99, 0xbf, 0x4f, 0xf0, 0xee, 0x91, 0xc0, 0x30, 0x9f, 0x8b, 0x50, 0xe8,
+	0xf0, 0x11, 0xdc, 0xc6, 0x73, 0x71, 0x4c, 0x71, 0x1f, 0xb9, 0x1e, 0xc2, 0x7c, 0x74, 0x9b, 0x77,
+	0x16, 0x19, 0xdb, 0xd2, 0x6d, 0xbd, 0x25, 0x19, 0xf3, 0xbb, 0x70, 0x39, 0x1a, 0x74, 0xe1, 0x6d,
+	0x3e, 0x92, 0xd6, 0x85, 0x0b, 0x1f, 0x89, 0x57, 0xd8, 0xab, 0x5f, 0xc5, 0xf6, 0x2a, 0x7c, 0xf7,
+	0x0e, 0x7b, 0xfa, 0xa6, 0x5f, 0xc1, 0x3a, 0x36, 0xfc, 0xd1, 0x58, 0x98, 0xc4, 0x86, 0xd7, 0x8b,
+	0xf0, 0x21, 0xcc, 0x42, 0x4d, 0x3d, 0x3b, 0xb9, 0x65, 0xd0, 0x93, 0x08, 0x7e, 0x1e, 0x12, 0x50,
+	0x63, 0x62, 0x38, 0x1b, 0xde, 0x00, 0x63, 0xc3, 0xe6, 0xf5, 0x72, 0xa4, 0x0f, 0x5e, 0xca, 0x46,
+	0x76, 0x48, 0xfd, 0xf0, 0x7d, 0x02, 0x9f, 0x4a, 0x4d, 0x10, 0xc9, 0x7c, 0x05, 0xa6, 0x91, 0x13,
+	0x59, 0xc2, 0xf9, 0xd9, 0xf4, 0x3d, 0x47, 0x57, 0xcd, 0xe9, 0xeb, 0x62, 0x0f, 0xdb, 0x2c, 0xfd,
+	0xbf, 0xac, 0x8b, 0x3d, 0xae, 0xeb, 0x22, 0x5b, 0xef, 0xcf, 0x0b, 0xf5, 0xe2, 0x70, 0x5a, 0xef,
+	0x7f, 0x11, 0xec, 0xbd, 0xfd, 0x28, 0x48, 0xc6, 0x8b, 0x30, 0x85, 0xb2, 0x09, 0xee, 0xf8, 0x93,
+	0x71, 0x5c, 0xa0, 0x97, 0xdc, 0xea, 0xe8, 0x41, 0x6f, 0xc1, 0xcc, 0x1e, 0xdb, 0x71, 0x6b, 0x86,
+	0x59, 0x6b, 0x33, 0xdb, 0xb0, 0x1a, 0x22, 0xf0, 0x60, 0x4d, 0xca, 0x71, 0x6f, 0x8a, 0x4d, 0x73,
+	0x8b, 0x4f, 0x40, 0xaf, 0xc1, 0xa4, 0xf7, 0x9b, 0x97, 0xc1, 0x80, 0x13, 0x71, 0x47, 0xf5, 0xbb,
+	0x52, 0xd3, 0x40, 0xcc, 0xff, 0x69, 0x7d, 0x8f, 0xea, 0x65, 0xe0, 0x7d, 0xf9, 0x86, 0xda, 0x87,
+	0xcb, 0xef, 0x42, 0xa6, 0x91, 0x57, 0x59, 0x96, 0x39, 0x96, 0xc2, 0x77, 0x19, 0x5d, 0x3d, 0x26,
+	0x10, 0xc8, 0xfe, 0xd7, 0x6f, 0xd2, 0x09, 0x04, 0xb2, 0xb1, 0x23, 0xb0, 0x81, 0x5b, 0xed, 0x36,
+	0x0a, 0x82, 0x87, 0xb3, 0xa3, 0x5f, 0x87, 0xa7, 0x23, 0x51, 0x90, 0x86, 0xab, 0x30, 0x2d, 0xa5,
+	0x48, 0xdc, 0xd2, 0xb1, 0xed, 0xbe, 0xf4, 0x93, 0x3c, 0x48, 0x1f, 0xf5, 0x2f, 0x24, 0x32, 0xf3,
+	0xb0, 0x3d, 0x37, 0xbd, 0x1c, 0xb9, 0x1a, 0xd4, 0x34, 0x1c, 0x87, 0xa7, 0x10, 0x9e, 0x88, 0x66,
+	0x83, 0x44, 0xbd, 0x0c, 0x45, 0x99, 0xb4, 0x2c, 0x98, 0x3c, 0x4c, 0x05, 0x4e, 0xa3, 0x2b, 0x99,
+	0x4d, 0xbc, 0x03, 0x6e, 0x08, 0x5d, 0x5a, 0x12, 0xbe, 0x06, 0x53, 0xba, 0x50, 0x8b, 0x32, 0x29,
+	0x97, 0x86, 0xea, 0x6d, 0xac, 0x3e, 0x7f, 0xaa, 0xe0, 0xa0, 0x47, 0xd5, 0x3b, 0xed, 0xa0, 0x47,
+	0x2f, 0x79, 0xd0, 0xa3, 0x87, 0x7a, 0x0e, 0x5b, 0xd4, 0xd7, 0x75, 0xc3, 0x35, 0xcc, 0x66, 0x44,
+	0x25, 0x9a, 0x81, 0x09, 0xa3, 0xc1, 0x67, 0x9d, 0xac, 0x4e, 0x18, 0x0d, 0xbf, 0xc9, 0x8c, 0x5a,
+	0x07, 0x4d, 0x66, 0x58, 0xee, 0x89, 0xad, 0x8b, 0xb0, 0x73, 0x54, 0xef, 0xf9, 0x11, 0x81, 0x67,
+	0x63, 0x62, 0x8c, 0x8f, 0xee, 0xf7, 0x5b, 0x02, 0xcf, 0x65, 0x00, 0x0c, 0xda, 0x91, 0x88, 0x60,
+	0x91, 0x9f, 0x8f, 0x43, 0x50, 0x2c, 0xde, 0x21, 0x70, 0x3a, 0x0e, 0xf8, 0x4d, 0xdb, 0x6a, 0xc5,
+	0x73, 0xfb, 0x5f, 0xbf, 0x4a, 0x7f, 0x4f, 0xe0, 0x4c, 0x26, 0xc4, 0xb1, 0x64, 0x77, 0xed, 0xc3,
+	0x05, 0x38, 0xc6, 0xa1, 0xd3, 0x77, 0x08, 0x14, 0x84, 0xa8, 0x4b, 0x4f, 0xc7, 0x21, 0xea, 0xff,
+	0x78, 0xa4, 0x9c, 0xc9, 0xb4, 0x13, 0x11, 0xd5, 0xcf, 0x7e, 0xed, 0xaf, 0xff, 0xfc, 0xf6, 0xc4,
+	0x35, 0x7a, 0x45, 0x8b, 0xf9, 0x5e, 0xb5, 0xad, 0x9b, 0xbb, 0x8e, 0x76, 0x2f, 0xf8, 0xb0, 0x73,
+	0xa0, 0xa1, 0x9c, 0xac, 0xdd, 0xf3, 0xaf, 0x97, 0x2b, 0xcb, 0xcb, 0x07, 0xf4, 0x57, 0x04, 0x9e,
+	0x8a, 0x7c, 0x58, 0xa1, 0x5a, 0x06, 0x86, 0xe8, 0x37, 0x24, 0xe5, 0x7c, 0x7e, 0x07, 0x44, 0x7f,
+	0x81, 0xa3, 0x3f, 0x4f, 0x2b, 0x83, 0xa1, 0xa7, 0xbf, 0x21, 0xf0, 0x64, 0xe8, 0x13, 0x05, 0x5d,
+	0xc9, 0x8a, 0x1d, 0xfa, 0x12, 0xa3, 0x54, 0xf2, 0x9a, 0x23, 0xd0, 0x6b, 0x1c, 0xe8, 0x25, 0x7a,
+	0x31, 0x03, 0x28, 0x0b, 0x03, 0xad, 0xd9, 0xac, 0xce, 0x8c, 0x7d, 0xd6, 0xa0, 0xbf, 0x26, 0xf0,
+	0xb1, 0xe8, 0x77, 0x01, 0x7a, 0x3e, 0x1b, 0x45, 0x78, 0x1f, 0x2a, 0xab, 0x03, 0x78, 0x20, 0xf4,
+	0x4f, 0x73, 0xe8, 0x15, 0x7a, 0x2e, 0x0e, 0x3a, 0x5e, 0x25, 0x12, 0x7d, 0xc0, 0xf0, 0xbb, 0x04,
+	0xa6, 0x70, 0x8b, 0xd0, 0xe4, 0x62, 0x0c, 0xdf, 0x0e, 0xca, 0x52, 0xb6, 0x21, 0x82, 0x7a, 0x85,
+	0x83, 0xba, 0x4a, 0x5f, 0xca, 0x06, 0x65, 0x1f, 0xc8, 0x67, 0x7d, 0x55, 0xfb, 0x2e, 0x81, 0xe3,
+	0xbd, 0x27, 0x02, 0x3d, 0x97, 0x05, 0xa0, 0xf7, 0x63, 0x81, 0xb2, 0x92, 0xd3, 0x1a, 0x31, 0x7f,
+	0x86, 0x63, 0xd6, 0xe8, 0xca, 0x40, 0x98, 0xe9, 0x4f, 0x09, 0x40, 0x70, 0x25, 0xd0, 0xe5, 0xcc,
+	0xa0, 0xbe, 0x1c, 0xaf, 0x9c, 0xcd, 0x65, 0x8b, 0xf0, 0xae, 0x72, 0x78, 0xeb, 0xf4, 0x42, 0xae,
+	0x75, 0x96, 0xf0, 0x82, 0x0a, 0xed, 0x7a, 0xc7, 0x95, 0xe5, 0x32, 0xfa, 0x5c, 0x62, 0xd4, 0x5e,
+	0x69, 0x5b, 0x39, 0x9d, 0x65, 0x86, 0xb8, 0x9e, 0xe1, 0xb8, 0x4e, 0xd2, 0x39, 0x2d, 0xf6, 0xdf,
+	0x1e, 0xbc, 0x88, 0xef, 0x11, 0x78, 0xa2, 0x47, 0x74, 0xa5, 0xc9, 0x79, 0xf7, 0xcb, 0xc3, 0xca,
+	0xb9, 0x7c, 0xc6, 0x88, 0xe6, 0x12, 0x47, 0xf3, 0x02, 0x5d, 0xcd, 0xb5, 0x88, 0x5c, 0x89, 0xad,
+	0xa1, 0xf8, 0xfb, 0x4d, 0x02, 0x10, 0x88, 0xb1, 0x29, 0x0b, 0xd9, 0xa7, 0x04, 0x2b, 0x67, 0x73,
+	0xd9, 0x22, 0xc4, 0x65, 0x0e, 0xf1, 0xd9, 0xcb, 0x64, 0x59, 0x5d, 0xd0, 0x92, 0xfe, 0x7b, 0x42,
+	0x68, 0xbf, 0xf4, 0x00, 0x0a, 0x42, 0x4b, 0x4d, 0xb9, 0x59, 0x42, 0x2a, 0x70, 0xca, 0xcd, 0x12,
+	0x16, 0x65, 0x55, 0x95, 0xc3, 0x98, 0xa7, 0x4a, 0x1c, 0x06, 0xd4, 0x5f, 0x0f, 0xa0, 0x20, 0x74,
+	0xce, 0x94, 0xf0, 0x21, 0x49, 0x55, 0x39, 0x93, 0x69, 0x97, 0x27, 0xbc, 0x90, 0x53, 0xe9, 0xef,
+	0x08, 0xcc, 0x44, 0x3f, 0x63, 0xe6, 0x3c, 0xab, 0x24, 0x1e, 0x2d, 0xb7, 0xfd, 0xe0, 0x27, 0x17,
+	0x3f, 0x4e, 0x85, 0x86, 0x14, 0x3d, 0xb9, 0xfe, 0x44, 0xe0, 0x44, 0xbc, 0xa6, 0x48, 0x2f, 0xe4,
+	0x44, 0x14, 0x79, 0x59, 0x57, 0x2e, 0x0e, 0xec, 0x37, 0xf8, 0xb9, 0xd6, 0x93, 0x11, 0xfd, 0x30,
+	0x29, 0x05, 0x7b, 0xd0, 0x14, 0xec, 0x21, 0x53, 0xb0, 0x87, 0x39, 0xfb, 0xec, 0x20, 0x85, 0xe0,
+	0xec, 0xf3, 0x6e, 0x3b, 0x14, 0x0b, 0x52, 0x6e, 0xbb, 0xb0, 0x6c, 0x97, 0x72, 0xdb, 0x45, 0x94,
+	0xb7, 0x01, 0x6f, 0x3b, 0x29, 0x53, 0x44, 0x6b, 0xe6, 0x97, 0x04, 0x9e, 0x8a, 0x28, 0x4a, 0x29,
+	0x3d, 0x5a, 0xbc, 0x26, 0x96, 0xd2, 0xa3, 0x25, 0x88, 0x55, 0x03, 0x5e, 0x7b, 0xbe, 0xc6, 0x72,
+	0xbf, 0x0f, 0x2d, 0xcb, 0x8d, 0x96, 0x0d, 0x8a, 0x96, 0x0d, 0x79, 0x0b, 0x4a, 0xb4, 0x41, 0x25,
+	0xbc, 0x4f, 0x60, 0x5a, 0xaa, 0x00, 0x34, 0x79, 0x85, 0x23, 0x82, 0x8f, 0xf2, 0x7c, 0x0e, 0xcb,
+	0x3c, 0x1d, 0x7b, 0x1f, 0x9f, 0xbe, 0x02, 0x11, 0xad, 0x86, 0x1f, 0x10, 0x28, 0xfa, 0x42, 0x07,
+	0xcd, 0x8e, 0xef, 0x9f, 0xc0, 0xcb, 0x79, 0x4c, 0xf3, 0xf4, 0xe7, 0xc9, 0x58, 0xe9, 0x77, 0x08,
+	0x4c, 0xa1, 0xbe, 0x90, 0xb2, 0x9f, 0xc2, 0x12, 0x48, 0xca, 0x7e, 0x8a, 0x08, 0x1c, 0x79, 0x61,
+	0xe1, 0x5f, 0x07, 0x1a, 0x6a, 0x1b, 0xf4, 0x87, 0x04, 0x66, 0xc2, 0xaf, 0x7f, 0x29, 0xf7, 0x45,
+	0xac, 0x00, 0x92, 0x72, 0x5f, 0xc4, 0x4b, 0x20, 0xea, 0x12, 0xc7, 0xaa, 0xd2, 0xc5, 0x38, 0xac,
+	0x6f, 0x0a, 0x1f, 0xed, 0x9e, 0xd1, 0x38, 0xa0, 0x7f, 0x26, 0x50, 0x4a, 0x92, 0x10, 0xe8, 0x7a,
+	0xce, 0xb8, 0xfd, 0xaf, 0x0c, 0x97, 0x86, 0xf0, 0x1c, 0xea, 0xd5, 0x01, 0x93, 0xa1, 0x0f, 0x08,
+	0x28, 0xc9, 0xaf, 0xeb, 0xf4, 0x72, 0x5e, 0x3c, 0xfd, 0x32, 0x84, 0xf2, 0xe2, 0x50, 0xbe, 0x43,
+	0xb5, 0x7e, 0x98, 0x4d, 0x8d, 0x6b, 0x64, 0x9f, 0xfb, 0xe0, 0x51, 0x99, 0x3c, 0x78, 0x54, 0x26,
+	0xff, 0x78, 0x54, 0x26, 0xdf, 0x78, 0x5c, 0x3e, 0xf2, 0xe0, 0x71, 0xf9, 0xc8, 0xdf, 0x1e, 0x97,
+	0x8f, 0x7c, 0x65, 0xad, 0x69, 0xb8, 0x77, 0x3b, 0xdb, 0x95, 0xba, 0xd5, 0x92, 0xd3, 0xae, 0x98,
+	0xcc, 0x7d, 0xd3, 0xb2, 0x77, 0xfd, 0x30, 0x6f, 0xf9, 0x81, 0xdc, 0x6e, 0x9b, 0x39, 0xdb, 0x05,
+	0xfe, 0x6f, 0xa3, 0x2f, 0xfc, 0x3b, 0x00, 0x00, 0xff, 0xff, 0x48, 0xa5, 0x23, 0xde, 0x08, 0x2c,
 	0x00, 0x00,
 }
 
@@ -1419,6 +2716,31 @@ type QueryClient interface {
 	Usages(ctx context.Context, in *QueryUsagesRequest, opts ...grpc.CallOption) (*QueryUsagesResponse, error)
 	// Params returns the parameters.
 	Params(ctx context.Context, in *QueryParamsRequest, opts ...grpc.CallOption) (*QueryParamsResponse, error)
+	// PaymentRequest returns one request by its payee and its reference.
+	PaymentRequest(ctx context.Context, in *QueryPaymentRequestRequest, opts ...grpc.CallOption) (*QueryPaymentRequestResponse, error)
+	// PaymentRequestsByPayee lists what one payee asked for, in ascending order of reference; of all statuses, by status first.
+	PaymentRequestsByPayee(ctx context.Context, in *QueryPaymentRequestsByPayeeRequest, opts ...grpc.CallOption) (*QueryPaymentRequestsByPayeeResponse, error)
+	// PaymentRequestsByPayer lists what one payer was asked for, in ascending order of payee, then reference; of all statuses, by
+	// status first.
+	PaymentRequestsByPayer(ctx context.Context, in *QueryPaymentRequestsByPayerRequest, opts ...grpc.CallOption) (*QueryPaymentRequestsByPayerResponse, error)
+	// Mandate returns one mandate by its payer and its reference.
+	Mandate(ctx context.Context, in *QueryMandateRequest, opts ...grpc.CallOption) (*QueryMandateResponse, error)
+	// MandatesByPayer lists the mandates that one payer granted, in ascending order of reference.
+	MandatesByPayer(ctx context.Context, in *QueryMandatesByPayerRequest, opts ...grpc.CallOption) (*QueryMandatesByPayerResponse, error)
+	// MandatesByPayee lists the mandates that one payee was granted, in ascending order of payer, then reference.
+	MandatesByPayee(ctx context.Context, in *QueryMandatesByPayeeRequest, opts ...grpc.CallOption) (*QueryMandatesByPayeeResponse, error)
+	// Schedule returns one schedule by its payer and its reference.
+	Schedule(ctx context.Context, in *QueryScheduleRequest, opts ...grpc.CallOption) (*QueryScheduleResponse, error)
+	// Schedules lists the schedules of one payer, in ascending order of reference; of all statuses, by status first.
+	Schedules(ctx context.Context, in *QuerySchedulesRequest, opts ...grpc.CallOption) (*QuerySchedulesResponse, error)
+	// Consent returns what an account said of payments to it; NotFound if they arrive at once.
+	Consent(ctx context.Context, in *QueryConsentRequest, opts ...grpc.CallOption) (*QueryConsentResponse, error)
+	// WaitingPayment returns one payment that waits for its payee's consent, by the id of its hold.
+	WaitingPayment(ctx context.Context, in *QueryWaitingPaymentRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentResponse, error)
+	// WaitingPaymentsToAccount lists the payments that wait for one payee, in ascending order of id.
+	WaitingPaymentsToAccount(ctx context.Context, in *QueryWaitingPaymentsToAccountRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentsToAccountResponse, error)
+	// WaitingPaymentsFromAccount lists the payments of one payer that wait, in ascending order of id.
+	WaitingPaymentsFromAccount(ctx context.Context, in *QueryWaitingPaymentsFromAccountRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentsFromAccountResponse, error)
 }
 
 type queryClient struct {
@@ -1537,6 +2859,114 @@ func (c *queryClient) Params(ctx context.Context, in *QueryParamsRequest, opts .
 	return out, nil
 }
 
+func (c *queryClient) PaymentRequest(ctx context.Context, in *QueryPaymentRequestRequest, opts ...grpc.CallOption) (*QueryPaymentRequestResponse, error) {
+	out := new(QueryPaymentRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentRequestsByPayee(ctx context.Context, in *QueryPaymentRequestsByPayeeRequest, opts ...grpc.CallOption) (*QueryPaymentRequestsByPayeeResponse, error) {
+	out := new(QueryPaymentRequestsByPayeeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentRequestsByPayee", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) PaymentRequestsByPayer(ctx context.Context, in *QueryPaymentRequestsByPayerRequest, opts ...grpc.CallOption) (*QueryPaymentRequestsByPayerResponse, error) {
+	out := new(QueryPaymentRequestsByPayerResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/PaymentRequestsByPayer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Mandate(ctx context.Context, in *QueryMandateRequest, opts ...grpc.CallOption) (*QueryMandateResponse, error) {
+	out := new(QueryMandateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Mandate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) MandatesByPayer(ctx context.Context, in *QueryMandatesByPayerRequest, opts ...grpc.CallOption) (*QueryMandatesByPayerResponse, error) {
+	out := new(QueryMandatesByPayerResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/MandatesByPayer", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) MandatesByPayee(ctx context.Context, in *QueryMandatesByPayeeRequest, opts ...grpc.CallOption) (*QueryMandatesByPayeeResponse, error) {
+	out := new(QueryMandatesByPayeeResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/MandatesByPayee", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Schedule(ctx context.Context, in *QueryScheduleRequest, opts ...grpc.CallOption) (*QueryScheduleResponse, error) {
+	out := new(QueryScheduleResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Schedule", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Schedules(ctx context.Context, in *QuerySchedulesRequest, opts ...grpc.CallOption) (*QuerySchedulesResponse, error) {
+	out := new(QuerySchedulesResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Schedules", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) Consent(ctx context.Context, in *QueryConsentRequest, opts ...grpc.CallOption) (*QueryConsentResponse, error) {
+	out := new(QueryConsentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/Consent", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) WaitingPayment(ctx context.Context, in *QueryWaitingPaymentRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentResponse, error) {
+	out := new(QueryWaitingPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/WaitingPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) WaitingPaymentsToAccount(ctx context.Context, in *QueryWaitingPaymentsToAccountRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentsToAccountResponse, error) {
+	out := new(QueryWaitingPaymentsToAccountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/WaitingPaymentsToAccount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *queryClient) WaitingPaymentsFromAccount(ctx context.Context, in *QueryWaitingPaymentsFromAccountRequest, opts ...grpc.CallOption) (*QueryWaitingPaymentsFromAccountResponse, error) {
+	out := new(QueryWaitingPaymentsFromAccountResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Query/WaitingPaymentsFromAccount", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // QueryServer is the server API for Query service.
 type QueryServer interface {
 	// Recall returns one recall by the bank that requested it and its reference.
@@ -1566,6 +2996,31 @@ type QueryServer interface {
 	Usages(context.Context, *QueryUsagesRequest) (*QueryUsagesResponse, error)
 	// Params returns the parameters.
 	Params(context.Context, *QueryParamsRequest) (*QueryParamsResponse, error)
+	// PaymentRequest returns one request by its payee and its reference.
+	PaymentRequest(context.Context, *QueryPaymentRequestRequest) (*QueryPaymentRequestResponse, error)
+	// PaymentRequestsByPayee lists what one payee asked for, in ascending order of reference; of all statuses, by status first.
+	PaymentRequestsByPayee(context.Context, *QueryPaymentRequestsByPayeeRequest) (*QueryPaymentRequestsByPayeeResponse, error)
+	// PaymentRequestsByPayer lists what one payer was asked for, in ascending order of payee, then reference; of all statuses, by
+	// status first.
+	PaymentRequestsByPayer(context.Context, *QueryPaymentRequestsByPayerRequest) (*QueryPaymentRequestsByPayerResponse, error)
+	// Mandate returns one mandate by its payer and its reference.
+	Mandate(context.Context, *QueryMandateRequest) (*QueryMandateResponse, error)
+	// MandatesByPayer lists the mandates that one payer granted, in ascending order of reference.
+	MandatesByPayer(context.Context, *QueryMandatesByPayerRequest) (*QueryMandatesByPayerResponse, error)
+	// MandatesByPayee lists the mandates that one payee was granted, in ascending order of payer, then reference.
+	MandatesByPayee(context.Context, *QueryMandatesByPayeeRequest) (*QueryMandatesByPayeeResponse, error)
+	// Schedule returns one schedule by its payer and its reference.
+	Schedule(context.Context, *QueryScheduleRequest) (*QueryScheduleResponse, error)
+	// Schedules lists the schedules of one payer, in ascending order of reference; of all statuses, by status first.
+	Schedules(context.Context, *QuerySchedulesRequest) (*QuerySchedulesResponse, error)
+	// Consent returns what an account said of payments to it; NotFound if they arrive at once.
+	Consent(context.Context, *QueryConsentRequest) (*QueryConsentResponse, error)
+	// WaitingPayment returns one payment that waits for its payee's consent, by the id of its hold.
+	WaitingPayment(context.Context, *QueryWaitingPaymentRequest) (*QueryWaitingPaymentResponse, error)
+	// WaitingPaymentsToAccount lists the payments that wait for one payee, in ascending order of id.
+	WaitingPaymentsToAccount(context.Context, *QueryWaitingPaymentsToAccountRequest) (*QueryWaitingPaymentsToAccountResponse, error)
+	// WaitingPaymentsFromAccount lists the payments of one payer that wait, in ascending order of id.
+	WaitingPaymentsFromAccount(context.Context, *QueryWaitingPaymentsFromAccountRequest) (*QueryWaitingPaymentsFromAccountResponse, error)
 }
 
 // UnimplementedQueryServer can be embedded to have forward compatible implementations.
@@ -1607,6 +3062,42 @@ func (*UnimplementedQueryServer) Usages(ctx context.Context, req *QueryUsagesReq
 }
 func (*UnimplementedQueryServer) Params(ctx context.Context, req *QueryParamsRequest) (*QueryParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Params not implemented")
+}
+func (*UnimplementedQueryServer) PaymentRequest(ctx context.Context, req *QueryPaymentRequestRequest) (*QueryPaymentRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentRequest not implemented")
+}
+func (*UnimplementedQueryServer) PaymentRequestsByPayee(ctx context.Context, req *QueryPaymentRequestsByPayeeRequest) (*QueryPaymentRequestsByPayeeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentRequestsByPayee not implemented")
+}
+func (*UnimplementedQueryServer) PaymentRequestsByPayer(ctx context.Context, req *QueryPaymentRequestsByPayerRequest) (*QueryPaymentRequestsByPayerResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaymentRequestsByPayer not implemented")
+}
+func (*UnimplementedQueryServer) Mandate(ctx context.Context, req *QueryMandateRequest) (*QueryMandateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Mandate not implemented")
+}
+func (*UnimplementedQueryServer) MandatesByPayer(ctx context.Context, req *QueryMandatesByPayerRequest) (*QueryMandatesByPayerResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MandatesByPayer not implemented")
+}
+func (*UnimplementedQueryServer) MandatesByPayee(ctx context.Context, req *QueryMandatesByPayeeRequest) (*QueryMandatesByPayeeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MandatesByPayee not implemented")
+}
+func (*UnimplementedQueryServer) Schedule(ctx context.Context, req *QueryScheduleRequest) (*QueryScheduleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Schedule not implemented")
+}
+func (*UnimplementedQueryServer) Schedules(ctx context.Context, req *QuerySchedulesRequest) (*QuerySchedulesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Schedules not implemented")
+}
+func (*UnimplementedQueryServer) Consent(ctx context.Context, req *QueryConsentRequest) (*QueryConsentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method Consent not implemented")
+}
+func (*UnimplementedQueryServer) WaitingPayment(ctx context.Context, req *QueryWaitingPaymentRequest) (*QueryWaitingPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WaitingPayment not implemented")
+}
+func (*UnimplementedQueryServer) WaitingPaymentsToAccount(ctx context.Context, req *QueryWaitingPaymentsToAccountRequest) (*QueryWaitingPaymentsToAccountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WaitingPaymentsToAccount not implemented")
+}
+func (*UnimplementedQueryServer) WaitingPaymentsFromAccount(ctx context.Context, req *QueryWaitingPaymentsFromAccountRequest) (*QueryWaitingPaymentsFromAccountResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WaitingPaymentsFromAccount not implemented")
 }
 
 func RegisterQueryServer(s grpc1.Server, srv QueryServer) {
@@ -1829,6 +3320,222 @@ func _Query_Params_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Query_PaymentRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentRequestRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentRequest(ctx, req.(*QueryPaymentRequestRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentRequestsByPayee_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentRequestsByPayeeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentRequestsByPayee(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentRequestsByPayee",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentRequestsByPayee(ctx, req.(*QueryPaymentRequestsByPayeeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_PaymentRequestsByPayer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryPaymentRequestsByPayerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).PaymentRequestsByPayer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/PaymentRequestsByPayer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).PaymentRequestsByPayer(ctx, req.(*QueryPaymentRequestsByPayerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Mandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryMandateRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Mandate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Mandate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Mandate(ctx, req.(*QueryMandateRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_MandatesByPayer_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryMandatesByPayerRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).MandatesByPayer(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/MandatesByPayer",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).MandatesByPayer(ctx, req.(*QueryMandatesByPayerRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_MandatesByPayee_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryMandatesByPayeeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).MandatesByPayee(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/MandatesByPayee",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).MandatesByPayee(ctx, req.(*QueryMandatesByPayeeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Schedule_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryScheduleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Schedule(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Schedule",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Schedule(ctx, req.(*QueryScheduleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Schedules_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QuerySchedulesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Schedules(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Schedules",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Schedules(ctx, req.(*QuerySchedulesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_Consent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryConsentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).Consent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/Consent",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).Consent(ctx, req.(*QueryConsentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_WaitingPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWaitingPaymentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WaitingPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/WaitingPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WaitingPayment(ctx, req.(*QueryWaitingPaymentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_WaitingPaymentsToAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWaitingPaymentsToAccountRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WaitingPaymentsToAccount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/WaitingPaymentsToAccount",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WaitingPaymentsToAccount(ctx, req.(*QueryWaitingPaymentsToAccountRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Query_WaitingPaymentsFromAccount_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(QueryWaitingPaymentsFromAccountRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(QueryServer).WaitingPaymentsFromAccount(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Query/WaitingPaymentsFromAccount",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(QueryServer).WaitingPaymentsFromAccount(ctx, req.(*QueryWaitingPaymentsFromAccountRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Query_serviceDesc = _Query_serviceDesc
 var _Query_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.payment.v1.Query",
@@ -1881,6 +3588,54 @@ var _Query_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Params",
 			Handler:    _Query_Params_Handler,
+		},
+		{
+			MethodName: "PaymentRequest",
+			Handler:    _Query_PaymentRequest_Handler,
+		},
+		{
+			MethodName: "PaymentRequestsByPayee",
+			Handler:    _Query_PaymentRequestsByPayee_Handler,
+		},
+		{
+			MethodName: "PaymentRequestsByPayer",
+			Handler:    _Query_PaymentRequestsByPayer_Handler,
+		},
+		{
+			MethodName: "Mandate",
+			Handler:    _Query_Mandate_Handler,
+		},
+		{
+			MethodName: "MandatesByPayer",
+			Handler:    _Query_MandatesByPayer_Handler,
+		},
+		{
+			MethodName: "MandatesByPayee",
+			Handler:    _Query_MandatesByPayee_Handler,
+		},
+		{
+			MethodName: "Schedule",
+			Handler:    _Query_Schedule_Handler,
+		},
+		{
+			MethodName: "Schedules",
+			Handler:    _Query_Schedules_Handler,
+		},
+		{
+			MethodName: "Consent",
+			Handler:    _Query_Consent_Handler,
+		},
+		{
+			MethodName: "WaitingPayment",
+			Handler:    _Query_WaitingPayment_Handler,
+		},
+		{
+			MethodName: "WaitingPaymentsToAccount",
+			Handler:    _Query_WaitingPaymentsToAccount_Handler,
+		},
+		{
+			MethodName: "WaitingPaymentsFromAccount",
+			Handler:    _Query_WaitingPaymentsFromAccount_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -2870,6 +4625,1012 @@ func (m *QueryParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	return len(dAtA) - i, nil
 }
 
+func (m *QueryPaymentRequestRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Request.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Requests) > 0 {
+		for iNdEx := len(m.Requests) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Requests[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandateRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandateRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandateRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Left.Size()
+		i -= size
+		if _, err := m.Left.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x1a
+	{
+		size := m.LeftInPeriod.Size()
+		i -= size
+		if _, err := m.LeftInPeriod.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size, err := m.Mandate.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandatesByPayerRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandatesByPayerRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandatesByPayerRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandatesByPayerResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandatesByPayerResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandatesByPayerResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Mandates) > 0 {
+		for iNdEx := len(m.Mandates) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Mandates[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandatesByPayeeRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandatesByPayeeRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandatesByPayeeRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryMandatesByPayeeResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryMandatesByPayeeResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryMandatesByPayeeResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Mandates) > 0 {
+		for iNdEx := len(m.Mandates) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Mandates[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryScheduleRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScheduleRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScheduleRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryScheduleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryScheduleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryScheduleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Schedule.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySchedulesRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySchedulesRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySchedulesRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Status != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Status))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QuerySchedulesResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QuerySchedulesResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QuerySchedulesResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Schedules) > 0 {
+		for iNdEx := len(m.Schedules) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Schedules[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryConsentRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryConsentRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryConsentRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryConsentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryConsentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryConsentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Consent.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Id != 0 {
+		i = encodeVarintQuery(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x8
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size, err := m.Payment.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintQuery(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintQuery(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Pagination != nil {
+		{
+			size, err := m.Pagination.MarshalToSizedBuffer(dAtA[:i])
+			if err != nil {
+				return 0, err
+			}
+			i -= size
+			i = encodeVarintQuery(dAtA, i, uint64(size))
+		}
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payments) > 0 {
+		for iNdEx := len(m.Payments) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Payments[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintQuery(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
 func encodeVarintQuery(dAtA []byte, offset int, v uint64) int {
 	offset -= sovQuery(v)
 	base := offset
@@ -3265,6 +6026,402 @@ func (m *QueryParamsResponse) Size() (n int) {
 	_ = l
 	l = m.Params.Size()
 	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryPaymentRequestRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Request.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryPaymentRequestsByPayeeRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentRequestsByPayeeResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentRequestsByPayerRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryPaymentRequestsByPayerResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Requests) > 0 {
+		for _, e := range m.Requests {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryMandateRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryMandateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Mandate.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.LeftInPeriod.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	l = m.Left.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryMandatesByPayerRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryMandatesByPayerResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Mandates) > 0 {
+		for _, e := range m.Mandates {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryMandatesByPayeeRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryMandatesByPayeeResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Mandates) > 0 {
+		for _, e := range m.Mandates {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryScheduleRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryScheduleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Schedule.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QuerySchedulesRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Status != 0 {
+		n += 1 + sovQuery(uint64(m.Status))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QuerySchedulesResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Schedules) > 0 {
+		for _, e := range m.Schedules {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryConsentRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryConsentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Consent.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryWaitingPaymentRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if m.Id != 0 {
+		n += 1 + sovQuery(uint64(m.Id))
+	}
+	return n
+}
+
+func (m *QueryWaitingPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Payment.Size()
+	n += 1 + l + sovQuery(uint64(l))
+	return n
+}
+
+func (m *QueryWaitingPaymentsToAccountRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWaitingPaymentsToAccountResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWaitingPaymentsFromAccountRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
+	return n
+}
+
+func (m *QueryWaitingPaymentsFromAccountResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Payments) > 0 {
+		for _, e := range m.Payments {
+			l = e.Size()
+			n += 1 + l + sovQuery(uint64(l))
+		}
+	}
+	if m.Pagination != nil {
+		l = m.Pagination.Size()
+		n += 1 + l + sovQuery(uint64(l))
+	}
 	return n
 }
 
@@ -5896,6 +9053,2705 @@ func (m *QueryParamsResponse) Unmarshal(dAtA []byte) error {
 				return io.ErrUnexpectedEOF
 			}
 			if err := m.Params.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Request", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Request.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestsByPayeeRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayeeRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayeeRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= PaymentRequestStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestsByPayeeResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayeeResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayeeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, PaymentRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestsByPayerRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayerRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayerRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= PaymentRequestStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryPaymentRequestsByPayerResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayerResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryPaymentRequestsByPayerResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Requests", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Requests = append(m.Requests, PaymentRequest{})
+			if err := m.Requests[len(m.Requests)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandateRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandateRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandateRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandate", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Mandate.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field LeftInPeriod", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.LeftInPeriod.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Left", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Left.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandatesByPayerRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandatesByPayerRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandatesByPayerRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandatesByPayerResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandatesByPayerResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandatesByPayerResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandates", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandates = append(m.Mandates, Mandate{})
+			if err := m.Mandates[len(m.Mandates)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandatesByPayeeRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandatesByPayeeRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandatesByPayeeRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryMandatesByPayeeResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryMandatesByPayeeResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryMandatesByPayeeResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandates", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandates = append(m.Mandates, Mandate{})
+			if err := m.Mandates[len(m.Mandates)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScheduleRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScheduleRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScheduleRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryScheduleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryScheduleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryScheduleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Schedule", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Schedule.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySchedulesRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySchedulesRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySchedulesRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Status", wireType)
+			}
+			m.Status = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Status |= ScheduleStatus(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QuerySchedulesResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QuerySchedulesResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QuerySchedulesResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Schedules", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Schedules = append(m.Schedules, Schedule{})
+			if err := m.Schedules[len(m.Schedules)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryConsentRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryConsentRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryConsentRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryConsentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryConsentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryConsentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Consent", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Consent.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payment", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Payment.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentsToAccountRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsToAccountRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsToAccountRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentsToAccountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsToAccountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsToAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, WaitingPayment{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentsFromAccountRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsFromAccountRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsFromAccountRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageRequest{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipQuery(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *QueryWaitingPaymentsFromAccountResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowQuery
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsFromAccountResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: QueryWaitingPaymentsFromAccountResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payments", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payments = append(m.Payments, WaitingPayment{})
+			if err := m.Payments[len(m.Payments)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Pagination", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowQuery
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthQuery
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthQuery
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.Pagination == nil {
+				m.Pagination = &query.PageResponse{}
+			}
+			if err := m.Pagination.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
 				return err
 			}
 			iNdEx = postIndex

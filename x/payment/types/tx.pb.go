@@ -17,6 +17,7 @@ import (
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
+	_ "google.golang.org/protobuf/types/known/durationpb"
 	_ "google.golang.org/protobuf/types/known/timestamppb"
 	io "io"
 	math "math"
@@ -693,8 +694,10 @@ func (m *MsgPay) GetMemoHash() []byte {
 }
 
 type MsgPayResponse struct {
-	// The fee that was taken, in yen.
+	// The fee that was taken, in yen; of a payment that waits, that will be.
 	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// Hold of a payment that waits for its payee's consent; 0 of one that was paid.
+	HoldId uint64 `protobuf:"varint,2,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
 }
 
 func (m *MsgPayResponse) Reset()         { *m = MsgPayResponse{} }
@@ -729,6 +732,13 @@ func (m *MsgPayResponse) XXX_DiscardUnknown() {
 }
 
 var xxx_messageInfo_MsgPayResponse proto.InternalMessageInfo
+
+func (m *MsgPayResponse) GetHoldId() uint64 {
+	if m != nil {
+		return m.HoldId
+	}
+	return 0
+}
 
 // MsgExecuteOrders carries out payment orders.
 type MsgExecuteOrders struct {
@@ -919,6 +929,2167 @@ func (m *MsgUpdateParamsResponse) XXX_DiscardUnknown() {
 
 var xxx_messageInfo_MsgUpdateParamsResponse proto.InternalMessageInfo
 
+// BatchLine is one payment of a batch.
+type BatchLine struct {
+	Payee  string     `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount types.Coin `protobuf:"bytes,2,opt,name=amount,proto3" json:"amount"`
+	// The payer's own id of the payment; empty for none.
+	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The payee's invoice reference, as reference; empty for none.
+	Invoice string `protobuf:"bytes,4,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know; 32 bytes, or none.
+	MemoHash []byte `protobuf:"bytes,5,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Most yen that the payer bears as a fee of the line. 0 if left out, as in the messages below.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+}
+
+func (m *BatchLine) Reset()         { *m = BatchLine{} }
+func (m *BatchLine) String() string { return proto.CompactTextString(m) }
+func (*BatchLine) ProtoMessage()    {}
+func (*BatchLine) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{16}
+}
+func (m *BatchLine) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BatchLine) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BatchLine.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BatchLine) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BatchLine.Merge(m, src)
+}
+func (m *BatchLine) XXX_Size() int {
+	return m.Size()
+}
+func (m *BatchLine) XXX_DiscardUnknown() {
+	xxx_messageInfo_BatchLine.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BatchLine proto.InternalMessageInfo
+
+func (m *BatchLine) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *BatchLine) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *BatchLine) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *BatchLine) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *BatchLine) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+// MsgPayBatch pays many payees.
+type MsgPayBatch struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// 1 to 1,000.
+	Lines []BatchLine `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines"`
+	// Whether the first line that fails makes the whole batch fail; else it fails by itself.
+	AllOrNone bool `protobuf:"varint,3,opt,name=all_or_none,json=allOrNone,proto3" json:"all_or_none,omitempty"`
+}
+
+func (m *MsgPayBatch) Reset()         { *m = MsgPayBatch{} }
+func (m *MsgPayBatch) String() string { return proto.CompactTextString(m) }
+func (*MsgPayBatch) ProtoMessage()    {}
+func (*MsgPayBatch) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{17}
+}
+func (m *MsgPayBatch) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayBatch) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayBatch.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayBatch) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayBatch.Merge(m, src)
+}
+func (m *MsgPayBatch) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayBatch) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayBatch.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayBatch proto.InternalMessageInfo
+
+func (m *MsgPayBatch) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPayBatch) GetLines() []BatchLine {
+	if m != nil {
+		return m.Lines
+	}
+	return nil
+}
+
+func (m *MsgPayBatch) GetAllOrNone() bool {
+	if m != nil {
+		return m.AllOrNone
+	}
+	return false
+}
+
+// BatchResult is what became of one line. Why it failed is in EventBatchLineFailed, because responses go into the block's hash
+// and words may differ between versions.
+type BatchResult struct {
+	// The registered error of a line that failed; empty and 0 of one that was paid.
+	Codespace string `protobuf:"bytes,1,opt,name=codespace,proto3" json:"codespace,omitempty"`
+	Code      uint32 `protobuf:"varint,2,opt,name=code,proto3" json:"code,omitempty"`
+	// Hold of a payment that waits for its payee's consent; 0 of one that was paid.
+	HoldId uint64 `protobuf:"varint,3,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+}
+
+func (m *BatchResult) Reset()         { *m = BatchResult{} }
+func (m *BatchResult) String() string { return proto.CompactTextString(m) }
+func (*BatchResult) ProtoMessage()    {}
+func (*BatchResult) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{18}
+}
+func (m *BatchResult) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *BatchResult) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_BatchResult.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *BatchResult) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_BatchResult.Merge(m, src)
+}
+func (m *BatchResult) XXX_Size() int {
+	return m.Size()
+}
+func (m *BatchResult) XXX_DiscardUnknown() {
+	xxx_messageInfo_BatchResult.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_BatchResult proto.InternalMessageInfo
+
+func (m *BatchResult) GetCodespace() string {
+	if m != nil {
+		return m.Codespace
+	}
+	return ""
+}
+
+func (m *BatchResult) GetCode() uint32 {
+	if m != nil {
+		return m.Code
+	}
+	return 0
+}
+
+func (m *BatchResult) GetHoldId() uint64 {
+	if m != nil {
+		return m.HoldId
+	}
+	return 0
+}
+
+type MsgPayBatchResponse struct {
+	// One for each line, in their order.
+	Results []BatchResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results"`
+}
+
+func (m *MsgPayBatchResponse) Reset()         { *m = MsgPayBatchResponse{} }
+func (m *MsgPayBatchResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPayBatchResponse) ProtoMessage()    {}
+func (*MsgPayBatchResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{19}
+}
+func (m *MsgPayBatchResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayBatchResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayBatchResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayBatchResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayBatchResponse.Merge(m, src)
+}
+func (m *MsgPayBatchResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayBatchResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayBatchResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayBatchResponse proto.InternalMessageInfo
+
+func (m *MsgPayBatchResponse) GetResults() []BatchResult {
+	if m != nil {
+		return m.Results
+	}
+	return nil
+}
+
+// SplitShare is one payee of a split.
+type SplitShare struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// The payee's part of the sum of all weights: 1 to 10^15.
+	Weight uint64 `protobuf:"varint,2,opt,name=weight,proto3" json:"weight,omitempty"`
+}
+
+func (m *SplitShare) Reset()         { *m = SplitShare{} }
+func (m *SplitShare) String() string { return proto.CompactTextString(m) }
+func (*SplitShare) ProtoMessage()    {}
+func (*SplitShare) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{20}
+}
+func (m *SplitShare) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *SplitShare) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_SplitShare.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *SplitShare) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_SplitShare.Merge(m, src)
+}
+func (m *SplitShare) XXX_Size() int {
+	return m.Size()
+}
+func (m *SplitShare) XXX_DiscardUnknown() {
+	xxx_messageInfo_SplitShare.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_SplitShare proto.InternalMessageInfo
+
+func (m *SplitShare) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *SplitShare) GetWeight() uint64 {
+	if m != nil {
+		return m.Weight
+	}
+	return 0
+}
+
+// MsgPaySplit pays one amount to several payees in proportion to weights. The parts sum to the amount: each is rounded down, and
+// what is left goes yen by yen to the largest remainders, the first in the list first among equal ones. A payee whose part is 0
+// gets nothing.
+type MsgPaySplit struct {
+	Payer  string     `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Amount types.Coin `protobuf:"bytes,2,opt,name=amount,proto3" json:"amount"`
+	// 1 to 1,000, each payee once.
+	Shares []SplitShare `protobuf:"bytes,3,rep,name=shares,proto3" json:"shares"`
+	// The payer's own id of the split: 1 to 48 characters of A-Z a-z 0-9 . _ / -. The n-th payment, counted from 1, has the
+	// reference REFERENCE/n. Empty for none.
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// An invoice, which each payment carries; empty for none, and always without reference.
+	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know; 32 bytes, or none.
+	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Most yen that the payer bears as fees of all payments together.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+}
+
+func (m *MsgPaySplit) Reset()         { *m = MsgPaySplit{} }
+func (m *MsgPaySplit) String() string { return proto.CompactTextString(m) }
+func (*MsgPaySplit) ProtoMessage()    {}
+func (*MsgPaySplit) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{21}
+}
+func (m *MsgPaySplit) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPaySplit) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPaySplit.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPaySplit) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPaySplit.Merge(m, src)
+}
+func (m *MsgPaySplit) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPaySplit) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPaySplit.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPaySplit proto.InternalMessageInfo
+
+func (m *MsgPaySplit) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPaySplit) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgPaySplit) GetShares() []SplitShare {
+	if m != nil {
+		return m.Shares
+	}
+	return nil
+}
+
+func (m *MsgPaySplit) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgPaySplit) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgPaySplit) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+type MsgPaySplitResponse struct {
+	// What each payee gets, in the order of the shares.
+	Amounts []cosmossdk_io_math.Int `protobuf:"bytes,1,rep,name=amounts,proto3,customtype=cosmossdk.io/math.Int" json:"amounts"`
+	// The fees that were taken, in yen; of payments that wait, that will be.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// Holds of payments that wait for their payees' consent, in the order of the shares; 0 for the others.
+	HoldIds []uint64 `protobuf:"varint,3,rep,packed,name=hold_ids,json=holdIds,proto3" json:"hold_ids,omitempty"`
+}
+
+func (m *MsgPaySplitResponse) Reset()         { *m = MsgPaySplitResponse{} }
+func (m *MsgPaySplitResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPaySplitResponse) ProtoMessage()    {}
+func (*MsgPaySplitResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{22}
+}
+func (m *MsgPaySplitResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPaySplitResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPaySplitResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPaySplitResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPaySplitResponse.Merge(m, src)
+}
+func (m *MsgPaySplitResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPaySplitResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPaySplitResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPaySplitResponse proto.InternalMessageInfo
+
+func (m *MsgPaySplitResponse) GetHoldIds() []uint64 {
+	if m != nil {
+		return m.HoldIds
+	}
+	return nil
+}
+
+// MsgRequestPayment asks a payer to pay.
+type MsgRequestPayment struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// The payee's own id of the request: 1 to 64 characters of A-Z a-z 0-9 . _ / -.
+	Reference string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payer     string     `protobuf:"bytes,3,opt,name=payer,proto3" json:"payer,omitempty"`
+	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
+	// The payee's invoice, which the payments carry; empty for none.
+	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know; 32 bytes, or none.
+	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Whether the payer may pay it in parts, at most 100.
+	Partial bool `protobuf:"varint,7,opt,name=partial,proto3" json:"partial,omitempty"`
+	// After the block time by at most 366 days.
+	ExpiresAt time.Time `protobuf:"bytes,8,opt,name=expires_at,json=expiresAt,proto3,stdtime" json:"expires_at"`
+}
+
+func (m *MsgRequestPayment) Reset()         { *m = MsgRequestPayment{} }
+func (m *MsgRequestPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestPayment) ProtoMessage()    {}
+func (*MsgRequestPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{23}
+}
+func (m *MsgRequestPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestPayment.Merge(m, src)
+}
+func (m *MsgRequestPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestPayment proto.InternalMessageInfo
+
+func (m *MsgRequestPayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgRequestPayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgRequestPayment) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgRequestPayment) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgRequestPayment) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgRequestPayment) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+func (m *MsgRequestPayment) GetPartial() bool {
+	if m != nil {
+		return m.Partial
+	}
+	return false
+}
+
+func (m *MsgRequestPayment) GetExpiresAt() time.Time {
+	if m != nil {
+		return m.ExpiresAt
+	}
+	return time.Time{}
+}
+
+type MsgRequestPaymentResponse struct {
+}
+
+func (m *MsgRequestPaymentResponse) Reset()         { *m = MsgRequestPaymentResponse{} }
+func (m *MsgRequestPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRequestPaymentResponse) ProtoMessage()    {}
+func (*MsgRequestPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{24}
+}
+func (m *MsgRequestPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRequestPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRequestPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRequestPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRequestPaymentResponse.Merge(m, src)
+}
+func (m *MsgRequestPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRequestPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRequestPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRequestPaymentResponse proto.InternalMessageInfo
+
+// MsgPayRequest pays a request.
+type MsgPayRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee string `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
+	// The payee's id of the request.
+	Request string `protobuf:"bytes,3,opt,name=request,proto3" json:"request,omitempty"`
+	// The payer's own id of this payment.
+	Reference string `protobuf:"bytes,4,opt,name=reference,proto3" json:"reference,omitempty"`
+	// A part of what is left, if the request admits parts; else what is left.
+	Amount types.Coin `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount"`
+	// Most yen that the payer bears as a fee.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+}
+
+func (m *MsgPayRequest) Reset()         { *m = MsgPayRequest{} }
+func (m *MsgPayRequest) String() string { return proto.CompactTextString(m) }
+func (*MsgPayRequest) ProtoMessage()    {}
+func (*MsgPayRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{25}
+}
+func (m *MsgPayRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayRequest.Merge(m, src)
+}
+func (m *MsgPayRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayRequest proto.InternalMessageInfo
+
+func (m *MsgPayRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPayRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgPayRequest) GetRequest() string {
+	if m != nil {
+		return m.Request
+	}
+	return ""
+}
+
+func (m *MsgPayRequest) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgPayRequest) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+type MsgPayRequestResponse struct {
+	// The fee that was taken, in yen.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// What is left to pay.
+	Left cosmossdk_io_math.Int `protobuf:"bytes,2,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
+}
+
+func (m *MsgPayRequestResponse) Reset()         { *m = MsgPayRequestResponse{} }
+func (m *MsgPayRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPayRequestResponse) ProtoMessage()    {}
+func (*MsgPayRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{26}
+}
+func (m *MsgPayRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPayRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPayRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPayRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPayRequestResponse.Merge(m, src)
+}
+func (m *MsgPayRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPayRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPayRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPayRequestResponse proto.InternalMessageInfo
+
+// MsgRejectRequest rejects what is left of a request.
+type MsgRejectRequest struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Payee string `protobuf:"bytes,2,opt,name=payee,proto3" json:"payee,omitempty"`
+	// The payee's id of the request.
+	Request string `protobuf:"bytes,3,opt,name=request,proto3" json:"request,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRejectRequest) Reset()         { *m = MsgRejectRequest{} }
+func (m *MsgRejectRequest) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectRequest) ProtoMessage()    {}
+func (*MsgRejectRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{27}
+}
+func (m *MsgRejectRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectRequest.Merge(m, src)
+}
+func (m *MsgRejectRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectRequest proto.InternalMessageInfo
+
+func (m *MsgRejectRequest) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgRejectRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgRejectRequest) GetRequest() string {
+	if m != nil {
+		return m.Request
+	}
+	return ""
+}
+
+func (m *MsgRejectRequest) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRejectRequestResponse struct {
+}
+
+func (m *MsgRejectRequestResponse) Reset()         { *m = MsgRejectRequestResponse{} }
+func (m *MsgRejectRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRejectRequestResponse) ProtoMessage()    {}
+func (*MsgRejectRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{28}
+}
+func (m *MsgRejectRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRejectRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRejectRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRejectRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRejectRequestResponse.Merge(m, src)
+}
+func (m *MsgRejectRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRejectRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRejectRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRejectRequestResponse proto.InternalMessageInfo
+
+// MsgCancelRequest takes back what is left of a request.
+type MsgCancelRequest struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// The payee's id of the request.
+	Request string `protobuf:"bytes,2,opt,name=request,proto3" json:"request,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgCancelRequest) Reset()         { *m = MsgCancelRequest{} }
+func (m *MsgCancelRequest) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelRequest) ProtoMessage()    {}
+func (*MsgCancelRequest) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{29}
+}
+func (m *MsgCancelRequest) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelRequest) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelRequest.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelRequest) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelRequest.Merge(m, src)
+}
+func (m *MsgCancelRequest) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelRequest) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelRequest.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelRequest proto.InternalMessageInfo
+
+func (m *MsgCancelRequest) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgCancelRequest) GetRequest() string {
+	if m != nil {
+		return m.Request
+	}
+	return ""
+}
+
+func (m *MsgCancelRequest) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgCancelRequestResponse struct {
+}
+
+func (m *MsgCancelRequestResponse) Reset()         { *m = MsgCancelRequestResponse{} }
+func (m *MsgCancelRequestResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelRequestResponse) ProtoMessage()    {}
+func (*MsgCancelRequestResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{30}
+}
+func (m *MsgCancelRequestResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelRequestResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelRequestResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelRequestResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelRequestResponse.Merge(m, src)
+}
+func (m *MsgCancelRequestResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelRequestResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelRequestResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelRequestResponse proto.InternalMessageInfo
+
+// MsgGrantMandate lets a payee pull payments within caps: 1 <= per_pull <= per_period <= total.
+type MsgGrantMandate struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// The payer's own id of the mandate: 1 to 32 characters of A-Z a-z 0-9 . _ / -.
+	Reference string `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payee     string `protobuf:"bytes,3,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Who may pull beside the payee, such as its payment service; empty for nobody.
+	Puller string `protobuf:"bytes,4,opt,name=puller,proto3" json:"puller,omitempty"`
+	// Of all amounts below.
+	Denom string `protobuf:"bytes,5,opt,name=denom,proto3" json:"denom,omitempty"`
+	// Most in one pull.
+	PerPull cosmossdk_io_math.Int `protobuf:"bytes,6,opt,name=per_pull,json=perPull,proto3,customtype=cosmossdk.io/math.Int" json:"per_pull"`
+	// Most in one period.
+	PerPeriod cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=per_period,json=perPeriod,proto3,customtype=cosmossdk.io/math.Int" json:"per_period"`
+	// Day, week or month of Japan's calendar.
+	Period Period `protobuf:"varint,8,opt,name=period,proto3,enum=azukari.payment.v1.Period" json:"period,omitempty"`
+	// Most in all pulls together.
+	Total cosmossdk_io_math.Int `protobuf:"bytes,9,opt,name=total,proto3,customtype=cosmossdk.io/math.Int" json:"total"`
+	// Most yen that the payer bears as a fee of one pull, on top of the caps.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,10,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+	// From when on the payee may pull; none for at once.
+	StartsAt *time.Time `protobuf:"bytes,11,opt,name=starts_at,json=startsAt,proto3,stdtime" json:"starts_at,omitempty"`
+	// From when on it may no more, after the block time and the start; none for never.
+	EndsAt *time.Time `protobuf:"bytes,12,opt,name=ends_at,json=endsAt,proto3,stdtime" json:"ends_at,omitempty"`
+}
+
+func (m *MsgGrantMandate) Reset()         { *m = MsgGrantMandate{} }
+func (m *MsgGrantMandate) String() string { return proto.CompactTextString(m) }
+func (*MsgGrantMandate) ProtoMessage()    {}
+func (*MsgGrantMandate) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{31}
+}
+func (m *MsgGrantMandate) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgGrantMandate) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgGrantMandate.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgGrantMandate) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgGrantMandate.Merge(m, src)
+}
+func (m *MsgGrantMandate) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgGrantMandate) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgGrantMandate.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgGrantMandate proto.InternalMessageInfo
+
+func (m *MsgGrantMandate) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgGrantMandate) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgGrantMandate) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgGrantMandate) GetPuller() string {
+	if m != nil {
+		return m.Puller
+	}
+	return ""
+}
+
+func (m *MsgGrantMandate) GetDenom() string {
+	if m != nil {
+		return m.Denom
+	}
+	return ""
+}
+
+func (m *MsgGrantMandate) GetPeriod() Period {
+	if m != nil {
+		return m.Period
+	}
+	return PeriodUnspecified
+}
+
+func (m *MsgGrantMandate) GetStartsAt() *time.Time {
+	if m != nil {
+		return m.StartsAt
+	}
+	return nil
+}
+
+func (m *MsgGrantMandate) GetEndsAt() *time.Time {
+	if m != nil {
+		return m.EndsAt
+	}
+	return nil
+}
+
+type MsgGrantMandateResponse struct {
+}
+
+func (m *MsgGrantMandateResponse) Reset()         { *m = MsgGrantMandateResponse{} }
+func (m *MsgGrantMandateResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgGrantMandateResponse) ProtoMessage()    {}
+func (*MsgGrantMandateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{32}
+}
+func (m *MsgGrantMandateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgGrantMandateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgGrantMandateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgGrantMandateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgGrantMandateResponse.Merge(m, src)
+}
+func (m *MsgGrantMandateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgGrantMandateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgGrantMandateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgGrantMandateResponse proto.InternalMessageInfo
+
+// MsgPullPayment pulls one payment under a mandate.
+type MsgPullPayment struct {
+	// The payee, or the mandate's puller.
+	Puller string `protobuf:"bytes,1,opt,name=puller,proto3" json:"puller,omitempty"`
+	Payer  string `protobuf:"bytes,2,opt,name=payer,proto3" json:"payer,omitempty"`
+	// The payer's id of the mandate.
+	Mandate string     `protobuf:"bytes,3,opt,name=mandate,proto3" json:"mandate,omitempty"`
+	Amount  types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
+	// The payee's own id of the pull, unique for the mandate: 1 to 31 characters of A-Z a-z 0-9 . _ / -. The payment has the
+	// reference MANDATE/REFERENCE.
+	Reference string `protobuf:"bytes,5,opt,name=reference,proto3" json:"reference,omitempty"`
+	// The payee's invoice reference, as reference; empty for none.
+	Invoice string `protobuf:"bytes,6,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know; 32 bytes, or none.
+	MemoHash []byte `protobuf:"bytes,7,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+}
+
+func (m *MsgPullPayment) Reset()         { *m = MsgPullPayment{} }
+func (m *MsgPullPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgPullPayment) ProtoMessage()    {}
+func (*MsgPullPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{33}
+}
+func (m *MsgPullPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPullPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPullPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPullPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPullPayment.Merge(m, src)
+}
+func (m *MsgPullPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPullPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPullPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPullPayment proto.InternalMessageInfo
+
+func (m *MsgPullPayment) GetPuller() string {
+	if m != nil {
+		return m.Puller
+	}
+	return ""
+}
+
+func (m *MsgPullPayment) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgPullPayment) GetMandate() string {
+	if m != nil {
+		return m.Mandate
+	}
+	return ""
+}
+
+func (m *MsgPullPayment) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgPullPayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgPullPayment) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgPullPayment) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+type MsgPullPaymentResponse struct {
+	// The fee that was taken, in yen.
+	Fee cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=fee,proto3,customtype=cosmossdk.io/math.Int" json:"fee"`
+	// Hold of a payment that waits for the payee's consent; 0 of one that was paid.
+	HoldId uint64 `protobuf:"varint,2,opt,name=hold_id,json=holdId,proto3" json:"hold_id,omitempty"`
+}
+
+func (m *MsgPullPaymentResponse) Reset()         { *m = MsgPullPaymentResponse{} }
+func (m *MsgPullPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgPullPaymentResponse) ProtoMessage()    {}
+func (*MsgPullPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{34}
+}
+func (m *MsgPullPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgPullPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgPullPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgPullPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgPullPaymentResponse.Merge(m, src)
+}
+func (m *MsgPullPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgPullPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgPullPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgPullPaymentResponse proto.InternalMessageInfo
+
+func (m *MsgPullPaymentResponse) GetHoldId() uint64 {
+	if m != nil {
+		return m.HoldId
+	}
+	return 0
+}
+
+// MsgRevokeMandate ends a mandate as the payer.
+type MsgRevokeMandate struct {
+	Payer   string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	Mandate string `protobuf:"bytes,2,opt,name=mandate,proto3" json:"mandate,omitempty"`
+}
+
+func (m *MsgRevokeMandate) Reset()         { *m = MsgRevokeMandate{} }
+func (m *MsgRevokeMandate) String() string { return proto.CompactTextString(m) }
+func (*MsgRevokeMandate) ProtoMessage()    {}
+func (*MsgRevokeMandate) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{35}
+}
+func (m *MsgRevokeMandate) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRevokeMandate) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRevokeMandate.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRevokeMandate) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRevokeMandate.Merge(m, src)
+}
+func (m *MsgRevokeMandate) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRevokeMandate) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRevokeMandate.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRevokeMandate proto.InternalMessageInfo
+
+func (m *MsgRevokeMandate) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgRevokeMandate) GetMandate() string {
+	if m != nil {
+		return m.Mandate
+	}
+	return ""
+}
+
+type MsgRevokeMandateResponse struct {
+}
+
+func (m *MsgRevokeMandateResponse) Reset()         { *m = MsgRevokeMandateResponse{} }
+func (m *MsgRevokeMandateResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRevokeMandateResponse) ProtoMessage()    {}
+func (*MsgRevokeMandateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{36}
+}
+func (m *MsgRevokeMandateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRevokeMandateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRevokeMandateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRevokeMandateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRevokeMandateResponse.Merge(m, src)
+}
+func (m *MsgRevokeMandateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRevokeMandateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRevokeMandateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRevokeMandateResponse proto.InternalMessageInfo
+
+// MsgCancelMandate ends a mandate as the payee.
+type MsgCancelMandate struct {
+	Payee   string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Payer   string `protobuf:"bytes,2,opt,name=payer,proto3" json:"payer,omitempty"`
+	Mandate string `protobuf:"bytes,3,opt,name=mandate,proto3" json:"mandate,omitempty"`
+}
+
+func (m *MsgCancelMandate) Reset()         { *m = MsgCancelMandate{} }
+func (m *MsgCancelMandate) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelMandate) ProtoMessage()    {}
+func (*MsgCancelMandate) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{37}
+}
+func (m *MsgCancelMandate) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelMandate) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelMandate.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelMandate) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelMandate.Merge(m, src)
+}
+func (m *MsgCancelMandate) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelMandate) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelMandate.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelMandate proto.InternalMessageInfo
+
+func (m *MsgCancelMandate) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgCancelMandate) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgCancelMandate) GetMandate() string {
+	if m != nil {
+		return m.Mandate
+	}
+	return ""
+}
+
+type MsgCancelMandateResponse struct {
+}
+
+func (m *MsgCancelMandateResponse) Reset()         { *m = MsgCancelMandateResponse{} }
+func (m *MsgCancelMandateResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelMandateResponse) ProtoMessage()    {}
+func (*MsgCancelMandateResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{38}
+}
+func (m *MsgCancelMandateResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelMandateResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelMandateResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelMandateResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelMandateResponse.Merge(m, src)
+}
+func (m *MsgCancelMandateResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelMandateResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelMandateResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelMandateResponse proto.InternalMessageInfo
+
+// MsgSchedulePayment pays at a time, once or again and again.
+type MsgSchedulePayment struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// The payer's own id of the schedule: 1 to 48 characters of A-Z a-z 0-9 . _ / -. Payment n has the reference REFERENCE/n.
+	Reference string     `protobuf:"bytes,2,opt,name=reference,proto3" json:"reference,omitempty"`
+	Payee     string     `protobuf:"bytes,3,opt,name=payee,proto3" json:"payee,omitempty"`
+	Amount    types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
+	// The payee's invoice, which each payment carries; empty for none.
+	Invoice string `protobuf:"bytes,5,opt,name=invoice,proto3" json:"invoice,omitempty"`
+	// Hash of what payer and payee know; 32 bytes, or none.
+	MemoHash []byte `protobuf:"bytes,6,opt,name=memo_hash,json=memoHash,proto3" json:"memo_hash,omitempty"`
+	// Most yen that the payer bears as a fee of one payment.
+	MaxFee cosmossdk_io_math.Int `protobuf:"bytes,7,opt,name=max_fee,json=maxFee,proto3,customtype=cosmossdk.io/math.Int" json:"max_fee"`
+	// When the first payment is due, after the block time by at most 10 years.
+	FirstAt time.Time `protobuf:"bytes,8,opt,name=first_at,json=firstAt,proto3,stdtime" json:"first_at"`
+	// How often it repeats, at the same time of day in Japan; monthly on the same day, or on the last of a month that lacks it.
+	// Unspecified for a single payment.
+	Every Period `protobuf:"varint,9,opt,name=every,proto3,enum=azukari.payment.v1.Period" json:"every,omitempty"`
+	// How many payments there are at most, to 10,000; 0 for as many as are due before the end. Of a single payment 0 or 1.
+	Count uint32 `protobuf:"varint,10,opt,name=count,proto3" json:"count,omitempty"`
+	// No payment is due at or after it; none if the count ends the schedule.
+	EndsAt *time.Time `protobuf:"bytes,11,opt,name=ends_at,json=endsAt,proto3,stdtime" json:"ends_at,omitempty"`
+}
+
+func (m *MsgSchedulePayment) Reset()         { *m = MsgSchedulePayment{} }
+func (m *MsgSchedulePayment) String() string { return proto.CompactTextString(m) }
+func (*MsgSchedulePayment) ProtoMessage()    {}
+func (*MsgSchedulePayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{39}
+}
+func (m *MsgSchedulePayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSchedulePayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSchedulePayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSchedulePayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSchedulePayment.Merge(m, src)
+}
+func (m *MsgSchedulePayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSchedulePayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSchedulePayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSchedulePayment proto.InternalMessageInfo
+
+func (m *MsgSchedulePayment) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgSchedulePayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+func (m *MsgSchedulePayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgSchedulePayment) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgSchedulePayment) GetInvoice() string {
+	if m != nil {
+		return m.Invoice
+	}
+	return ""
+}
+
+func (m *MsgSchedulePayment) GetMemoHash() []byte {
+	if m != nil {
+		return m.MemoHash
+	}
+	return nil
+}
+
+func (m *MsgSchedulePayment) GetFirstAt() time.Time {
+	if m != nil {
+		return m.FirstAt
+	}
+	return time.Time{}
+}
+
+func (m *MsgSchedulePayment) GetEvery() Period {
+	if m != nil {
+		return m.Every
+	}
+	return PeriodUnspecified
+}
+
+func (m *MsgSchedulePayment) GetCount() uint32 {
+	if m != nil {
+		return m.Count
+	}
+	return 0
+}
+
+func (m *MsgSchedulePayment) GetEndsAt() *time.Time {
+	if m != nil {
+		return m.EndsAt
+	}
+	return nil
+}
+
+type MsgSchedulePaymentResponse struct {
+}
+
+func (m *MsgSchedulePaymentResponse) Reset()         { *m = MsgSchedulePaymentResponse{} }
+func (m *MsgSchedulePaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSchedulePaymentResponse) ProtoMessage()    {}
+func (*MsgSchedulePaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{40}
+}
+func (m *MsgSchedulePaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSchedulePaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSchedulePaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSchedulePaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSchedulePaymentResponse.Merge(m, src)
+}
+func (m *MsgSchedulePaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSchedulePaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSchedulePaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSchedulePaymentResponse proto.InternalMessageInfo
+
+// MsgCancelSchedule ends a schedule.
+type MsgCancelSchedule struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// The payer's id of the schedule.
+	Schedule string `protobuf:"bytes,2,opt,name=schedule,proto3" json:"schedule,omitempty"`
+}
+
+func (m *MsgCancelSchedule) Reset()         { *m = MsgCancelSchedule{} }
+func (m *MsgCancelSchedule) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelSchedule) ProtoMessage()    {}
+func (*MsgCancelSchedule) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{41}
+}
+func (m *MsgCancelSchedule) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelSchedule) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelSchedule.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelSchedule) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelSchedule.Merge(m, src)
+}
+func (m *MsgCancelSchedule) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelSchedule) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelSchedule.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelSchedule proto.InternalMessageInfo
+
+func (m *MsgCancelSchedule) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgCancelSchedule) GetSchedule() string {
+	if m != nil {
+		return m.Schedule
+	}
+	return ""
+}
+
+type MsgCancelScheduleResponse struct {
+}
+
+func (m *MsgCancelScheduleResponse) Reset()         { *m = MsgCancelScheduleResponse{} }
+func (m *MsgCancelScheduleResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelScheduleResponse) ProtoMessage()    {}
+func (*MsgCancelScheduleResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{42}
+}
+func (m *MsgCancelScheduleResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelScheduleResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelScheduleResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelScheduleResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelScheduleResponse.Merge(m, src)
+}
+func (m *MsgCancelScheduleResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelScheduleResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelScheduleResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelScheduleResponse proto.InternalMessageInfo
+
+// MsgSetConsent says whether payments to an account wait until its holder accepts them.
+type MsgSetConsent struct {
+	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
+	// False: payments arrive at once; decision_time and allowed_payers are empty then.
+	Needed bool `protobuf:"varint,2,opt,name=needed,proto3" json:"needed,omitempty"`
+	// How long a payment waits before it goes back to its payer: 1 minute to 30 days.
+	DecisionTime time.Duration `protobuf:"bytes,3,opt,name=decision_time,json=decisionTime,proto3,stdduration" json:"decision_time"`
+	// Payers whose payments do not wait: at most 100, in ascending order of address text.
+	AllowedPayers []string `protobuf:"bytes,4,rep,name=allowed_payers,json=allowedPayers,proto3" json:"allowed_payers,omitempty"`
+}
+
+func (m *MsgSetConsent) Reset()         { *m = MsgSetConsent{} }
+func (m *MsgSetConsent) String() string { return proto.CompactTextString(m) }
+func (*MsgSetConsent) ProtoMessage()    {}
+func (*MsgSetConsent) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{43}
+}
+func (m *MsgSetConsent) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetConsent) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetConsent.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetConsent) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetConsent.Merge(m, src)
+}
+func (m *MsgSetConsent) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetConsent) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetConsent.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetConsent proto.InternalMessageInfo
+
+func (m *MsgSetConsent) GetAccount() string {
+	if m != nil {
+		return m.Account
+	}
+	return ""
+}
+
+func (m *MsgSetConsent) GetNeeded() bool {
+	if m != nil {
+		return m.Needed
+	}
+	return false
+}
+
+func (m *MsgSetConsent) GetDecisionTime() time.Duration {
+	if m != nil {
+		return m.DecisionTime
+	}
+	return 0
+}
+
+func (m *MsgSetConsent) GetAllowedPayers() []string {
+	if m != nil {
+		return m.AllowedPayers
+	}
+	return nil
+}
+
+type MsgSetConsentResponse struct {
+}
+
+func (m *MsgSetConsentResponse) Reset()         { *m = MsgSetConsentResponse{} }
+func (m *MsgSetConsentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgSetConsentResponse) ProtoMessage()    {}
+func (*MsgSetConsentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{44}
+}
+func (m *MsgSetConsentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgSetConsentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgSetConsentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgSetConsentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgSetConsentResponse.Merge(m, src)
+}
+func (m *MsgSetConsentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgSetConsentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgSetConsentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgSetConsentResponse proto.InternalMessageInfo
+
+// MsgAcceptPayment takes a payment that waits.
+type MsgAcceptPayment struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Id of the hold.
+	Id uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+}
+
+func (m *MsgAcceptPayment) Reset()         { *m = MsgAcceptPayment{} }
+func (m *MsgAcceptPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptPayment) ProtoMessage()    {}
+func (*MsgAcceptPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{45}
+}
+func (m *MsgAcceptPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptPayment.Merge(m, src)
+}
+func (m *MsgAcceptPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptPayment proto.InternalMessageInfo
+
+func (m *MsgAcceptPayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgAcceptPayment) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+type MsgAcceptPaymentResponse struct {
+}
+
+func (m *MsgAcceptPaymentResponse) Reset()         { *m = MsgAcceptPaymentResponse{} }
+func (m *MsgAcceptPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgAcceptPaymentResponse) ProtoMessage()    {}
+func (*MsgAcceptPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{46}
+}
+func (m *MsgAcceptPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgAcceptPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgAcceptPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgAcceptPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgAcceptPaymentResponse.Merge(m, src)
+}
+func (m *MsgAcceptPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgAcceptPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgAcceptPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgAcceptPaymentResponse proto.InternalMessageInfo
+
+// MsgRefusePayment sends a payment that waits back.
+type MsgRefusePayment struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	// Id of the hold.
+	Id uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+	// 1 to 256 bytes of UTF-8; never personal data.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+}
+
+func (m *MsgRefusePayment) Reset()         { *m = MsgRefusePayment{} }
+func (m *MsgRefusePayment) String() string { return proto.CompactTextString(m) }
+func (*MsgRefusePayment) ProtoMessage()    {}
+func (*MsgRefusePayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{47}
+}
+func (m *MsgRefusePayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefusePayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefusePayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefusePayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefusePayment.Merge(m, src)
+}
+func (m *MsgRefusePayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefusePayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefusePayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefusePayment proto.InternalMessageInfo
+
+func (m *MsgRefusePayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgRefusePayment) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+func (m *MsgRefusePayment) GetReason() string {
+	if m != nil {
+		return m.Reason
+	}
+	return ""
+}
+
+type MsgRefusePaymentResponse struct {
+}
+
+func (m *MsgRefusePaymentResponse) Reset()         { *m = MsgRefusePaymentResponse{} }
+func (m *MsgRefusePaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRefusePaymentResponse) ProtoMessage()    {}
+func (*MsgRefusePaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{48}
+}
+func (m *MsgRefusePaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefusePaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefusePaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefusePaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefusePaymentResponse.Merge(m, src)
+}
+func (m *MsgRefusePaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefusePaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefusePaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefusePaymentResponse proto.InternalMessageInfo
+
+// MsgCancelPayment takes a payment that waits back.
+type MsgCancelPayment struct {
+	Payer string `protobuf:"bytes,1,opt,name=payer,proto3" json:"payer,omitempty"`
+	// Id of the hold.
+	Id uint64 `protobuf:"varint,2,opt,name=id,proto3" json:"id,omitempty"`
+}
+
+func (m *MsgCancelPayment) Reset()         { *m = MsgCancelPayment{} }
+func (m *MsgCancelPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelPayment) ProtoMessage()    {}
+func (*MsgCancelPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{49}
+}
+func (m *MsgCancelPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelPayment.Merge(m, src)
+}
+func (m *MsgCancelPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelPayment proto.InternalMessageInfo
+
+func (m *MsgCancelPayment) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgCancelPayment) GetId() uint64 {
+	if m != nil {
+		return m.Id
+	}
+	return 0
+}
+
+type MsgCancelPaymentResponse struct {
+}
+
+func (m *MsgCancelPaymentResponse) Reset()         { *m = MsgCancelPaymentResponse{} }
+func (m *MsgCancelPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgCancelPaymentResponse) ProtoMessage()    {}
+func (*MsgCancelPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{50}
+}
+func (m *MsgCancelPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgCancelPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgCancelPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgCancelPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgCancelPaymentResponse.Merge(m, src)
+}
+func (m *MsgCancelPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgCancelPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgCancelPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgCancelPaymentResponse proto.InternalMessageInfo
+
+// MsgRefundPayment gives a recorded payment back to its payer. All refunds of a payment together are at most its amount.
+type MsgRefundPayment struct {
+	Payee string `protobuf:"bytes,1,opt,name=payee,proto3" json:"payee,omitempty"`
+	Payer string `protobuf:"bytes,2,opt,name=payer,proto3" json:"payer,omitempty"`
+	// The payer's id of the payment.
+	Payment string     `protobuf:"bytes,3,opt,name=payment,proto3" json:"payment,omitempty"`
+	Amount  types.Coin `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount"`
+	// The payee's own id of the refund, which is a payment of its own.
+	Reference string `protobuf:"bytes,5,opt,name=reference,proto3" json:"reference,omitempty"`
+}
+
+func (m *MsgRefundPayment) Reset()         { *m = MsgRefundPayment{} }
+func (m *MsgRefundPayment) String() string { return proto.CompactTextString(m) }
+func (*MsgRefundPayment) ProtoMessage()    {}
+func (*MsgRefundPayment) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{51}
+}
+func (m *MsgRefundPayment) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefundPayment) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefundPayment.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefundPayment) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefundPayment.Merge(m, src)
+}
+func (m *MsgRefundPayment) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefundPayment) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefundPayment.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefundPayment proto.InternalMessageInfo
+
+func (m *MsgRefundPayment) GetPayee() string {
+	if m != nil {
+		return m.Payee
+	}
+	return ""
+}
+
+func (m *MsgRefundPayment) GetPayer() string {
+	if m != nil {
+		return m.Payer
+	}
+	return ""
+}
+
+func (m *MsgRefundPayment) GetPayment() string {
+	if m != nil {
+		return m.Payment
+	}
+	return ""
+}
+
+func (m *MsgRefundPayment) GetAmount() types.Coin {
+	if m != nil {
+		return m.Amount
+	}
+	return types.Coin{}
+}
+
+func (m *MsgRefundPayment) GetReference() string {
+	if m != nil {
+		return m.Reference
+	}
+	return ""
+}
+
+type MsgRefundPaymentResponse struct {
+	// What may still be refunded.
+	Left cosmossdk_io_math.Int `protobuf:"bytes,1,opt,name=left,proto3,customtype=cosmossdk.io/math.Int" json:"left"`
+}
+
+func (m *MsgRefundPaymentResponse) Reset()         { *m = MsgRefundPaymentResponse{} }
+func (m *MsgRefundPaymentResponse) String() string { return proto.CompactTextString(m) }
+func (*MsgRefundPaymentResponse) ProtoMessage()    {}
+func (*MsgRefundPaymentResponse) Descriptor() ([]byte, []int) {
+	return fileDescriptor_21fb3365b93d4293, []int{52}
+}
+func (m *MsgRefundPaymentResponse) XXX_Unmarshal(b []byte) error {
+	return m.Unmarshal(b)
+}
+func (m *MsgRefundPaymentResponse) XXX_Marshal(b []byte, deterministic bool) ([]byte, error) {
+	if deterministic {
+		return xxx_messageInfo_MsgRefundPaymentResponse.Marshal(b, m, deterministic)
+	} else {
+		b = b[:cap(b)]
+		n, err := m.MarshalToSizedBuffer(b)
+		if err != nil {
+			return nil, err
+		}
+		return b[:n], nil
+	}
+}
+func (m *MsgRefundPaymentResponse) XXX_Merge(src proto.Message) {
+	xxx_messageInfo_MsgRefundPaymentResponse.Merge(m, src)
+}
+func (m *MsgRefundPaymentResponse) XXX_Size() int {
+	return m.Size()
+}
+func (m *MsgRefundPaymentResponse) XXX_DiscardUnknown() {
+	xxx_messageInfo_MsgRefundPaymentResponse.DiscardUnknown(m)
+}
+
+var xxx_messageInfo_MsgRefundPaymentResponse proto.InternalMessageInfo
+
 func init() {
 	proto.RegisterType((*MsgRequestRecall)(nil), "azukari.payment.v1.MsgRequestRecall")
 	proto.RegisterType((*MsgRequestRecallResponse)(nil), "azukari.payment.v1.MsgRequestRecallResponse")
@@ -936,79 +3107,193 @@ func init() {
 	proto.RegisterType((*MsgExecuteOrdersResponse)(nil), "azukari.payment.v1.MsgExecuteOrdersResponse")
 	proto.RegisterType((*MsgUpdateParams)(nil), "azukari.payment.v1.MsgUpdateParams")
 	proto.RegisterType((*MsgUpdateParamsResponse)(nil), "azukari.payment.v1.MsgUpdateParamsResponse")
+	proto.RegisterType((*BatchLine)(nil), "azukari.payment.v1.BatchLine")
+	proto.RegisterType((*MsgPayBatch)(nil), "azukari.payment.v1.MsgPayBatch")
+	proto.RegisterType((*BatchResult)(nil), "azukari.payment.v1.BatchResult")
+	proto.RegisterType((*MsgPayBatchResponse)(nil), "azukari.payment.v1.MsgPayBatchResponse")
+	proto.RegisterType((*SplitShare)(nil), "azukari.payment.v1.SplitShare")
+	proto.RegisterType((*MsgPaySplit)(nil), "azukari.payment.v1.MsgPaySplit")
+	proto.RegisterType((*MsgPaySplitResponse)(nil), "azukari.payment.v1.MsgPaySplitResponse")
+	proto.RegisterType((*MsgRequestPayment)(nil), "azukari.payment.v1.MsgRequestPayment")
+	proto.RegisterType((*MsgRequestPaymentResponse)(nil), "azukari.payment.v1.MsgRequestPaymentResponse")
+	proto.RegisterType((*MsgPayRequest)(nil), "azukari.payment.v1.MsgPayRequest")
+	proto.RegisterType((*MsgPayRequestResponse)(nil), "azukari.payment.v1.MsgPayRequestResponse")
+	proto.RegisterType((*MsgRejectRequest)(nil), "azukari.payment.v1.MsgRejectRequest")
+	proto.RegisterType((*MsgRejectRequestResponse)(nil), "azukari.payment.v1.MsgRejectRequestResponse")
+	proto.RegisterType((*MsgCancelRequest)(nil), "azukari.payment.v1.MsgCancelRequest")
+	proto.RegisterType((*MsgCancelRequestResponse)(nil), "azukari.payment.v1.MsgCancelRequestResponse")
+	proto.RegisterType((*MsgGrantMandate)(nil), "azukari.payment.v1.MsgGrantMandate")
+	proto.RegisterType((*MsgGrantMandateResponse)(nil), "azukari.payment.v1.MsgGrantMandateResponse")
+	proto.RegisterType((*MsgPullPayment)(nil), "azukari.payment.v1.MsgPullPayment")
+	proto.RegisterType((*MsgPullPaymentResponse)(nil), "azukari.payment.v1.MsgPullPaymentResponse")
+	proto.RegisterType((*MsgRevokeMandate)(nil), "azukari.payment.v1.MsgRevokeMandate")
+	proto.RegisterType((*MsgRevokeMandateResponse)(nil), "azukari.payment.v1.MsgRevokeMandateResponse")
+	proto.RegisterType((*MsgCancelMandate)(nil), "azukari.payment.v1.MsgCancelMandate")
+	proto.RegisterType((*MsgCancelMandateResponse)(nil), "azukari.payment.v1.MsgCancelMandateResponse")
+	proto.RegisterType((*MsgSchedulePayment)(nil), "azukari.payment.v1.MsgSchedulePayment")
+	proto.RegisterType((*MsgSchedulePaymentResponse)(nil), "azukari.payment.v1.MsgSchedulePaymentResponse")
+	proto.RegisterType((*MsgCancelSchedule)(nil), "azukari.payment.v1.MsgCancelSchedule")
+	proto.RegisterType((*MsgCancelScheduleResponse)(nil), "azukari.payment.v1.MsgCancelScheduleResponse")
+	proto.RegisterType((*MsgSetConsent)(nil), "azukari.payment.v1.MsgSetConsent")
+	proto.RegisterType((*MsgSetConsentResponse)(nil), "azukari.payment.v1.MsgSetConsentResponse")
+	proto.RegisterType((*MsgAcceptPayment)(nil), "azukari.payment.v1.MsgAcceptPayment")
+	proto.RegisterType((*MsgAcceptPaymentResponse)(nil), "azukari.payment.v1.MsgAcceptPaymentResponse")
+	proto.RegisterType((*MsgRefusePayment)(nil), "azukari.payment.v1.MsgRefusePayment")
+	proto.RegisterType((*MsgRefusePaymentResponse)(nil), "azukari.payment.v1.MsgRefusePaymentResponse")
+	proto.RegisterType((*MsgCancelPayment)(nil), "azukari.payment.v1.MsgCancelPayment")
+	proto.RegisterType((*MsgCancelPaymentResponse)(nil), "azukari.payment.v1.MsgCancelPaymentResponse")
+	proto.RegisterType((*MsgRefundPayment)(nil), "azukari.payment.v1.MsgRefundPayment")
+	proto.RegisterType((*MsgRefundPaymentResponse)(nil), "azukari.payment.v1.MsgRefundPaymentResponse")
 }
 
 func init() { proto.RegisterFile("azukari/payment/v1/tx.proto", fileDescriptor_21fb3365b93d4293) }
 
 var fileDescriptor_21fb3365b93d4293 = []byte{
-	// 1072 bytes of a gzipped FileDescriptorProto
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xb4, 0x56, 0xcf, 0x6f, 0xdc, 0x44,
-	0x14, 0x8e, 0xb3, 0xa9, 0x37, 0x3b, 0xd9, 0x14, 0x64, 0x15, 0xe2, 0x6c, 0xcb, 0x26, 0xda, 0x20,
-	0x14, 0xb5, 0xc4, 0x26, 0x29, 0x02, 0x14, 0x09, 0xa1, 0x6e, 0x5a, 0x44, 0x24, 0xa2, 0x46, 0x2e,
-	0x5c, 0xe0, 0xb0, 0x99, 0x5d, 0xbf, 0xf5, 0x5a, 0xbb, 0xf6, 0x18, 0xcf, 0x38, 0xdd, 0xe5, 0x84,
-	0x38, 0x02, 0x87, 0x4a, 0xdc, 0xb8, 0x73, 0xe0, 0xd6, 0x43, 0xff, 0x88, 0x1c, 0xab, 0x9e, 0x10,
-	0x87, 0x82, 0x92, 0x43, 0xff, 0x0d, 0x34, 0xe3, 0xb1, 0xd7, 0xde, 0xda, 0x24, 0x51, 0xc4, 0x6d,
-	0xc7, 0xef, 0x9b, 0x79, 0xdf, 0xf7, 0x7e, 0x2e, 0xba, 0x89, 0xbf, 0x8f, 0x86, 0x38, 0x74, 0xcd,
-	0x00, 0x4f, 0x3c, 0xf0, 0x99, 0x79, 0xbc, 0x6d, 0xb2, 0xb1, 0x11, 0x84, 0x84, 0x11, 0x4d, 0x93,
-	0x46, 0x43, 0x1a, 0x8d, 0xe3, 0xed, 0xc6, 0x0d, 0x87, 0x38, 0x44, 0x98, 0x4d, 0xfe, 0x2b, 0x46,
-	0x36, 0xd6, 0x1c, 0x42, 0x9c, 0x11, 0x98, 0xe2, 0xd4, 0x8d, 0xfa, 0x26, 0x73, 0x3d, 0xa0, 0x0c,
-	0x7b, 0x81, 0x04, 0xac, 0xf4, 0x08, 0xf5, 0x08, 0x35, 0x3d, 0xea, 0x70, 0x17, 0x1e, 0x75, 0xa4,
-	0xa1, 0x29, 0x0d, 0x5d, 0x4c, 0xc1, 0x3c, 0xde, 0xee, 0x02, 0xc3, 0xdb, 0x66, 0x8f, 0xb8, 0xbe,
-	0xb4, 0xaf, 0xc6, 0xf6, 0x4e, 0xec, 0x32, 0x3e, 0x48, 0xd3, 0xad, 0x02, 0xee, 0x7d, 0x80, 0xe4,
-	0xe1, 0x02, 0x2b, 0x09, 0x6d, 0x08, 0x63, 0x7b, 0xeb, 0x8f, 0x0a, 0x7a, 0xf3, 0x80, 0x3a, 0x16,
-	0x7c, 0x17, 0x01, 0x65, 0x16, 0xf4, 0xf0, 0x68, 0xa4, 0x7d, 0x88, 0x16, 0x49, 0x00, 0x21, 0x66,
-	0x24, 0xd4, 0x95, 0x75, 0x65, 0xb3, 0xd6, 0xd6, 0x5f, 0x3c, 0xdb, 0xba, 0x21, 0xdd, 0xde, 0xb3,
-	0xed, 0x10, 0x28, 0x7d, 0xc4, 0x42, 0xd7, 0x77, 0xac, 0x14, 0xa9, 0xdd, 0x42, 0xb5, 0x10, 0xfa,
-	0x10, 0x82, 0xdf, 0x03, 0x7d, 0x9e, 0x5f, 0xb3, 0xa6, 0x1f, 0x34, 0x03, 0x5d, 0x0b, 0xf0, 0x04,
-	0x42, 0xbd, 0x72, 0xce, 0x83, 0x31, 0x2c, 0xc1, 0x83, 0xbe, 0x70, 0x11, 0x3c, 0x68, 0x1f, 0x23,
-	0x15, 0x7b, 0x24, 0xf2, 0x99, 0x7e, 0x6d, 0x5d, 0xd9, 0x5c, 0xda, 0x59, 0x35, 0x24, 0x9a, 0x87,
-	0xd4, 0x90, 0x21, 0x35, 0xf6, 0x88, 0xeb, 0xb7, 0x17, 0x4e, 0x5e, 0xae, 0xcd, 0x59, 0x12, 0xae,
-	0xad, 0xa0, 0x2a, 0x1b, 0x77, 0x06, 0x98, 0x0e, 0x74, 0x75, 0x5d, 0xd9, 0xac, 0x5b, 0x2a, 0x1b,
-	0x7f, 0x81, 0xe9, 0x40, 0xdb, 0x40, 0xcb, 0x1e, 0x50, 0x8a, 0x1d, 0xe8, 0xb8, 0xbe, 0x0d, 0x63,
-	0xbd, 0xba, 0xae, 0x6c, 0x2e, 0x5b, 0x75, 0xf9, 0x71, 0x9f, 0x7f, 0xd3, 0xde, 0x46, 0x6a, 0x08,
-	0x98, 0x12, 0x5f, 0x5f, 0x14, 0x8a, 0xe5, 0x49, 0xdb, 0x43, 0x08, 0xc6, 0x81, 0x1b, 0x02, 0xed,
-	0x60, 0xa6, 0xd7, 0x04, 0xa5, 0x86, 0x11, 0xd7, 0x87, 0x91, 0xd4, 0x87, 0xf1, 0x55, 0x52, 0x1f,
-	0xed, 0x45, 0xce, 0xe9, 0xc9, 0xdf, 0x6b, 0x8a, 0x55, 0x93, 0xf7, 0xee, 0xb1, 0xdd, 0xe5, 0x1f,
-	0x5f, 0x3d, 0xbd, 0x9d, 0x06, 0xb8, 0xd5, 0x40, 0xfa, 0x6c, 0xaa, 0x2c, 0xa0, 0x01, 0xf1, 0x29,
-	0xb4, 0x7e, 0x51, 0xd0, 0x1b, 0x07, 0xd4, 0xd9, 0xc3, 0x7e, 0x0f, 0x46, 0xff, 0x63, 0x1a, 0xa7,
-	0x7a, 0x2b, 0x59, 0xbd, 0xb3, 0x54, 0x57, 0xd1, 0xca, 0x0c, 0x9b, 0x94, 0xe9, 0xcf, 0x8a, 0xa8,
-	0xb8, 0x3d, 0x7e, 0xf0, 0x93, 0x8a, 0x4b, 0xb3, 0xad, 0x5c, 0x2c, 0xdb, 0xef, 0x20, 0x24, 0xca,
-	0xa4, 0xd3, 0xc5, 0xfe, 0x30, 0x61, 0x29, 0xbe, 0xb4, 0xb1, 0x3f, 0xcc, 0x6b, 0xa8, 0xcc, 0x68,
-	0xd8, 0x45, 0x9c, 0x6b, 0xfc, 0x50, 0xeb, 0xae, 0x88, 0x69, 0x8e, 0x4c, 0xc2, 0x94, 0x57, 0xc6,
-	0x80, 0x8c, 0xec, 0x8e, 0x6b, 0x0b, 0x5a, 0x0b, 0x96, 0xca, 0x8f, 0xfb, 0x76, 0xeb, 0xf7, 0x38,
-	0xd8, 0x16, 0xf4, 0x23, 0x0a, 0x52, 0xc1, 0x07, 0x48, 0xa5, 0xae, 0xe3, 0xc3, 0xf9, 0xa1, 0x96,
-	0xb8, 0x2b, 0x69, 0xc8, 0xe4, 0x61, 0x21, 0x97, 0x87, 0x25, 0xae, 0x4d, 0x7a, 0x90, 0x59, 0xc8,
-	0xd2, 0x4c, 0xb3, 0xf0, 0x6b, 0x22, 0x81, 0x45, 0xa1, 0x7f, 0xa5, 0x7a, 0xb9, 0x52, 0x2a, 0x0a,
-	0xcb, 0x26, 0x4b, 0x2a, 0x25, 0x7c, 0x32, 0x8f, 0xd4, 0x03, 0xea, 0x1c, 0xe2, 0xc9, 0x74, 0x94,
-	0x28, 0x97, 0x1c, 0x25, 0xf3, 0x97, 0x1d, 0x25, 0x95, 0xcb, 0x8d, 0x92, 0x9c, 0xd6, 0x85, 0xd9,
-	0x94, 0xe9, 0xa8, 0xea, 0xfa, 0xc7, 0xc4, 0xed, 0x81, 0x18, 0x51, 0x35, 0x2b, 0x39, 0x6a, 0x37,
-	0x51, 0xcd, 0x03, 0x8f, 0x64, 0x87, 0xd0, 0x22, 0xff, 0x20, 0xc6, 0xd0, 0x7d, 0x54, 0xf5, 0xf0,
-	0xb8, 0xd3, 0x07, 0x10, 0x03, 0xa8, 0xd6, 0xbe, 0xc3, 0x7d, 0xfe, 0xf5, 0x72, 0xed, 0xad, 0x98,
-	0x15, 0xb5, 0x87, 0x86, 0x4b, 0x4c, 0x0f, 0xb3, 0x81, 0xb1, 0xef, 0xb3, 0x17, 0xcf, 0xb6, 0x90,
-	0xa4, 0xbb, 0xef, 0x33, 0x4b, 0xf5, 0xf0, 0xf8, 0x73, 0xc8, 0xd6, 0x7c, 0xd8, 0x7a, 0x88, 0xae,
-	0xc7, 0x91, 0x4c, 0x2b, 0xfd, 0x53, 0x54, 0xe9, 0xa7, 0xcd, 0x77, 0xa9, 0xf7, 0xf9, 0xbd, 0xd6,
-	0x6f, 0x71, 0x4b, 0x3f, 0x18, 0x43, 0x2f, 0x62, 0xf0, 0x90, 0xaf, 0x17, 0xaa, 0xed, 0xa0, 0xaa,
-	0x83, 0x19, 0x3c, 0xc6, 0x93, 0x73, 0xf3, 0x94, 0x00, 0xb5, 0xfb, 0x48, 0x15, 0xcb, 0x89, 0xea,
-	0xf3, 0xeb, 0x95, 0xcd, 0xa5, 0x9d, 0xf7, 0x8c, 0xd7, 0x77, 0xaf, 0xf1, 0x88, 0x17, 0xb7, 0x7d,
-	0x18, 0x7f, 0x10, 0xce, 0x92, 0x34, 0xc4, 0x77, 0x77, 0xeb, 0x5c, 0x6b, 0xf2, 0x66, 0xeb, 0x5b,
-	0xd1, 0xe1, 0x39, 0x6e, 0xa9, 0xee, 0xcf, 0x50, 0x35, 0x04, 0x1a, 0x8d, 0x18, 0xd5, 0x15, 0xe1,
-	0x70, 0xad, 0xc8, 0xa1, 0xb8, 0x64, 0x09, 0x9c, 0xf4, 0x94, 0xdc, 0x4a, 0xda, 0xe8, 0xeb, 0xc0,
-	0xc6, 0x0c, 0x0e, 0x71, 0x88, 0x3d, 0xaa, 0x7d, 0x84, 0x6a, 0x38, 0x62, 0x03, 0x12, 0xba, 0xec,
-	0x7c, 0xe9, 0x53, 0xa8, 0xf6, 0x09, 0x52, 0x03, 0xf1, 0x82, 0xa8, 0x53, 0xbe, 0x2e, 0x0a, 0xb8,
-	0xc4, 0x3e, 0x12, 0xc1, 0x31, 0x7e, 0xf7, 0x3a, 0x17, 0x3c, 0x7d, 0x49, 0xb6, 0x51, 0x96, 0x54,
-	0xa2, 0x78, 0xe7, 0x27, 0x15, 0x55, 0x0e, 0xa8, 0xa3, 0xf5, 0xd0, 0x72, 0x7e, 0xe7, 0xbf, 0x5b,
-	0xe4, 0x6d, 0x76, 0xdd, 0x34, 0xde, 0xbf, 0x08, 0x2a, 0x0d, 0xef, 0x11, 0xaa, 0xe7, 0x16, 0xd2,
-	0x46, 0xc9, 0xed, 0x2c, 0xa8, 0x71, 0xe7, 0x02, 0xa0, 0xd4, 0x43, 0x0f, 0x2d, 0xe7, 0x17, 0x49,
-	0x99, 0x8c, 0x1c, 0xaa, 0x54, 0x46, 0xf1, 0x1e, 0x38, 0x42, 0xf5, 0xdc, 0xa8, 0xdf, 0x28, 0x0d,
-	0xc2, 0x14, 0x54, 0x2a, 0xa3, 0x68, 0x1a, 0xc7, 0x1e, 0x32, 0x93, 0xb8, 0xdc, 0xc3, 0x14, 0xf4,
-	0x1f, 0x1e, 0x5e, 0x1f, 0x9f, 0xda, 0x03, 0x54, 0xe1, 0xa3, 0xb3, 0x51, 0x72, 0xe7, 0x10, 0x4f,
-	0x1a, 0xad, 0x72, 0x5b, 0x36, 0xde, 0xf9, 0x2e, 0x2f, 0x8b, 0x77, 0x0e, 0x55, 0x1a, 0xef, 0xe2,
-	0xae, 0x3c, 0x42, 0xf5, 0x5c, 0x43, 0x95, 0x45, 0x23, 0x0b, 0x2a, 0x8d, 0x46, 0x51, 0x17, 0x34,
-	0xae, 0xfd, 0xf0, 0xea, 0xe9, 0x6d, 0xa5, 0xfd, 0xe5, 0xc9, 0x69, 0x53, 0x79, 0x7e, 0xda, 0x54,
-	0xfe, 0x39, 0x6d, 0x2a, 0x4f, 0xce, 0x9a, 0x73, 0xcf, 0xcf, 0x9a, 0x73, 0x7f, 0x9e, 0x35, 0xe7,
-	0xbe, 0xd9, 0x71, 0x5c, 0x36, 0x88, 0xba, 0x46, 0x8f, 0x78, 0xa6, 0x7c, 0x77, 0xcb, 0x07, 0xf6,
-	0x98, 0x84, 0xc3, 0xe4, 0x6c, 0x8e, 0xd3, 0xff, 0xd4, 0x6c, 0x12, 0x00, 0xed, 0xaa, 0xe2, 0x6f,
-	0xdd, 0xdd, 0x7f, 0x03, 0x00, 0x00, 0xff, 0xff, 0x29, 0xf5, 0xf0, 0x74, 0x4d, 0x0c, 0x00, 0x00,
+	// 2302 bytes of a gzipped FileDescriptorProto
+	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0xff, 0xd4, 0x5a, 0xcb, 0x8f, 0x1c, 0x47,
+	0x19, 0x77, 0xcf, 0x7b, 0xbe, 0x7d, 0x04, 0x3a, 0x8e, 0xdd, 0x3b, 0x76, 0x76, 0x37, 0x63, 0x27,
+	0x2c, 0x0e, 0x9e, 0xc1, 0x1b, 0x04, 0xc4, 0x22, 0xb2, 0x76, 0x6d, 0x87, 0x18, 0x65, 0xc9, 0xaa,
+	0xd7, 0x20, 0x94, 0x08, 0xc6, 0xb5, 0xdd, 0x35, 0x33, 0xcd, 0xf6, 0x74, 0x0f, 0x5d, 0x35, 0xeb,
+	0x5d, 0x4e, 0x11, 0x57, 0x90, 0x88, 0xe0, 0x40, 0xc4, 0x19, 0x84, 0xb8, 0x20, 0x0b, 0x45, 0xfc,
+	0x0d, 0x3e, 0x46, 0x39, 0x21, 0x90, 0x02, 0xb2, 0x0f, 0xb9, 0x20, 0x71, 0xe1, 0x0f, 0x40, 0xf5,
+	0xe8, 0x47, 0xf5, 0x76, 0xcf, 0x6b, 0xd7, 0x44, 0xdc, 0xb6, 0xa6, 0x7f, 0x55, 0xdf, 0xfb, 0x57,
+	0x5f, 0x55, 0x2d, 0x5c, 0x42, 0x3f, 0x1d, 0x1d, 0xa0, 0xc0, 0x69, 0x0f, 0xd1, 0xf1, 0x00, 0x7b,
+	0xb4, 0x7d, 0x78, 0xa3, 0x4d, 0x8f, 0x5a, 0xc3, 0xc0, 0xa7, 0xbe, 0xae, 0xcb, 0x8f, 0x2d, 0xf9,
+	0xb1, 0x75, 0x78, 0xa3, 0x71, 0xbe, 0xe7, 0xf7, 0x7c, 0xfe, 0xb9, 0xcd, 0xfe, 0x12, 0xc8, 0xc6,
+	0x5a, 0xcf, 0xf7, 0x7b, 0x2e, 0x6e, 0xf3, 0xd1, 0xfe, 0xa8, 0xdb, 0xa6, 0xce, 0x00, 0x13, 0x8a,
+	0x06, 0x43, 0x09, 0xb8, 0x68, 0xf9, 0x64, 0xe0, 0x93, 0xf6, 0x80, 0xf4, 0x98, 0x88, 0x01, 0xe9,
+	0xc9, 0x0f, 0xab, 0xf2, 0xc3, 0x3e, 0x22, 0xb8, 0x7d, 0x78, 0x63, 0x1f, 0x53, 0x74, 0xa3, 0x6d,
+	0xf9, 0x8e, 0x27, 0xbf, 0xaf, 0x88, 0xef, 0x1d, 0x21, 0x52, 0x0c, 0xe4, 0xa7, 0xcb, 0x19, 0xba,
+	0x77, 0x31, 0x0e, 0x17, 0xce, 0xf8, 0xea, 0x07, 0x36, 0x0e, 0xc2, 0xef, 0x69, 0x95, 0xed, 0x51,
+	0x80, 0xa8, 0xe3, 0x87, 0x82, 0x5f, 0xca, 0x98, 0x6f, 0x21, 0x17, 0x7b, 0x36, 0x92, 0x4b, 0x34,
+	0xff, 0x58, 0x84, 0x2f, 0xec, 0x90, 0x9e, 0x89, 0x7f, 0x32, 0xc2, 0x84, 0x9a, 0xd8, 0x42, 0xae,
+	0xab, 0x7f, 0x0d, 0x6a, 0xfe, 0x10, 0x07, 0x88, 0xfa, 0x81, 0xa1, 0xad, 0x6b, 0x1b, 0xf5, 0x6d,
+	0xe3, 0x93, 0x8f, 0xae, 0x9f, 0x97, 0x9a, 0x6f, 0xd9, 0x76, 0x80, 0x09, 0xd9, 0xa3, 0x81, 0xe3,
+	0xf5, 0xcc, 0x08, 0xa9, 0x5f, 0x86, 0x7a, 0x80, 0xbb, 0x38, 0xc0, 0x9e, 0x85, 0x8d, 0x02, 0x9b,
+	0x66, 0xc6, 0x3f, 0xe8, 0x2d, 0x28, 0x0f, 0xd1, 0x31, 0x0e, 0x8c, 0xe2, 0x84, 0x05, 0x05, 0x2c,
+	0xc4, 0x63, 0xa3, 0x34, 0x0d, 0x1e, 0xeb, 0xdf, 0x80, 0x0a, 0x1a, 0xf8, 0x23, 0x8f, 0x1a, 0xe5,
+	0x75, 0x6d, 0x63, 0x61, 0x73, 0xa5, 0x25, 0xd1, 0x2c, 0x2a, 0x2d, 0x19, 0x95, 0xd6, 0x6d, 0xdf,
+	0xf1, 0xb6, 0x4b, 0x8f, 0x3f, 0x5d, 0x3b, 0x67, 0x4a, 0xb8, 0x7e, 0x11, 0xaa, 0xf4, 0xa8, 0xd3,
+	0x47, 0xa4, 0x6f, 0x54, 0xd6, 0xb5, 0x8d, 0x45, 0xb3, 0x42, 0x8f, 0xde, 0x42, 0xa4, 0xaf, 0x5f,
+	0x81, 0xa5, 0x01, 0x26, 0x04, 0xf5, 0x70, 0xc7, 0xf1, 0x6c, 0x7c, 0x64, 0x54, 0xd7, 0xb5, 0x8d,
+	0x25, 0x73, 0x51, 0xfe, 0x78, 0x8f, 0xfd, 0xa6, 0x5f, 0x80, 0x4a, 0x80, 0x11, 0xf1, 0x3d, 0xa3,
+	0xc6, 0x2d, 0x96, 0x23, 0xfd, 0x36, 0x00, 0x3e, 0x1a, 0x3a, 0x01, 0x26, 0x1d, 0x44, 0x8d, 0x3a,
+	0x57, 0xa9, 0xd1, 0x12, 0xf1, 0x6a, 0x85, 0xf1, 0x6a, 0xdd, 0x0f, 0x53, 0x6c, 0xbb, 0xc6, 0x74,
+	0xfa, 0xe0, 0x1f, 0x6b, 0x9a, 0x59, 0x97, 0xf3, 0xb6, 0xe8, 0xcd, 0xa5, 0x9f, 0x7d, 0xf6, 0xe8,
+	0x5a, 0xe4, 0xe0, 0x66, 0x03, 0x8c, 0x74, 0xa8, 0x4c, 0x4c, 0x86, 0xbe, 0x47, 0x70, 0xf3, 0x17,
+	0x1a, 0x3c, 0xb7, 0x43, 0x7a, 0xb7, 0x91, 0x67, 0x61, 0xf7, 0x19, 0x86, 0x31, 0xb6, 0xb7, 0x98,
+	0xb4, 0x37, 0xad, 0xea, 0x0a, 0x5c, 0x4c, 0x69, 0x13, 0x69, 0xfa, 0x73, 0x8d, 0x67, 0xdc, 0x6d,
+	0x36, 0xf0, 0xc2, 0x8c, 0x8b, 0xa2, 0xad, 0x4d, 0x17, 0xed, 0x17, 0x01, 0x78, 0x9a, 0x74, 0xf6,
+	0x91, 0x77, 0x10, 0x6a, 0xc9, 0x7f, 0xd9, 0x46, 0xde, 0x81, 0x6a, 0x43, 0x31, 0x65, 0xc3, 0x4d,
+	0x60, 0xba, 0x8a, 0x85, 0x9a, 0xaf, 0x71, 0x9f, 0x2a, 0xca, 0x84, 0x9a, 0xb2, 0xcc, 0xe8, 0xfb,
+	0xae, 0xdd, 0x71, 0x6c, 0xae, 0x56, 0xc9, 0xac, 0xb0, 0xe1, 0x3d, 0xbb, 0xf9, 0x7b, 0xe1, 0x6c,
+	0x13, 0x77, 0x47, 0x04, 0x4b, 0x0b, 0xbe, 0x0a, 0x15, 0xe2, 0xf4, 0x3c, 0x3c, 0xd9, 0xd5, 0x12,
+	0x77, 0x2a, 0x1b, 0x12, 0x71, 0x28, 0x29, 0x71, 0x58, 0x60, 0xb6, 0x49, 0x09, 0x32, 0x0a, 0x49,
+	0x35, 0xa3, 0x28, 0xfc, 0x3a, 0x34, 0x81, 0x8e, 0x02, 0xef, 0x54, 0xf9, 0x72, 0xaa, 0x50, 0x64,
+	0xa6, 0x4d, 0x52, 0xa9, 0x48, 0xe1, 0xc7, 0x05, 0xa8, 0xec, 0x90, 0xde, 0x2e, 0x3a, 0x8e, 0xa9,
+	0x44, 0x9b, 0x91, 0x4a, 0x0a, 0xb3, 0x52, 0x49, 0x71, 0x36, 0x2a, 0x51, 0x6c, 0x2d, 0xa5, 0x43,
+	0x66, 0x40, 0xd5, 0xf1, 0x0e, 0x7d, 0xc7, 0xc2, 0x9c, 0xa2, 0xea, 0x66, 0x38, 0xd4, 0x2f, 0x41,
+	0x7d, 0x80, 0x07, 0x7e, 0x92, 0x84, 0x6a, 0xec, 0x07, 0x4e, 0x43, 0x77, 0xa0, 0x3a, 0x40, 0x47,
+	0x9d, 0x2e, 0xc6, 0x9c, 0x80, 0xea, 0xdb, 0xaf, 0x32, 0x99, 0x7f, 0xfb, 0x74, 0xed, 0x05, 0xa1,
+	0x15, 0xb1, 0x0f, 0x5a, 0x8e, 0xdf, 0x1e, 0x20, 0xda, 0x6f, 0xdd, 0xf3, 0xe8, 0x27, 0x1f, 0x5d,
+	0x07, 0xa9, 0xee, 0x3d, 0x8f, 0x9a, 0x95, 0x01, 0x3a, 0x7a, 0x13, 0x27, 0x73, 0x3e, 0x68, 0xf6,
+	0x61, 0x59, 0x78, 0x32, 0xca, 0xf4, 0x37, 0xa0, 0xd8, 0x8d, 0x8a, 0x6f, 0xa6, 0xf5, 0xd9, 0xbc,
+	0x64, 0xa1, 0x14, 0x94, 0x42, 0xf9, 0xad, 0xa8, 0xf5, 0xbb, 0x47, 0xd8, 0x1a, 0x51, 0xfc, 0x0e,
+	0xdb, 0xba, 0x88, 0xbe, 0x09, 0xd5, 0x1e, 0xa2, 0xf8, 0x21, 0x3a, 0x9e, 0x18, 0xc0, 0x10, 0xa8,
+	0xdf, 0x81, 0x0a, 0xdf, 0xf8, 0x88, 0x51, 0x58, 0x2f, 0x6e, 0x2c, 0x6c, 0xbe, 0xd2, 0x3a, 0xb9,
+	0xaf, 0xb7, 0xf6, 0x58, 0xd6, 0xdb, 0xbb, 0xe2, 0x07, 0x2e, 0x2c, 0x8c, 0x8f, 0x98, 0x7b, 0x73,
+	0x91, 0x39, 0x21, 0x5c, 0xb3, 0xf9, 0x1e, 0x2f, 0x7d, 0x45, 0xb7, 0xc8, 0x21, 0xb7, 0xa0, 0x1a,
+	0x60, 0x32, 0x72, 0x29, 0x31, 0x34, 0x2e, 0x70, 0x2d, 0x4b, 0x20, 0x9f, 0x64, 0x72, 0x9c, 0x94,
+	0x14, 0xce, 0x0a, 0xeb, 0xeb, 0x7b, 0x43, 0x1b, 0x51, 0xbc, 0x8b, 0x02, 0x34, 0x20, 0xfa, 0xd7,
+	0xa1, 0x8e, 0x46, 0xb4, 0xef, 0x07, 0x0e, 0x9d, 0x6c, 0x7a, 0x0c, 0xd5, 0xbf, 0x09, 0x95, 0x21,
+	0x5f, 0x81, 0x7b, 0x97, 0xed, 0x23, 0x19, 0xba, 0x08, 0x19, 0xa1, 0xc1, 0x02, 0x7f, 0x73, 0x99,
+	0x19, 0x1c, 0xaf, 0x24, 0xeb, 0x2b, 0xa9, 0x54, 0x54, 0x5f, 0xbf, 0x2c, 0x40, 0x7d, 0x1b, 0x51,
+	0xab, 0xff, 0xb6, 0xe3, 0xe1, 0x99, 0xf9, 0x38, 0x2e, 0x99, 0xc2, 0x29, 0x4a, 0xa6, 0x38, 0xa6,
+	0x64, 0x4a, 0x63, 0x4a, 0xa6, 0x9c, 0x5f, 0x32, 0x95, 0xb9, 0x4b, 0xa6, 0xf9, 0x3b, 0x0d, 0x16,
+	0x44, 0x9d, 0x70, 0xbf, 0xcc, 0x4c, 0x3b, 0xaf, 0x43, 0xd9, 0x75, 0x3c, 0x1c, 0xa6, 0xec, 0x8b,
+	0x59, 0x51, 0x8b, 0x3c, 0x2e, 0xdd, 0x22, 0x66, 0xe8, 0xab, 0xb0, 0x80, 0x5c, 0xb7, 0xe3, 0x07,
+	0x1d, 0xcf, 0xf7, 0x84, 0x5f, 0x6a, 0x66, 0x1d, 0xb9, 0xee, 0x3b, 0xc1, 0x77, 0x7d, 0x4f, 0xad,
+	0xe6, 0x1f, 0xc0, 0x02, 0x5f, 0x45, 0xe4, 0x21, 0x73, 0xa8, 0xe5, 0xdb, 0x98, 0x0c, 0x91, 0x25,
+	0xa3, 0x67, 0xc6, 0x3f, 0xe8, 0x3a, 0x94, 0xd8, 0x80, 0x47, 0x69, 0xc9, 0xe4, 0x7f, 0x27, 0xab,
+	0xb7, 0xa8, 0x54, 0xef, 0xf7, 0xe1, 0xf9, 0x84, 0xfd, 0x33, 0xd6, 0x46, 0x42, 0xa7, 0x74, 0x6d,
+	0xdc, 0x07, 0xd8, 0x1b, 0xba, 0x0e, 0xdd, 0xeb, 0xa3, 0x60, 0xf6, 0x54, 0xbb, 0x00, 0x95, 0x87,
+	0xd8, 0xe9, 0xf5, 0x69, 0xc8, 0x35, 0x62, 0xd4, 0xfc, 0x7b, 0x21, 0x0c, 0x17, 0x5f, 0x7c, 0xe6,
+	0x70, 0xcd, 0x9d, 0xc2, 0xdf, 0x82, 0x0a, 0x61, 0x96, 0x10, 0xa3, 0xc8, 0xdd, 0xb1, 0x9a, 0xc9,
+	0x4d, 0x91, 0xc1, 0xe1, 0x6c, 0x31, 0xe7, 0xff, 0x65, 0xcf, 0xf8, 0x8b, 0x16, 0x26, 0x03, 0xb7,
+	0x24, 0x4a, 0x86, 0xbb, 0x50, 0x15, 0x6e, 0x10, 0xc9, 0x30, 0xa3, 0xa4, 0x70, 0x6e, 0xb8, 0x01,
+	0x15, 0xe6, 0xdc, 0x80, 0x56, 0xa0, 0x26, 0x53, 0x58, 0x04, 0xa1, 0x64, 0x56, 0x45, 0x0e, 0x93,
+	0xe6, 0xbf, 0x0a, 0xf0, 0xc5, 0xb8, 0x6b, 0x96, 0x9b, 0xc3, 0xcc, 0x49, 0x77, 0xb6, 0x67, 0x9b,
+	0x38, 0xd5, 0x4a, 0xb3, 0xa5, 0xda, 0x9c, 0xe9, 0x60, 0x40, 0x75, 0x88, 0x02, 0xea, 0x20, 0x97,
+	0xa7, 0x43, 0xcd, 0x0c, 0x87, 0xa9, 0x63, 0x4a, 0x6d, 0xbe, 0x63, 0x4a, 0xb2, 0x9f, 0xbe, 0x04,
+	0x2b, 0x27, 0xbc, 0x1d, 0xed, 0x31, 0x7f, 0x2e, 0xc0, 0x52, 0xd8, 0x79, 0x70, 0xc0, 0x33, 0x6f,
+	0xe5, 0x0c, 0xc6, 0x55, 0x5c, 0x94, 0xdc, 0x5c, 0xc2, 0xe1, 0x84, 0xba, 0x9b, 0xfb, 0x34, 0x79,
+	0x26, 0x5b, 0x8f, 0x52, 0x79, 0xbf, 0xd1, 0xe0, 0x05, 0xc5, 0x69, 0x67, 0xd5, 0xb5, 0xdd, 0x82,
+	0x92, 0x8b, 0xbb, 0x74, 0x9e, 0xa2, 0xe3, 0x13, 0x9b, 0x8f, 0x34, 0x79, 0x77, 0xf0, 0x63, 0x6c,
+	0xd1, 0xcf, 0x3f, 0xa2, 0x79, 0x47, 0xa2, 0xa4, 0x33, 0xc3, 0x23, 0x74, 0x42, 0xe3, 0x28, 0x3b,
+	0xdf, 0x97, 0x07, 0x53, 0x79, 0x68, 0x55, 0xcc, 0x99, 0x9a, 0x28, 0x12, 0xea, 0x15, 0xf2, 0xd4,
+	0x2b, 0xe6, 0xa8, 0x87, 0xa5, 0x7a, 0x8a, 0x06, 0x91, 0x7a, 0x7f, 0x2a, 0xf3, 0x8e, 0xf2, 0xdb,
+	0x01, 0xf2, 0xe8, 0x0e, 0xf2, 0x58, 0x0b, 0x37, 0xb3, 0xb3, 0xa7, 0xa2, 0x31, 0x3c, 0x1d, 0x8d,
+	0x61, 0x76, 0xe4, 0x1d, 0x8e, 0x5c, 0x17, 0x07, 0x13, 0xef, 0x68, 0x24, 0x4e, 0x3f, 0x0f, 0x65,
+	0x1b, 0x7b, 0xfe, 0x40, 0xb2, 0x97, 0x18, 0xe8, 0x6f, 0x42, 0x6d, 0x88, 0x83, 0x0e, 0xc3, 0xcc,
+	0x53, 0x34, 0xd5, 0x21, 0x0e, 0x76, 0x47, 0xae, 0xab, 0x7f, 0x07, 0x80, 0xaf, 0x83, 0x03, 0xc7,
+	0xb7, 0xe7, 0xd9, 0xf8, 0xea, 0x6c, 0x25, 0x3e, 0x5b, 0xdf, 0x84, 0x8a, 0x5c, 0x87, 0x91, 0xe2,
+	0x72, 0x4e, 0xcf, 0xcd, 0x11, 0xa6, 0x44, 0xea, 0x5b, 0x50, 0xa6, 0x3e, 0x45, 0x2e, 0xbf, 0xee,
+	0x99, 0x51, 0xb4, 0x98, 0x99, 0xa4, 0x0f, 0x98, 0x9b, 0x3e, 0xf4, 0x37, 0xa0, 0x4e, 0x28, 0x0a,
+	0x28, 0x27, 0xf5, 0x85, 0x89, 0xa4, 0x5e, 0xe2, 0x84, 0x5e, 0x13, 0x53, 0xb6, 0xa8, 0xfe, 0x3a,
+	0x54, 0xb1, 0x67, 0xf3, 0xc9, 0x8b, 0x53, 0x4e, 0xae, 0xb0, 0x09, 0xca, 0x56, 0x10, 0x1e, 0xe6,
+	0x93, 0xf9, 0x1a, 0xe5, 0xf2, 0x1f, 0x0a, 0xe2, 0x08, 0x3a, 0x72, 0xdd, 0x70, 0x47, 0x8e, 0x93,
+	0x49, 0x9b, 0x32, 0x99, 0xa2, 0xe4, 0x2f, 0x4c, 0x97, 0xfc, 0x06, 0xf3, 0x2d, 0xd7, 0x23, 0x64,
+	0x0e, 0x39, 0x9c, 0x7f, 0x3f, 0x56, 0xea, 0xa9, 0x3c, 0xa6, 0x79, 0xab, 0x8c, 0xd9, 0xad, 0xab,
+	0xea, 0x6e, 0x2d, 0xaf, 0x70, 0x84, 0x91, 0xcd, 0x21, 0x5c, 0x50, 0x1d, 0xf5, 0xcc, 0xcf, 0xec,
+	0x7d, 0x49, 0xea, 0x87, 0xfe, 0x01, 0x9e, 0x97, 0x67, 0x12, 0xae, 0x2e, 0x28, 0xae, 0xce, 0x24,
+	0xe3, 0x84, 0xa4, 0x28, 0x43, 0x3e, 0x4c, 0x92, 0x71, 0x4a, 0x8d, 0xa9, 0xc9, 0xf8, 0xcc, 0x32,
+	0x24, 0x97, 0xa4, 0x4f, 0xa8, 0x5d, 0x02, 0x7d, 0x87, 0xf4, 0xf6, 0xac, 0x3e, 0xb6, 0x47, 0x2e,
+	0x4e, 0xb5, 0x9b, 0x9f, 0x13, 0x4f, 0xff, 0xaf, 0xdb, 0xcd, 0x33, 0x39, 0x7d, 0xe8, 0xb7, 0xa0,
+	0xd6, 0x75, 0x02, 0x42, 0x67, 0x6d, 0x4c, 0xab, 0x7c, 0xd6, 0x16, 0x63, 0x94, 0x32, 0x3e, 0xc4,
+	0xc1, 0x31, 0xa7, 0xe3, 0xf1, 0x0c, 0x2e, 0x80, 0x6c, 0x7b, 0xb2, 0xb8, 0x9f, 0x80, 0x1f, 0x8f,
+	0xc5, 0x20, 0x49, 0x87, 0x0b, 0xa7, 0xa0, 0xc3, 0xcb, 0xd0, 0x38, 0x99, 0x19, 0x51, 0xe2, 0x1c,
+	0xf0, 0x53, 0x8a, 0x48, 0xaa, 0x10, 0x33, 0x73, 0xda, 0x34, 0xa0, 0x46, 0xe4, 0x5c, 0x99, 0x35,
+	0xd1, 0x58, 0x51, 0x45, 0x34, 0xe9, 0xaa, 0xb0, 0x48, 0x93, 0xff, 0x68, 0xbc, 0x49, 0xdf, 0xc3,
+	0x54, 0xde, 0x8a, 0xeb, 0x9b, 0x50, 0x45, 0x96, 0x70, 0xcc, 0xc4, 0x0b, 0x3b, 0x09, 0x64, 0xdd,
+	0x8e, 0x87, 0xb1, 0x8d, 0x05, 0xbb, 0xd4, 0x4c, 0x39, 0xd2, 0xdf, 0x82, 0x25, 0x1b, 0x5b, 0x0e,
+	0x71, 0x7c, 0xaf, 0x43, 0x9d, 0x01, 0x8e, 0xae, 0x58, 0xd3, 0x2e, 0xbd, 0x23, 0x9f, 0xb2, 0x44,
+	0x64, 0x3f, 0x64, 0x5e, 0x5d, 0x0c, 0x67, 0x32, 0x77, 0xeb, 0xb7, 0x60, 0x19, 0xb9, 0xae, 0xff,
+	0x10, 0xdb, 0x1d, 0x6e, 0x15, 0x31, 0x4a, 0xfc, 0x00, 0x9a, 0xaf, 0xdc, 0x92, 0xc4, 0xef, 0x72,
+	0xb8, 0xbc, 0x0d, 0x94, 0x0a, 0x37, 0x2f, 0xf2, 0x2e, 0x3b, 0xb6, 0x3a, 0xf2, 0xc7, 0x8f, 0x38,
+	0x11, 0x6d, 0x59, 0x16, 0x1e, 0xce, 0x7d, 0x7c, 0x5c, 0x86, 0x42, 0xc4, 0xb3, 0x05, 0xc7, 0xce,
+	0xa0, 0x13, 0x65, 0xfd, 0x48, 0xf6, 0xa1, 0xe4, 0xe2, 0xee, 0x88, 0xe0, 0x33, 0x92, 0x3d, 0x43,
+	0x1f, 0xaa, 0xc8, 0x4d, 0xf9, 0x43, 0x24, 0xcf, 0xbc, 0xfc, 0x96, 0xef, 0x8f, 0x40, 0xa1, 0xd7,
+	0xb4, 0xec, 0x7f, 0x6b, 0x91, 0x43, 0x3c, 0x7b, 0x5e, 0x87, 0xcc, 0xb1, 0x2b, 0x48, 0xc6, 0x08,
+	0x77, 0x05, 0x39, 0x7c, 0x46, 0x7d, 0x83, 0x12, 0x89, 0xf7, 0xa2, 0x48, 0x44, 0x06, 0x27, 0x2e,
+	0xe2, 0xc4, 0x01, 0x4e, 0x9b, 0xf3, 0x00, 0xb7, 0xf9, 0xab, 0xe7, 0xa1, 0xb8, 0x43, 0x7a, 0xba,
+	0x05, 0x4b, 0xea, 0x03, 0xf0, 0xd5, 0x2c, 0xae, 0x4c, 0xbf, 0x3d, 0x36, 0xbe, 0x32, 0x0d, 0x2a,
+	0xd2, 0xf6, 0x01, 0x2c, 0x2a, 0xaf, 0x93, 0x57, 0x72, 0x66, 0x27, 0x41, 0x8d, 0x57, 0xa7, 0x00,
+	0x45, 0x12, 0x2c, 0x58, 0x52, 0x5f, 0x15, 0xf3, 0xcc, 0x50, 0x50, 0xb9, 0x66, 0x64, 0x3f, 0x0a,
+	0x3e, 0x80, 0x45, 0xe5, 0xdd, 0xef, 0x4a, 0xae, 0x13, 0x62, 0x50, 0xae, 0x19, 0x59, 0x4f, 0x73,
+	0x42, 0x42, 0xe2, 0x59, 0x2e, 0x5f, 0x42, 0x0c, 0x1a, 0x23, 0xe1, 0xe4, 0x5b, 0x9a, 0x7e, 0x17,
+	0x8a, 0xbb, 0xe8, 0x58, 0x6f, 0xe4, 0xcc, 0xd9, 0x45, 0xc7, 0x8d, 0x66, 0xfe, 0xb7, 0xa4, 0xbf,
+	0xd5, 0x97, 0x9d, 0x3c, 0x7f, 0x2b, 0xa8, 0x5c, 0x7f, 0x67, 0xbf, 0xc4, 0x3c, 0x80, 0x45, 0xe5,
+	0x11, 0x25, 0xcf, 0x1b, 0x49, 0x50, 0xae, 0x37, 0xb2, 0x5e, 0x3e, 0xf4, 0xfb, 0x50, 0x8b, 0xee,
+	0xf8, 0xd7, 0xf2, 0xcd, 0xe6, 0x80, 0xc6, 0x97, 0x26, 0x00, 0x52, 0xab, 0x8a, 0xab, 0xe8, 0x31,
+	0xab, 0x72, 0xc0, 0xb8, 0x55, 0xd5, 0xeb, 0xd6, 0x2e, 0x2c, 0xa7, 0x6e, 0x32, 0x5f, 0x1e, 0x5f,
+	0x84, 0x12, 0xd6, 0xb8, 0x3e, 0x15, 0x2c, 0x92, 0xf3, 0x2e, 0x40, 0xe2, 0x96, 0xee, 0xa5, 0x71,
+	0xc9, 0xc0, 0x21, 0x8d, 0x2f, 0x4f, 0x84, 0x24, 0xd3, 0x46, 0xbd, 0x32, 0xca, 0x67, 0x9b, 0x04,
+	0x6a, 0x0c, 0xdb, 0x64, 0x5c, 0xe6, 0x70, 0x2e, 0x50, 0x2e, 0x72, 0xae, 0x4e, 0x60, 0x92, 0xf1,
+	0x42, 0x32, 0xaf, 0x64, 0x58, 0x6e, 0x2a, 0xd7, 0x31, 0x79, 0xb9, 0x99, 0x04, 0xe5, 0xe6, 0x66,
+	0xd6, 0x41, 0x59, 0xff, 0x21, 0x2c, 0x24, 0x0f, 0xc9, 0xb9, 0x55, 0x19, 0x63, 0x1a, 0xd7, 0x26,
+	0x63, 0xd4, 0x50, 0x24, 0x0f, 0x7a, 0xf9, 0xa1, 0x48, 0xa0, 0xc6, 0x84, 0x22, 0xe3, 0x28, 0x17,
+	0x87, 0x62, 0x92, 0x10, 0x05, 0x35, 0x21, 0x14, 0x69, 0x21, 0x0e, 0x3c, 0x97, 0x3e, 0x74, 0xbd,
+	0x92, 0xb3, 0x40, 0x0a, 0xd7, 0x68, 0x4d, 0x87, 0x4b, 0xd6, 0x60, 0xaa, 0x4f, 0x7f, 0x79, 0xac,
+	0xaa, 0x21, 0x2c, 0xb7, 0x06, 0xb3, 0x1b, 0x71, 0x56, 0x83, 0x89, 0x26, 0x3c, 0xaf, 0x06, 0x63,
+	0x48, 0x6e, 0x0d, 0x9e, 0x6c, 0x6a, 0x59, 0x4c, 0xd4, 0x8e, 0x36, 0x2f, 0x26, 0x0a, 0x2a, 0x37,
+	0x26, 0x99, 0xdd, 0xab, 0xc8, 0xae, 0x64, 0xeb, 0x7a, 0x75, 0xec, 0x36, 0x38, 0x49, 0x48, 0x66,
+	0x3b, 0x1a, 0x67, 0xd7, 0x24, 0x21, 0x0a, 0x6a, 0x42, 0x76, 0xe5, 0x58, 0x12, 0xf7, 0x9c, 0xe3,
+	0x2c, 0x89, 0x50, 0x63, 0x2d, 0x39, 0xd1, 0xce, 0x35, 0xca, 0xef, 0x7f, 0xf6, 0xe8, 0x9a, 0xb6,
+	0xfd, 0xf6, 0xe3, 0x27, 0xab, 0xda, 0xc7, 0x4f, 0x56, 0xb5, 0x7f, 0x3e, 0x59, 0xd5, 0x3e, 0x78,
+	0xba, 0x7a, 0xee, 0xe3, 0xa7, 0xab, 0xe7, 0xfe, 0xfa, 0x74, 0xf5, 0xdc, 0xbb, 0x9b, 0x3d, 0x87,
+	0xf6, 0x47, 0xfb, 0x2d, 0xcb, 0x1f, 0xb4, 0xe5, 0xc2, 0xd7, 0x3d, 0x4c, 0x1f, 0xfa, 0xc1, 0x41,
+	0x38, 0x6e, 0x1f, 0x45, 0xff, 0xeb, 0x47, 0x8f, 0x87, 0x98, 0xec, 0x57, 0xf8, 0x81, 0xea, 0xb5,
+	0xff, 0x06, 0x00, 0x00, 0xff, 0xff, 0xca, 0x61, 0x62, 0x22, 0x25, 0x29, 0x00, 0x00,
 }
 
 // Reference imports to suppress errors if they are not otherwise used.
@@ -1039,6 +3324,40 @@ type MsgClient interface {
 	ExecuteOrders(ctx context.Context, in *MsgExecuteOrders, opts ...grpc.CallOption) (*MsgExecuteOrdersResponse, error)
 	// UpdateParams replaces the parameters.
 	UpdateParams(ctx context.Context, in *MsgUpdateParams, opts ...grpc.CallOption) (*MsgUpdateParamsResponse, error)
+	// PayBatch pays up to 1,000 payees; each line succeeds or fails by itself, or all together.
+	PayBatch(ctx context.Context, in *MsgPayBatch, opts ...grpc.CallOption) (*MsgPayBatchResponse, error)
+	// PaySplit pays one amount to several payees by weights; all are paid or none.
+	PaySplit(ctx context.Context, in *MsgPaySplit, opts ...grpc.CallOption) (*MsgPaySplitResponse, error)
+	// RequestPayment asks a payer to pay.
+	RequestPayment(ctx context.Context, in *MsgRequestPayment, opts ...grpc.CallOption) (*MsgRequestPaymentResponse, error)
+	// PayRequest pays a request, whole or in part.
+	PayRequest(ctx context.Context, in *MsgPayRequest, opts ...grpc.CallOption) (*MsgPayRequestResponse, error)
+	// RejectRequest says as the payer that what is left of a request will not be paid.
+	RejectRequest(ctx context.Context, in *MsgRejectRequest, opts ...grpc.CallOption) (*MsgRejectRequestResponse, error)
+	// CancelRequest takes back as the payee what is left of a request.
+	CancelRequest(ctx context.Context, in *MsgCancelRequest, opts ...grpc.CallOption) (*MsgCancelRequestResponse, error)
+	// GrantMandate lets a payee pull payments within caps.
+	GrantMandate(ctx context.Context, in *MsgGrantMandate, opts ...grpc.CallOption) (*MsgGrantMandateResponse, error)
+	// PullPayment pulls one payment under a mandate.
+	PullPayment(ctx context.Context, in *MsgPullPayment, opts ...grpc.CallOption) (*MsgPullPaymentResponse, error)
+	// RevokeMandate ends a mandate at once, as the payer.
+	RevokeMandate(ctx context.Context, in *MsgRevokeMandate, opts ...grpc.CallOption) (*MsgRevokeMandateResponse, error)
+	// CancelMandate ends a mandate at once, as the payee.
+	CancelMandate(ctx context.Context, in *MsgCancelMandate, opts ...grpc.CallOption) (*MsgCancelMandateResponse, error)
+	// SchedulePayment pays at a time, once or again and again.
+	SchedulePayment(ctx context.Context, in *MsgSchedulePayment, opts ...grpc.CallOption) (*MsgSchedulePaymentResponse, error)
+	// CancelSchedule ends a schedule before its next payment.
+	CancelSchedule(ctx context.Context, in *MsgCancelSchedule, opts ...grpc.CallOption) (*MsgCancelScheduleResponse, error)
+	// SetConsent says whether payments to one's account wait until one accepts them.
+	SetConsent(ctx context.Context, in *MsgSetConsent, opts ...grpc.CallOption) (*MsgSetConsentResponse, error)
+	// AcceptPayment takes a payment that waits for its payee's consent.
+	AcceptPayment(ctx context.Context, in *MsgAcceptPayment, opts ...grpc.CallOption) (*MsgAcceptPaymentResponse, error)
+	// RefusePayment sends a payment that waits back to its payer.
+	RefusePayment(ctx context.Context, in *MsgRefusePayment, opts ...grpc.CallOption) (*MsgRefusePaymentResponse, error)
+	// CancelPayment takes back as the payer a payment that waits.
+	CancelPayment(ctx context.Context, in *MsgCancelPayment, opts ...grpc.CallOption) (*MsgCancelPaymentResponse, error)
+	// RefundPayment gives a recorded payment back as its payee, whole or in part.
+	RefundPayment(ctx context.Context, in *MsgRefundPayment, opts ...grpc.CallOption) (*MsgRefundPaymentResponse, error)
 }
 
 type msgClient struct {
@@ -1121,6 +3440,159 @@ func (c *msgClient) UpdateParams(ctx context.Context, in *MsgUpdateParams, opts 
 	return out, nil
 }
 
+func (c *msgClient) PayBatch(ctx context.Context, in *MsgPayBatch, opts ...grpc.CallOption) (*MsgPayBatchResponse, error) {
+	out := new(MsgPayBatchResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/PayBatch", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PaySplit(ctx context.Context, in *MsgPaySplit, opts ...grpc.CallOption) (*MsgPaySplitResponse, error) {
+	out := new(MsgPaySplitResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/PaySplit", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RequestPayment(ctx context.Context, in *MsgRequestPayment, opts ...grpc.CallOption) (*MsgRequestPaymentResponse, error) {
+	out := new(MsgRequestPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/RequestPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PayRequest(ctx context.Context, in *MsgPayRequest, opts ...grpc.CallOption) (*MsgPayRequestResponse, error) {
+	out := new(MsgPayRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/PayRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RejectRequest(ctx context.Context, in *MsgRejectRequest, opts ...grpc.CallOption) (*MsgRejectRequestResponse, error) {
+	out := new(MsgRejectRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/RejectRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CancelRequest(ctx context.Context, in *MsgCancelRequest, opts ...grpc.CallOption) (*MsgCancelRequestResponse, error) {
+	out := new(MsgCancelRequestResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/CancelRequest", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) GrantMandate(ctx context.Context, in *MsgGrantMandate, opts ...grpc.CallOption) (*MsgGrantMandateResponse, error) {
+	out := new(MsgGrantMandateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/GrantMandate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) PullPayment(ctx context.Context, in *MsgPullPayment, opts ...grpc.CallOption) (*MsgPullPaymentResponse, error) {
+	out := new(MsgPullPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/PullPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RevokeMandate(ctx context.Context, in *MsgRevokeMandate, opts ...grpc.CallOption) (*MsgRevokeMandateResponse, error) {
+	out := new(MsgRevokeMandateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/RevokeMandate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CancelMandate(ctx context.Context, in *MsgCancelMandate, opts ...grpc.CallOption) (*MsgCancelMandateResponse, error) {
+	out := new(MsgCancelMandateResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/CancelMandate", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SchedulePayment(ctx context.Context, in *MsgSchedulePayment, opts ...grpc.CallOption) (*MsgSchedulePaymentResponse, error) {
+	out := new(MsgSchedulePaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/SchedulePayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CancelSchedule(ctx context.Context, in *MsgCancelSchedule, opts ...grpc.CallOption) (*MsgCancelScheduleResponse, error) {
+	out := new(MsgCancelScheduleResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/CancelSchedule", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) SetConsent(ctx context.Context, in *MsgSetConsent, opts ...grpc.CallOption) (*MsgSetConsentResponse, error) {
+	out := new(MsgSetConsentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/SetConsent", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) AcceptPayment(ctx context.Context, in *MsgAcceptPayment, opts ...grpc.CallOption) (*MsgAcceptPaymentResponse, error) {
+	out := new(MsgAcceptPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/AcceptPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RefusePayment(ctx context.Context, in *MsgRefusePayment, opts ...grpc.CallOption) (*MsgRefusePaymentResponse, error) {
+	out := new(MsgRefusePaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/RefusePayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) CancelPayment(ctx context.Context, in *MsgCancelPayment, opts ...grpc.CallOption) (*MsgCancelPaymentResponse, error) {
+	out := new(MsgCancelPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/CancelPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *msgClient) RefundPayment(ctx context.Context, in *MsgRefundPayment, opts ...grpc.CallOption) (*MsgRefundPaymentResponse, error) {
+	out := new(MsgRefundPaymentResponse)
+	err := c.cc.Invoke(ctx, "/azukari.payment.v1.Msg/RefundPayment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MsgServer is the server API for Msg service.
 type MsgServer interface {
 	// RequestRecall asks the payee of a payment to give the yen back.
@@ -1139,6 +3611,40 @@ type MsgServer interface {
 	ExecuteOrders(context.Context, *MsgExecuteOrders) (*MsgExecuteOrdersResponse, error)
 	// UpdateParams replaces the parameters.
 	UpdateParams(context.Context, *MsgUpdateParams) (*MsgUpdateParamsResponse, error)
+	// PayBatch pays up to 1,000 payees; each line succeeds or fails by itself, or all together.
+	PayBatch(context.Context, *MsgPayBatch) (*MsgPayBatchResponse, error)
+	// PaySplit pays one amount to several payees by weights; all are paid or none.
+	PaySplit(context.Context, *MsgPaySplit) (*MsgPaySplitResponse, error)
+	// RequestPayment asks a payer to pay.
+	RequestPayment(context.Context, *MsgRequestPayment) (*MsgRequestPaymentResponse, error)
+	// PayRequest pays a request, whole or in part.
+	PayRequest(context.Context, *MsgPayRequest) (*MsgPayRequestResponse, error)
+	// RejectRequest says as the payer that what is left of a request will not be paid.
+	RejectRequest(context.Context, *MsgRejectRequest) (*MsgRejectRequestResponse, error)
+	// CancelRequest takes back as the payee what is left of a request.
+	CancelRequest(context.Context, *MsgCancelRequest) (*MsgCancelRequestResponse, error)
+	// GrantMandate lets a payee pull payments within caps.
+	GrantMandate(context.Context, *MsgGrantMandate) (*MsgGrantMandateResponse, error)
+	// PullPayment pulls one payment under a mandate.
+	PullPayment(context.Context, *MsgPullPayment) (*MsgPullPaymentResponse, error)
+	// RevokeMandate ends a mandate at once, as the payer.
+	RevokeMandate(context.Context, *MsgRevokeMandate) (*MsgRevokeMandateResponse, error)
+	// CancelMandate ends a mandate at once, as the payee.
+	CancelMandate(context.Context, *MsgCancelMandate) (*MsgCancelMandateResponse, error)
+	// SchedulePayment pays at a time, once or again and again.
+	SchedulePayment(context.Context, *MsgSchedulePayment) (*MsgSchedulePaymentResponse, error)
+	// CancelSchedule ends a schedule before its next payment.
+	CancelSchedule(context.Context, *MsgCancelSchedule) (*MsgCancelScheduleResponse, error)
+	// SetConsent says whether payments to one's account wait until one accepts them.
+	SetConsent(context.Context, *MsgSetConsent) (*MsgSetConsentResponse, error)
+	// AcceptPayment takes a payment that waits for its payee's consent.
+	AcceptPayment(context.Context, *MsgAcceptPayment) (*MsgAcceptPaymentResponse, error)
+	// RefusePayment sends a payment that waits back to its payer.
+	RefusePayment(context.Context, *MsgRefusePayment) (*MsgRefusePaymentResponse, error)
+	// CancelPayment takes back as the payer a payment that waits.
+	CancelPayment(context.Context, *MsgCancelPayment) (*MsgCancelPaymentResponse, error)
+	// RefundPayment gives a recorded payment back as its payee, whole or in part.
+	RefundPayment(context.Context, *MsgRefundPayment) (*MsgRefundPaymentResponse, error)
 }
 
 // UnimplementedMsgServer can be embedded to have forward compatible implementations.
@@ -1168,6 +3674,57 @@ func (*UnimplementedMsgServer) ExecuteOrders(ctx context.Context, req *MsgExecut
 }
 func (*UnimplementedMsgServer) UpdateParams(ctx context.Context, req *MsgUpdateParams) (*MsgUpdateParamsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateParams not implemented")
+}
+func (*UnimplementedMsgServer) PayBatch(ctx context.Context, req *MsgPayBatch) (*MsgPayBatchResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PayBatch not implemented")
+}
+func (*UnimplementedMsgServer) PaySplit(ctx context.Context, req *MsgPaySplit) (*MsgPaySplitResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PaySplit not implemented")
+}
+func (*UnimplementedMsgServer) RequestPayment(ctx context.Context, req *MsgRequestPayment) (*MsgRequestPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestPayment not implemented")
+}
+func (*UnimplementedMsgServer) PayRequest(ctx context.Context, req *MsgPayRequest) (*MsgPayRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PayRequest not implemented")
+}
+func (*UnimplementedMsgServer) RejectRequest(ctx context.Context, req *MsgRejectRequest) (*MsgRejectRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RejectRequest not implemented")
+}
+func (*UnimplementedMsgServer) CancelRequest(ctx context.Context, req *MsgCancelRequest) (*MsgCancelRequestResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelRequest not implemented")
+}
+func (*UnimplementedMsgServer) GrantMandate(ctx context.Context, req *MsgGrantMandate) (*MsgGrantMandateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GrantMandate not implemented")
+}
+func (*UnimplementedMsgServer) PullPayment(ctx context.Context, req *MsgPullPayment) (*MsgPullPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PullPayment not implemented")
+}
+func (*UnimplementedMsgServer) RevokeMandate(ctx context.Context, req *MsgRevokeMandate) (*MsgRevokeMandateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RevokeMandate not implemented")
+}
+func (*UnimplementedMsgServer) CancelMandate(ctx context.Context, req *MsgCancelMandate) (*MsgCancelMandateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelMandate not implemented")
+}
+func (*UnimplementedMsgServer) SchedulePayment(ctx context.Context, req *MsgSchedulePayment) (*MsgSchedulePaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SchedulePayment not implemented")
+}
+func (*UnimplementedMsgServer) CancelSchedule(ctx context.Context, req *MsgCancelSchedule) (*MsgCancelScheduleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelSchedule not implemented")
+}
+func (*UnimplementedMsgServer) SetConsent(ctx context.Context, req *MsgSetConsent) (*MsgSetConsentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetConsent not implemented")
+}
+func (*UnimplementedMsgServer) AcceptPayment(ctx context.Context, req *MsgAcceptPayment) (*MsgAcceptPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AcceptPayment not implemented")
+}
+func (*UnimplementedMsgServer) RefusePayment(ctx context.Context, req *MsgRefusePayment) (*MsgRefusePaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RefusePayment not implemented")
+}
+func (*UnimplementedMsgServer) CancelPayment(ctx context.Context, req *MsgCancelPayment) (*MsgCancelPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelPayment not implemented")
+}
+func (*UnimplementedMsgServer) RefundPayment(ctx context.Context, req *MsgRefundPayment) (*MsgRefundPaymentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RefundPayment not implemented")
 }
 
 func RegisterMsgServer(s grpc1.Server, srv MsgServer) {
@@ -1318,6 +3875,312 @@ func _Msg_UpdateParams_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Msg_PayBatch_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPayBatch)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PayBatch(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/PayBatch",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PayBatch(ctx, req.(*MsgPayBatch))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PaySplit_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPaySplit)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PaySplit(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/PaySplit",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PaySplit(ctx, req.(*MsgPaySplit))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RequestPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRequestPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RequestPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/RequestPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RequestPayment(ctx, req.(*MsgRequestPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PayRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPayRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PayRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/PayRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PayRequest(ctx, req.(*MsgPayRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RejectRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRejectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RejectRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/RejectRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RejectRequest(ctx, req.(*MsgRejectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CancelRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelRequest(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/CancelRequest",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelRequest(ctx, req.(*MsgCancelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_GrantMandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgGrantMandate)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).GrantMandate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/GrantMandate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).GrantMandate(ctx, req.(*MsgGrantMandate))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_PullPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgPullPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).PullPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/PullPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).PullPayment(ctx, req.(*MsgPullPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RevokeMandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRevokeMandate)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RevokeMandate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/RevokeMandate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RevokeMandate(ctx, req.(*MsgRevokeMandate))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CancelMandate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelMandate)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelMandate(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/CancelMandate",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelMandate(ctx, req.(*MsgCancelMandate))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SchedulePayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSchedulePayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SchedulePayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/SchedulePayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SchedulePayment(ctx, req.(*MsgSchedulePayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CancelSchedule_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelSchedule)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelSchedule(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/CancelSchedule",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelSchedule(ctx, req.(*MsgCancelSchedule))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_SetConsent_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgSetConsent)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).SetConsent(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/SetConsent",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).SetConsent(ctx, req.(*MsgSetConsent))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_AcceptPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgAcceptPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).AcceptPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/AcceptPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).AcceptPayment(ctx, req.(*MsgAcceptPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RefusePayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRefusePayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RefusePayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/RefusePayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RefusePayment(ctx, req.(*MsgRefusePayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_CancelPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgCancelPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).CancelPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/CancelPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).CancelPayment(ctx, req.(*MsgCancelPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Msg_RefundPayment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MsgRefundPayment)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MsgServer).RefundPayment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/azukari.payment.v1.Msg/RefundPayment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MsgServer).RefundPayment(ctx, req.(*MsgRefundPayment))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var Msg_serviceDesc = _Msg_serviceDesc
 var _Msg_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "azukari.payment.v1.Msg",
@@ -1354,6 +4217,74 @@ var _Msg_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateParams",
 			Handler:    _Msg_UpdateParams_Handler,
+		},
+		{
+			MethodName: "PayBatch",
+			Handler:    _Msg_PayBatch_Handler,
+		},
+		{
+			MethodName: "PaySplit",
+			Handler:    _Msg_PaySplit_Handler,
+		},
+		{
+			MethodName: "RequestPayment",
+			Handler:    _Msg_RequestPayment_Handler,
+		},
+		{
+			MethodName: "PayRequest",
+			Handler:    _Msg_PayRequest_Handler,
+		},
+		{
+			MethodName: "RejectRequest",
+			Handler:    _Msg_RejectRequest_Handler,
+		},
+		{
+			MethodName: "CancelRequest",
+			Handler:    _Msg_CancelRequest_Handler,
+		},
+		{
+			MethodName: "GrantMandate",
+			Handler:    _Msg_GrantMandate_Handler,
+		},
+		{
+			MethodName: "PullPayment",
+			Handler:    _Msg_PullPayment_Handler,
+		},
+		{
+			MethodName: "RevokeMandate",
+			Handler:    _Msg_RevokeMandate_Handler,
+		},
+		{
+			MethodName: "CancelMandate",
+			Handler:    _Msg_CancelMandate_Handler,
+		},
+		{
+			MethodName: "SchedulePayment",
+			Handler:    _Msg_SchedulePayment_Handler,
+		},
+		{
+			MethodName: "CancelSchedule",
+			Handler:    _Msg_CancelSchedule_Handler,
+		},
+		{
+			MethodName: "SetConsent",
+			Handler:    _Msg_SetConsent_Handler,
+		},
+		{
+			MethodName: "AcceptPayment",
+			Handler:    _Msg_AcceptPayment_Handler,
+		},
+		{
+			MethodName: "RefusePayment",
+			Handler:    _Msg_RefusePayment_Handler,
+		},
+		{
+			MethodName: "CancelPayment",
+			Handler:    _Msg_CancelPayment_Handler,
+		},
+		{
+			MethodName: "RefundPayment",
+			Handler:    _Msg_RefundPayment_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
@@ -1849,6 +4780,11 @@ func (m *MsgPayResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
 	_ = i
 	var l int
 	_ = l
+	if m.HoldId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.HoldId))
+		i--
+		dAtA[i] = 0x10
+	}
 	{
 		size := m.Fee.Size()
 		i -= size
@@ -2003,6 +4939,1687 @@ func (m *MsgUpdateParamsResponse) MarshalToSizedBuffer(dAtA []byte) (int, error)
 	_ = i
 	var l int
 	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *BatchLine) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BatchLine) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BatchLine) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayBatch) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayBatch) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayBatch) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.AllOrNone {
+		i--
+		if m.AllOrNone {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x18
+	}
+	if len(m.Lines) > 0 {
+		for iNdEx := len(m.Lines) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Lines[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x12
+		}
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *BatchResult) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *BatchResult) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *BatchResult) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.HoldId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.HoldId))
+		i--
+		dAtA[i] = 0x18
+	}
+	if m.Code != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Code))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Codespace) > 0 {
+		i -= len(m.Codespace)
+		copy(dAtA[i:], m.Codespace)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Codespace)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayBatchResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayBatchResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayBatchResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for iNdEx := len(m.Results) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Results[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *SplitShare) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *SplitShare) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *SplitShare) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Weight != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Weight))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPaySplit) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPaySplit) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPaySplit) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Shares) > 0 {
+		for iNdEx := len(m.Shares) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size, err := m.Shares[iNdEx].MarshalToSizedBuffer(dAtA[:i])
+				if err != nil {
+					return 0, err
+				}
+				i -= size
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0x1a
+		}
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPaySplitResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPaySplitResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPaySplitResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.HoldIds) > 0 {
+		dAtA8 := make([]byte, len(m.HoldIds)*10)
+		var j7 int
+		for _, num := range m.HoldIds {
+			for num >= 1<<7 {
+				dAtA8[j7] = uint8(uint64(num)&0x7f | 0x80)
+				num >>= 7
+				j7++
+			}
+			dAtA8[j7] = uint8(num)
+			j7++
+		}
+		i -= j7
+		copy(dAtA[i:], dAtA8[:j7])
+		i = encodeVarintTx(dAtA, i, uint64(j7))
+		i--
+		dAtA[i] = 0x1a
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	if len(m.Amounts) > 0 {
+		for iNdEx := len(m.Amounts) - 1; iNdEx >= 0; iNdEx-- {
+			{
+				size := m.Amounts[iNdEx].Size()
+				i -= size
+				if _, err := m.Amounts[iNdEx].MarshalTo(dAtA[i:]); err != nil {
+					return 0, err
+				}
+				i = encodeVarintTx(dAtA, i, uint64(size))
+			}
+			i--
+			dAtA[i] = 0xa
+		}
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	n9, err9 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.ExpiresAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt):])
+	if err9 != nil {
+		return 0, err9
+	}
+	i -= n9
+	i = encodeVarintTx(dAtA, i, uint64(n9))
+	i--
+	dAtA[i] = 0x42
+	if m.Partial {
+		i--
+		if m.Partial {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x38
+	}
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRequestPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRequestPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRequestPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x2a
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Request) > 0 {
+		i -= len(m.Request)
+		copy(dAtA[i:], m.Request)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Request)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPayRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPayRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPayRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Left.Size()
+		i -= size
+		if _, err := m.Left.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x12
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Request) > 0 {
+		i -= len(m.Request)
+		copy(dAtA[i:], m.Request)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Request)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRejectRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRejectRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRejectRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelRequest) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelRequest) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelRequest) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Request) > 0 {
+		i -= len(m.Request)
+		copy(dAtA[i:], m.Request)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Request)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelRequestResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelRequestResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelRequestResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgGrantMandate) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgGrantMandate) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgGrantMandate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.EndsAt != nil {
+		n12, err12 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
+		if err12 != nil {
+			return 0, err12
+		}
+		i -= n12
+		i = encodeVarintTx(dAtA, i, uint64(n12))
+		i--
+		dAtA[i] = 0x62
+	}
+	if m.StartsAt != nil {
+		n13, err13 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.StartsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.StartsAt):])
+		if err13 != nil {
+			return 0, err13
+		}
+		i -= n13
+		i = encodeVarintTx(dAtA, i, uint64(n13))
+		i--
+		dAtA[i] = 0x5a
+	}
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x52
+	{
+		size := m.Total.Size()
+		i -= size
+		if _, err := m.Total.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x4a
+	if m.Period != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Period))
+		i--
+		dAtA[i] = 0x40
+	}
+	{
+		size := m.PerPeriod.Size()
+		i -= size
+		if _, err := m.PerPeriod.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	{
+		size := m.PerPull.Size()
+		i -= size
+		if _, err := m.PerPull.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x32
+	if len(m.Denom) > 0 {
+		i -= len(m.Denom)
+		copy(dAtA[i:], m.Denom)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Denom)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	if len(m.Puller) > 0 {
+		i -= len(m.Puller)
+		copy(dAtA[i:], m.Puller)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Puller)))
+		i--
+		dAtA[i] = 0x22
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgGrantMandateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgGrantMandateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgGrantMandateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPullPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPullPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPullPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x3a
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Mandate) > 0 {
+		i -= len(m.Mandate)
+		copy(dAtA[i:], m.Mandate)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Mandate)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Puller) > 0 {
+		i -= len(m.Puller)
+		copy(dAtA[i:], m.Puller)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Puller)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgPullPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgPullPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgPullPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.HoldId != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.HoldId))
+		i--
+		dAtA[i] = 0x10
+	}
+	{
+		size := m.Fee.Size()
+		i -= size
+		if _, err := m.Fee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRevokeMandate) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRevokeMandate) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRevokeMandate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Mandate) > 0 {
+		i -= len(m.Mandate)
+		copy(dAtA[i:], m.Mandate)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Mandate)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRevokeMandateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRevokeMandateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRevokeMandateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelMandate) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelMandate) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelMandate) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Mandate) > 0 {
+		i -= len(m.Mandate)
+		copy(dAtA[i:], m.Mandate)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Mandate)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelMandateResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelMandateResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelMandateResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSchedulePayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSchedulePayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSchedulePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.EndsAt != nil {
+		n15, err15 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(*m.EndsAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt):])
+		if err15 != nil {
+			return 0, err15
+		}
+		i -= n15
+		i = encodeVarintTx(dAtA, i, uint64(n15))
+		i--
+		dAtA[i] = 0x5a
+	}
+	if m.Count != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Count))
+		i--
+		dAtA[i] = 0x50
+	}
+	if m.Every != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Every))
+		i--
+		dAtA[i] = 0x48
+	}
+	n16, err16 := github_com_cosmos_gogoproto_types.StdTimeMarshalTo(m.FirstAt, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdTime(m.FirstAt):])
+	if err16 != nil {
+		return 0, err16
+	}
+	i -= n16
+	i = encodeVarintTx(dAtA, i, uint64(n16))
+	i--
+	dAtA[i] = 0x42
+	{
+		size := m.MaxFee.Size()
+		i -= size
+		if _, err := m.MaxFee.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x3a
+	if len(m.MemoHash) > 0 {
+		i -= len(m.MemoHash)
+		copy(dAtA[i:], m.MemoHash)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.MemoHash)))
+		i--
+		dAtA[i] = 0x32
+	}
+	if len(m.Invoice) > 0 {
+		i -= len(m.Invoice)
+		copy(dAtA[i:], m.Invoice)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Invoice)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSchedulePaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSchedulePaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSchedulePaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelSchedule) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelSchedule) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelSchedule) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Schedule) > 0 {
+		i -= len(m.Schedule)
+		copy(dAtA[i:], m.Schedule)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Schedule)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelScheduleResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelScheduleResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelScheduleResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetConsent) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetConsent) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetConsent) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.AllowedPayers) > 0 {
+		for iNdEx := len(m.AllowedPayers) - 1; iNdEx >= 0; iNdEx-- {
+			i -= len(m.AllowedPayers[iNdEx])
+			copy(dAtA[i:], m.AllowedPayers[iNdEx])
+			i = encodeVarintTx(dAtA, i, uint64(len(m.AllowedPayers[iNdEx])))
+			i--
+			dAtA[i] = 0x22
+		}
+	}
+	n18, err18 := github_com_cosmos_gogoproto_types.StdDurationMarshalTo(m.DecisionTime, dAtA[i-github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime):])
+	if err18 != nil {
+		return 0, err18
+	}
+	i -= n18
+	i = encodeVarintTx(dAtA, i, uint64(n18))
+	i--
+	dAtA[i] = 0x1a
+	if m.Needed {
+		i--
+		if m.Needed {
+			dAtA[i] = 1
+		} else {
+			dAtA[i] = 0
+		}
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Account) > 0 {
+		i -= len(m.Account)
+		copy(dAtA[i:], m.Account)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Account)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgSetConsentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgSetConsentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgSetConsentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgAcceptPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgAcceptPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgAcceptPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefusePayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefusePayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefusePayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reason) > 0 {
+		i -= len(m.Reason)
+		copy(dAtA[i:], m.Reason)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reason)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefusePaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefusePaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefusePaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if m.Id != 0 {
+		i = encodeVarintTx(dAtA, i, uint64(m.Id))
+		i--
+		dAtA[i] = 0x10
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgCancelPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgCancelPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgCancelPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefundPayment) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefundPayment) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefundPayment) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	if len(m.Reference) > 0 {
+		i -= len(m.Reference)
+		copy(dAtA[i:], m.Reference)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Reference)))
+		i--
+		dAtA[i] = 0x2a
+	}
+	{
+		size, err := m.Amount.MarshalToSizedBuffer(dAtA[:i])
+		if err != nil {
+			return 0, err
+		}
+		i -= size
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0x22
+	if len(m.Payment) > 0 {
+		i -= len(m.Payment)
+		copy(dAtA[i:], m.Payment)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payment)))
+		i--
+		dAtA[i] = 0x1a
+	}
+	if len(m.Payer) > 0 {
+		i -= len(m.Payer)
+		copy(dAtA[i:], m.Payer)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payer)))
+		i--
+		dAtA[i] = 0x12
+	}
+	if len(m.Payee) > 0 {
+		i -= len(m.Payee)
+		copy(dAtA[i:], m.Payee)
+		i = encodeVarintTx(dAtA, i, uint64(len(m.Payee)))
+		i--
+		dAtA[i] = 0xa
+	}
+	return len(dAtA) - i, nil
+}
+
+func (m *MsgRefundPaymentResponse) Marshal() (dAtA []byte, err error) {
+	size := m.Size()
+	dAtA = make([]byte, size)
+	n, err := m.MarshalToSizedBuffer(dAtA[:size])
+	if err != nil {
+		return nil, err
+	}
+	return dAtA[:n], nil
+}
+
+func (m *MsgRefundPaymentResponse) MarshalTo(dAtA []byte) (int, error) {
+	size := m.Size()
+	return m.MarshalToSizedBuffer(dAtA[:size])
+}
+
+func (m *MsgRefundPaymentResponse) MarshalToSizedBuffer(dAtA []byte) (int, error) {
+	i := len(dAtA)
+	_ = i
+	var l int
+	_ = l
+	{
+		size := m.Left.Size()
+		i -= size
+		if _, err := m.Left.MarshalTo(dAtA[i:]); err != nil {
+			return 0, err
+		}
+		i = encodeVarintTx(dAtA, i, uint64(size))
+	}
+	i--
+	dAtA[i] = 0xa
 	return len(dAtA) - i, nil
 }
 
@@ -2234,6 +6851,9 @@ func (m *MsgPayResponse) Size() (n int) {
 	_ = l
 	l = m.Fee.Size()
 	n += 1 + l + sovTx(uint64(l))
+	if m.HoldId != 0 {
+		n += 1 + sovTx(uint64(m.HoldId))
+	}
 	return n
 }
 
@@ -2292,6 +6912,709 @@ func (m *MsgUpdateParamsResponse) Size() (n int) {
 	}
 	var l int
 	_ = l
+	return n
+}
+
+func (m *BatchLine) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgPayBatch) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if len(m.Lines) > 0 {
+		for _, e := range m.Lines {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	if m.AllOrNone {
+		n += 2
+	}
+	return n
+}
+
+func (m *BatchResult) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Codespace)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Code != 0 {
+		n += 1 + sovTx(uint64(m.Code))
+	}
+	if m.HoldId != 0 {
+		n += 1 + sovTx(uint64(m.HoldId))
+	}
+	return n
+}
+
+func (m *MsgPayBatchResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Results) > 0 {
+		for _, e := range m.Results {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *SplitShare) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Weight != 0 {
+		n += 1 + sovTx(uint64(m.Weight))
+	}
+	return n
+}
+
+func (m *MsgPaySplit) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if len(m.Shares) > 0 {
+		for _, e := range m.Shares {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgPaySplitResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	if len(m.Amounts) > 0 {
+		for _, e := range m.Amounts {
+			l = e.Size()
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if len(m.HoldIds) > 0 {
+		l = 0
+		for _, e := range m.HoldIds {
+			l += sovTx(uint64(e))
+		}
+		n += 1 + sovTx(uint64(l)) + l
+	}
+	return n
+}
+
+func (m *MsgRequestPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Partial {
+		n += 2
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.ExpiresAt)
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgRequestPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPayRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Request)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgPayRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.Left.Size()
+	n += 1 + l + sovTx(uint64(l))
+	return n
+}
+
+func (m *MsgRejectRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Request)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRejectRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelRequest) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Request)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCancelRequestResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgGrantMandate) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Puller)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Denom)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.PerPull.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.PerPeriod.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if m.Period != 0 {
+		n += 1 + sovTx(uint64(m.Period))
+	}
+	l = m.Total.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if m.StartsAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.StartsAt)
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.EndsAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt)
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgGrantMandateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgPullPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Puller)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Mandate)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgPullPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Fee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	if m.HoldId != 0 {
+		n += 1 + sovTx(uint64(m.HoldId))
+	}
+	return n
+}
+
+func (m *MsgRevokeMandate) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Mandate)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRevokeMandateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelMandate) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Mandate)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCancelMandateResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSchedulePayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Invoice)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.MemoHash)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.MaxFee.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = github_com_cosmos_gogoproto_types.SizeOfStdTime(m.FirstAt)
+	n += 1 + l + sovTx(uint64(l))
+	if m.Every != 0 {
+		n += 1 + sovTx(uint64(m.Every))
+	}
+	if m.Count != 0 {
+		n += 1 + sovTx(uint64(m.Count))
+	}
+	if m.EndsAt != nil {
+		l = github_com_cosmos_gogoproto_types.SizeOfStdTime(*m.EndsAt)
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgSchedulePaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelSchedule) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Schedule)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgCancelScheduleResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgSetConsent) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Account)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Needed {
+		n += 2
+	}
+	l = github_com_cosmos_gogoproto_types.SizeOfStdDuration(m.DecisionTime)
+	n += 1 + l + sovTx(uint64(l))
+	if len(m.AllowedPayers) > 0 {
+		for _, s := range m.AllowedPayers {
+			l = len(s)
+			n += 1 + l + sovTx(uint64(l))
+		}
+	}
+	return n
+}
+
+func (m *MsgSetConsentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgAcceptPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	return n
+}
+
+func (m *MsgAcceptPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRefusePayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	l = len(m.Reason)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRefusePaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgCancelPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	if m.Id != 0 {
+		n += 1 + sovTx(uint64(m.Id))
+	}
+	return n
+}
+
+func (m *MsgCancelPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	return n
+}
+
+func (m *MsgRefundPayment) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = len(m.Payee)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payer)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = len(m.Payment)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	l = m.Amount.Size()
+	n += 1 + l + sovTx(uint64(l))
+	l = len(m.Reference)
+	if l > 0 {
+		n += 1 + l + sovTx(uint64(l))
+	}
+	return n
+}
+
+func (m *MsgRefundPaymentResponse) Size() (n int) {
+	if m == nil {
+		return 0
+	}
+	var l int
+	_ = l
+	l = m.Left.Size()
+	n += 1 + l + sovTx(uint64(l))
 	return n
 }
 
@@ -3857,6 +9180,25 @@ func (m *MsgPayResponse) Unmarshal(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldId", wireType)
+			}
+			m.HoldId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.HoldId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])
@@ -4222,6 +9564,5130 @@ func (m *MsgUpdateParamsResponse) Unmarshal(dAtA []byte) error {
 			return fmt.Errorf("proto: MsgUpdateParamsResponse: illegal tag %d (wire type %d)", fieldNum, wire)
 		}
 		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BatchLine) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BatchLine: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BatchLine: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayBatch) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayBatch: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayBatch: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Lines", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Lines = append(m.Lines, BatchLine{})
+			if err := m.Lines[len(m.Lines)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AllOrNone", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.AllOrNone = bool(v != 0)
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *BatchResult) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: BatchResult: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: BatchResult: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Codespace", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Codespace = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Code", wireType)
+			}
+			m.Code = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Code |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldId", wireType)
+			}
+			m.HoldId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.HoldId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayBatchResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayBatchResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayBatchResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Results", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Results = append(m.Results, BatchResult{})
+			if err := m.Results[len(m.Results)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *SplitShare) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: SplitShare: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: SplitShare: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Weight", wireType)
+			}
+			m.Weight = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Weight |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPaySplit) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPaySplit: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPaySplit: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Shares", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Shares = append(m.Shares, SplitShare{})
+			if err := m.Shares[len(m.Shares)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPaySplitResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPaySplitResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPaySplitResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amounts", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			var v cosmossdk_io_math.Int
+			m.Amounts = append(m.Amounts, v)
+			if err := m.Amounts[len(m.Amounts)-1].Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 3:
+			if wireType == 0 {
+				var v uint64
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					v |= uint64(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				m.HoldIds = append(m.HoldIds, v)
+			} else if wireType == 2 {
+				var packedLen int
+				for shift := uint(0); ; shift += 7 {
+					if shift >= 64 {
+						return ErrIntOverflowTx
+					}
+					if iNdEx >= l {
+						return io.ErrUnexpectedEOF
+					}
+					b := dAtA[iNdEx]
+					iNdEx++
+					packedLen |= int(b&0x7F) << shift
+					if b < 0x80 {
+						break
+					}
+				}
+				if packedLen < 0 {
+					return ErrInvalidLengthTx
+				}
+				postIndex := iNdEx + packedLen
+				if postIndex < 0 {
+					return ErrInvalidLengthTx
+				}
+				if postIndex > l {
+					return io.ErrUnexpectedEOF
+				}
+				var elementCount int
+				var count int
+				for _, integer := range dAtA[iNdEx:postIndex] {
+					if integer < 128 {
+						count++
+					}
+				}
+				elementCount = count
+				if elementCount != 0 && len(m.HoldIds) == 0 {
+					m.HoldIds = make([]uint64, 0, elementCount)
+				}
+				for iNdEx < postIndex {
+					var v uint64
+					for shift := uint(0); ; shift += 7 {
+						if shift >= 64 {
+							return ErrIntOverflowTx
+						}
+						if iNdEx >= l {
+							return io.ErrUnexpectedEOF
+						}
+						b := dAtA[iNdEx]
+						iNdEx++
+						v |= uint64(b&0x7F) << shift
+						if b < 0x80 {
+							break
+						}
+					}
+					m.HoldIds = append(m.HoldIds, v)
+				}
+			} else {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldIds", wireType)
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Partial", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Partial = bool(v != 0)
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ExpiresAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.ExpiresAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRequestPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRequestPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRequestPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Request", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Request = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPayRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPayRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPayRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Left", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Left.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Request", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Request = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRejectRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRejectRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRejectRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelRequest) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelRequest: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelRequest: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Request", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Request = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelRequestResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelRequestResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelRequestResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgGrantMandate) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgGrantMandate: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgGrantMandate: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Puller", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Puller = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Denom", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Denom = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PerPull", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PerPull.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field PerPeriod", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.PerPeriod.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Period", wireType)
+			}
+			m.Period = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Period |= Period(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 9:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Total", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Total.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 10:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field StartsAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.StartsAt == nil {
+				m.StartsAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.StartsAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 12:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field EndsAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.EndsAt == nil {
+				m.EndsAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.EndsAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgGrantMandateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgGrantMandateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgGrantMandateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPullPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPullPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPullPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Puller", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Puller = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgPullPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgPullPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgPullPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Fee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Fee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field HoldId", wireType)
+			}
+			m.HoldId = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.HoldId |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRevokeMandate) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRevokeMandate: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRevokeMandate: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRevokeMandateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRevokeMandateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRevokeMandateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelMandate) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelMandate: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelMandate: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Mandate", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Mandate = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelMandateResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelMandateResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelMandateResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSchedulePayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSchedulePayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSchedulePayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Invoice", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Invoice = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 6:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MemoHash", wireType)
+			}
+			var byteLen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				byteLen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if byteLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + byteLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.MemoHash = append(m.MemoHash[:0], dAtA[iNdEx:postIndex]...)
+			if m.MemoHash == nil {
+				m.MemoHash = []byte{}
+			}
+			iNdEx = postIndex
+		case 7:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field MaxFee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.MaxFee.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 8:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field FirstAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(&m.FirstAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 9:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Every", wireType)
+			}
+			m.Every = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Every |= Period(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 10:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Count", wireType)
+			}
+			m.Count = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Count |= uint32(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 11:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field EndsAt", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if m.EndsAt == nil {
+				m.EndsAt = new(time.Time)
+			}
+			if err := github_com_cosmos_gogoproto_types.StdTimeUnmarshal(m.EndsAt, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSchedulePaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSchedulePaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSchedulePaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelSchedule) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelSchedule: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelSchedule: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Schedule", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Schedule = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelScheduleResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelScheduleResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelScheduleResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetConsent) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetConsent: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetConsent: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Account", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Account = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Needed", wireType)
+			}
+			var v int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				v |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			m.Needed = bool(v != 0)
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field DecisionTime", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := github_com_cosmos_gogoproto_types.StdDurationUnmarshal(&m.DecisionTime, dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field AllowedPayers", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.AllowedPayers = append(m.AllowedPayers, string(dAtA[iNdEx:postIndex]))
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgSetConsentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgSetConsentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgSetConsentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgAcceptPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgAcceptPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgAcceptPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefusePayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefusePayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefusePayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reason", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reason = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefusePaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefusePaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefusePaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Id", wireType)
+			}
+			m.Id = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Id |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgCancelPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgCancelPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgCancelPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefundPayment) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefundPayment: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefundPayment: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payee", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payee = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 2:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payer", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payer = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 3:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Payment", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Payment = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		case 4:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Amount", wireType)
+			}
+			var msglen int
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				msglen |= int(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			if msglen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + msglen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Amount.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
+		case 5:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Reference", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			m.Reference = string(dAtA[iNdEx:postIndex])
+			iNdEx = postIndex
+		default:
+			iNdEx = preIndex
+			skippy, err := skipTx(dAtA[iNdEx:])
+			if err != nil {
+				return err
+			}
+			if (skippy < 0) || (iNdEx+skippy) < 0 {
+				return ErrInvalidLengthTx
+			}
+			if (iNdEx + skippy) > l {
+				return io.ErrUnexpectedEOF
+			}
+			iNdEx += skippy
+		}
+	}
+
+	if iNdEx > l {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+func (m *MsgRefundPaymentResponse) Unmarshal(dAtA []byte) error {
+	l := len(dAtA)
+	iNdEx := 0
+	for iNdEx < l {
+		preIndex := iNdEx
+		var wire uint64
+		for shift := uint(0); ; shift += 7 {
+			if shift >= 64 {
+				return ErrIntOverflowTx
+			}
+			if iNdEx >= l {
+				return io.ErrUnexpectedEOF
+			}
+			b := dAtA[iNdEx]
+			iNdEx++
+			wire |= uint64(b&0x7F) << shift
+			if b < 0x80 {
+				break
+			}
+		}
+		fieldNum := int32(wire >> 3)
+		wireType := int(wire & 0x7)
+		if wireType == 4 {
+			return fmt.Errorf("proto: MsgRefundPaymentResponse: wiretype end group for non-group")
+		}
+		if fieldNum <= 0 {
+			return fmt.Errorf("proto: MsgRefundPaymentResponse: illegal tag %d (wire type %d)", fieldNum, wire)
+		}
+		switch fieldNum {
+		case 1:
+			if wireType != 2 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Left", wireType)
+			}
+			var stringLen uint64
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return ErrIntOverflowTx
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				stringLen |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+			intStringLen := int(stringLen)
+			if intStringLen < 0 {
+				return ErrInvalidLengthTx
+			}
+			postIndex := iNdEx + intStringLen
+			if postIndex < 0 {
+				return ErrInvalidLengthTx
+			}
+			if postIndex > l {
+				return io.ErrUnexpectedEOF
+			}
+			if err := m.Left.Unmarshal(dAtA[iNdEx:postIndex]); err != nil {
+				return err
+			}
+			iNdEx = postIndex
 		default:
 			iNdEx = preIndex
 			skippy, err := skipTx(dAtA[iNdEx:])

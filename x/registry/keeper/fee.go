@@ -17,14 +17,9 @@ func (k *Keeper) checkFee(ctx context.Context, from, to sdk.AccAddress, amount s
 	if err != nil {
 		return errorsmod.Wrap(err, "fee")
 	}
-	collector, err := k.party(ctx, to)
+	collector, err := k.collector(ctx, to)
 	if err != nil {
-		return errorsmod.Wrap(err, "collector of fees")
-	}
-	if collector.Status != types.AccountStatusFrozen {
-		if err := collector.CheckActive(to); err != nil {
-			return errorsmod.Wrap(err, "collector of fees")
-		}
+		return err
 	}
 	yen, found := k.yenIn(ctx, amount)
 	if !found || from.Equals(to) {
@@ -37,4 +32,33 @@ func (k *Keeper) checkFee(ctx context.Context, from, to sdk.AccAddress, amount s
 		return nil
 	}
 	return k.recordFlow(ctx, bearer.Bank, collector.Bank, yen.Amount)
+}
+
+// checkHeldFee is checkFee for a payment that was held, whose owner was checked when it was.
+func (k *Keeper) checkHeldFee(ctx context.Context, owner, to sdk.AccAddress, amount sdk.Coins) error {
+	collector, err := k.collector(ctx, to)
+	if err != nil {
+		return err
+	}
+	bearer, err := k.party(ctx, owner)
+	if err != nil {
+		return errorsmod.Wrap(err, "owner of the hold")
+	}
+	yen, found := k.yenIn(ctx, amount)
+	if !found || bearer.Bank == collector.Bank {
+		return nil
+	}
+	return k.recordFlow(ctx, bearer.Bank, collector.Bank, yen.Amount)
+}
+
+// collector returns the account that gets the zone's fees.
+func (k *Keeper) collector(ctx context.Context, address sdk.AccAddress) (party, error) {
+	collector, err := k.party(ctx, address)
+	if err != nil {
+		return party{}, errorsmod.Wrap(err, "collector of fees")
+	}
+	if collector.Status == types.AccountStatusFrozen {
+		return collector, nil
+	}
+	return collector, errorsmod.Wrap(collector.CheckActive(address), "collector of fees")
 }

@@ -27,6 +27,7 @@ type Keeper struct {
 	flows types.FlowRecorder
 	// reservedFlows books what settlements bring from bank to bank; only where trades settle.
 	reservedFlows types.ReservedFlowRecorder
+	consents      types.ConsentSource
 	hooks         types.AccountHooks
 	closeGuards   []types.CloseGuard
 	isReserved    func(ctx context.Context, address sdk.AccAddress) bool
@@ -161,6 +162,15 @@ func (k *Keeper) SetReservedFlowRecorder(flows types.ReservedFlowRecorder) {
 		panic("registry: recorder of reserved flows set twice")
 	}
 	k.reservedFlows = flows
+}
+
+// SetConsentSource says who knows whose payments pass to accounts that want to consent to payments. Without one none do.
+// It panics on a second call.
+func (k *Keeper) SetConsentSource(consents types.ConsentSource) {
+	if k.consents != nil {
+		panic("registry: consent source set twice")
+	}
+	k.consents = consents
 }
 
 // SetAccountHooks says who learns of changed accounts. It panics on a second call.

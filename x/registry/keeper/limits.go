@@ -91,6 +91,15 @@ func (k *Keeper) spend(ctx context.Context, payer party, amount uint64) error {
 	return k.standings.Set(ctx, payer.address, payer.Standing)
 }
 
+// checkFunds checks that the payer has the yen. x/bank looks at it after the send restriction; it is said before the banks' books
+// are asked, which would give a reason that is not the payer's.
+func (k *Keeper) checkFunds(ctx context.Context, payer party, yen sdk.Coin) error {
+	if balance := k.yenBalance(ctx, payer.address, yen.Denom); balance < types.YenOf(yen.Amount) {
+		return errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %d", payer.address, yen, balance)
+	}
+	return nil
+}
+
 // yenBalance returns the yen of an address as a number.
 func (k *Keeper) yenBalance(ctx context.Context, address sdk.AccAddress, denom string) uint64 {
 	return types.YenOf(k.bankKeeper.GetBalance(ctx, address, denom).Amount)

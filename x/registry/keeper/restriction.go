@@ -18,11 +18,9 @@ import (
 // its recipient. A payment that it lets through is counted at once, so a caller that survives a failing send must have made
 // it in a cached context.
 func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-	switch types.CauseOf(ctx).Kind { //nolint:exhaustive // the rest is checkMovement's
-	case types.CausePayment:
-		return k.pay(ctx, from, to, amount, false)
-	case types.CauseApprovedPayment:
-		return k.pay(ctx, from, to, amount, true)
+	switch kind := types.CauseOf(ctx).Kind; kind { //nolint:exhaustive // the rest is checkMovement's
+	case types.CausePayment, types.CauseApprovedPayment, types.CauseConsentedPayment:
+		return k.pay(ctx, from, to, amount, kind)
 	}
 	if err := k.checkMovement(ctx, from, to, amount); err != nil {
 		return nil, err
@@ -55,6 +53,8 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return k.checkForcedTransfer(ctx, from, to, amount)
 	case types.CauseFee:
 		return k.checkFee(ctx, from, to, amount)
+	case types.CauseHeldFee:
+		return k.checkHeldFee(ctx, cause.Owner, to, amount)
 	case types.CauseHoldRelease, types.CauseRedeem, types.CauseRefund:
 		// Coins on their way back to their owner, or already taken from it for good: nothing may stop them.
 		return nil
@@ -69,22 +69,29 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 		return k.checkNoYen(ctx, amount)
 	case types.CauseSettlement:
 		return k.settle(ctx, cause, amount)
-	case types.CausePayment, types.CauseApprovedPayment: // see pay
+	case types.CauseReturnPayment:
+		return k.giveBack(ctx, from, to, amount)
+	case types.CausePayment, types.CauseApprovedPayment, types.CauseConsentedPayment: // see pay
 	}
 	return errorsmod.Wrapf(types.ErrCauseMissing, "expected a known cause, got %d", cause.Kind)
 }
 
 // pay checks and counts an ordinary payment, and returns to whom the coins go: the payee, or the hold module.
-func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, approved bool) (sdk.AccAddress, error) {
+func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, kind types.CauseKind) (sdk.AccAddress, error) {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return nil, err
+	}
+	if kind != types.CauseConsentedPayment {
+		if err := k.checkConsent(ctx, from, payee); err != nil {
+			return nil, err
+		}
 	}
 	yen, found := k.yenIn(ctx, amount)
 	if !found {
 		return to, nil
 	}
-	if !approved {
+	if kind != types.CauseApprovedPayment {
 		if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 			return nil, err
 		}
@@ -99,10 +106,8 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	if payer.Bank == payee.Bank && len(reasons) == 0 {
 		return to, nil
 	}
-	// x/bank looks at the payer's balance after this restriction: say so here, before the banks' books are asked and
-	// give a reason that is not the payer's.
-	if balance := k.yenBalance(ctx, from, yen.Denom); balance < types.YenOf(yen.Amount) {
-		return nil, errorsmod.Wrapf(errInsufficientFunds, "expected a balance of %s of at least %s, got %d", from, yen, balance)
+	if err := k.checkFunds(ctx, payer, yen); err != nil {
+		return nil, err
 	}
 	if len(reasons) > 0 {
 		return k.divert(ctx, payer, payee, amount, yen, reasons)
@@ -113,16 +118,26 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 // AdmitPayment checks and counts a payment that is made out of a hold later, as an ordinary payment is at once: statuses of
 // payer and payee, pauses of their banks, the payer's limits per payment and per day and its frozen amounts, and the payee's
 // limit of balance, which the capture of the hold checks again. It returns the same errors, and types.ErrScreened for one
-// that has to wait for compliance, which a hold of another module must not get around; nor approvals.
-func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, yen sdk.Coin) error {
+// that has to wait for compliance, which a hold of another module must not get around; nor approvals; nor the payee's consent,
+// unless the cause is types.CauseConsentedPayment. Of a coin that is not yen only the accounts are checked.
+func (k *Keeper) AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return err
 	}
+	if types.CauseOf(ctx).Kind != types.CauseConsentedPayment {
+		if err := k.checkConsent(ctx, from, payee); err != nil {
+			return err
+		}
+	}
+	yen, found := k.yenIn(ctx, sdk.Coins{coin})
+	if !found {
+		return nil
+	}
 	return k.admitHeld(ctx, payer, payee, yen)
 }
 
-// admitHeld is AdmitPayment for parties that are active.
+// admitHeld is AdmitPayment of yen for parties that are active and agree.
 func (k *Keeper) admitHeld(ctx context.Context, payer, payee party, yen sdk.Coin) error {
 	if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 		return err
@@ -167,6 +182,32 @@ func (k *Keeper) admit(ctx context.Context, payer, payee party, yen sdk.Coin) er
 		}
 	}
 	return k.spend(ctx, payer, types.YenOf(yen.Amount))
+}
+
+// giveBack checks a payment that its payee, who is from here, sends back: it counts in no limit of payments, waits for nobody and
+// needs no approvals, because it gives nobody more than was paid. Whoever names this cause makes sure of that.
+func (k *Keeper) giveBack(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
+	payer, payee, err := k.parties(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	yen, found := k.yenIn(ctx, amount)
+	if !found {
+		return nil
+	}
+	if err := k.checkBalanceLimit(ctx, payee, yen); err != nil {
+		return err
+	}
+	if err := k.checkSpendable(ctx, payer, yen); err != nil {
+		return err
+	}
+	if payer.Bank == payee.Bank {
+		return nil
+	}
+	if err := k.checkFunds(ctx, payer, yen); err != nil {
+		return err
+	}
+	return k.recordFlow(ctx, payer.Bank, payee.Bank, yen.Amount)
 }
 
 // capture checks a payment out of the hold module on behalf of a hold's owner. The owner's status and limits do not

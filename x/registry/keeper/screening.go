@@ -94,6 +94,7 @@ func (k *Keeper) divert(
 	if err := k.insertScreened(ctx, payment); err != nil {
 		return nil, err
 	}
+	types.ReportScreening(ctx, id)
 	return holdAddress, emit(ctx, &types.EventPaymentScreened{
 		Id: id, Bank: payment.Bank, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount,
 		Reasons: reasons, ExpiresAt: payment.ExpiresAt,

@@ -44,12 +44,18 @@ const (
 	// CauseSettlement carries out a leg of a trade on behalf of Cause.Owner: all was asked when its coins were set aside, so
 	// that it always passes. Its yen flows between the banks that Cause names.
 	CauseSettlement
+	// CauseHeldFee is CauseFee for a payment that was held, out of the hold of Cause.Owner.
+	CauseHeldFee
+	// CauseConsentedPayment is a payment between two accounts to which its payee agreed, by asking for it or by a mandate.
+	CauseConsentedPayment
+	// CauseReturnPayment is a payment, or a part of one, that its payee sends back to its payer.
+	CauseReturnPayment
 )
 
-// Cause says why coins move and, for a capture and a settlement, on whose behalf.
+// Cause says why coins move and, out of a hold to others, on whose behalf.
 type Cause struct {
 	Kind CauseKind
-	// Owner of the hold that is captured, or party that delivers; unused for other kinds.
+	// Owner of the hold, of CauseHoldCapture and CauseHeldFee, or party that delivers; unused for other kinds.
 	Owner sdk.AccAddress
 	// PayerBank and PayeeBank are the banks of a settlement, as they were when its coins were set aside; unused for other
 	// kinds.

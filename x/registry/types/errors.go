@@ -134,4 +134,6 @@ var (
 	ErrMoveNotAgreed = errorsmod.RegisterWithGRPCCode(ModuleName, 63, codes.FailedPrecondition, "move is not agreed")
 	// ErrNotPartOfMove is a word on a move by somebody else's bank or holder.
 	ErrNotPartOfMove = errorsmod.RegisterWithGRPCCode(ModuleName, 64, codes.PermissionDenied, "no part of the move")
+	// ErrConsentNeeded is a payment to an account whose holder wants to consent to payments, made in a way in which it cannot wait.
+	ErrConsentNeeded = errorsmod.RegisterWithGRPCCode(ModuleName, 70, codes.FailedPrecondition, "payee has to consent")
 )

@@ -43,7 +43,7 @@ func TestStandingRecord(t *testing.T) {
 			Status: types.AccountStatus(rapid.IntRange(1, 6).Draw(t, "status")),
 			Kind:   types.AccountKind(rapid.IntRange(1, 3).Draw(t, "kind")), Replica: rapid.Bool().Draw(t, "replica"),
 			OwnLimits: rapid.Bool().Draw(t, "own"), Linked: rapid.Uint64().Draw(t, "linked"), Frozen: rapid.Uint64().Draw(t, "frozen"),
-			Threshold: rapid.Uint64().Draw(t, "threshold"),
+			Threshold: rapid.Uint64().Draw(t, "threshold"), Consent: rapid.Bool().Draw(t, "consent"),
 		}
 		if standing.OwnLimits {
 			standing.Limits = drawBounds(t)

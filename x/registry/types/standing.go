@@ -31,6 +31,8 @@ type Standing struct {
 	Frozen uint64
 	// Threshold is the amount from which on a payment needs approvals, in yen; 0 for none.
 	Threshold uint64
+	// Consent says that payments to the account wait for its holder's consent, as ConsentSource knows.
+	Consent bool
 }
 
 // LimitsUnder returns the limits in force under the rules of the account's bank.
@@ -89,12 +91,13 @@ const (
 	standingSpent
 	standingFrozen
 	standingThreshold
+	standingConsent
 	standingFlagsEnd
 )
 
 // StandingValue encodes a Standing as: status, kind and flags, one byte each; the bank's id after its length; and then
 // unsigned varints, as the length is one: the three own limits, the day limits of links, hour and yen of the last payment, and the
-// frozen yen, and the threshold of approvals, each group only if its flag (2, 4, 8, 16, 32) is set. Flag 1 marks a replica. Equal standings have equal bytes.
+// frozen yen, and the threshold of approvals, each group only if its flag (2, 4, 8, 16, 32) is set. Flag 1 marks a replica, flag 64 an account that wants to consent to payments. Equal standings have equal bytes.
 var StandingValue codec.ValueCodec[Standing] = standingCodec{}
 
 type standingCodec struct{}
@@ -121,6 +124,9 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	}
 	if s.Threshold > 0 {
 		flags |= standingThreshold
+	}
+	if s.Consent {
+		flags |= standingConsent
 	}
 	out := make([]byte, 0, 64)
 	out = append(out, byte(s.Status), byte(s.Kind), flags)
@@ -151,6 +157,7 @@ func (standingCodec) Decode(raw []byte) (Standing, error) {
 	flags := r.byte()
 	s.Bank = r.text()
 	s.Replica = flags&standingReplica != 0
+	s.Consent = flags&standingConsent != 0
 	if flags&standingOwnLimits != 0 {
 		s.OwnLimits, s.Limits = true, r.bounds()
 	}

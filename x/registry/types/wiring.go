@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"cosmossdk.io/math"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
 )
 
 // YenSource says which denom is yen in this zone. On a Business Zone the denom is known only once its channel to the
@@ -31,6 +33,12 @@ type FlowRecorder interface {
 type ReservedFlowRecorder interface {
 	// RecordReservedFlow books a positive amount of yen and never refuses what was set aside.
 	RecordReservedFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error
+}
+
+// ConsentSource knows whose payments an account takes without being asked each time.
+type ConsentSource interface {
+	// AdmitsPayer says whether payments of a payer to an account that wants to consent to payments pass at once.
+	AdmitsPayer(ctx context.Context, payee, payer sdk.AccAddress) (bool, error)
 }
 
 // AccountHooks learns of every change to an account of the Financial Zone.

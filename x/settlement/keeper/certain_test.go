@@ -30,29 +30,46 @@ func TestConfirmedTradeCannotFail(t *testing.T) {
 	tests := map[string]func(t *testing.T, s *suite){
 		"nothing": func(*testing.T, *suite) {},
 		"both frozen": func(t *testing.T, s *suite) {
+			t.Helper()
 			s.SetStatus(t, s.ann, registrytypes.AccountStatusFrozen)
 			s.SetStatus(t, s.bob, registrytypes.AccountStatusFrozen)
 		},
 		"limits at zero": func(t *testing.T, s *suite) {
+			t.Helper()
 			for _, account := range []string{s.ann, s.bob} {
 				s.limit(t, account, func(limits *registrytypes.Limits) {
 					limits.PerPayment, limits.PerDay, limits.Balance = math.ZeroInt(), math.ZeroInt(), math.ZeroInt()
 				})
 			}
 		},
-		"class frozen":   func(t *testing.T, s *suite) { require.NoError(t, s.freeze("bond", "")) },
-		"holder frozen":  func(t *testing.T, s *suite) { require.NoError(t, s.freeze("bond", s.bob)) },
-		"slices at zero": func(t *testing.T, s *suite) { s.setCaps(t, 2, capped(0, 0)) },
-		"slices gone":    func(t *testing.T, s *suite) { s.setCaps(t, 2, nil) },
+		"class frozen": func(t *testing.T, s *suite) {
+			t.Helper()
+			require.NoError(t, s.freeze("bond", ""))
+		},
+		"holder frozen": func(t *testing.T, s *suite) {
+			t.Helper()
+			require.NoError(t, s.freeze("bond", s.bob))
+		},
+		"slices at zero": func(t *testing.T, s *suite) {
+			t.Helper()
+			s.setCaps(t, 2, capped(0, 0))
+		},
+		"slices gone": func(t *testing.T, s *suite) {
+			t.Helper()
+			s.setCaps(t, 2, nil)
+		},
 		"link closed": func(t *testing.T, s *suite) {
+			t.Helper()
 			require.NoError(t, s.Link.ChannelClosed(s.Ctx, businesstest.TransferChannel))
 			require.ErrorIs(t, s.Pay(s.dan, s.cho, 1), zonelinktypes.ErrNotConnected)
 		},
 		"others used all room that there was": func(t *testing.T, s *suite) {
+			t.Helper()
 			require.NoError(t, s.Pay(s.dan, s.cho, 500))
 			require.ErrorIs(t, s.Pay(s.dan, s.cho, 1), zonelinktypes.ErrOverSlice)
 		},
 		"the payee is full": func(t *testing.T, s *suite) {
+			t.Helper()
 			require.NoError(t, s.Pay(s.cho, s.ann, 9_000))
 			s.limit(t, s.ann, func(limits *registrytypes.Limits) { limits.Balance = math.NewInt(19_000) })
 		},

@@ -250,10 +250,10 @@ func TestBlocksAreBoundedByLegs(t *testing.T) {
 			s := newSuite(t)
 			references := []string{"A", "B", "C", "D", "E"}
 			for i, reference := range references {
-				// 600 legs each: three fit into one block.
+				// 300 legs each: three fit into one block.
 				terms := s.terms()
 				terms.Deadline = terms.Deadline.Add(time.Duration(i) * time.Second)
-				for len(terms.Legs) < 600 {
+				for len(terms.Legs) < 300 {
 					terms.Legs = append(terms.Legs, s.newLeg(t, s.bob))
 				}
 				if test.settleAt > 0 {
@@ -266,7 +266,7 @@ func TestBlocksAreBoundedByLegs(t *testing.T) {
 					require.NoError(t, s.confirm(s.bob, reference))
 				}
 			}
-			require.Len(t, s.holds(t), 3_000)
+			require.Len(t, s.holds(t), 1_500)
 			ended := func() (all []string) {
 				for _, reference := range references {
 					if trade := s.trade(t, reference); !trade.IsOpen() {

@@ -20,7 +20,7 @@ func (k *Keeper) settle(ctx context.Context, before, after types.Trade, by strin
 	if err != nil {
 		return types.Trade{}, err
 	}
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := begin(ctx)
 	if err := k.carryOut(cached, sides); err != nil {
 		return types.Trade{}, errorsmod.Wrapf(err, "settle %s", before.Name())
 	}
@@ -89,4 +89,9 @@ func (k *Keeper) passOn(ctx context.Context, sides []types.Side, receivers map[s
 		}
 	}
 	return nil
+}
+
+// begin returns a context whose state and events are kept only by write.
+func begin(ctx context.Context) (cached context.Context, write func()) {
+	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }

@@ -158,7 +158,7 @@ func (k *Keeper) replace(ctx context.Context, before, after types.Trade, parties
 }
 
 // index sets or removes the entries of a trade in its indexes.
-func (k *Keeper) index(
+func (*Keeper) index(
 	ctx context.Context, trade types.Trade, parties []types.Party,
 	byStatus func(context.Context, collections.Pair[int32, uint64]) error, byAccount func(context.Context, accountKey) error,
 ) error {

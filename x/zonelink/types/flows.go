@@ -38,7 +38,7 @@ func (r *FlowReport) Validate() error {
 				flow.PayerBank, flow.PayeeBank, i)
 		}
 	}
-	return nil
+	return errorsmod.Wrap(ValidateCaps(r.Promised), "promised")
 }
 
 // CompareFlows orders flows by payer bank, then payee bank.

@@ -41,6 +41,7 @@ type reportJSON struct {
 	Height      string      `json:"height"`
 	CapRevision string      `json:"cap_revision"`
 	Flows       [][3]string `json:"flows"`
+	Promised    [][2]string `json:"promised,omitempty"`
 }
 
 // Encode returns the memo's one spelling.
@@ -55,6 +56,9 @@ func (m DischargeMemo) Encode() (string, error) {
 		}
 		for i, flow := range report.Flows {
 			spelled.Report.Flows[i] = [3]string{flow.PayerBank, flow.PayeeBank, flow.Total.String()}
+		}
+		for _, promised := range report.Promised {
+			spelled.Report.Promised = append(spelled.Report.Promised, [2]string{promised.Bank, promised.Limit.String()})
 		}
 	}
 	encoded, err := json.Marshal(spelled)
@@ -126,6 +130,13 @@ func (r reportJSON) parse() (FlowReport, error) {
 			return FlowReport{}, errorsmod.Wrapf(ErrInvalidTransfer, "expected a number of yen in the report of a memo, got %q", flow[2])
 		}
 		report.Flows[i] = Flow{PayerBank: flow[0], PayeeBank: flow[1], Total: total}
+	}
+	for _, promised := range r.Promised {
+		limit, ok := math.NewIntFromString(promised[1])
+		if !ok {
+			return FlowReport{}, errorsmod.Wrapf(ErrInvalidTransfer, "expected a number of yen in the report of a memo, got %q", promised[1])
+		}
+		report.Promised = append(report.Promised, BankCap{Bank: promised[0], Limit: limit})
 	}
 	if err := report.Validate(); err != nil {
 		return FlowReport{}, errorsmod.Wrap(ErrInvalidTransfer, err.Error())

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/receipt"
 )
 
 // Exit codes, those of `azukari bank`.
@@ -79,6 +80,7 @@ func NewCommand() *cobra.Command {
 	flags.StringVar(&s.metrics, "metrics", "", "host:port that serves Prometheus metrics at /metrics, with --watch")
 	cmd.MarkFlagsMutuallyExclusive("network", "dir")
 	cmd.MarkFlagsMutuallyExclusive("watch", "height")
+	cmd.AddCommand(receipt.NewVerifyCommand())
 	return cmd
 }
 

@@ -28,9 +28,6 @@ func (k *Keeper) ReceiveCapUpdate(ctx context.Context, channelID string, update 
 	state.CapRevision = update.Revision
 	// The Financial Zone learns from a report from when on the zone goes by the new caps.
 	state.Version++
-	if state, err = k.followCaps(ctx, state); err != nil {
-		return 0, err
-	}
 	if err := k.reportState.Set(ctx, state); err != nil {
 		return 0, err
 	}

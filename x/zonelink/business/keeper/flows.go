@@ -117,7 +117,7 @@ func (k *Keeper) IterateFlows(ctx context.Context, visit func(types.FlowTotal) (
 // the state of this zone, whole. Parts of it could make a bank's share there fall below zero for a while.
 func (k *Keeper) report(ctx context.Context, state types.ReportState) (zonelinktypes.FlowReport, error) {
 	report := zonelinktypes.FlowReport{
-		Version: state.Version, Height: sdk.UnwrapSDKContext(ctx).BlockHeight(), CapRevision: state.ReportedCapRevision,
+		Version: state.Version, Height: sdk.UnwrapSDKContext(ctx).BlockHeight(), CapRevision: state.CapRevision,
 	}
 	err := k.IterateFlows(ctx, func(flow types.FlowTotal) (bool, error) {
 		if flow.Version > state.AcknowledgedVersion {
@@ -127,6 +127,10 @@ func (k *Keeper) report(ctx context.Context, state types.ReportState) (zonelinkt
 		}
 		return false, nil
 	})
+	if err != nil {
+		return report, err
+	}
+	report.Promised, err = k.promised(ctx)
 	return report, err
 }
 

@@ -136,7 +136,8 @@ func (k *Keeper) Discharge(ctx context.Context, holder sdk.AccAddress, amount ma
 }
 
 // CheckReceipt implements yen.Ledger: a charge is refused unless it is yen of the Financial Zone for an account that is
-// known here: the sender's own, or that of a hop. The registry checks status and limits when the coins move.
+// known here: the sender's own, or that of a hop, whose payee does not want to consent to it first. The registry checks status and
+// limits when the coins move.
 func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zonelinktypes.YenPacket, error) {
 	if _, err := k.activeZone(ctx, packet.DestinationChannel); err != nil {
 		return zonelinktypes.YenPacket{}, err
@@ -148,8 +149,16 @@ func (k *Keeper) CheckReceipt(ctx sdk.Context, packet channeltypes.Packet) (zone
 	if err := charge.CheckSecondLeg(); err != nil {
 		return zonelinktypes.YenPacket{}, err
 	}
-	_, err = k.registry.GetAccount(ctx, charge.Receiver())
-	return charge, err
+	if _, err := k.registry.GetAccount(ctx, charge.Receiver()); err != nil {
+		return zonelinktypes.YenPacket{}, err
+	}
+	if charge.Payee != nil {
+		// A hop pays another account, and cannot wait for its consent.
+		if err := k.registry.CheckConsent(ctx, charge.Account, charge.Payee); err != nil {
+			return zonelinktypes.YenPacket{}, err
+		}
+	}
+	return charge, nil
 }
 
 // BookReceipt implements yen.Ledger. A hop between banks is no flow of this zone: the Financial Zone has booked it.

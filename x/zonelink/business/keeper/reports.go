@@ -15,9 +15,6 @@ import (
 // SendFlowReport reports flows that the Financial Zone does not know, at most once in ReportIntervalBlocks. A report that
 // cannot be sent counts as failed and is tried again later: a broken link never stops the chain.
 func (k *Keeper) SendFlowReport(ctx sdk.Context) error {
-	if err := k.catchUpCaps(ctx); err != nil {
-		return err
-	}
 	state, err := k.reportState.Get(ctx)
 	if err != nil || state.Version == state.AcknowledgedVersion || state.Version == state.SentVersion {
 		return err

@@ -37,11 +37,20 @@ func (k *Keeper) ReserveFlow(ctx context.Context, payerBank, payeeBank string, a
 	return emit(ctx, &types.EventFlowReserved{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount})
 }
 
-// FreeFlow gives room back that a trade will not use.
+// FreeFlow gives room back that a trade will not use. The Financial Zone hears of it by a report if it was promised beyond the cap.
 func (k *Keeper) FreeFlow(ctx context.Context, payerBank, payeeBank string, amount math.Int) error {
 	payer, err := k.unreserve(ctx, payerBank, amount)
 	if err != nil {
 		return err
+	}
+	bankCap, err := k.capOf(ctx, payerBank)
+	if err != nil {
+		return err
+	}
+	if roomOf(bankCap, payer).LT(amount) {
+		if err := k.nextVersion(ctx); err != nil {
+			return err
+		}
 	}
 	if err := k.bankTotals.Set(ctx, payerBank, payer); err != nil {
 		return err
@@ -58,6 +67,16 @@ func (k *Keeper) RecordReservedFlow(ctx context.Context, payerBank, payeeBank st
 		return err
 	}
 	return k.countFlow(ctx, payer, payeeBank, amount)
+}
+
+// nextVersion makes a report due.
+func (k *Keeper) nextVersion(ctx context.Context) error {
+	state, err := k.reportState.Get(ctx)
+	if err != nil {
+		return err
+	}
+	state.Version++
+	return k.reportState.Set(ctx, state)
 }
 
 // unreserve returns a bank's totals with less reserved, without storing them.
@@ -80,41 +99,24 @@ func roomOf(bankCap zonelinktypes.BankCap, total types.BankTotal) math.Int {
 	return bankCap.Room(total.Sent, total.Received).Sub(total.Reserved)
 }
 
-// followCaps lets reports name the caps in force once all that is reserved fits under them. Until then they name the older ones
-// that it was reserved under: as soon as a report names newer caps, the Financial Zone refuses what goes beyond those.
-func (k *Keeper) followCaps(ctx context.Context, state types.ReportState) (types.ReportState, error) {
-	if state.ReportedCapRevision == state.CapRevision {
-		return state, nil
-	}
-	fits := true
+// promised returns how far banks go beyond the caps in force, because trades were confirmed under older ones. The Financial Zone
+// would refuse their flows otherwise, as soon as it hears by which caps the zone goes now.
+func (k *Keeper) promised(ctx context.Context) ([]zonelinktypes.BankCap, error) {
+	var promised []zonelinktypes.BankCap
 	err := k.bankTotals.Walk(ctx, nil, func(bank string, total types.BankTotal) (bool, error) {
 		if !total.Reserved.IsPositive() {
 			return false, nil
 		}
 		bankCap, err := k.capOf(ctx, bank)
-		fits = err == nil && !roomOf(bankCap, total).IsNegative()
-		return !fits, err
+		if err != nil {
+			return true, err
+		}
+		if roomOf(bankCap, total).IsNegative() {
+			promised = append(promised, zonelinktypes.BankCap{Bank: bank, Limit: total.Sent.Sub(total.Received).Add(total.Reserved)})
+		}
+		return false, nil
 	})
-	if err != nil || !fits {
-		return state, err
-	}
-	state.ReportedCapRevision = state.CapRevision
-	return state, nil
-}
-
-// catchUpCaps is followCaps at the end of a block, when trades may have used or freed what did not fit. The Financial Zone
-// hears of it by a report, which needs a version of its own.
-func (k *Keeper) catchUpCaps(ctx context.Context) error {
-	state, err := k.reportState.Get(ctx)
-	if err != nil {
-		return err
-	}
-	followed, err := k.followCaps(ctx, state)
-	if err != nil || followed.ReportedCapRevision == state.ReportedCapRevision {
-		return err
-	}
-	followed.Version++
-	return k.reportState.Set(ctx, followed)
+	return promised, err
 }
 
 // reservedFlows returns what is reserved, in ascending order of bank.

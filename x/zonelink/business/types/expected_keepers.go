@@ -12,6 +12,8 @@ import (
 // RegistryKeeper is what the module needs of the registry.
 type RegistryKeeper interface {
 	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
+	// CheckConsent refuses a payment to an account whose holder wants to be asked.
+	CheckConsent(ctx context.Context, payer, payee sdk.AccAddress) error
 	// ApplyReplica keeps the account if it is newer, and returns the revision known after that.
 	ApplyReplica(ctx context.Context, account registrytypes.Account) (revision uint64, applied bool, err error)
 }

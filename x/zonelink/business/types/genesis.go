@@ -67,10 +67,6 @@ func (g GenesisState) validateFlows() error {
 			"expected acknowledged_version up to sent_version, that up to version, and sent_height of 0 or more, got %d, %d, %d and %d",
 			state.AcknowledgedVersion, state.SentVersion, state.Version, state.SentHeight)
 	}
-	if state.ReportedCapRevision > state.CapRevision {
-		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis,
-			"expected reported_cap_revision up to cap_revision %d, got %d", state.CapRevision, state.ReportedCapRevision)
-	}
 	if state.CapRevision == 0 && len(g.Caps) > 0 {
 		return errorsmod.Wrapf(zonelinktypes.ErrInvalidGenesis, "expected no caps before the first revision, got %d", len(g.Caps))
 	}

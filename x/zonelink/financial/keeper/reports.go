@@ -218,8 +218,8 @@ func (k *Keeper) moveShare(ctx context.Context, zone, bank string, moved movemen
 	return k.shares.Set(ctx, key, left)
 }
 
-// acceptVersion keeps how far a zone has reported. Once it goes by the newest caps, older and more generous ones set
-// nothing aside any more.
+// acceptVersion keeps how far a zone has reported. Once it goes by the newest caps, older and more generous ones set nothing
+// aside any more, but what the zone has promised under them; and never more than they did.
 func (k *Keeper) acceptVersion(ctx context.Context, reports types.ZoneReports, report zonelinktypes.FlowReport) error {
 	reports.Version, reports.Height = report.Version, report.Height
 	reports.ReportedCapRevision = max(reports.ReportedCapRevision, report.CapRevision)
@@ -233,11 +233,19 @@ func (k *Keeper) acceptVersion(ctx context.Context, reports types.ZoneReports, r
 	if err != nil {
 		return err
 	}
+	promised := make(map[string]math.Int, len(report.Promised))
+	for _, one := range report.Promised {
+		promised[one.Bank] = one.Limit
+	}
 	for _, bank := range banks {
-		if bank.LimitMax.Equal(bank.Limit) {
+		limitMax := bank.Limit
+		if promise, found := promised[bank.Bank]; found {
+			limitMax = math.MinInt(math.MaxInt(limitMax, promise), bank.LimitMax)
+		}
+		if bank.LimitMax.Equal(limitMax) {
 			continue
 		}
-		bank.LimitMax = bank.Limit
+		bank.LimitMax = limitMax
 		if err := k.setBank(ctx, bank); err != nil {
 			return err
 		}
