@@ -1,6 +1,7 @@
 package asset_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -112,6 +113,25 @@ func TestCouponNeverBecomesYen(t *testing.T) {
 	require.Zero(t, w.retail.Balance(w.ken))
 	require.EqualValues(t, 90, w.coupons(w.aoi))
 	w.RequireLaws()
+}
+
+// A batch of the most lines is one transaction of the most gas that a block of a devnet leaves to five like it.
+func TestThousandLinesInOneTransaction(t *testing.T) {
+	w := newTown(t)
+	units, amounts := make([]types.UnitLine, types.MaxLines), make([]types.AmountLine, types.MaxLines)
+	for i := range units {
+		units[i] = types.UnitLine{Account: w.aoi.String(), Unit: fmt.Sprintf("plot-%04d", i)}
+		amounts[i] = types.AmountLine{Account: w.aoi.String(), Amount: math.OneInt()}
+	}
+	for _, msg := range []sdk.Msg{
+		&types.MsgIssueUnits{Manager: w.street.String(), Class: "deed", Lines: units, Reference: "plots"},
+		&types.MsgIssueAmounts{Manager: w.street.String(), Class: "coupon", Lines: amounts, Reference: "coupons"},
+	} {
+		result := w.retail.MustSend(w.street.PrivKey(), msg)
+		t.Logf("%s of %d lines: %d gas", sdk.MsgTypeURL(msg), types.MaxLines, result.GasUsed)
+	}
+	require.EqualValues(t, 1_100, w.coupons(w.aoi))
+	w.retail.RequireLaws()
 }
 
 // The application destroys what expired.

@@ -67,9 +67,11 @@ type sweep struct {
 	takings []taking
 	// seen has denom and holder of takings.
 	seen map[string]bool
-	// done are the expiries that are settled with this block; cursors how far others got.
-	done    []expiry
-	cursors []cursor
+	// done are the expiries that are settled with this block, finished the classes of unique units among them; cursors how far others
+	// got.
+	done     []expiry
+	finished []string
+	cursors  []cursor
 }
 
 // taking is what is taken from one holder.
@@ -175,6 +177,7 @@ func (k *Keeper) planUnits(ctx context.Context, sweep *sweep, one expiry, class 
 	}
 	if len(found) < sweep.budget {
 		sweep.done = append(sweep.done, one)
+		sweep.finished = append(sweep.finished, class.Id)
 	} else {
 		sweep.cursors = append(sweep.cursors, cursor{class: class.Id, unit: found[len(found)-1].Id})
 	}
@@ -221,28 +224,15 @@ func (k *Keeper) planHolders(ctx context.Context, sweep *sweep, one expiry, clas
 
 // carryOut destroys what was planned. The coins of all holders are burnt together.
 func (k *Keeper) carryOut(ctx context.Context, sweep *sweep) error {
-	for _, one := range sweep.done {
-		if err := k.expiries.Remove(ctx, one); err != nil {
-			return err
-		}
-		if err := k.cursors.Remove(ctx, one.K2()[len(types.DenomPrefix):]); err != nil {
-			return err
-		}
+	if err := k.keepProgress(ctx, sweep); err != nil || len(sweep.takings) == 0 {
+		return err
 	}
-	for _, one := range sweep.cursors {
-		if err := k.cursors.Set(ctx, one.class, one.unit); err != nil {
-			return err
-		}
-	}
-	if len(sweep.takings) == 0 {
-		return nil
-	}
-	taking := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseRevoke})
+	revoking := registrytypes.WithCause(ctx, registrytypes.Cause{Kind: registrytypes.CauseRevoke})
 	burnt, ended := newTally(), newTally()
 	classes := map[string]types.Class{}
 	for _, one := range sweep.takings {
 		coin := one.asset.coin
-		if err := k.bankKeeper.SendCoinsFromAccountToModule(taking, one.holder, types.ModuleName, sdk.NewCoins(coin)); err != nil {
+		if err := k.bankKeeper.SendCoinsFromAccountToModule(revoking, one.holder, types.ModuleName, sdk.NewCoins(coin)); err != nil {
 			return err
 		}
 		burnt.add(coin.Denom, coin.Amount)
@@ -262,6 +252,26 @@ func (k *Keeper) carryOut(ctx context.Context, sweep *sweep) error {
 	}
 	for _, id := range ended.keys {
 		if err := k.count(ctx, classes[id], func(book *types.Book) { expired.count(book, ended.sums[id]) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepProgress writes which expiries are settled, and how far others got.
+func (k *Keeper) keepProgress(ctx context.Context, sweep *sweep) error {
+	for _, one := range sweep.done {
+		if err := k.expiries.Remove(ctx, one); err != nil {
+			return err
+		}
+	}
+	for _, class := range sweep.finished {
+		if err := k.cursors.Remove(ctx, class); err != nil {
+			return err
+		}
+	}
+	for _, one := range sweep.cursors {
+		if err := k.cursors.Set(ctx, one.class, one.unit); err != nil {
 			return err
 		}
 	}
