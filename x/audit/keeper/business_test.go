@@ -261,41 +261,56 @@ func TestBrokenAssets(t *testing.T) {
 		says    string
 	}{
 		"units out of nothing": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 5)) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 5))
+			},
 			[]string{"10 class points"},
 			"expected 30 units of class points, as its book says, got 35 in all balances",
 		},
 		"over the cap": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 11)) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, sdk.NewInt64Coin("asset/points", 11))
+			},
 			[]string{"10 class points"},
 			"expected at most 40 units of class points, its cap, got 41",
 		},
 		"supply": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				require.NoError(t, w.Bank.Supply.Set(w.Ctx, "asset/points", math.NewInt(31)))
 			},
 			[]string{"10 class points"},
 			"expected a supply of 30asset/points, what accounts have, got 31",
 		},
 		"a unit twice": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, assettypes.UnitCoin("deed", "A")) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, assettypes.UnitCoin("deed", "A"))
+			},
 			[]string{"10 class deed"},
 			"expected 1asset/deed/A, got 2",
 		},
 		"a unit elsewhere": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				require.NoError(t, w.Bare.SendCoins(w.Ctx, w.bob, w.alice, sdk.NewCoins(assettypes.UnitCoin("deed", "A"))))
 			},
 			[]string{"10 class deed"},
 			"expected asset/deed/A with its holder " + keepertest.Address("bob").String() + " or in a hold, got with " + keepertest.Address("alice").String(),
 		},
 		"a unit without record": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, assettypes.UnitCoin("deed", "C")) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, assettypes.UnitCoin("deed", "C"))
+			},
 			[]string{"10 class deed"},
 			"expected 2 live units of class deed, as its records say, got 3 in all balances",
 		},
 		"held unit gone": {
 			func(t *testing.T, w businessWorld) {
+				t.Helper()
 				hold := authtypes.NewModuleAddress(holdtypes.ModuleName)
 				require.NoError(t, w.Bare.SendCoins(w.Ctx, hold, w.alice, sdk.NewCoins(assettypes.UnitCoin("deed", "B"))))
 			},
@@ -303,12 +318,18 @@ func TestBrokenAssets(t *testing.T) {
 			"expected the hold module to have 1asset/deed/B, the sum of open holds, got 0",
 		},
 		"no class": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/stray", 3)) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, sdk.NewInt64Coin("asset/stray", 3))
+			},
 			[]string{"10 whole zone"},
 			`expected units of known classes only, got 3 of "stray"`,
 		},
 		"no denom": {
-			func(t *testing.T, w businessWorld) { w.Fund(t, w.alice, sdk.NewInt64Coin("asset/UP", 3)) },
+			func(t *testing.T, w businessWorld) {
+				t.Helper()
+				w.Fund(t, w.alice, sdk.NewInt64Coin("asset/UP", 3))
+			},
 			[]string{"10 whole zone"},
 			"expected a denom of an asset, got asset/UP",
 		},
