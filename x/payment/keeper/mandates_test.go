@@ -283,7 +283,7 @@ func TestMandatesKeepTheirCaps(t *testing.T) {
 		// The ledger sums by the name of the period, which it finds by itself.
 		name := func() string {
 			at := s.Ctx.BlockTime().In(japan)
-			switch msg.Period { //nolint:exhaustive // the week is below
+			switch msg.Period {
 			case types.PeriodDay:
 				return at.Format("2006-01-02")
 			case types.PeriodMonth:

@@ -22,10 +22,10 @@ var (
 
 // Every example answers as its transcript says, on one network for all of them. With -rewrite the transcripts are written anew.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts real nodes")
 	}
-	t.Parallel()
 	names, err := Names(folder)
 	require.NoError(t, err)
 	network := devnet.Start(t, Manifest())
@@ -35,6 +35,7 @@ func TestExamples(t *testing.T) {
 			stage, err := NewStage(t.Context(), network, name)
 			require.NoError(t, err)
 			datadriven.RunTest(t, filepath.Join(folder, name, TranscriptFile), func(t *testing.T, data *datadriven.TestData) string {
+				t.Helper()
 				answer, err := stage.Do(t.Context(), Directive{Word: data.Cmd, Args: data.CmdArgs, Input: data.Input})
 				require.NoError(t, err, data.Pos)
 				return answer
@@ -80,6 +81,7 @@ func TestTranscriptsReadAlike(t *testing.T) {
 		require.NoError(t, err)
 		at := 0
 		datadriven.RunTest(t, path, func(t *testing.T, data *datadriven.TestData) string {
+			t.Helper()
 			one := directives[at]
 			at++
 			require.Equal(t, data.Pos, fmt.Sprintf("%s:%d", path, one.Line))
