@@ -66,7 +66,7 @@ func TestFinancialGenesis(t *testing.T) {
 	membership := decode[membershiptypes.GenesisState](t, cdc, state, membershiptypes.ModuleName)
 	require.NoError(t, membership.Validate())
 	require.Len(t, membership.Organizations, 4+3)
-	require.Len(t, membership.Operators, 4*6+3+1+1)
+	require.Len(t, membership.Operators, 4*7+3+1+1)
 	require.Len(t, membership.Validators, 8)
 	require.Equal(t, 21*24*time.Hour, membership.Params.UnbondingTime)
 
@@ -122,7 +122,7 @@ func TestBusinessGenesis(t *testing.T) {
 	membership := decode[membershiptypes.GenesisState](t, cdc, state, membershiptypes.ModuleName)
 	require.NoError(t, membership.Validate())
 	require.Len(t, membership.Validators, 2)
-	require.Len(t, membership.Operators, 2*2+1)
+	require.Len(t, membership.Operators, 2*3+1)
 	zonelink := decode[businesstypes.GenesisState](t, cdc, state, zonelinktypes.ModuleName)
 	require.Equal(t, "financial-1", zonelink.Params.FinancialChainId)
 	require.Len(t, zonelink.Params.FinancialValidatorsHash, 32, "pinned")
