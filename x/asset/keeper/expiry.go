@@ -15,6 +15,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/asset/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -243,7 +244,7 @@ func (k *Keeper) carryOut(ctx context.Context, sweep *sweep) error {
 				return err
 			}
 		}
-		if err := emit(ctx, &types.EventUnitsExpired{Holder: one.holder.String(), Amount: coin}); err != nil {
+		if err := event.Emit(ctx, &types.EventUnitsExpired{Holder: one.holder.String(), Amount: coin}); err != nil {
 			return err
 		}
 	}

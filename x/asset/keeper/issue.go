@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/asset/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -155,7 +156,7 @@ func (k *Keeper) issue(ctx context.Context, class types.Class, total math.Int, g
 		if err := k.bankKeeper.SendCoinsFromModuleToAccount(giving, types.ModuleName, one.holder, sdk.NewCoins(one.coin)); err != nil {
 			return errorsmod.Wrapf(err, "line %d", i+1)
 		}
-		if err := emit(ctx, &types.EventUnitsIssued{
+		if err := event.Emit(ctx, &types.EventUnitsIssued{
 			Class: class.Id, Holder: one.holder.String(), Amount: one.coin, By: by, Reference: reference,
 		}); err != nil {
 			return err

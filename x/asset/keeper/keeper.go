@@ -5,8 +5,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 
@@ -147,7 +145,3 @@ func issuerKey(issuer, class string) (issuerClass, error) {
 }
 
 func blockTime(ctx context.Context) time.Time { return sdk.UnwrapSDKContext(ctx).BlockTime() }
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
-}

@@ -6,6 +6,7 @@ import (
 	"cosmossdk.io/collections"
 
 	"github.com/azukari-network/azukari/x/asset/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -53,7 +54,7 @@ func (s msgServer) CreateClass(ctx context.Context, msg *types.MsgCreateClass) (
 		return nil, err
 	}
 	s.keeper.publish(ctx, class, msg.Metadata)
-	return &types.MsgCreateClassResponse{}, emit(ctx, &types.EventClassCreated{
+	return &types.MsgCreateClassResponse{}, event.Emit(ctx, &types.EventClassCreated{
 		Class: class.Id, Kind: class.Kind, Issuer: class.Issuer, Name: msg.Metadata.Name, Rules: class.Rules, Changeable: class.Changeable,
 	})
 }
@@ -81,7 +82,7 @@ func (s msgServer) UpdateMetadata(ctx context.Context, msg *types.MsgUpdateMetad
 		return nil, err
 	}
 	s.keeper.publish(ctx, class, msg.Metadata)
-	return &types.MsgUpdateMetadataResponse{}, emit(ctx, &types.EventMetadataUpdated{Class: class.Id, Metadata: msg.Metadata})
+	return &types.MsgUpdateMetadataResponse{}, event.Emit(ctx, &types.EventMetadataUpdated{Class: class.Id, Metadata: msg.Metadata})
 }
 
 // UpdateRules loosens the rules of a class, or changes those that it declared changeable.
@@ -110,7 +111,7 @@ func (s msgServer) UpdateRules(ctx context.Context, msg *types.MsgUpdateRules) (
 	if err := s.keeper.replaceRules(ctx, class, rules, msg.Changeable); err != nil {
 		return nil, err
 	}
-	return &types.MsgUpdateRulesResponse{}, emit(ctx, &types.EventRulesUpdated{Class: class.Id, Rules: rules, Changeable: msg.Changeable})
+	return &types.MsgUpdateRulesResponse{}, event.Emit(ctx, &types.EventRulesUpdated{Class: class.Id, Rules: rules, Changeable: msg.Changeable})
 }
 
 // SetManager gives an account rights in a class.
@@ -150,7 +151,7 @@ func (s msgServer) SetManager(ctx context.Context, msg *types.MsgSetManager) (*t
 			return nil, err
 		}
 	}
-	return &types.MsgSetManagerResponse{}, emit(ctx, &types.EventManagerSet{Class: class.Id, Account: msg.Account, Rights: msg.Rights})
+	return &types.MsgSetManagerResponse{}, event.Emit(ctx, &types.EventManagerSet{Class: class.Id, Account: msg.Account, Rights: msg.Rights})
 }
 
 // OfferClass offers a class to another issuer, or takes the offer back.
@@ -179,7 +180,7 @@ func (s msgServer) OfferClass(ctx context.Context, msg *types.MsgOfferClass) (*t
 	if err := s.keeper.classes.Set(ctx, class.Id, class); err != nil {
 		return nil, err
 	}
-	return &types.MsgOfferClassResponse{}, emit(ctx, &types.EventClassOffered{Class: class.Id, Issuer: class.Issuer, NewIssuer: msg.NewIssuer})
+	return &types.MsgOfferClassResponse{}, event.Emit(ctx, &types.EventClassOffered{Class: class.Id, Issuer: class.Issuer, NewIssuer: msg.NewIssuer})
 }
 
 // AcceptClass makes the signer the issuer of a class that it was offered.
@@ -203,7 +204,7 @@ func (s msgServer) AcceptClass(ctx context.Context, msg *types.MsgAcceptClass) (
 	if err := s.keeper.handOver(ctx, class, address); err != nil {
 		return nil, err
 	}
-	return &types.MsgAcceptClassResponse{}, emit(ctx, &types.EventClassHandedOver{
+	return &types.MsgAcceptClassResponse{}, event.Emit(ctx, &types.EventClassHandedOver{
 		Class: class.Id, OldIssuer: class.Issuer, NewIssuer: msg.NewIssuer,
 	})
 }
@@ -235,7 +236,7 @@ func (s msgServer) AllowHolders(ctx context.Context, msg *types.MsgAllowHolders)
 			return nil, err
 		}
 	}
-	return &types.MsgAllowHoldersResponse{}, emit(ctx, &types.EventHoldersAllowed{
+	return &types.MsgAllowHoldersResponse{}, event.Emit(ctx, &types.EventHoldersAllowed{
 		Class: class.Id, By: msg.Manager, Added: msg.Add, Removed: msg.Remove,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"cosmossdk.io/collections"
 
 	"github.com/azukari-network/azukari/x/asset/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -23,7 +24,7 @@ func (s msgServer) FreezeUnits(ctx context.Context, msg *types.MsgFreezeUnits) (
 	if err := s.keeper.setFreeze(ctx, class, msg.Holder, msg.Unit, msg.Reason, &freeze); err != nil {
 		return nil, err
 	}
-	return &types.MsgFreezeUnitsResponse{}, emit(ctx, &types.EventUnitsFrozen{
+	return &types.MsgFreezeUnitsResponse{}, event.Emit(ctx, &types.EventUnitsFrozen{
 		Class: msg.Class, Holder: msg.Holder, Unit: msg.Unit, By: msg.Manager, Reason: msg.Reason,
 	})
 }
@@ -37,7 +38,7 @@ func (s msgServer) UnfreezeUnits(ctx context.Context, msg *types.MsgUnfreezeUnit
 	if err := s.keeper.setFreeze(ctx, class, msg.Holder, msg.Unit, msg.Reason, nil); err != nil {
 		return nil, err
 	}
-	return &types.MsgUnfreezeUnitsResponse{}, emit(ctx, &types.EventUnitsUnfrozen{
+	return &types.MsgUnfreezeUnitsResponse{}, event.Emit(ctx, &types.EventUnitsUnfrozen{
 		Class: msg.Class, Holder: msg.Holder, Unit: msg.Unit, By: msg.Manager, Reason: msg.Reason,
 	})
 }

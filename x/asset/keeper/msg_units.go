@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/asset/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -98,7 +99,7 @@ func (s msgServer) Transfer(ctx context.Context, msg *types.MsgTransfer) (*types
 	if err := s.keeper.bankKeeper.SendCoins(withStatement(ctx, statement), holder, recipient, msg.Amount); err != nil {
 		return nil, err
 	}
-	return &types.MsgTransferResponse{}, emit(ctx, &types.EventUnitsTransferred{
+	return &types.MsgTransferResponse{}, event.Emit(ctx, &types.EventUnitsTransferred{
 		Holder: msg.Holder, Recipient: msg.Recipient, Amount: msg.Amount, Reference: msg.Reference, DocumentHash: msg.DocumentHash,
 	})
 }
@@ -128,7 +129,7 @@ func (s msgServer) RedeemUnits(ctx context.Context, msg *types.MsgRedeemUnits) (
 	if err := s.keeper.destroy(withStatement(ctx, statement), holder, assets, registrytypes.CauseHandIn, redeemed); err != nil {
 		return nil, err
 	}
-	return &types.MsgRedeemUnitsResponse{}, emit(ctx, &types.EventUnitsRedeemed{
+	return &types.MsgRedeemUnitsResponse{}, event.Emit(ctx, &types.EventUnitsRedeemed{
 		Holder: msg.Holder, Amount: msg.Amount, Reference: msg.Reference, DocumentHash: msg.DocumentHash,
 	})
 }
@@ -165,7 +166,7 @@ func (s msgServer) RecallUnits(ctx context.Context, msg *types.MsgRecallUnits) (
 	if err := s.keeper.destroy(withStatement(ctx, statement), holder, assets, registrytypes.CauseRevoke, recalled); err != nil {
 		return nil, err
 	}
-	return &types.MsgRecallUnitsResponse{}, emit(ctx, &types.EventUnitsRecalled{
+	return &types.MsgRecallUnitsResponse{}, event.Emit(ctx, &types.EventUnitsRecalled{
 		Holder: msg.Holder, Amount: msg.Amount, By: msg.Manager, Reason: msg.Reason, Reference: msg.Reference,
 	})
 }
@@ -203,7 +204,7 @@ func (s msgServer) AnnotateUnit(ctx context.Context, msg *types.MsgAnnotateUnit)
 	if err := s.keeper.storeUnit(withStatement(ctx, statement), class, unit, entry); err != nil {
 		return nil, err
 	}
-	return &types.MsgAnnotateUnitResponse{}, emit(ctx, &types.EventUnitAnnotated{
+	return &types.MsgAnnotateUnitResponse{}, event.Emit(ctx, &types.EventUnitAnnotated{
 		Class: msg.Class, Unit: msg.Unit, By: msg.Signer, Note: msg.Note, DocumentHash: msg.DocumentHash,
 	})
 }

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/asset/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 type statementKey struct{}
@@ -42,7 +43,7 @@ func (k *Keeper) changeHolder(ctx context.Context, moved asset, from, to sdk.Acc
 	if err := k.storeUnit(ctx, moved.class, unit, entry); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventUnitMoved{Class: unit.Class, Unit: unit.Id, Kind: kind, From: entry.From, To: entry.To})
+	return event.Emit(ctx, &types.EventUnitMoved{Class: unit.Class, Unit: unit.Id, Kind: kind, From: entry.From, To: entry.To})
 }
 
 // storeUnit writes a unit after what happened to it, with an entry in its history if its class keeps one.

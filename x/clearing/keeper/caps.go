@@ -6,6 +6,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // roomNow returns what a bank's position may still do in the open cycle.
@@ -58,7 +59,7 @@ func (k *Keeper) changeCap(ctx context.Context, bank string, change func(*types.
 	if err := k.markDirty(ctx, bank); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventNetDebitCapChanged{
+	return event.Emit(ctx, &types.EventNetDebitCapChanged{
 		Bank: bank, NetDebitCap: participant.NetDebitCap, OwnCap: participant.OwnCap,
 	})
 }
@@ -74,7 +75,7 @@ func (k *Keeper) setParams(ctx context.Context, params types.Params) error {
 	if err := k.markAllDirty(ctx); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventParamsUpdated{Params: params})
+	return event.Emit(ctx, &types.EventParamsUpdated{Params: params})
 }
 
 // setHolidays changes the calendar and moves the open cycle's cut-off. Days are ascending.
@@ -124,7 +125,7 @@ func (k *Keeper) setHolidays(ctx context.Context, add, remove []string) error {
 	if err := k.reschedule(ctx); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventHolidaysChanged{Added: add, Removed: remove})
+	return event.Emit(ctx, &types.EventHolidaysChanged{Added: add, Removed: remove})
 }
 
 // parseDates decodes dates in ascending order.
@@ -159,7 +160,7 @@ func (k *Keeper) setLossShares(ctx context.Context, shares []types.LossShare) er
 			return err
 		}
 	}
-	return emit(ctx, &types.EventLossSharingKeySet{Shares: shares})
+	return event.Emit(ctx, &types.EventLossSharingKeySet{Shares: shares})
 }
 
 // Position returns what one bank has in the open cycle and what it may still do.

@@ -12,6 +12,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // MissedCyclesPerBlock bounds how many cut-offs that a halt has missed get a cycle of their own.
@@ -72,7 +73,7 @@ func (k *Keeper) skip(ctx context.Context, calendar types.Calendar, last types.C
 	if err != nil {
 		return err
 	}
-	if err := emit(ctx, &types.EventCutOffsSkipped{RecordedUntil: last.ScheduledFor, Next: next}); err != nil {
+	if err := event.Emit(ctx, &types.EventCutOffsSkipped{RecordedUntil: last.ScheduledFor, Next: next}); err != nil {
 		return err
 	}
 	return k.open(ctx, types.NewCycle(last.Number+1, now, next))
@@ -124,7 +125,7 @@ func (k *Keeper) storeSettled(ctx context.Context, position types.CyclePosition)
 	if err := k.positions.Set(ctx, collections.Join(position.Cycle, position.Bank), position); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPositionSettled{
+	return event.Emit(ctx, &types.EventPositionSettled{
 		Cycle: position.Cycle, Bank: position.Bank, Position: position.Net(), Moved: position.Moved, Left: position.Left,
 	})
 }
@@ -142,7 +143,7 @@ func (k *Keeper) storeClosed(ctx context.Context, cycle types.Cycle) error {
 	if err := k.cycles.Set(ctx, cycle.Number, cycle); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCycleClosed{
+	return event.Emit(ctx, &types.EventCycleClosed{
 		Cycle: cycle.Number, BusinessDate: cycle.BusinessDate, Missed: cycle.Missed, Banks: cycle.Banks,
 		Gross: cycle.Gross, Net: cycle.Net, ReserveMoved: cycle.ReserveMoved, Obligations: cycle.Obligations,
 	})

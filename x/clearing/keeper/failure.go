@@ -13,6 +13,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // ObligationsPerBlock bounds how many obligations that are due one block enforces.
@@ -71,7 +72,7 @@ func (k *Keeper) meetDefault(ctx context.Context, obligation types.Obligation) e
 	if err := k.payCreditors(ctx, obligation, paid); err != nil {
 		return err
 	}
-	err := emit(ctx, &types.EventShortfallMet{
+	err := event.Emit(ctx, &types.EventShortfallMet{
 		ObligationId: obligation.Id, Debtor: debtor,
 		FromReserve: obligation.FromReserve, FromPledge: obligation.FromPledge, Shared: obligation.Shared,
 	})
@@ -96,7 +97,7 @@ func (k *Keeper) fail(ctx context.Context, obligation types.Obligation) error {
 	if err := k.participants.Set(ctx, participant.Bank, participant); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBankFailed{Bank: participant.Bank, ObligationId: obligation.Id})
+	return event.Emit(ctx, &types.EventBankFailed{Bank: participant.Bank, ObligationId: obligation.Id})
 }
 
 // shareLoss has the other banks meet what the creditors of an obligation have not been paid. What each is owed and what
@@ -115,7 +116,7 @@ func (k *Keeper) shareLoss(ctx context.Context, obligation types.Obligation, pai
 		if err := k.addClaim(ctx, obligation.Debtor, loss); err != nil {
 			return err
 		}
-		err := emit(ctx, &types.EventLossShared{
+		err := event.Emit(ctx, &types.EventLossShared{
 			ObligationId: obligation.Id, Debtor: obligation.Debtor, Bank: loss.Bank, Amount: loss.Amount,
 		})
 		if err != nil {
@@ -245,7 +246,7 @@ func (k *Keeper) repayClaim(ctx context.Context, debtor, creditor string, amount
 	if err := k.markDirty(ctx, creditor); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventClaimRepaid{Debtor: debtor, Creditor: creditor, Amount: amount})
+	return event.Emit(ctx, &types.EventClaimRepaid{Debtor: debtor, Creditor: creditor, Amount: amount})
 }
 
 // reinstate lets a failed bank's customers pay others again.
@@ -272,7 +273,7 @@ func (k *Keeper) reinstate(ctx context.Context, bank string, writeOff bool) erro
 		if err := k.claims.Remove(ctx, collections.Join(claim.Debtor, claim.Creditor)); err != nil {
 			return err
 		}
-		err := emit(ctx, &types.EventClaimWrittenOff{Debtor: claim.Debtor, Creditor: claim.Creditor, Amount: claim.Amount})
+		err := event.Emit(ctx, &types.EventClaimWrittenOff{Debtor: claim.Debtor, Creditor: claim.Creditor, Amount: claim.Amount})
 		if err != nil {
 			return err
 		}
@@ -284,5 +285,5 @@ func (k *Keeper) reinstate(ctx context.Context, bank string, writeOff bool) erro
 	if err := k.markDirty(ctx, bank); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBankReinstated{Bank: bank})
+	return event.Emit(ctx, &types.EventBankReinstated{Bank: bank})
 }

@@ -4,8 +4,6 @@ package keeper
 import (
 	"context"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 
@@ -143,10 +141,6 @@ func (k *Keeper) SetZones(zones types.ZoneKeeper) {
 		panic("clearing: zones set twice")
 	}
 	k.zones = zones
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 
 // begin returns a context whose state and events are kept only by write.

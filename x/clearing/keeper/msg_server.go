@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -100,7 +101,7 @@ func (s msgServer) ApproveReserve(ctx context.Context, msg *types.MsgApproveRese
 	if err := s.keeper.decideOrder(ctx, order, types.ReserveOrderStatusApproved, msg.Operator, ""); err != nil {
 		return nil, err
 	}
-	return &types.MsgApproveReserveResponse{}, emit(ctx, &types.EventReserveApproved{
+	return &types.MsgApproveReserveResponse{}, event.Emit(ctx, &types.EventReserveApproved{
 		Organization: order.Organization, Reference: order.Reference, Kind: order.Kind, Bank: order.Bank,
 		Amount: order.Amount, ObligationId: order.ObligationId, ApprovedBy: msg.Operator,
 	})
@@ -122,7 +123,7 @@ func (s msgServer) RejectReserve(ctx context.Context, msg *types.MsgRejectReserv
 	if err := s.keeper.decideOrder(ctx, order, types.ReserveOrderStatusRejected, msg.Operator, msg.Reason); err != nil {
 		return nil, err
 	}
-	return &types.MsgRejectReserveResponse{}, emit(ctx, &types.EventReserveRejected{
+	return &types.MsgRejectReserveResponse{}, event.Emit(ctx, &types.EventReserveRejected{
 		Organization: order.Organization, Reference: order.Reference, Kind: order.Kind, Bank: order.Bank,
 		Amount: order.Amount, ObligationId: order.ObligationId, RejectedBy: msg.Operator, Reason: msg.Reason,
 	})

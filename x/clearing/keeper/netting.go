@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // settleNets settles nets that sum to zero, in their order: each bank below zero pays from its reserve what it has, and
@@ -88,7 +89,7 @@ func (k *Keeper) createObligation(ctx context.Context, obligation types.Obligati
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventObligationCreated{
+	return event.Emit(ctx, &types.EventObligationCreated{
 		Id: id, Cycle: obligation.Cycle, Debtor: obligation.Debtor, Amount: obligation.Amount,
 		DueAt: obligation.DueAt, LossOf: obligation.LossOf,
 	})

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // GetObligation returns an obligation, or ErrObligationNotFound.
@@ -93,7 +94,7 @@ func (k *Keeper) endObligation(ctx context.Context, obligation types.Obligation,
 	if err := k.markDirty(ctx, obligation.Debtor); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventObligationEnded{
+	return event.Emit(ctx, &types.EventObligationEnded{
 		Id: obligation.Id, Debtor: obligation.Debtor, Amount: obligation.Amount, Status: status,
 	})
 }

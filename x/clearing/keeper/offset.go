@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // offset settles together payments that wait for each other: each alone is more than its bank can settle, but what the
@@ -228,7 +229,7 @@ func (k *Keeper) settleTogether(
 			return nil, fmt.Errorf("expected %s to settle %s in reserve, got %s left: check the plan", one.bank, one.amount, one.left)
 		}
 	}
-	return nil, emit(ctx, &types.EventPaymentsOffset{
+	return nil, event.Emit(ctx, &types.EventPaymentsOffset{
 		Cycle: cycle, Payments: uint32(len(payments)), Amount: sum, // #nosec G115 -- at most QueueOffsetMax
 	})
 }

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -35,7 +36,7 @@ func (k *Keeper) requestOrder(ctx context.Context, order types.ReserveOrder) err
 	if err := k.storeOrder(ctx, order); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventReserveRequested{
+	return event.Emit(ctx, &types.EventReserveRequested{
 		Organization: order.Organization, Reference: order.Reference, Kind: order.Kind, Bank: order.Bank,
 		Amount: order.Amount, ObligationId: order.ObligationId, RequestedBy: order.RequestedBy,
 	})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -71,7 +72,7 @@ func (k *Keeper) enqueue(ctx context.Context, payment types.QueuedPayment, payer
 	if err := k.dirtyBanks.Set(ctx, payment.Bank); err != nil {
 		return 0, err
 	}
-	return id, emit(ctx, &types.EventPaymentQueued{
+	return id, event.Emit(ctx, &types.EventPaymentQueued{
 		Id: id, Bank: payment.Bank, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount.Amount,
 		Reference: payment.Reference, ExpiresAt: payment.ExpiresAt,
 	})
@@ -82,7 +83,7 @@ func (k *Keeper) cancel(ctx context.Context, payment types.QueuedPayment) error 
 	if err := k.takeBack(ctx, payment); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventQueuedPaymentCancelled{
+	return event.Emit(ctx, &types.EventQueuedPaymentCancelled{
 		Id: payment.Id, Bank: payment.Bank, Payer: payment.Payer, Reference: payment.Reference,
 	})
 }
@@ -92,7 +93,7 @@ func (k *Keeper) expire(ctx context.Context, payment types.QueuedPayment) error 
 	if err := k.takeBack(ctx, payment); err != nil {
 		return err
 	}
-	return emit(ctx, expired(payment))
+	return event.Emit(ctx, expired(payment))
 }
 
 // giveBack takes a payment out of its queue that its payee cannot take, so that it holds up nobody behind it.
@@ -101,7 +102,7 @@ func (k *Keeper) giveBack(ctx context.Context, payment types.QueuedPayment, reas
 		return err
 	}
 	codespace, code, _ := errorsmod.ABCIInfo(reason, false)
-	return emit(ctx, &types.EventQueuedPaymentReturned{
+	return event.Emit(ctx, &types.EventQueuedPaymentReturned{
 		Id: payment.Id, Bank: payment.Bank, Payer: payment.Payer, Reference: payment.Reference,
 		Codespace: codespace, Code: code,
 	})
@@ -127,7 +128,7 @@ func (k *Keeper) HoldExpired(ctx context.Context, hold holdtypes.Hold) error {
 	if err := k.removePayment(ctx, payment); err != nil {
 		return err
 	}
-	return emit(ctx, expired(payment))
+	return event.Emit(ctx, expired(payment))
 }
 
 func expired(payment types.QueuedPayment) *types.EventQueuedPaymentExpired {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -149,7 +150,7 @@ func (k *Keeper) capture(ctx context.Context, payment types.QueuedPayment, offse
 	if err := k.removePayment(ctx, payment); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventQueuedPaymentPaid{
+	return event.Emit(ctx, &types.EventQueuedPaymentPaid{
 		Id: payment.Id, Bank: payment.Bank, Payer: payment.Payer, Payee: payment.Payee,
 		Amount: payment.Amount.Amount, Reference: payment.Reference, Offset: offset,
 	})

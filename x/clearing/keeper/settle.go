@@ -9,6 +9,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // RecordFlow settles yen that passes from a customer of one bank to a customer of another: in reserve at once, or in the
@@ -67,7 +68,7 @@ func (k *Keeper) bookFlow(
 	if err := k.markDirty(ctx, payeeBank); err != nil {
 		return err
 	}
-	err := emit(ctx, &types.EventFlowSettled{
+	err := event.Emit(ctx, &types.EventFlowSettled{
 		Cycle: cycle, PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount, SettledBy: settledBy,
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // GetAttestation returns the attestation of a bank with that reference, or ErrAttestationNotFound.
@@ -55,7 +56,7 @@ func (k *Keeper) submitAttestation(ctx context.Context, attestation types.Attest
 	if err := k.attestations.Set(ctx, key, attestation); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAttestationSubmitted{
+	return event.Emit(ctx, &types.EventAttestationSubmitted{
 		Bank: attestation.Bank, Reference: attestation.Reference, AsOf: attestation.AsOf, Deposits: attestation.Deposits,
 		ReserveAssets: attestation.ReserveAssets, DocumentHash: attestation.DocumentHash, SubmittedBy: attestation.SubmittedBy,
 	})
@@ -77,7 +78,7 @@ func (k *Keeper) confirmAttestation(ctx context.Context, bank, reference, checke
 	if err := k.insertAttestation(ctx, attestation); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAttestationConfirmed{Bank: bank, Reference: reference, ConfirmedBy: checker})
+	return event.Emit(ctx, &types.EventAttestationConfirmed{Bank: bank, Reference: reference, ConfirmedBy: checker})
 }
 
 func (k *Keeper) countersignAttestation(ctx context.Context, bank, reference, auditor, operator string) error {
@@ -94,7 +95,7 @@ func (k *Keeper) countersignAttestation(ctx context.Context, bank, reference, au
 	if err := k.insertAttestation(ctx, attestation); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAttestationCountersigned{
+	return event.Emit(ctx, &types.EventAttestationCountersigned{
 		Bank: bank, Reference: reference, Auditor: auditor, CountersignedBy: operator,
 	})
 }

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -59,7 +60,7 @@ func (k *Keeper) submitBatch(ctx context.Context, bank string, msg *types.MsgSub
 	if err := k.batches.Set(ctx, collections.Join(bank, batch.Id), batch); err != nil {
 		return nil, err
 	}
-	return response, emit(ctx, &types.EventBatchSubmitted{
+	return response, event.Emit(ctx, &types.EventBatchSubmitted{
 		Bank: bank, Batch: batch.Id, Lines: batch.Lines, Accepted: batch.Accepted, SubmittedBy: batch.SubmittedBy,
 	})
 }

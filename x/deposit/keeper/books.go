@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -47,7 +48,7 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 	if err := k.updateBook(ctx, payeeBank, func(book *types.BankBook) { book.FlowIn(amount) }); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowRecorded{
+	return event.Emit(ctx, &types.EventFlowRecorded{
 		PayerBank: payerBank, PayeeBank: payeeBank, Amount: sdk.NewCoin(registrytypes.YenDenom, amount),
 	})
 }

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // businessDate returns the date to which an order of the bank belongs that is requested or decided now.
@@ -75,7 +76,7 @@ func (k *Keeper) closeBusinessDay(ctx context.Context, bank, date, checker strin
 	if err != nil {
 		return types.BusinessDay{}, "", err
 	}
-	return day, next, emit(ctx, &types.EventBusinessDayClosed{
+	return day, next, event.Emit(ctx, &types.EventBusinessDayClosed{
 		Bank: bank, Date: date, Liability: day.Liability, OpenOrders: day.OpenOrders, ClosedBy: checker,
 	})
 }

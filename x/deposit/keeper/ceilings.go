@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -58,7 +59,7 @@ func (k *Keeper) setCeiling(ctx context.Context, ceiling types.Ceiling) error {
 	if err := k.ceilings.Set(ctx, ceiling.Bank, ceiling.Amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCeilingSet{
+	return event.Emit(ctx, &types.EventCeilingSet{
 		Bank: ceiling.Bank, Ceiling: sdk.NewCoin(registrytypes.YenDenom, ceiling.Amount),
 	})
 }
@@ -70,5 +71,5 @@ func (k *Keeper) removeCeiling(ctx context.Context, bank string) error {
 	if err := k.ceilings.Remove(ctx, bank); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCeilingRemoved{Bank: bank})
+	return event.Emit(ctx, &types.EventCeilingRemoved{Bank: bank})
 }

@@ -3,11 +3,10 @@ package keeper
 import (
 	"context"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // openOrder returns an order that still waits for somebody.
@@ -55,7 +54,7 @@ func (k *Keeper) confirmDebit(ctx context.Context, order types.Order, maker, cor
 	if err := k.replaceOrder(ctx, order, debited); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventDebitConfirmed{
+	return event.Emit(ctx, &types.EventDebitConfirmed{
 		Bank: order.Bank, Reference: order.Reference, CoreReference: coreReference, ConfirmedBy: maker,
 	})
 }
@@ -101,7 +100,7 @@ func (k *Keeper) approve(ctx context.Context, order types.Order, made decision) 
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderApproved{
+	return event.Emit(ctx, &types.EventOrderApproved{
 		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
 		ApprovedBy: made.by, ApprovedAmount: approved, RejectCode: made.code, Reason: made.reason,
 		BusinessDate: decided.DecidedDate,
@@ -117,7 +116,7 @@ func (k *Keeper) reject(ctx context.Context, order types.Order, made decision) e
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderRejected{
+	return event.Emit(ctx, &types.EventOrderRejected{
 		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
 		RejectedBy: made.by, Reason: made.reason, RejectCode: made.code, BusinessDate: decided.DecidedDate,
 	})
@@ -137,7 +136,7 @@ func (k *Keeper) cancel(ctx context.Context, order types.Order, requester string
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderCancelled{
+	return event.Emit(ctx, &types.EventOrderCancelled{
 		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
 		CancelledBy: requester, BusinessDate: decided.DecidedDate,
 	})
@@ -163,8 +162,4 @@ func (k *Keeper) decide(ctx context.Context, open types.Order, made decision, ap
 	order.DecidedBy, order.DecidedAt, order.DecidedDate = made.by, &now, date
 	order.ApprovedAmount, order.RejectCode, order.Reason = approved, made.code, made.reason
 	return order, k.replaceOrder(ctx, open, order)
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

@@ -6,6 +6,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // SubmitBatch requests the orders of a batch of the maker's bank.
@@ -29,7 +30,7 @@ func (s msgServer) ApproveBatch(ctx context.Context, msg *types.MsgApproveBatch)
 	if err != nil {
 		return nil, err
 	}
-	return &types.MsgApproveBatchResponse{Lines: lines, Approved: approved}, emit(ctx, &types.EventBatchApproved{
+	return &types.MsgApproveBatchResponse{Lines: lines, Approved: approved}, event.Emit(ctx, &types.EventBatchApproved{
 		Bank: bank, Batch: msg.Batch, Approved: approved, Failed: failed(lines), ApprovedBy: msg.Operator,
 	})
 }
@@ -49,7 +50,7 @@ func (s msgServer) RejectBatch(ctx context.Context, msg *types.MsgRejectBatch) (
 	if err != nil {
 		return nil, err
 	}
-	return &types.MsgRejectBatchResponse{Lines: lines, Rejected: rejected}, emit(ctx, &types.EventBatchRejected{
+	return &types.MsgRejectBatchResponse{Lines: lines, Rejected: rejected}, event.Emit(ctx, &types.EventBatchRejected{
 		Bank: bank, Batch: msg.Batch, Rejected: rejected, Failed: failed(lines), RejectedBy: msg.Operator,
 		RejectCode: msg.RejectCode, Reason: msg.Reason,
 	})

@@ -6,6 +6,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -51,7 +52,7 @@ func (k *Keeper) request(ctx context.Context, r request) (types.Order, error) {
 	if err := k.insertOrder(ctx, order); err != nil {
 		return types.Order{}, err
 	}
-	return order, emit(ctx, &types.EventOrderRequested{
+	return order, event.Emit(ctx, &types.EventOrderRequested{
 		Bank: order.Bank, Reference: order.Reference, Kind: order.Kind, Account: order.Account, Amount: order.Amount,
 		RequestedBy: order.RequestedBy, Status: order.Status, BusinessDate: order.BusinessDate, Batch: order.Batch,
 	})

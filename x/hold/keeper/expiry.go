@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 )
 
 // ReleaseExpired returns holds whose time is over to their owners, the oldest expiries first and at most
@@ -57,7 +58,7 @@ func (k *Keeper) expire(ctx context.Context, id uint64) error {
 	if err := handler.HoldExpired(cached, hold); err != nil {
 		codespace, code, _ := errorsmod.ABCIInfo(err, false)
 		sdk.UnwrapSDKContext(ctx).Logger().Error("expiry of a hold not handled", "hold", id, "purpose", hold.Purpose, "err", err)
-		return emit(ctx, &types.EventExpiryNotHandled{Id: id, Purpose: hold.Purpose, Codespace: codespace, Code: code})
+		return event.Emit(ctx, &types.EventExpiryNotHandled{Id: id, Purpose: hold.Purpose, Codespace: codespace, Code: code})
 	}
 	write()
 	return nil

@@ -4,14 +4,13 @@ import (
 	"context"
 	"time"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -75,7 +74,7 @@ func (k *Keeper) record(ctx context.Context, hold types.Hold, owner sdk.AccAddre
 	if err := k.insert(ctx, owner, hold); err != nil {
 		return 0, err
 	}
-	return hold.Id, emit(ctx, &types.EventHoldPlaced{
+	return hold.Id, event.Emit(ctx, &types.EventHoldPlaced{
 		Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount, Purpose: hold.Purpose, ExpiresAt: hold.ExpiresAt,
 	})
 }
@@ -105,7 +104,7 @@ func (k *Keeper) release(ctx context.Context, owner sdk.AccAddress, hold types.H
 	if err := k.remove(ctx, owner, hold); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventHoldReleased{
+	return event.Emit(ctx, &types.EventHoldReleased{
 		Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount, Purpose: hold.Purpose, Expired: expired,
 	})
 }
@@ -169,7 +168,7 @@ func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold
 		err = k.reduce(cached, owner, hold, left)
 	}
 	if err == nil {
-		err = emit(cached, captured(hold, payee, part))
+		err = event.Emit(cached, captured(hold, payee, part))
 	}
 	if err != nil {
 		return errorsmod.Wrapf(err, "capture hold %d", hold.Id)
@@ -215,10 +214,6 @@ func (k *Keeper) findCapturable(ctx context.Context, id uint64) (types.Hold, sdk
 // survives its error, as a batch of orders does, finds coins and holds still in step.
 func begin(ctx context.Context) (cached context.Context, write func()) {
 	return sdk.UnwrapSDKContext(ctx).CacheContext()
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 
 func captured(hold types.Hold, payee sdk.AccAddress, amount sdk.Coin) *types.EventHoldCaptured {

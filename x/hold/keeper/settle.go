@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -60,7 +61,7 @@ func (k *Keeper) pay(
 		return err
 	}
 	for _, payout := range payouts {
-		if err := emit(ctx, captured(hold, payout.Payee, payout.Amount)); err != nil {
+		if err := event.Emit(ctx, captured(hold, payout.Payee, payout.Amount)); err != nil {
 			return err
 		}
 	}

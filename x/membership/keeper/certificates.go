@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -89,7 +90,7 @@ func (k *Keeper) registerCertificate(ctx context.Context, certificate types.Cert
 	if err := k.certificates.Set(ctx, certificate.Fingerprint, certificate); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventCertificateRegistered{
+	return event.Emit(ctx, &types.EventCertificateRegistered{
 		Organization: certificate.Organization, Fingerprint: certificate.Fingerprint, Name: certificate.Name, ExpiresAt: certificate.ExpiresAt,
 	})
 }
@@ -164,7 +165,7 @@ func (k *Keeper) certificatesOf(ctx context.Context, organization string) ([]typ
 }
 
 func emitRevoked(ctx context.Context, certificate types.Certificate) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventCertificateRevoked{
+	return event.Emit(ctx, &types.EventCertificateRevoked{
 		Organization: certificate.Organization, Fingerprint: certificate.Fingerprint,
 	})
 }

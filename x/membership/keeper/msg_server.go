@@ -5,6 +5,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -47,7 +48,7 @@ func (s msgServer) SubmitProposal(ctx context.Context, msg *types.MsgSubmitPropo
 	if err := s.keeper.addProposal(ctx, proposal); err != nil {
 		return nil, err
 	}
-	err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventProposalSubmitted{
+	err = event.Emit(ctx, &types.EventProposalSubmitted{
 		Id: id, Organization: organization.Id, Proposer: msg.Proposer, Title: msg.Title,
 	})
 	if err != nil {
@@ -115,7 +116,7 @@ func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams)
 	if err := s.keeper.params.Set(ctx, msg.Params); err != nil {
 		return nil, err
 	}
-	err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventParamsUpdated{OldParams: previous, NewParams: msg.Params})
+	err = event.Emit(ctx, &types.EventParamsUpdated{OldParams: previous, NewParams: msg.Params})
 	if err != nil {
 		return nil, err
 	}

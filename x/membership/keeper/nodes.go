@@ -6,8 +6,7 @@ import (
 
 	"cosmossdk.io/collections"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -119,7 +118,7 @@ func (k *Keeper) admit(ctx context.Context, node types.Node) error {
 	if err := k.nodes.Set(ctx, node.Id, node); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventNodeAdmitted{
+	return event.Emit(ctx, &types.EventNodeAdmitted{
 		Organization: node.Organization, NodeId: node.Id, Moniker: node.Moniker, Address: node.Address,
 	})
 }
@@ -137,7 +136,7 @@ func (k *Keeper) dismiss(ctx context.Context, node types.Node) error {
 	if err := k.nodes.Remove(ctx, node.Id); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventNodeDismissed{
+	return event.Emit(ctx, &types.EventNodeDismissed{
 		Organization: node.Organization, NodeId: node.Id,
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -90,7 +91,7 @@ func (k *Keeper) writeOperator(ctx context.Context, operator types.Operator) err
 	if err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventOperatorChanged{
+	return event.Emit(ctx, &types.EventOperatorChanged{
 		Organization: operator.Organization, Address: operator.Address, Roles: operator.Roles,
 	})
 }

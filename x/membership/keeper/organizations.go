@@ -6,8 +6,7 @@ import (
 
 	"cosmossdk.io/collections"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -146,7 +145,7 @@ func (k *Keeper) walkVoting(ctx context.Context, visit func(validator types.Vali
 }
 
 func emitStatus(ctx context.Context, before types.OrganizationStatus, organization types.Organization) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventOrganizationStatusChanged{
+	return event.Emit(ctx, &types.EventOrganizationStatusChanged{
 		Id: organization.Id, OldStatus: before, NewStatus: organization.Status, Reason: organization.Reason,
 	})
 }

@@ -10,6 +10,7 @@ import (
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -121,7 +122,7 @@ func (k *Keeper) close(ctx context.Context, proposal types.Proposal, status type
 	if err := k.proposals.Set(ctx, proposal.Id, proposal); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventProposalDecided{
+	return event.Emit(ctx, &types.EventProposalDecided{
 		Id: proposal.Id, Status: status, Tally: proposal.Tally, Failure: failure,
 	})
 }

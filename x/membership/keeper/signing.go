@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -62,7 +63,7 @@ func (k *Keeper) tombstone(ctx context.Context, evidence comet.Evidence) error {
 		}
 		organization = validator.Organization
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorTombstoned{
+	return event.Emit(ctx, &types.EventValidatorTombstoned{
 		Organization: organization, ConsensusKey: key, Height: evidence.Height(),
 	})
 }
@@ -174,7 +175,7 @@ func (k *Keeper) reportDown(ctx context.Context, params types.Params) error {
 			}
 			removed = err == nil
 		}
-		err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorDown{
+		err = event.Emit(ctx, &types.EventValidatorDown{
 			Organization: validator.Organization, ConsensusKey: missing.key, Missed: missing.count,
 			Window: params.MissedWindow, Removed: removed,
 		})

@@ -15,6 +15,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -145,7 +146,7 @@ func (k *Keeper) tell(ctx context.Context, change change) error {
 	if err := k.changedKeys.Remove(ctx, change.key); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorPowerChanged{
+	return event.Emit(ctx, &types.EventValidatorPowerChanged{
 		Organization: change.organization, ConsensusKey: change.key, Power: change.wanted,
 	})
 }
@@ -178,7 +179,7 @@ func (k *Keeper) watchTrust(ctx context.Context, moved int64) error {
 	if err != nil || changed <= total/powerShare {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventTrustEndangered{
+	return event.Emit(ctx, &types.EventTrustEndangered{
 		Changed: changed, Total: total, Since: since,
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -121,7 +122,7 @@ func (k *Keeper) rotate(ctx context.Context, organization string, oldKey, newKey
 	if err := k.SetValidator(ctx, validator); err != nil {
 		return err
 	}
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventValidatorKeyRotated{
+	return event.Emit(ctx, &types.EventValidatorKeyRotated{
 		Organization: organization, OldKey: oldKey, NewKey: newKey,
 	})
 }

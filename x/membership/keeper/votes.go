@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
 
@@ -24,7 +25,7 @@ func (k *Keeper) vote(
 	if err != nil {
 		return types.ProposalStatusUnspecified, err
 	}
-	err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventVoteCast{
+	err = event.Emit(ctx, &types.EventVoteCast{
 		Proposal: proposal.Id, Organization: organization, Option: option, Voter: voter,
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	"github.com/azukari-network/azukari/x/notary/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -50,7 +51,7 @@ func (s msgServer) Notarize(ctx context.Context, msg *types.MsgNotarize) (*types
 		}); err != nil {
 			return nil, err
 		}
-		if err := sdkCtx.EventManager().EmitTypedEvent(&types.EventDocumentNotarized{
+		if err := event.Emit(ctx, &types.EventDocumentNotarized{
 			Notary: msg.Notary, Hash: document.Hash, Label: document.Label, Organization: organization,
 		}); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -60,7 +61,7 @@ func (k *Keeper) tryLine(
 		return types.BatchResult{HoldId: made.HoldID}, nil
 	}
 	codespace, code, _ := errorsmod.ABCIInfo(failure, false)
-	return types.BatchResult{Codespace: codespace, Code: code}, emit(ctx, &types.EventBatchLineFailed{
+	return types.BatchResult{Codespace: codespace, Code: code}, event.Emit(ctx, &types.EventBatchLineFailed{
 		Payer: payer.String(), Line: uint32(number), Payee: line.Payee, Reference: line.Reference, //nolint:gosec // below 1,000
 		Codespace: codespace, Code: code, Error: failure.Error(),
 	})
@@ -104,7 +105,7 @@ func (k *Keeper) paySplit(ctx context.Context, payer sdk.AccAddress, msg *types.
 	if err := k.count(ctx, &tally); err != nil {
 		return nil, err
 	}
-	return response, emit(ctx, &types.EventSplitPaid{
+	return response, event.Emit(ctx, &types.EventSplitPaid{
 		Payer: msg.Payer, Reference: msg.Reference, Amount: msg.Amount, Payments: uint32(number), Invoice: msg.Invoice,
 	})
 }

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -119,7 +120,7 @@ func (k *Keeper) await(ctx context.Context, made madePayment) (madePayment, erro
 	if err := k.record(ctx, made, types.PaymentStatusWaiting); err != nil {
 		return madePayment{}, err
 	}
-	return made, emit(ctx, &types.EventPaymentWaiting{
+	return made, event.Emit(ctx, &types.EventPaymentWaiting{
 		Id: waiting.Id, Payer: waiting.Payer, Payee: waiting.Payee, Amount: waiting.Amount, Reference: waiting.Reference,
 		Invoice: waiting.Invoice, ExpiresAt: waiting.ExpiresAt,
 	})
@@ -199,7 +200,7 @@ func (k *Keeper) accept(ctx context.Context, payment types.WaitingPayment) error
 	if err := k.countOne(ctx, made); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentAccepted{
+	return event.Emit(ctx, &types.EventPaymentAccepted{
 		Id: payment.Id, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount, Reference: payment.Reference,
 	})
 }
@@ -230,7 +231,7 @@ func (k *Keeper) refusePayment(ctx context.Context, payment types.WaitingPayment
 	if err := k.takeBack(ctx, payment, types.PaymentStatusRefused); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentRefused{
+	return event.Emit(ctx, &types.EventPaymentRefused{
 		Id: payment.Id, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount, Reference: payment.Reference, Reason: reason,
 	})
 }
@@ -240,7 +241,7 @@ func (k *Keeper) cancelPayment(ctx context.Context, payment types.WaitingPayment
 	if err := k.takeBack(ctx, payment, types.PaymentStatusCancelled); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentCancelled{
+	return event.Emit(ctx, &types.EventPaymentCancelled{
 		Id: payment.Id, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount, Reference: payment.Reference,
 	})
 }
@@ -281,7 +282,7 @@ func (k *Keeper) consentExpired(ctx context.Context, hold holdtypes.Hold) error 
 	if err := k.endWaiting(ctx, payment, types.PaymentStatusExpired); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentExpired{
+	return event.Emit(ctx, &types.EventPaymentExpired{
 		Id: payment.Id, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount, Reference: payment.Reference,
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -62,7 +63,7 @@ func (k *Keeper) grant(ctx context.Context, payer sdk.AccAddress, mandate types.
 	if err := k.mandates.add(ctx, mandate); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMandateGranted{
+	return event.Emit(ctx, &types.EventMandateGranted{
 		Payer: mandate.Payer, Mandate: mandate.Reference, Payee: mandate.Payee, Puller: mandate.Puller, Denom: mandate.Denom,
 		PerPull: mandate.PerPull, PerPeriod: mandate.PerPeriod, Period: mandate.Period, Total: mandate.Total,
 		StartsAt: mandate.StartsAt, EndsAt: mandate.EndsAt,
@@ -84,7 +85,7 @@ func (k *Keeper) pull(
 	if err := k.mandates.mandates.Set(ctx, collections.Join(payer, mandate.Reference), after); err != nil {
 		return types.PaymentResult{}, err
 	}
-	return result, emit(ctx, &types.EventPaymentPulled{
+	return result, event.Emit(ctx, &types.EventPaymentPulled{
 		Payer: mandate.Payer, Mandate: mandate.Reference, Payee: mandate.Payee, Puller: puller, Reference: reference,
 		Amount: payment.Amount, LeftInPeriod: after.LeftInPeriod(blockTime(ctx)), Left: after.Left(),
 	})

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -29,7 +30,7 @@ func (s msgServer) SetConsent(ctx context.Context, msg *types.MsgSetConsent) (*t
 	if err != nil {
 		return nil, err
 	}
-	return &types.MsgSetConsentResponse{}, emit(ctx, &types.EventConsentSet{
+	return &types.MsgSetConsentResponse{}, event.Emit(ctx, &types.EventConsentSet{
 		Account: msg.Account, Needed: msg.Needed, DecisionTime: msg.DecisionTime, AllowedPayers: msg.AllowedPayers,
 	})
 }

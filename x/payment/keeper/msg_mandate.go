@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -77,7 +78,7 @@ func (s msgServer) RevokeMandate(ctx context.Context, msg *types.MsgRevokeMandat
 	if err := s.keeper.endMandate(ctx, payer, mandate, types.MandateStatusRevoked); err != nil {
 		return nil, err
 	}
-	return &types.MsgRevokeMandateResponse{}, emit(ctx, &types.EventMandateRevoked{
+	return &types.MsgRevokeMandateResponse{}, event.Emit(ctx, &types.EventMandateRevoked{
 		Payer: mandate.Payer, Mandate: mandate.Reference, Payee: mandate.Payee,
 	})
 }
@@ -94,7 +95,7 @@ func (s msgServer) CancelMandate(ctx context.Context, msg *types.MsgCancelMandat
 	if err := s.keeper.endMandate(ctx, payer, mandate, types.MandateStatusCancelled); err != nil {
 		return nil, err
 	}
-	return &types.MsgCancelMandateResponse{}, emit(ctx, &types.EventMandateCancelled{
+	return &types.MsgCancelMandateResponse{}, event.Emit(ctx, &types.EventMandateCancelled{
 		Payer: mandate.Payer, Mandate: mandate.Reference, Payee: mandate.Payee,
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -151,7 +152,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 func (b *bundle) refuse(ctx context.Context, i int, failure error, nonceUsed bool) (types.OrderResult, error) {
 	codespace, code, _ := errorsmod.ABCIInfo(failure, false)
 	order := b.orders[i].Order
-	return types.OrderResult{Codespace: codespace, Code: code}, emit(ctx, &types.EventOrderRefused{
+	return types.OrderResult{Codespace: codespace, Code: code}, event.Emit(ctx, &types.EventOrderRefused{
 		Payer: sdk.AccAddress(order.Payer).String(), Nonce: order.Nonce, Reference: order.Reference, Index: uint32(i), //nolint:gosec // at most BundleOrdersMax
 		Codespace: codespace, Code: code, Error: failure.Error(), NonceUsed: nonceUsed,
 	})

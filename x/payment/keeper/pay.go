@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -80,7 +81,7 @@ func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.Pay
 	if err := k.record(ctx, *made, status); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentMade{
+	return event.Emit(ctx, &types.EventPaymentMade{
 		Payer: made.Payer.String(), Payee: made.Payee.String(), Amount: made.Amount, Fee: made.Fee, FeePayer: made.FeePayer,
 		Reference: made.Reference, Invoice: made.Invoice, MemoHash: made.MemoHash, Method: made.Method, Nonce: made.Nonce,
 	})

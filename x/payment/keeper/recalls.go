@@ -5,11 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -36,7 +35,7 @@ func (k *Keeper) request(ctx context.Context, recall types.Recall) error {
 	if err := k.add(ctx, recall); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRecallRequested{
+	return event.Emit(ctx, &types.EventRecallRequested{
 		PayerBank: recall.PayerBank, Reference: recall.Reference, PayeeBank: recall.PayeeBank,
 		Payer: recall.Payer, Payee: recall.Payee, Amount: recall.Amount,
 		TxHash: recall.TxHash, MessageIndex: recall.MessageIndex,
@@ -69,7 +68,7 @@ func (k *Keeper) cancel(ctx context.Context, recall types.Recall, operator, reas
 	if err := k.replace(ctx, recall, after); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRecallCancelled{
+	return event.Emit(ctx, &types.EventRecallCancelled{
 		PayerBank: recall.PayerBank, Reference: recall.Reference, PayeeBank: recall.PayeeBank,
 		Payer: recall.Payer, Payee: recall.Payee, Amount: recall.Amount, CancelledBy: operator, Reason: reason,
 	})
@@ -91,7 +90,7 @@ func (k *Keeper) consent(ctx context.Context, recall types.Recall, payee registr
 	if err := k.replace(ctx, recall, after); err != nil {
 		return 0, err
 	}
-	return hold, emit(ctx, &types.EventRecallConsented{
+	return hold, event.Emit(ctx, &types.EventRecallConsented{
 		PayerBank: after.PayerBank, Reference: after.Reference, PayeeBank: after.PayeeBank,
 		Payer: after.Payer, Payee: after.Payee, Amount: after.Amount, HoldId: hold,
 	})
@@ -109,7 +108,7 @@ func (k *Keeper) refuse(ctx context.Context, recall types.Recall, payee registry
 	if err := k.replace(ctx, recall, after); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRecallRefused{
+	return event.Emit(ctx, &types.EventRecallRefused{
 		PayerBank: after.PayerBank, Reference: after.Reference, PayeeBank: after.PayeeBank,
 		Payer: after.Payer, Payee: after.Payee, Amount: after.Amount, RefusedBy: signer, Reason: reason,
 	})
@@ -129,7 +128,7 @@ func (k *Keeper) giveBack(ctx context.Context, recall types.Recall, payee regist
 	if err := k.replace(ctx, recall, after); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRecallReturned{
+	return event.Emit(ctx, &types.EventRecallReturned{
 		PayerBank: after.PayerBank, Reference: after.Reference, PayeeBank: after.PayeeBank,
 		Payer: after.Payer, Payee: after.Payee, Amount: after.Amount, ReturnedBy: operator,
 	})
@@ -163,7 +162,7 @@ func (k *Keeper) expire(ctx context.Context, recall types.Recall) error {
 	if err := k.replace(ctx, recall, after); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRecallExpired{
+	return event.Emit(ctx, &types.EventRecallExpired{
 		PayerBank: after.PayerBank, Reference: after.Reference, PayeeBank: after.PayeeBank,
 		Payer: after.Payer, Payee: after.Payee, Amount: after.Amount,
 	})
@@ -178,10 +177,6 @@ func blockTime(ctx context.Context) time.Time { return sdk.UnwrapSDKContext(ctx)
 // begin returns a context whose state and events are kept only by write.
 func begin(ctx context.Context) (cached context.Context, write func()) {
 	return sdk.UnwrapSDKContext(ctx).CacheContext()
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }
 
 func text(at time.Time) string { return at.UTC().Format(time.RFC3339) }

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -31,7 +32,7 @@ func (k *Keeper) refund(ctx context.Context, record types.PaymentRecord, amount 
 	if err := k.payments.Set(ctx, collections.Join(payer, record.Reference), after); err != nil {
 		return math.Int{}, err
 	}
-	return after.Refundable(), emit(ctx, &types.EventPaymentRefunded{
+	return after.Refundable(), event.Emit(ctx, &types.EventPaymentRefunded{
 		Payer: record.Payer, Payment: record.Reference, Payee: record.Payee, Amount: amount, Reference: reference, Refunded: after.Refunded,
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -104,7 +105,7 @@ func (k *Keeper) requestPayment(ctx context.Context, payee sdk.AccAddress, reque
 	if err := k.requests.add(ctx, request); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentRequested{
+	return event.Emit(ctx, &types.EventPaymentRequested{
 		Payee: request.Payee, Reference: request.Reference, Payer: request.Payer, Amount: request.Amount,
 		Invoice: request.Invoice, MemoHash: request.MemoHash, Partial: request.Partial, ExpiresAt: request.ExpiresAt,
 	})
@@ -142,7 +143,7 @@ func (k *Keeper) payRequest(
 	if err := k.requests.replace(ctx, after); err != nil {
 		return types.PaymentRequest{}, types.PaymentResult{}, err
 	}
-	return after, result, emit(ctx, &types.EventRequestPaid{
+	return after, result, event.Emit(ctx, &types.EventRequestPaid{
 		Payee: after.Payee, Reference: after.Reference, Payer: after.Payer, Amount: payment.Amount,
 		Payment: payment.Reference, Left: after.Left(), Invoice: after.Invoice,
 	})
@@ -153,7 +154,7 @@ func (k *Keeper) rejectRequest(ctx context.Context, request types.PaymentRequest
 	if err := k.requests.replace(ctx, request.Ended(types.PaymentRequestStatusRejected, blockTime(ctx), reason)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRequestRejected{
+	return event.Emit(ctx, &types.EventRequestRejected{
 		Payee: request.Payee, Reference: request.Reference, Payer: request.Payer, Amount: request.Amount,
 		Left: request.Left(), Reason: reason,
 	})
@@ -164,7 +165,7 @@ func (k *Keeper) cancelRequest(ctx context.Context, request types.PaymentRequest
 	if err := k.requests.replace(ctx, request.Ended(types.PaymentRequestStatusCancelled, blockTime(ctx), reason)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRequestCancelled{
+	return event.Emit(ctx, &types.EventRequestCancelled{
 		Payee: request.Payee, Reference: request.Reference, Payer: request.Payer, Amount: request.Amount,
 		Left: request.Left(), Reason: reason,
 	})
@@ -185,7 +186,7 @@ func (k *Keeper) ExpireRequests(ctx context.Context) error {
 		if err := k.requests.replace(ctx, request.Ended(types.PaymentRequestStatusExpired, blockTime(ctx), "")); err != nil {
 			return err
 		}
-		err = emit(ctx, &types.EventRequestExpired{
+		err = event.Emit(ctx, &types.EventRequestExpired{
 			Payee: request.Payee, Reference: request.Reference, Payer: request.Payer, Amount: request.Amount, Left: request.Left(),
 		})
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -93,7 +94,7 @@ func (k *Keeper) schedule(ctx context.Context, payer sdk.AccAddress, schedule ty
 	if err := k.schedules.add(ctx, payer, schedule); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentScheduled{
+	return event.Emit(ctx, &types.EventPaymentScheduled{
 		Payer: schedule.Payer, Schedule: schedule.Reference, Payee: schedule.Payee, Amount: schedule.Amount,
 		FirstAt: schedule.FirstAt, Every: schedule.Every, Count: schedule.Count, EndsAt: schedule.EndsAt,
 	})
@@ -109,7 +110,7 @@ func (k *Keeper) cancelSchedule(ctx context.Context, payer sdk.AccAddress, sched
 	if err := k.schedules.replace(ctx, payer, schedule, after); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventScheduleCancelled{
+	return event.Emit(ctx, &types.EventScheduleCancelled{
 		Payer: after.Payer, Schedule: after.Reference, Payee: after.Payee, Paid: after.Paid, Failed: after.Failed,
 	})
 }
@@ -137,10 +138,10 @@ func (k *Keeper) RunSchedules(ctx context.Context) error {
 // runSchedule tries the next payment of a schedule and writes down what became of it.
 func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule types.Schedule) error {
 	var after types.Schedule
-	var event sdk.Msg
+	var told sdk.Msg
 	if failure := k.tryScheduled(ctx, schedule); failure == nil {
 		after = schedule.WithPaid()
-		event = &types.EventScheduledPaymentMade{
+		told = &types.EventScheduledPaymentMade{
 			Payer: schedule.Payer, Schedule: schedule.Reference, Payee: schedule.Payee, Number: schedule.Next, Amount: schedule.Amount,
 		}
 	} else {
@@ -149,12 +150,12 @@ func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule
 		// A closed account never opens again.
 		after, again = schedule.WithFailure(blockTime(ctx), codespace, code, errors.Is(failure, registrytypes.ErrAccountClosed))
 		if again {
-			event = &types.EventScheduledPaymentDelayed{
+			told = &types.EventScheduledPaymentDelayed{
 				Payer: schedule.Payer, Schedule: schedule.Reference, Payee: schedule.Payee, Number: schedule.Next,
 				Codespace: codespace, Code: code, NextAt: after.NextAt,
 			}
 		} else {
-			event = &types.EventScheduledPaymentFailed{
+			told = &types.EventScheduledPaymentFailed{
 				Payer: schedule.Payer, Schedule: schedule.Reference, Payee: schedule.Payee, Number: schedule.Next,
 				Codespace: codespace, Code: code, Attempts: schedule.Attempts + 1,
 			}
@@ -163,13 +164,13 @@ func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule
 	if err := k.schedules.replace(ctx, payer, schedule, after); err != nil {
 		return err
 	}
-	if err := emit(ctx, event); err != nil {
+	if err := event.Emit(ctx, told); err != nil {
 		return err
 	}
 	if after.Status != types.ScheduleStatusCompleted {
 		return nil
 	}
-	return emit(ctx, &types.EventScheduleCompleted{
+	return event.Emit(ctx, &types.EventScheduleCompleted{
 		Payer: after.Payer, Schedule: after.Reference, Payee: after.Payee, Paid: after.Paid, Failed: after.Failed,
 	})
 }

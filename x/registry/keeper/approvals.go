@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -56,7 +57,7 @@ func (k *Keeper) setApprovals(
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountApprovalsChanged{
+	return event.Emit(ctx, &types.EventAccountApprovalsChanged{
 		Address: account.Address, Bank: account.Bank, Approvals: approvals, Reference: why.reference, Operator: why.operator,
 	})
 }

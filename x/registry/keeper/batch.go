@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -72,7 +73,7 @@ func tryLine(ctx context.Context, bank, reference string, run func(ctx context.C
 		return types.LineResult{Reference: reference}, nil
 	}
 	codespace, code, _ := errorsmod.ABCIInfo(failure, false)
-	return types.LineResult{Reference: reference, Codespace: codespace, Code: code}, emit(ctx, &types.EventLineRefused{
+	return types.LineResult{Reference: reference, Codespace: codespace, Code: code}, event.Emit(ctx, &types.EventLineRefused{
 		Bank: bank, Reference: reference, Codespace: codespace, Code: code, Error: failure.Error(),
 	})
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
@@ -165,8 +163,4 @@ func (k *Keeper) checkNothingElsewhere(ctx context.Context, address sdk.AccAddre
 		}
 	}
 	return nil
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -31,7 +32,7 @@ func (k *Keeper) list(ctx context.Context, listed types.ListedCounterparty) erro
 	if err := k.insertListed(ctx, address, listed); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCounterpartyListed{
+	return event.Emit(ctx, &types.EventCounterpartyListed{
 		Bank: listed.Bank, Address: listed.Address, Reason: listed.Reason, Operator: listed.ListedBy,
 	})
 }
@@ -79,7 +80,7 @@ func (k *Keeper) executeUnlist(ctx context.Context, request types.AccountRequest
 	if err := k.listed.Remove(ctx, collections.Join(request.Bank, address)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCounterpartyUnlisted{
+	return event.Emit(ctx, &types.EventCounterpartyUnlisted{
 		Bank: request.Bank, Address: address.String(), Reason: request.Reason, Operator: approver,
 	})
 }

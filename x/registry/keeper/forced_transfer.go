@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
@@ -67,7 +68,7 @@ func (k *Keeper) requestForcedTransfer(ctx context.Context, transfer types.Force
 	if err := k.addDeadline(ctx, transfer.ExpiresAt, deadlineForcedTransfer, joinKey(transfer.Bank, transfer.OrderReference)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventForcedTransferRequested{
+	return event.Emit(ctx, &types.EventForcedTransferRequested{
 		Bank: transfer.Bank, OrderReference: transfer.OrderReference, From: transfer.From, To: transfer.To,
 		Amount: transfer.Amount, Operator: transfer.RequestedBy,
 	})
@@ -112,7 +113,7 @@ func (k *Keeper) approveForcedTransfer(
 	if err := k.forcedTransfers.Set(ctx, collections.Join(bank, orderReference), transfer); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventForcedTransferApproved{
+	return event.Emit(ctx, &types.EventForcedTransferApproved{
 		Bank: bank, OrderReference: orderReference, Organization: organization.Id, Operator: operator,
 	})
 }
@@ -173,7 +174,7 @@ func (k *Keeper) executeForcedTransfer(ctx context.Context, transfer *types.Forc
 	if err := k.removeDeadline(ctx, transfer.ExpiresAt, deadlineForcedTransfer, joinKey(transfer.Bank, transfer.OrderReference)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventForcedTransferExecuted{
+	return event.Emit(ctx, &types.EventForcedTransferExecuted{
 		Bank: transfer.Bank, OrderReference: transfer.OrderReference, From: transfer.From, To: transfer.To,
 		Amount: transfer.Amount, PayeeBank: payee.Bank,
 	})
@@ -192,7 +193,7 @@ func (k *Keeper) cancelForcedTransfer(ctx context.Context, operator, bank, order
 	if err := k.removeDeadline(ctx, transfer.ExpiresAt, deadlineForcedTransfer, joinKey(bank, orderReference)); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventForcedTransferCancelled{
+	return event.Emit(ctx, &types.EventForcedTransferCancelled{
 		Bank: bank, OrderReference: orderReference, Reason: reason, Operator: operator,
 	})
 }
@@ -207,5 +208,5 @@ func (k *Keeper) expireForcedTransfer(ctx context.Context, bank, orderReference 
 	if err := k.forcedTransfers.Set(ctx, collections.Join(bank, orderReference), transfer); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventForcedTransferExpired{Bank: bank, OrderReference: orderReference})
+	return event.Emit(ctx, &types.EventForcedTransferExpired{Bank: bank, OrderReference: orderReference})
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -52,7 +53,7 @@ func (k *Keeper) freezeAmount(ctx context.Context, address sdk.AccAddress, accou
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAmountFrozen{
+	return event.Emit(ctx, &types.EventAmountFrozen{
 		Address: account.Address, Bank: account.Bank, OrderReference: frozen.OrderReference, Amount: frozen.Frozen,
 		Reason: frozen.Reason, Operator: frozen.FrozenBy,
 	})
@@ -102,7 +103,7 @@ func (k *Keeper) thaw(
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAmountReleased{
+	return event.Emit(ctx, &types.EventAmountReleased{
 		Address: account.Address, Bank: account.Bank, OrderReference: frozen.OrderReference, Amount: amount,
 		Reason: why.reason, Operator: why.operator,
 	})

@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -66,7 +67,7 @@ func (k *Keeper) executeOpen(ctx context.Context, address sdk.AccAddress, accoun
 		return err
 	}
 	k.createSigner(ctx, address)
-	return emit(ctx, &types.EventAccountOpened{
+	return event.Emit(ctx, &types.EventAccountOpened{
 		Address: account.Address, Bank: account.Bank, Kind: account.Kind, Reference: why.reference, Operator: why.operator,
 	})
 }
@@ -143,7 +144,7 @@ func (k *Keeper) setStatus(
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountStatusChanged{
+	return event.Emit(ctx, &types.EventAccountStatusChanged{
 		Address: account.Address, Bank: account.Bank, OldStatus: old, NewStatus: status, Reason: why.reason, Operator: why.operator,
 	})
 }
@@ -162,7 +163,7 @@ func (k *Keeper) setLimits(
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountLimitsChanged{
+	return event.Emit(ctx, &types.EventAccountLimitsChanged{
 		Address: account.Address, Bank: account.Bank, OldLimits: &old, NewLimits: &limits, TierLimits: own == nil, Operator: why.operator,
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -61,7 +62,7 @@ func (k *Keeper) openMove(ctx context.Context, request types.AccountRequest) err
 	if err := k.insertMove(ctx, move); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMoveOpened{
+	return event.Emit(ctx, &types.EventMoveOpened{
 		Address: move.Account, OldBank: move.OldBank, NewBank: move.NewBank, Reference: move.Reference,
 		SilenceAt: move.SilenceAt, ExpiresAt: move.ExpiresAt,
 	})
@@ -122,7 +123,7 @@ func (k *Keeper) consentMove(ctx context.Context, holder, newBank, reference str
 	if err := k.insertMove(ctx, move); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMoveConsented{Address: move.Account, NewBank: newBank, Reference: reference})
+	return event.Emit(ctx, &types.EventMoveConsented{Address: move.Account, NewBank: newBank, Reference: reference})
 }
 
 func (k *Keeper) acknowledgeMove(ctx context.Context, bank, operator, newBank, reference string) error {
@@ -140,7 +141,7 @@ func (k *Keeper) acknowledgeMove(ctx context.Context, bank, operator, newBank, r
 	if err := k.insertMove(ctx, move); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMoveAcknowledged{Address: move.Account, NewBank: newBank, Reference: reference, Operator: operator})
+	return event.Emit(ctx, &types.EventMoveAcknowledged{Address: move.Account, NewBank: newBank, Reference: reference, Operator: operator})
 }
 
 // refuseMove ends a move: the new bank may at any time, the old one until it has said yes or its time is over.
@@ -174,7 +175,7 @@ func (k *Keeper) refuse(ctx context.Context, move types.AccountMove, operator, r
 	if err := k.endMove(ctx, move, types.MoveStatusRefused); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMoveRefused{
+	return event.Emit(ctx, &types.EventMoveRefused{
 		Address: move.Account, NewBank: move.NewBank, Reference: move.Reference, Reason: reason, Operator: operator,
 	})
 }
@@ -188,7 +189,7 @@ func (k *Keeper) expireMove(ctx context.Context, newBank, reference string) erro
 	if err := k.endMove(ctx, move, types.MoveStatusExpired); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventMoveExpired{Address: move.Account, NewBank: newBank, Reference: reference})
+	return event.Emit(ctx, &types.EventMoveExpired{Address: move.Account, NewBank: newBank, Reference: reference})
 }
 
 // isSilent says whether the time of the old bank's say is over.
@@ -235,7 +236,7 @@ func (k *Keeper) completeMove(ctx context.Context, newBank, operator, reference 
 	if err := k.endMove(ctx, move, types.MoveStatusCompleted); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountMoved{
+	return event.Emit(ctx, &types.EventAccountMoved{
 		Address: move.Account, OldBank: move.OldBank, NewBank: newBank, Reference: reference, Amount: move.Amount, Operator: operator,
 	})
 }

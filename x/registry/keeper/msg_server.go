@@ -5,6 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -90,7 +91,7 @@ func (s msgServer) PauseBank(ctx context.Context, msg *types.MsgPauseBank) (*typ
 	if err := s.keeper.pause(ctx, bank.Id, msg.Reason); err != nil {
 		return nil, err
 	}
-	if err := emit(ctx, &types.EventBankPaused{Bank: bank.Id, Reason: msg.Reason, Operator: msg.Operator}); err != nil {
+	if err := event.Emit(ctx, &types.EventBankPaused{Bank: bank.Id, Reason: msg.Reason, Operator: msg.Operator}); err != nil {
 		return nil, err
 	}
 	return &types.MsgPauseBankResponse{}, nil
@@ -107,7 +108,7 @@ func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams)
 	if err := s.keeper.params.Set(ctx, msg.Params); err != nil {
 		return nil, err
 	}
-	if err := emit(ctx, &types.EventParamsChanged{Params: &msg.Params}); err != nil {
+	if err := event.Emit(ctx, &types.EventParamsChanged{Params: &msg.Params}); err != nil {
 		return nil, err
 	}
 	return &types.MsgUpdateParamsResponse{}, nil

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -48,7 +49,7 @@ func (k *Keeper) replaceOrderKeys(
 	if err := k.save(ctx, address, account, why); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderKeysReplaced{
+	return event.Emit(ctx, &types.EventOrderKeysReplaced{
 		Address: account.Address, Bank: account.Bank, Reference: why.reference, Operator: why.operator,
 	})
 }
@@ -112,7 +113,7 @@ func (k *Keeper) announceOrderKeys(
 	if err := k.insertPendingKeys(ctx, address, pending); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderKeysAnnounced{
+	return event.Emit(ctx, &types.EventOrderKeysAnnounced{
 		Address: account.Address, Bank: account.Bank, Reference: why.reference, EffectiveAt: pending.EffectiveAt, Operator: why.operator,
 	})
 }
@@ -143,7 +144,7 @@ func (k *Keeper) cancelPendingKeys(ctx context.Context, address sdk.AccAddress, 
 	if err := k.removePendingKeys(ctx, address, pending); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventOrderKeysCancelled{
+	return event.Emit(ctx, &types.EventOrderKeysCancelled{
 		Address: pending.Account, Bank: pending.Bank, Reference: pending.Reference, Reason: reason,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -71,7 +72,7 @@ func (k *Keeper) propose(ctx context.Context, payment types.ProposedPayment) err
 	if err := k.insertProposal(ctx, address, payment); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventPaymentProposed{
+	return event.Emit(ctx, &types.EventPaymentProposed{
 		Account: payment.Account, Reference: payment.Reference, Payee: payment.Payee, Amount: payment.Amount,
 		Proposer: payment.ProposedBy, ExpiresAt: payment.ExpiresAt,
 	})
@@ -141,7 +142,7 @@ func (k *Keeper) approvePayment(ctx context.Context, operator, target, reference
 			given++
 		}
 	}
-	err = emit(ctx, &types.EventPaymentApproved{Account: target, Reference: reference, Operator: operator})
+	err = event.Emit(ctx, &types.EventPaymentApproved{Account: target, Reference: reference, Operator: operator})
 	if err != nil {
 		return false, err
 	}
@@ -177,7 +178,7 @@ func (k *Keeper) executeProposal(ctx context.Context, from sdk.AccAddress, payme
 	if err := k.endProposal(ctx, from, payment, types.ProposalStatusExecuted); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventProposedPaymentExecuted{
+	return event.Emit(ctx, &types.EventProposedPaymentExecuted{
 		Account: payment.Account, Reference: payment.Reference, Payee: payment.Payee, Amount: payment.Amount,
 	})
 }
@@ -196,7 +197,7 @@ func (k *Keeper) withdraw(ctx context.Context, operator, target, reference, reas
 	if err := k.endProposal(ctx, address, payment, types.ProposalStatusWithdrawn); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventProposedPaymentWithdrawn{Account: target, Reference: reference, Reason: reason, Operator: operator})
+	return event.Emit(ctx, &types.EventProposedPaymentWithdrawn{Account: target, Reference: reference, Reason: reason, Operator: operator})
 }
 
 // expireProposal ends a proposed payment whose time is over.
@@ -212,5 +213,5 @@ func (k *Keeper) expireProposal(ctx context.Context, target, reference string) e
 	if err := k.endProposal(ctx, address, payment, types.ProposalStatusExpired); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventProposedPaymentExpired{Account: target, Reference: reference})
+	return event.Emit(ctx, &types.EventProposedPaymentExpired{Account: target, Reference: reference})
 }

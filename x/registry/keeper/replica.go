@@ -7,8 +7,7 @@ import (
 	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -39,7 +38,7 @@ func (k *Keeper) ApplyReplica(ctx context.Context, account types.Account) (revis
 		return 0, false, err
 	}
 	k.createSigner(ctx, address)
-	err = sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(&types.EventAccountReplicated{
+	err = event.Emit(ctx, &types.EventAccountReplicated{
 		Address: account.Address, Bank: account.Bank, Status: account.Status, Revision: account.Revision,
 	})
 	if err != nil {

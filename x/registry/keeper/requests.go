@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -44,7 +45,7 @@ func (k *Keeper) addRequest(ctx context.Context, request types.AccountRequest) e
 	if err := k.insertRequest(ctx, request); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRequestMade{
+	return event.Emit(ctx, &types.EventRequestMade{
 		Bank: request.Bank, Reference: request.Reference, Kind: request.Kind, Account: request.Account, Operator: request.RequestedBy,
 	})
 }
@@ -94,7 +95,7 @@ func (k *Keeper) decide(ctx context.Context, request types.AccountRequest, by de
 	if err := k.insertRequest(ctx, request); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventRequestDecided{
+	return event.Emit(ctx, &types.EventRequestDecided{
 		Bank: request.Bank, Reference: request.Reference, Kind: request.Kind, Account: request.Account,
 		Status: status, Reason: reason, Operator: by.operator,
 	})
@@ -173,7 +174,7 @@ func (k *Keeper) executePolicy(ctx context.Context, request types.AccountRequest
 	if err := k.setPolicy(ctx, request.Bank, policy); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBankPolicyChanged{
+	return event.Emit(ctx, &types.EventBankPolicyChanged{
 		Bank: request.Bank, Policy: &policy, Reference: request.Reference, Operator: approver,
 	})
 }
@@ -182,5 +183,5 @@ func (k *Keeper) executeUnpause(ctx context.Context, request types.AccountReques
 	if err := k.unpause(ctx, request.Bank); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventBankUnpaused{Bank: request.Bank, Reason: request.Reason, Operator: approver})
+	return event.Emit(ctx, &types.EventBankUnpaused{Bank: request.Bank, Reason: request.Reason, Operator: approver})
 }

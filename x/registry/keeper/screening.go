@@ -11,6 +11,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -95,7 +96,7 @@ func (k *Keeper) divert(
 		return nil, err
 	}
 	types.ReportScreening(ctx, id)
-	return holdAddress, emit(ctx, &types.EventPaymentScreened{
+	return holdAddress, event.Emit(ctx, &types.EventPaymentScreened{
 		Id: id, Bank: payment.Bank, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount,
 		Reasons: reasons, ExpiresAt: payment.ExpiresAt,
 	})
@@ -178,7 +179,7 @@ func (k *Keeper) releasePayment(ctx context.Context, operator, bank string, id u
 	if err := k.decideScreened(ctx, payment, types.ScreeningStatusReleased, operator, reason); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventScreenedPaymentReleased{
+	return event.Emit(ctx, &types.EventScreenedPaymentReleased{
 		Id: id, Bank: bank, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount, Reason: reason, Operator: operator,
 	})
 }
@@ -216,7 +217,7 @@ func (k *Keeper) returnPayment(ctx context.Context, operator, bank string, id ui
 	if err := k.decideScreened(ctx, payment, types.ScreeningStatusReturned, operator, reason); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventScreenedPaymentReturned{
+	return event.Emit(ctx, &types.EventScreenedPaymentReturned{
 		Id: id, Bank: bank, Payer: payment.Payer, Amount: payment.Amount, Reason: reason, Operator: operator,
 	})
 }
@@ -231,7 +232,7 @@ func (k *Keeper) HoldExpired(ctx context.Context, hold holdtypes.Hold) error {
 	if err := k.replaceScreened(ctx, payment); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventScreenedPaymentExpired{
+	return event.Emit(ctx, &types.EventScreenedPaymentExpired{
 		Id: payment.Id, Bank: payment.Bank, Payer: payment.Payer, Amount: payment.Amount,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/settlement/types"
 )
 
@@ -51,7 +52,7 @@ func (k *Keeper) confirm(ctx context.Context, trade types.Trade, address sdk.Acc
 	if after.Missing() == 0 {
 		after.Status = types.TradeStatusConfirmed
 	}
-	err = emit(ctx, &types.EventTradeConfirmed{
+	err = event.Emit(ctx, &types.EventTradeConfirmed{
 		TradeId: trade.Id, Creator: trade.Creator, Reference: trade.Reference,
 		Party: party.Address, Holds: party.Holds, MissingCount: after.Missing(),
 	})
@@ -116,7 +117,7 @@ func (k *Keeper) deliveriesOf(ctx context.Context, id uint64, address sdk.AccAdd
 func (k *Keeper) release(ctx context.Context, trade types.Trade) (types.Trade, error) {
 	after, now := trade, blockTime(ctx)
 	after.ReleasedAt = &now
-	err := emit(ctx, &types.EventTradeReleased{
+	err := event.Emit(ctx, &types.EventTradeReleased{
 		TradeId: trade.Id, Creator: trade.Creator, Reference: trade.Reference, Agent: trade.Agent,
 	})
 	if err != nil {
@@ -131,7 +132,7 @@ func (k *Keeper) present(ctx context.Context, trade types.Trade, position int) (
 	after.Documents = append([]types.RequiredDocument(nil), trade.Documents...)
 	after.Documents[position].PresentedAt = &now
 	document := trade.Documents[position].Document
-	err := emit(ctx, &types.EventDocumentPresented{
+	err := event.Emit(ctx, &types.EventDocumentPresented{
 		TradeId: trade.Id, Creator: trade.Creator, Reference: trade.Reference,
 		Name: document.Name, Hash: document.Hash, Presenter: document.Presenter,
 	})

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/settlement/types"
 )
@@ -44,7 +45,7 @@ func (k *Keeper) create(ctx context.Context, creator, reference string, terms ty
 	if err := k.insert(ctx, trade, sides); err != nil {
 		return types.Trade{}, err
 	}
-	return trade, emit(ctx, &types.EventTradeCreated{
+	return trade, event.Emit(ctx, &types.EventTradeCreated{
 		TradeId: trade.Id, Creator: creator, Reference: reference, TermsHash: hash, LegsCount: trade.LegsCount,
 		PartiesCount: trade.PartiesCount, Deadline: trade.Deadline, SettleAt: trade.SettleAt, Agent: trade.Agent,
 	})

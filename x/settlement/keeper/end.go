@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/settlement/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -42,7 +43,7 @@ func (k *Keeper) giveBack(ctx context.Context, trade types.Trade, status types.T
 	if err := k.end(ctx, trade, &after, sides); err != nil {
 		return err
 	}
-	return emit(ctx, why)
+	return event.Emit(ctx, why)
 }
 
 // reserved returns the deliveries for which a party's confirmation reserved a flow between banks.
@@ -104,8 +105,4 @@ func (k *Keeper) IterateCommitments(ctx context.Context, visit func(types.Commit
 
 func errNotEmpty(address sdk.AccAddress, trade uint64) error {
 	return errorsmod.Wrapf(zonelinktypes.ErrNotEmpty, "expected no open trade that %s has confirmed, got trade %d; wait for its end", address, trade)
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/settlement/types"
 )
@@ -28,7 +29,7 @@ func (k *Keeper) settle(ctx context.Context, before, after types.Trade, by strin
 	if err := k.end(cached, before, &after, sides); err != nil {
 		return types.Trade{}, err
 	}
-	err = emit(cached, &types.EventTradeSettled{
+	err = event.Emit(cached, &types.EventTradeSettled{
 		TradeId: after.Id, Creator: after.Creator, Reference: after.Reference, LegsCount: after.LegsCount, SettledBy: by,
 	})
 	if err != nil {

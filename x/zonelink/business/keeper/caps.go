@@ -5,6 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -31,7 +32,7 @@ func (k *Keeper) ReceiveCapUpdate(ctx context.Context, channelID string, update 
 	if err := k.reportState.Set(ctx, state); err != nil {
 		return 0, err
 	}
-	return state.CapRevision, emit(ctx, &types.EventCapsApplied{Revision: update.Revision, Caps: update.Caps})
+	return state.CapRevision, event.Emit(ctx, &types.EventCapsApplied{Revision: update.Revision, Caps: update.Caps})
 }
 
 func (k *Keeper) setCaps(ctx context.Context, caps []zonelinktypes.BankCap) error {

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -59,7 +60,7 @@ func (k *Keeper) countFlow(ctx context.Context, payer types.BankTotal, payeeBank
 	if err := k.reportState.Set(ctx, state); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowCounted{PayerBank: payer.Bank, PayeeBank: payeeBank, Amount: amount, Version: state.Version})
+	return event.Emit(ctx, &types.EventFlowCounted{PayerBank: payer.Bank, PayeeBank: payeeBank, Amount: amount, Version: state.Version})
 }
 
 // checkSlice returns ErrOverSlice if a payment would go beyond what the payer's bank may owe out of this zone, and leave no room

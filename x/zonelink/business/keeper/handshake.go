@@ -9,6 +9,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -98,7 +99,7 @@ func (k *Keeper) BindTransferChannel(ctx sdk.Context, channelID string) error {
 	// The transfer module would learn the trace with the first charge; a discharge before that could not name its yen.
 	k.transfer.SetDenomTrace(ctx, zone.YenTrace())
 	k.bankKeeper.SetDenomMetaData(ctx, yenMetadata(zone.YenDenom()))
-	return emit(ctx, &types.EventLinkOpened{
+	return event.Emit(ctx, &types.EventLinkOpened{
 		ConnectionId:      zone.ConnectionId,
 		ZonelinkChannelId: zone.ZonelinkChannelId,
 		TransferChannelId: zone.TransferChannelId,
@@ -132,5 +133,5 @@ func (k *Keeper) ChannelClosed(ctx sdk.Context, channelID string) error {
 	if err := k.financialZone.Set(ctx, zone); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventLinkSuspended{ChannelId: channelID})
+	return event.Emit(ctx, &types.EventLinkSuspended{ChannelId: channelID})
 }

@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/cosmos/gogoproto/proto"
-
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 	"cosmossdk.io/math"
@@ -131,8 +129,4 @@ func (k *Keeper) YenDenom(ctx context.Context) string {
 // stop.
 func (k *Keeper) IterateTransfers(ctx context.Context, visit func(zonelinktypes.Transfer) (stop bool, err error)) error {
 	return k.transfers.Walk(ctx, visit)
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

@@ -15,6 +15,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -71,13 +72,13 @@ func (k *Keeper) SendPacket(
 	if err := k.bring(ctx, discharge.Account, discharge.Amount.Neg()); err != nil {
 		return 0, err
 	}
-	event := &types.EventDischargeSent{
+	told := &types.EventDischargeSent{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(zone.YenDenom(), discharge.Amount), Sequence: sequence,
 	}
 	if hop != nil {
-		event.HopZone, event.HopPayee = hop.Zone, hop.Payee
+		told.HopZone, told.HopPayee = hop.Zone, hop.Payee
 	}
-	return sequence, emit(ctx, event)
+	return sequence, event.Emit(ctx, told)
 }
 
 // activeZone returns the link if both its channels are open, and the channel is its ICS-20 channel.
@@ -170,13 +171,13 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, charge
 	if err := k.bring(ctx, charge.Receiver(), charge.Amount); err != nil {
 		return err
 	}
-	event := &types.EventChargeReceived{
+	told := &types.EventChargeReceived{
 		Address: account.Address, Bank: account.Bank, Amount: sdk.NewCoin(k.YenDenom(ctx), charge.Amount), Sequence: packet.Sequence,
 	}
 	if charge.Payee != nil {
-		event.Payer = charge.Account.String()
+		told.Payer = charge.Account.String()
 	}
-	return emit(ctx, event)
+	return event.Emit(ctx, told)
 }
 
 // Settle implements yen.Ledger: the Financial Zone has credited a discharge.
@@ -185,7 +186,7 @@ func (k *Keeper) Settle(ctx sdk.Context, channelID string, sequence uint64) erro
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventDischargeSettled{
+	return event.Emit(ctx, &types.EventDischargeSettled{
 		Address: discharge.Account, Bank: discharge.Bank, Amount: sdk.NewCoin(k.YenDenom(ctx), discharge.Amount), Sequence: sequence,
 	})
 }
@@ -203,7 +204,7 @@ func (k *Keeper) Refund(ctx sdk.Context, channelID string, sequence uint64, reas
 	if err := k.bring(ctx, account, discharge.Amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventDischargeRefunded{
+	return event.Emit(ctx, &types.EventDischargeRefunded{
 		Address: discharge.Account, Bank: discharge.Bank, Amount: sdk.NewCoin(k.YenDenom(ctx), discharge.Amount), Sequence: sequence, Reason: reason,
 	})
 }

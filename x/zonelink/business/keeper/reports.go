@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	"github.com/azukari-network/azukari/x/zonelink/internal/backoff"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -63,7 +64,7 @@ func (k *Keeper) sendFlowReport(ctx sdk.Context, params types.Params, zone types
 	if err := k.reportState.Set(ctx, state); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowReportSent{Version: report.Version, Sequence: sequence})
+	return event.Emit(ctx, &types.EventFlowReportSent{Version: report.Version, Sequence: sequence})
 }
 
 // reportLater makes the newest report due again, with a longer wait after each failure in a row.
@@ -97,5 +98,5 @@ func (k *Keeper) SettleFlowReport(ctx sdk.Context, sequence uint64, report zonel
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowReportSettled{Version: report.Version, Sequence: sequence, Error: outcome.Failure()})
+	return event.Emit(ctx, &types.EventFlowReportSettled{Version: report.Version, Sequence: sequence, Error: outcome.Failure()})
 }

@@ -6,6 +6,7 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -34,7 +35,7 @@ func (k *Keeper) ReserveFlow(ctx context.Context, payerBank, payeeBank string, a
 	if err := k.bankTotals.Set(ctx, payerBank, payer); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowReserved{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount})
+	return event.Emit(ctx, &types.EventFlowReserved{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount})
 }
 
 // FreeFlow gives room back that a trade will not use. The Financial Zone hears of it by a report if it was promised beyond the cap.
@@ -55,7 +56,7 @@ func (k *Keeper) FreeFlow(ctx context.Context, payerBank, payeeBank string, amou
 	if err := k.bankTotals.Set(ctx, payerBank, payer); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowFreed{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount})
+	return event.Emit(ctx, &types.EventFlowFreed{PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount})
 }
 
 // RecordReservedFlow implements registrytypes.ReservedFlowRecorder: it counts yen for which ReserveFlow set room aside, whatever

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -183,7 +184,7 @@ func (k *Keeper) sendCapUpdate(ctx sdk.Context, params types.Params, zone types.
 	if err := k.reports.Set(ctx, zone.Id, reports); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventCapsSent{Zone: zone.Id, Revision: update.Revision, Sequence: sequence})
+	return event.Emit(ctx, &types.EventCapsSent{Zone: zone.Id, Revision: update.Revision, Sequence: sequence})
 }
 
 // capsLater makes the newest caps due again, with a longer wait after each failure in a row.
@@ -220,5 +221,5 @@ func (k *Keeper) SettleCapUpdate(
 			return err
 		}
 	}
-	return emit(ctx, &types.EventCapsSettled{Zone: zone.Id, Revision: update.Revision, Sequence: sequence, Error: outcome.Failure()})
+	return event.Emit(ctx, &types.EventCapsSettled{Zone: zone.Id, Revision: update.Revision, Sequence: sequence, Error: outcome.Failure()})
 }

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -48,7 +49,7 @@ func (k *Keeper) claimAccount(ctx sdk.Context, zone types.Zone, root []byte, cla
 	}
 	earned := balance.Sub(brought)
 	owner.book.Earned = &earned
-	err = emit(ctx, &types.EventAccountProven{
+	err = event.Emit(ctx, &types.EventAccountProven{
 		Zone: zone.Id, Address: owner.book.Address, Bank: owner.book.Bank, Balance: balance, Brought: brought,
 	})
 	if err != nil {
@@ -101,7 +102,7 @@ func (k *Keeper) claimHold(ctx sdk.Context, zone types.Zone, root []byte, claim 
 	if err := k.windUpHolds.Set(ctx, key); err != nil {
 		return math.Int{}, err
 	}
-	if err := emit(ctx, &types.EventHoldProven{Zone: zone.Id, Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount.Amount}); err != nil {
+	if err := event.Emit(ctx, &types.EventHoldProven{Zone: zone.Id, Id: hold.Id, Owner: hold.Owner, Amount: hold.Amount.Amount}); err != nil {
 		return math.Int{}, err
 	}
 	return k.payOut(ctx, zone, owner)
@@ -218,7 +219,7 @@ func (k *Keeper) payOut(ctx sdk.Context, zone types.Zone, owner claimant) (math.
 	if err := k.unescrow(ctx, zone, owner.address, amount); err != nil {
 		return math.Int{}, err
 	}
-	return amount, emit(ctx, &types.EventClaimPaid{
+	return amount, event.Emit(ctx, &types.EventClaimPaid{
 		Zone: zone.Id, Address: owner.book.Address, Bank: owner.book.Bank, Amount: yenCoin(amount), Left: due.Sub(amount),
 	})
 }

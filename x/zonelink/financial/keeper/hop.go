@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -25,7 +26,7 @@ func (k *Keeper) goOn(ctx sdk.Context, from types.Zone, discharge zonelinktypes.
 		return nil
 	}
 	refusal := zonelinktypes.NewRefusal(err)
-	return emit(ctx, &types.EventHopStayed{
+	return event.Emit(ctx, &types.EventHopStayed{
 		FromZone: from.Id, Zone: hop.Zone, Payer: discharge.Account.String(), Payee: hop.Payee, Amount: yenCoin(discharge.Amount),
 		Reason: refusal.GetError(),
 	})
@@ -65,7 +66,7 @@ func (k *Keeper) sendHop(ctx sdk.Context, from string, discharge zonelinktypes.Y
 	if err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventHopSent{
+	return event.Emit(ctx, &types.EventHopSent{
 		FromZone: from, Zone: hop.Zone, Payer: payer.Address, Payee: payee.Address, PayerBank: payer.Bank, PayeeBank: payee.Bank,
 		Amount: yenCoin(discharge.Amount), Sequence: sequence,
 	})

@@ -3,7 +3,6 @@ package keeper
 import (
 	"context"
 
-	"github.com/cosmos/gogoproto/proto"
 	capabilitytypes "github.com/cosmos/ibc-go/modules/capability/types"
 	transfertypes "github.com/cosmos/ibc-go/v8/modules/apps/transfer/types"
 	clienttypes "github.com/cosmos/ibc-go/v8/modules/core/02-client/types"
@@ -15,6 +14,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -85,7 +85,7 @@ func (k *Keeper) SendPacket(
 	if hopping {
 		return sequence, nil // sendHop tells of it
 	}
-	return sequence, emit(ctx, &types.EventChargeSent{
+	return sequence, event.Emit(ctx, &types.EventChargeSent{
 		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence,
 	})
 }
@@ -187,7 +187,7 @@ func (k *Keeper) BookReceipt(ctx sdk.Context, packet channeltypes.Packet, discha
 	if err := k.bring(ctx, zone.Id, discharge.Account, discharge.Amount.Neg()); err != nil {
 		return err
 	}
-	err = emit(ctx, &types.EventDischargeReceived{
+	err = event.Emit(ctx, &types.EventDischargeReceived{
 		Zone: zone.Id, Address: account.Address, Bank: account.Bank, Amount: yenCoin(discharge.Amount), Sequence: packet.Sequence,
 	})
 	if err != nil {
@@ -227,7 +227,7 @@ func (k *Keeper) settle(ctx sdk.Context, zone types.Zone, sequence uint64) error
 	if err := k.bring(ctx, zone.Id, receiver, charge.Amount); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventChargeSettled{
+	return event.Emit(ctx, &types.EventChargeSettled{
 		Zone: zone.Id, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Payee: charge.Payee,
 	})
 }
@@ -261,7 +261,7 @@ func (k *Keeper) refund(ctx sdk.Context, zone types.Zone, sequence uint64, reaso
 			return charge, err
 		}
 	}
-	return charge, emit(ctx, &types.EventChargeRefunded{
+	return charge, event.Emit(ctx, &types.EventChargeRefunded{
 		Zone: zone.Id, Address: charge.Account, Bank: charge.Bank, Amount: yenCoin(charge.Amount), Sequence: sequence, Reason: reason,
 		Payee: charge.Payee,
 	})
@@ -269,8 +269,4 @@ func (k *Keeper) refund(ctx sdk.Context, zone types.Zone, sequence uint64, reaso
 
 func yenCoin(amount math.Int) sdk.Coin {
 	return sdk.NewCoin(registrytypes.YenDenom, amount)
-}
-
-func emit(ctx context.Context, event proto.Message) error {
-	return sdk.UnwrapSDKContext(ctx).EventManager().EmitTypedEvent(event)
 }

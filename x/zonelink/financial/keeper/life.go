@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -30,7 +31,7 @@ func (k *Keeper) registerZone(ctx context.Context, zone types.Zone) error {
 	if err := k.zones.Set(ctx, zone.Id, zone); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventZoneRegistered{Zone: zone.Id, ChainId: zone.ChainId})
+	return event.Emit(ctx, &types.EventZoneRegistered{Zone: zone.Id, ChainId: zone.ChainId})
 }
 
 // resumeZone ends a suspension. The report for which the zone was suspended is accepted or dropped; either way the next one
@@ -77,7 +78,7 @@ func (k *Keeper) acceptReport(ctx sdk.Context, refused types.RefusedReport) erro
 	if err := k.applyReport(ctx, refused.Zone, reports, refused.Report, true); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventReportAccepted{Zone: refused.Zone, Version: refused.Report.Version})
+	return event.Emit(ctx, &types.EventReportAccepted{Zone: refused.Zone, Version: refused.Report.Version})
 }
 
 // checkChannelsOpen returns ErrZoneStatus for a zone that has closed a channel: nothing passes over that any more.

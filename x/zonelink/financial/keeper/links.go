@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -61,19 +62,19 @@ func (k *Keeper) rejectLink(ctx context.Context, address sdk.AccAddress, zone, r
 
 // setLinkLimits replaces the limits of a link that the zone knows or will know, and tells both old and new ones.
 func (k *Keeper) setLinkLimits(ctx context.Context, address sdk.AccAddress, zone, operator string, limits registrytypes.Limits) error {
-	event := &types.EventLinkLimitsChanged{Zone: zone, Address: address.String(), NewLimits: limits, Operator: operator}
+	told := &types.EventLinkLimitsChanged{Zone: zone, Address: address.String(), NewLimits: limits, Operator: operator}
 	err := k.changeLink(ctx, address, zone, "", func(link registrytypes.Link, found bool) (registrytypes.Link, error) {
 		if err := checkLink(link, found, zone, registrytypes.LinkStatusPending, registrytypes.LinkStatusActive); err != nil {
 			return link, err
 		}
-		event.OldLimits = link.Limits
+		told.OldLimits = link.Limits
 		link.Limits = limits
 		return link, nil
 	})
 	if err != nil {
 		return err
 	}
-	return emit(ctx, event)
+	return event.Emit(ctx, told)
 }
 
 // unlink asks the zone to end a link. A request that the bank has not answered simply goes, and so does every link to a zone
@@ -105,7 +106,7 @@ func (k *Keeper) changeLink(
 	ctx context.Context, address sdk.AccAddress, zone, reason string,
 	change func(link registrytypes.Link, found bool) (registrytypes.Link, error),
 ) error {
-	event := &types.EventLinkStatusChanged{Zone: zone, Address: address.String(), Reason: reason}
+	told := &types.EventLinkStatusChanged{Zone: zone, Address: address.String(), Reason: reason}
 	err := k.registry.UpdateLinks(ctx, address, func(account registrytypes.Account) ([]registrytypes.Link, error) {
 		links := slices.Clone(account.Links)
 		position, found := slices.BinarySearchFunc(links, zone, compareZone)
@@ -118,7 +119,7 @@ func (k *Keeper) changeLink(
 		if err != nil {
 			return nil, err
 		}
-		event.OldStatus, event.NewStatus = link.Status, changed.Status
+		told.OldStatus, told.NewStatus = link.Status, changed.Status
 		if changed.Status != registrytypes.LinkStatusUnspecified {
 			links = slices.Insert(links, position, changed)
 		}
@@ -127,15 +128,15 @@ func (k *Keeper) changeLink(
 	if err != nil {
 		return err
 	}
-	if event.NewStatus == registrytypes.LinkStatusUnspecified {
+	if told.NewStatus == registrytypes.LinkStatusUnspecified {
 		if err := k.forgetSync(ctx, zone, address); err != nil {
 			return err
 		}
 	}
-	if event.OldStatus == event.NewStatus {
+	if told.OldStatus == told.NewStatus {
 		return nil
 	}
-	return emit(ctx, event)
+	return event.Emit(ctx, told)
 }
 
 // linkTo returns the account's link to a zone.

@@ -5,6 +5,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -35,7 +36,7 @@ func (s msgServer) SetZoneLimits(ctx context.Context, msg *types.MsgSetZoneLimit
 	if err := s.keeper.zones.Set(ctx, zone.Id, zone); err != nil {
 		return nil, err
 	}
-	return &types.MsgSetZoneLimitsResponse{}, emit(ctx, &types.EventZoneLimitsSet{Zone: zone.Id, Limits: msg.Limits})
+	return &types.MsgSetZoneLimitsResponse{}, event.Emit(ctx, &types.EventZoneLimitsSet{Zone: zone.Id, Limits: msg.Limits})
 }
 
 // PauseZone stops charges and hops to a zone, or lets them go on, by decision of the members.
@@ -48,7 +49,7 @@ func (s msgServer) PauseZone(ctx context.Context, msg *types.MsgPauseZone) (*typ
 	if err := s.keeper.zones.Set(ctx, zone.Id, zone); err != nil {
 		return nil, err
 	}
-	return &types.MsgPauseZoneResponse{}, emit(ctx, &types.EventZonePaused{Zone: zone.Id, Paused: msg.Paused})
+	return &types.MsgPauseZoneResponse{}, event.Emit(ctx, &types.EventZonePaused{Zone: zone.Id, Paused: msg.Paused})
 }
 
 // SuspendZone stops all that a zone sends and is sent, by decision of the members.
@@ -101,7 +102,7 @@ func (s msgServer) UpdateParams(ctx context.Context, msg *types.MsgUpdateParams)
 	if err := s.keeper.params.Set(ctx, msg.Params); err != nil {
 		return nil, err
 	}
-	return &types.MsgUpdateParamsResponse{}, emit(ctx, &types.EventParamsUpdated{Params: msg.Params})
+	return &types.MsgUpdateParamsResponse{}, event.Emit(ctx, &types.EventParamsUpdated{Params: msg.Params})
 }
 
 // decide returns the zone that the members decide on. Nothing is decided any more on one that is closed.

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -34,7 +35,7 @@ func (s msgServer) SetZoneTerms(ctx context.Context, msg *types.MsgSetZoneTerms)
 	if err := s.keeper.capsDue.Set(ctx, zone.Id); err != nil {
 		return nil, err
 	}
-	return &types.MsgSetZoneTermsResponse{}, emit(ctx, &types.EventZoneTermsSet{
+	return &types.MsgSetZoneTermsResponse{}, event.Emit(ctx, &types.EventZoneTermsSet{
 		Zone: zone.Id, Bank: bank.Id, Slice: msg.Slice, Ceiling: msg.Ceiling, Paused: msg.Paused, Operator: msg.Operator,
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -90,8 +91,8 @@ func (k *Keeper) claimEach(ctx sdk.Context, zone types.Zone, root []byte, claims
 		results[i] = types.ClaimResult{
 			Paid: math.ZeroInt(), Codespace: registered.Codespace(), Code: registered.ABCICode(), Error: registered.Error(),
 		}
-		event := &types.EventClaimRefused{Zone: zone.Id, Index: uint32(i), Codespace: registered.Codespace(), Code: registered.ABCICode()}
-		if err := emit(ctx, event); err != nil {
+		told := &types.EventClaimRefused{Zone: zone.Id, Index: uint32(i), Codespace: registered.Codespace(), Code: registered.ABCICode()}
+		if err := event.Emit(ctx, told); err != nil {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -33,7 +34,7 @@ func (k *Keeper) SettleAccountUpdate(
 	if err := k.applyOutcome(ctx, zone.Id, address, update, outcome); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountUpdateSettled{
+	return event.Emit(ctx, &types.EventAccountUpdateSettled{
 		Zone: zone.Id, Address: update.Address, Revision: update.Revision, Sequence: sequence, Error: outcome.Failure(),
 	})
 }

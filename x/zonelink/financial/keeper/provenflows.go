@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -67,7 +68,7 @@ func (k *Keeper) applyProvenFlows(ctx sdk.Context, zone string) (applied bool, e
 			return false, err
 		}
 	}
-	if err := emit(cached, &types.EventFlowsProven{Zone: zone, Amount: passed}); err != nil {
+	if err := event.Emit(cached, &types.EventFlowsProven{Zone: zone, Amount: passed}); err != nil {
 		return false, err
 	}
 	write()

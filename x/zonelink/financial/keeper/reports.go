@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -64,7 +65,7 @@ func (k *Keeper) refuseReport(ctx sdk.Context, zone types.Zone, report zonelinkt
 	if err := k.setStatus(ctx, zone, types.ZoneStatusSuspended, reasonReport); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventReportRefused{Zone: zone.Id, Version: report.Version, Reason: kept.Reason})
+	return event.Emit(ctx, &types.EventReportRefused{Zone: zone.Id, Version: report.Version, Reason: kept.Reason})
 }
 
 // movement is what one bank's customers sent and received between two reports, in yen.
@@ -85,7 +86,7 @@ func (k *Keeper) applyReport(ctx sdk.Context, zone string, reports types.ZoneRep
 	if err := k.acceptVersion(ctx, reports, report); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventFlowsReported{
+	return event.Emit(ctx, &types.EventFlowsReported{
 		Zone: zone, Version: report.Version, Height: report.Height, CapRevision: report.CapRevision, Amount: passed,
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -87,7 +88,7 @@ func (k *Keeper) sendAccountUpdate(ctx sdk.Context, params types.Params, zone ty
 	if err := k.setSync(ctx, address, sync); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventAccountUpdateSent{Zone: zone.Id, Address: update.Address, Revision: update.Revision, Sequence: sequence})
+	return event.Emit(ctx, &types.EventAccountUpdateSent{Zone: zone.Id, Address: update.Address, Revision: update.Revision, Sequence: sequence})
 }
 
 // retryLater puts an account back into the queue of a zone, with a longer wait after each failure in a row.

@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -37,7 +38,7 @@ func (k *Keeper) windUp(ctx sdk.Context, zone types.Zone, height clienttypes.Hei
 	if err := k.setStatus(ctx, zone, types.ZoneStatusWindingUp, reason); err != nil {
 		return err
 	}
-	return emit(ctx, &types.EventWindUpStarted{
+	return event.Emit(ctx, &types.EventWindUpStarted{
 		Zone: zone.Id, Revision: started.Revision, Height: started.Height, Root: started.Root, Reason: reason,
 	})
 }

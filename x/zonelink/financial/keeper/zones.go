@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
 )
@@ -86,10 +87,10 @@ func (k *Keeper) findZone(ctx context.Context, fits func(types.Zone) bool) (zone
 
 // setStatus stores the zone with a new status and tells why.
 func (k *Keeper) setStatus(ctx context.Context, zone types.Zone, status types.ZoneStatus, reason string) error {
-	event := &types.EventZoneStatusChanged{Zone: zone.Id, OldStatus: zone.Status, NewStatus: status, Reason: reason}
+	told := &types.EventZoneStatusChanged{Zone: zone.Id, OldStatus: zone.Status, NewStatus: status, Reason: reason}
 	zone.Status = status
 	if err := k.zones.Set(ctx, zone.Id, zone); err != nil {
 		return err
 	}
-	return emit(ctx, event)
+	return event.Emit(ctx, told)
 }
