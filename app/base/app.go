@@ -43,6 +43,7 @@ import (
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	notarykeeper "github.com/azukari-network/azukari/x/notary/keeper"
 	notarytypes "github.com/azukari-network/azukari/x/notary/types"
+	"github.com/azukari-network/azukari/x/payment/bank"
 	registrykeeper "github.com/azukari-network/azukari/x/registry/keeper"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -77,7 +78,7 @@ type App struct {
 	Encoding encoding.Config
 
 	Account    authkeeper.AccountKeeper
-	Bank       bankkeeper.BaseKeeper
+	Bank       bank.Keeper
 	Consensus  consensuskeeper.Keeper
 	Upgrade    *upgradekeeper.Keeper
 	Membership *membershipkeeper.Keeper
@@ -159,9 +160,8 @@ func (app *App) buildKeepers(options Options) {
 		cdc, runtime.NewKVStoreService(app.keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
 		permissions, address.Codec(), address.Prefix, authority,
 	)
-	app.Bank = bankkeeper.NewBaseKeeper(
-		cdc, runtime.NewKVStoreService(app.keys[banktypes.StoreKey]), app.Account, app.blocked, authority, options.Logger,
-	)
+	bankStore := runtime.NewKVStoreService(app.keys[banktypes.StoreKey])
+	app.Bank = bank.Extend(bankkeeper.NewBaseKeeper(cdc, bankStore, app.Account, app.blocked, authority, options.Logger), bankStore, app.Account)
 
 	skipHeights := map[int64]bool{}
 	for _, height := range cast.ToIntSlice(options.AppOptions.Get(server.FlagUnsafeSkipUpgrades)) {

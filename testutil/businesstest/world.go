@@ -111,7 +111,7 @@ func New(t testing.TB, options Options) *World {
 	}
 	slices.Sort(reserved)
 
-	w := &World{Fixture: fixture, BankMsgs: bankkeeper.NewMsgServerImpl(fixture.Bank)}
+	w := &World{Fixture: fixture, BankMsgs: bankkeeper.NewMsgServerImpl(fixture.Bank.BaseKeeper)}
 	w.Membership = membershipkeeper.NewKeeper(fixture.Codec,
 		runtime.NewKVStoreService(fixture.Keys[membershiptypes.StoreKey]), fixture.Account)
 	w.Registry = registrykeeper.NewKeeper(fixture.Codec,

@@ -152,9 +152,10 @@ func (c *counter) link(bank string, holder devnet.Key) {
 	checker := c.Keys().Operator(bank, membershiptypes.RoleChecker)
 	c.home(holder, &financialtypes.MsgRequestLink{Holder: holder.String(), Zone: "retail"})
 	c.home(checker, &financialtypes.MsgApproveLink{Operator: checker.String(), Address: holder.String(), Zone: "retail", Limits: limits()})
-	c.until("the zone to know the account", func() bool {
-		_, err := registrytypes.NewQueryClient(c.retail().GRPC()).Account(c.ctx, &registrytypes.QueryAccountRequest{Address: holder.String()})
-		return err == nil
+	// The Financial Zone lets the holder charge once the zone has acknowledged the account.
+	c.until("the link to be active", func() bool {
+		answer, err := registrytypes.NewQueryClient(c.Financial().Client().GRPC()).Account(c.ctx, &registrytypes.QueryAccountRequest{Address: holder.String()})
+		return err == nil && slices.ContainsFunc(answer.Account.Links, func(link registrytypes.Link) bool { return link.Status == registrytypes.LinkStatusActive })
 	})
 }
 

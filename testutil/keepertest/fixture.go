@@ -28,6 +28,7 @@ import (
 
 	"github.com/azukari-network/azukari/app/base/address"
 	"github.com/azukari-network/azukari/app/base/encoding"
+	"github.com/azukari-network/azukari/x/payment/bank"
 )
 
 // MinterModule is a module account of the fixture that may mint and burn, for funding accounts in tests.
@@ -56,7 +57,7 @@ type Fixture struct {
 	Keys    map[string]*storetypes.KVStoreKey
 	MemKeys map[string]*storetypes.MemoryStoreKey
 	Account authkeeper.AccountKeeper
-	Bank    bankkeeper.BaseKeeper
+	Bank    bank.Keeper
 	// Authority is the address that parameter messages must come from.
 	Authority string
 	// Bare writes the same store as Bank and never gets a send restriction.
@@ -102,19 +103,19 @@ func New(t testing.TB, options Options) *Fixture {
 		config.Codec, runtime.NewKVStoreService(keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
 		permissions, address.Codec(), address.Prefix, authority,
 	)
+	service := runtime.NewKVStoreService(keys[banktypes.StoreKey])
 	newBank := func() bankkeeper.BaseKeeper {
-		service := runtime.NewKVStoreService(keys[banktypes.StoreKey])
 		return bankkeeper.NewBaseKeeper(config.Codec, service, account, blocked, authority, log.NewNopLogger())
 	}
-	bank := newBank()
+	extended := bank.Extend(newBank(), service, account)
 
 	ctx := sdk.NewContext(multiStore, cmtproto.Header{Height: 1, Time: Start, ChainID: "keepertest-1"}, false, log.NewNopLogger())
 	require.NoError(t, account.Params.Set(ctx, authtypes.DefaultParams()))
-	require.NoError(t, bank.SetParams(ctx, banktypes.DefaultParams()))
+	require.NoError(t, extended.SetParams(ctx, banktypes.DefaultParams()))
 
 	return &Fixture{
 		Config: config, Ctx: ctx, Keys: keys, MemKeys: memKeys,
-		Account: account, Bank: bank, Authority: authority, Bare: newBank(), MultiStore: multiStore,
+		Account: account, Bank: extended, Authority: authority, Bare: newBank(), MultiStore: multiStore,
 	}
 }
 

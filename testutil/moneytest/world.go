@@ -122,7 +122,7 @@ func New(t testing.TB, options Options) *World {
 		RegistryMsgs: registrykeeper.NewMsgServer(registry),
 		DepositMsgs:  depositkeeper.NewMsgServer(deposit),
 		ClearingMsgs: clearingkeeper.NewMsgServer(clearing),
-		BankMsgs:     bankkeeper.NewMsgServerImpl(fixture.Bank),
+		BankMsgs:     bankkeeper.NewMsgServerImpl(fixture.Bank.BaseKeeper),
 	}
 	_, err := membership.InitGenesis(w.Ctx, members(options.Banks))
 	require.NoError(t, err)

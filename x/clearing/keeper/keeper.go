@@ -2,8 +2,6 @@
 package keeper
 
 import (
-	"context"
-
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 
@@ -141,9 +139,4 @@ func (k *Keeper) SetZones(zones types.ZoneKeeper) {
 		panic("clearing: zones set twice")
 	}
 	k.zones = zones
-}
-
-// begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }

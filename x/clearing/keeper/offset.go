@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/clearing/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 )
 
@@ -29,7 +30,7 @@ func (k *Keeper) offset(ctx context.Context, params types.Params) error {
 	if err != nil || len(plan.chosen()) == 0 {
 		return err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	failed, reason := k.settleTogether(cached, params, cycle, plan)
 	if reason == nil {
 		write()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -38,7 +39,7 @@ func (k *Keeper) payOrQueue(ctx context.Context, payment types.QueuedPayment, pa
 		return 0, err
 	}
 	if !waiting {
-		cached, write := begin(ctx)
+		cached, write := branch.Begin(ctx)
 		err := k.bankKeeper.SendCoins(cached, payer, payee, sdk.NewCoins(payment.Amount))
 		if err == nil {
 			write()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -120,7 +121,7 @@ func (k *Keeper) releaseHead(ctx context.Context, bank string) (bool, string, er
 			return false, "", err
 		}
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	err = k.capture(cached, head, false)
 	switch {
 	case err == nil:

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -162,17 +163,12 @@ func (k *Keeper) decideLine(ctx context.Context, batch types.Batch, line *types.
 
 // alone runs one line so that its changes and events stay only if it succeeds.
 func alone(ctx context.Context, line func(ctx context.Context) error) error {
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	if err := line(cached); err != nil {
 		return err
 	}
 	write()
 	return nil
-}
-
-// begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }
 
 func (k *Keeper) setLine(ctx context.Context, batch types.Batch, line types.BatchLine) error {

@@ -11,6 +11,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 )
 
@@ -54,7 +55,7 @@ func (k *Keeper) expire(ctx context.Context, id uint64) error {
 	if handler == nil {
 		return nil
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	if err := handler.HoldExpired(cached, hold); err != nil {
 		codespace, code, _ := errorsmod.ABCIInfo(err, false)
 		sdk.UnwrapSDKContext(ctx).Logger().Error("expiry of a hold not handled", "hold", id, "purpose", hold.Purpose, "err", err)

@@ -10,6 +10,7 @@ import (
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -30,7 +31,7 @@ func (k *Keeper) PlaceUntil(
 }
 
 func (k *Keeper) placeNew(ctx context.Context, hold types.Hold, owner sdk.AccAddress) (uint64, error) {
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	id, err := k.record(cached, hold, owner)
 	if err != nil {
 		return 0, err
@@ -86,7 +87,7 @@ func (k *Keeper) Release(ctx context.Context, id uint64) error {
 	if err != nil {
 		return err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	if err := k.release(cached, owner, hold, false); err != nil {
 		return errorsmod.Wrapf(err, "release hold %d", id)
 	}
@@ -121,7 +122,7 @@ func (k *Keeper) Capture(ctx context.Context, id uint64, payouts ...types.Payout
 	if err != nil {
 		return err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	err = k.pay(cached, owner, hold, payouts, left, func(i int) registrytypes.Cause {
 		if payouts[i].IsFee {
 			return registrytypes.Cause{Kind: registrytypes.CauseHeldFee, Owner: owner}
@@ -161,7 +162,7 @@ func (k *Keeper) captureToModule(ctx context.Context, owner sdk.AccAddress, hold
 	if err != nil {
 		return err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	redeeming := registrytypes.WithCause(cached, registrytypes.Cause{Kind: registrytypes.CauseRedeem})
 	err = k.bankKeeper.SendCoinsFromModuleToModule(redeeming, types.ModuleName, module, sdk.NewCoins(part))
 	if err == nil {
@@ -208,12 +209,6 @@ func (k *Keeper) findCapturable(ctx context.Context, id uint64) (types.Hold, sdk
 			id, hold.ExpiresAt.UTC(), sdk.UnwrapSDKContext(ctx).BlockTime(), hold.Owner)
 	}
 	return hold, owner, nil
-}
-
-// begin returns a context whose state and events are kept only by write. Each operation runs in one, so that a caller that
-// survives its error, as a batch of orders does, finds coins and holds still in step.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }
 
 func captured(hold types.Hold, payee sdk.AccAddress, amount sdk.Coin) *types.EventHoldCaptured {

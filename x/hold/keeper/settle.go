@@ -8,6 +8,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -32,7 +33,7 @@ func (k *Keeper) Settle(ctx context.Context, id uint64, ownerBank string, payout
 	if err != nil {
 		return err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	err = k.pay(cached, owner, hold, plain, left, func(i int) registrytypes.Cause {
 		return registrytypes.Cause{
 			Kind: registrytypes.CauseSettlement, Owner: owner, PayerBank: ownerBank, PayeeBank: payouts[i].PayeeBank,

@@ -42,7 +42,7 @@ func newAssembly(t testing.TB) *assembly {
 	types.RegisterInterfaces(s.InterfaceRegistry)
 	msgs := keeper.NewMsgServer(s.keeper)
 	types.RegisterMsgServer(router, msgs)
-	banktypes.RegisterMsgServer(router, bankkeeper.NewMsgServerImpl(s.Bank))
+	banktypes.RegisterMsgServer(router, bankkeeper.NewMsgServerImpl(s.Bank.BaseKeeper))
 	s.keeper.SetRouter(router)
 	gs := types.GenesisState{
 		Params: types.DefaultParams(), NextProposalId: 1,

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/membership/types"
 )
@@ -83,7 +84,7 @@ func (k *Keeper) carryOut(ctx context.Context, proposal types.Proposal) (types.P
 	if err != nil {
 		return types.ProposalStatusUnspecified, nil, err
 	}
-	cached, write := sdk.UnwrapSDKContext(ctx).CacheContext()
+	cached, write := branch.Begin(ctx)
 	for i, msg := range msgs {
 		if err := k.send(cached, msg); err != nil {
 			codespace, code, _ := errorsmod.ABCIInfo(err, false)

@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -53,7 +54,7 @@ func (k *Keeper) payLine(ctx context.Context, payer sdk.AccAddress, line types.B
 func (k *Keeper) tryLine(
 	ctx context.Context, payer sdk.AccAddress, number int, line types.BatchLine, tally *tally,
 ) (types.BatchResult, error) {
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	made, failure := k.payLine(cached, payer, line)
 	if failure == nil {
 		write()

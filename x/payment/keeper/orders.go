@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -139,7 +140,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		}
 		return b.refuse(ctx, i, err, false)
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	made, err := b.keeper.pay(cached, order.Payment(b.yen))
 	if err != nil {
 		return b.refuse(ctx, i, err, true)

@@ -174,11 +174,6 @@ func step(ctx context.Context, status types.RecallStatus, by, reason string) typ
 
 func blockTime(ctx context.Context) time.Time { return sdk.UnwrapSDKContext(ctx).BlockTime() }
 
-// begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
-}
-
 func text(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
 func words(statuses []types.RecallStatus) string {

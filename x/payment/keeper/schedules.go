@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -177,7 +178,7 @@ func (k *Keeper) runSchedule(ctx context.Context, payer sdk.AccAddress, schedule
 
 // tryScheduled makes the next payment of a schedule, or changes nothing and returns why it could not be made.
 func (k *Keeper) tryScheduled(ctx context.Context, schedule types.Schedule) (failure error) {
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	defer func() {
 		if cause := recover(); cause != nil {
 			sdk.UnwrapSDKContext(ctx).Logger().Error("scheduled payment panicked", "schedule", schedule.Name(), "cause", cause)

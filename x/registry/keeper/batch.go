@@ -5,8 +5,7 @@ import (
 
 	errorsmod "cosmossdk.io/errors"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
@@ -58,15 +57,10 @@ func (s msgServer) ApproveRequests(ctx context.Context, msg *types.MsgApproveReq
 	return &types.MsgApproveRequestsResponse{Results: results}, nil
 }
 
-// begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
-}
-
 // tryLine runs one line of a batch. Nothing stays of a line that fails but an event that says why; the response has only
 // the code, because it goes into the block's hash and words may differ between versions.
 func tryLine(ctx context.Context, bank, reference string, run func(ctx context.Context) error) (types.LineResult, error) {
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	failure := run(cached)
 	if failure == nil {
 		write()

@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/settlement/types"
@@ -21,7 +22,7 @@ func (k *Keeper) settle(ctx context.Context, before, after types.Trade, by strin
 	if err != nil {
 		return types.Trade{}, err
 	}
-	cached, write := begin(ctx)
+	cached, write := branch.Begin(ctx)
 	if err := k.carryOut(cached, sides); err != nil {
 		return types.Trade{}, errorsmod.Wrapf(err, "settle %s", before.Name())
 	}
@@ -90,9 +91,4 @@ func (k *Keeper) passOn(ctx context.Context, sides []types.Side, receivers map[s
 		}
 	}
 	return nil
-}
-
-// begin returns a context whose state and events are kept only by write.
-func begin(ctx context.Context) (cached context.Context, write func()) {
-	return sdk.UnwrapSDKContext(ctx).CacheContext()
 }

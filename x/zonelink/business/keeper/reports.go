@@ -7,6 +7,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	"github.com/azukari-network/azukari/x/zonelink/internal/backoff"
@@ -32,7 +33,7 @@ func (k *Keeper) SendFlowReport(ctx sdk.Context) error {
 	if early || ctx.BlockTime().Before(state.NotBefore) {
 		return nil
 	}
-	cached, write := ctx.CacheContext()
+	cached, write := branch.Begin(ctx)
 	if err := k.sendFlowReport(cached, params, zone, state); err != nil {
 		ctx.Logger().Error("flow report not sent", "module", zonelinktypes.ModuleName, "version", state.Version, "error", err)
 		return k.reportLater(ctx, params, state)

@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -44,7 +45,7 @@ func (k *Keeper) SendCapUpdates(ctx sdk.Context) error {
 		if !reports.Dirty || ctx.BlockTime().Before(reports.NotBefore) {
 			continue
 		}
-		cached, write := ctx.CacheContext()
+		cached, write := branch.Begin(ctx)
 		if err := k.sendCapUpdate(cached, params, zone, reports); err != nil {
 			ctx.Logger().Error("cap update not sent", "module", zonelinktypes.ModuleName, "zone", zone.Id, "error", err)
 			if err := k.capsLater(ctx, params, reports); err != nil {

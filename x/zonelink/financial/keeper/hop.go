@@ -8,6 +8,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -19,7 +20,7 @@ type hopKey struct{}
 // goOn sends yen that has just landed in its owner's account on to another zone. If it cannot, it stays where it is: the
 // discharge has succeeded.
 func (k *Keeper) goOn(ctx sdk.Context, from types.Zone, discharge zonelinktypes.YenPacket, hop zonelinktypes.Hop) error {
-	cached, write := ctx.CacheContext()
+	cached, write := branch.Begin(ctx)
 	err := k.sendHop(cached, from.Id, discharge, hop)
 	if err == nil {
 		write()

@@ -11,6 +11,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -73,7 +74,7 @@ func (k *Keeper) claimEach(ctx sdk.Context, zone types.Zone, root []byte, claims
 	var first error
 	refused := 0
 	for i, claim := range claims {
-		cached, write := ctx.CacheContext()
+		cached, write := branch.Begin(ctx)
 		paid, err := k.claim(cached, zone, root, claim)
 		if err == nil {
 			write()

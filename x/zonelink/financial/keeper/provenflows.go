@@ -10,6 +10,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -55,7 +56,7 @@ func (k *Keeper) applyProvenFlows(ctx sdk.Context, zone string) (applied bool, e
 	for i, flow := range waiting {
 		flows[i] = zonelinktypes.Flow{PayerBank: flow.PayerBank, PayeeBank: flow.PayeeBank, Total: flow.Total}
 	}
-	cached, write := ctx.CacheContext()
+	cached, write := branch.Begin(ctx)
 	passed, err := k.applyFlows(cached, zone, flows, true)
 	if errors.Is(err, zonelinktypes.ErrReportRefused) || errors.Is(err, zonelinktypes.ErrChargesUnsettled) {
 		return false, nil

@@ -12,6 +12,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
@@ -44,7 +45,7 @@ func (k *Keeper) takeReport(ctx sdk.Context, zone types.Zone, report zonelinktyp
 	if err != nil || report.Version <= reports.Version {
 		return reports.Version, err
 	}
-	cached, write := ctx.CacheContext()
+	cached, write := branch.Begin(ctx)
 	err = k.applyReport(cached, zone.Id, reports, report, false)
 	if err == nil {
 		write()

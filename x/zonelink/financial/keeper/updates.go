@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	zonelinktypes "github.com/azukari-network/azukari/x/zonelink/types"
@@ -35,7 +36,7 @@ func (k *Keeper) SendAccountUpdates(ctx sdk.Context) error {
 			return err
 		}
 		for _, address := range addresses {
-			cached, write := ctx.CacheContext()
+			cached, write := branch.Begin(ctx)
 			if err := k.sendAccountUpdate(cached, params, zone, address); err != nil {
 				ctx.Logger().Error("account update not sent",
 					"module", zonelinktypes.ModuleName, "zone", zone.Id, "address", address.String(), "error", err)

@@ -1,0 +1,75 @@
+package branch_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/x/internal/branch"
+)
+
+// work is a tree of writes, of which each part is kept or given up.
+type work struct {
+	key, value byte
+	store      string
+	inner      []work
+	keep       bool
+}
+
+// Whatever is nested, written, deleted, kept and given up, state and events are those of the SDK's CacheContext.
+func TestAsCacheContext(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		ours, theirs := keepertest.New(t, keepertest.Options{}), keepertest.New(t, keepertest.Options{})
+		plan := draw(r, 3)
+		carryOut(ours, ours.Ctx, plan, branch.Begin)
+		carryOut(theirs, theirs.Ctx, plan, func(ctx context.Context) (sdk.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
+		require.Equal(r, theirs.Ctx.EventManager().Events(), ours.Ctx.EventManager().Events())
+		require.Equal(r, theirs.MultiStore.Commit(), ours.MultiStore.Commit())
+	})
+}
+
+func draw(r *rapid.T, depth int) []work {
+	var list []work
+	for range rapid.IntRange(0, 3).Draw(r, "parts") {
+		one := work{
+			key: rapid.ByteRange(1, 5).Draw(r, "key"), value: rapid.Byte().Draw(r, "value"), keep: rapid.Bool().Draw(r, "keep"),
+			store: rapid.SampledFrom([]string{authtypes.StoreKey, banktypes.StoreKey}).Draw(r, "store"),
+		}
+		if depth > 0 {
+			one.inner = draw(r, depth-1)
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+func carryOut(f *keepertest.Fixture, ctx sdk.Context, plan []work, begin func(context.Context) (sdk.Context, func())) {
+	for _, one := range plan {
+		inner, write := begin(ctx)
+		store := inner.KVStore(f.Keys[one.store])
+		key := []byte{0xF0, one.key}
+		// What is written depends on what is read, so that each level has to see the ones above.
+		seen := store.Get(key)
+		if one.value < 64 {
+			store.Delete(key)
+		} else {
+			store.Set(key, append(seen[:len(seen):len(seen)], one.value))
+		}
+		inner.EventManager().EmitEvent(sdk.NewEvent("work", sdk.NewAttribute("key", string('0'+rune(one.key)))))
+		carryOut(f, inner, one.inner, begin)
+		again, keep := sdk.UnwrapSDKContext(inner).CacheContext() // the SDK's own branches stand on ours
+		again.KVStore(f.Keys[one.store]).Set(append(key, 1), []byte{one.value})
+		keep()
+		if one.keep {
+			write()
+		}
+	}
+}
