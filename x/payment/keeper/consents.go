@@ -91,7 +91,7 @@ func (k *Keeper) dropConsent(ctx context.Context, account sdk.AccAddress) error 
 
 // await holds a payment until its payee consents, with the fee that its payer bears. It counts in the payer's limits now. What else
 // would have to wait, for compliance or approvals, cannot wait for two things at once and is refused.
-func (k *Keeper) await(ctx context.Context, made madePayment) (madePayment, error) {
+func (k *Keeper) await(ctx context.Context, fees types.FeeSchedule, made madePayment) (madePayment, error) {
 	consent, err := k.GetConsent(ctx, made.Payee)
 	if err != nil {
 		return madePayment{}, err
@@ -100,7 +100,7 @@ func (k *Keeper) await(ctx context.Context, made madePayment) (madePayment, erro
 	if err := k.registry.AdmitPayment(asking, made.Payer, made.Payee, made.Amount); err != nil {
 		return madePayment{}, errorsmod.Wrapf(err, "payment that waits for the consent of %s", consent.Account)
 	}
-	if made.PaymentResult, _, err = k.quoteFee(ctx, made); err != nil {
+	if made.PaymentResult, _, err = quoteFee(fees, made); err != nil {
 		return madePayment{}, err
 	}
 	now := blockTime(ctx)

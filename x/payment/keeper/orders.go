@@ -141,7 +141,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		return b.refuse(ctx, i, err, false)
 	}
 	cached, write := branch.Begin(ctx)
-	made, err := b.keeper.pay(cached, order.Payment(b.yen))
+	made, err := b.keeper.payUnder(cached, params.Fees, order.Payment(b.yen))
 	if err != nil {
 		return b.refuse(ctx, i, err, true)
 	}

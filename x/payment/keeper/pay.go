@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/internal/event"
+	"github.com/azukari-network/azukari/x/payment/bank"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -38,6 +39,15 @@ type madePayment struct {
 
 // pay is Pay without counting.
 func (k *Keeper) pay(ctx context.Context, payment types.Payment) (madePayment, error) {
+	params, err := k.params.Get(ctx)
+	if err != nil {
+		return madePayment{}, err
+	}
+	return k.payUnder(ctx, params.Fees, payment)
+}
+
+// payUnder is pay under a fee schedule, which payments that come by the thousand read once.
+func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment types.Payment) (madePayment, error) {
 	if err := payment.Validate(); err != nil {
 		return madePayment{}, err
 	}
@@ -45,25 +55,29 @@ func (k *Keeper) pay(ctx context.Context, payment types.Payment) (madePayment, e
 		return madePayment{}, err
 	}
 	made := madePayment{Payment: payment, isYen: payment.Amount.Denom == k.registry.YenDenom(ctx)}
-	var screened uint64
-	paying := registrytypes.WatchScreening(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &screened)
+	var outcome registrytypes.PaymentOutcome
+	paying := registrytypes.WatchPayment(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &outcome)
+	if payment.Method == types.PaymentMethodOrder {
+		paying = bank.WithoutEvents(paying) // EventPaymentMade tells it all, and orders come by the thousand
+	}
 	err := k.bank.SendCoins(paidHere(paying), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
 	if errors.Is(err, registrytypes.ErrConsentNeeded) {
-		return k.await(ctx, made)
+		return k.await(ctx, fees, made)
 	}
 	if err != nil {
 		return madePayment{}, errorsmod.Wrap(err, "payment")
 	}
-	if screened != 0 {
+	made.payerBank, made.payeeBank = outcome.PayerBank, outcome.PayeeBank
+	if outcome.Screened != 0 {
 		if payment.Consented || payment.Method == types.PaymentMethodRefund {
 			return madePayment{}, registrytypes.ErrScreened.Wrapf(
 				"expected a payment that the payer's bank does not screen, got one that it does; pay %s directly", payment.Payee)
 		}
 		// Whether the payee ever gets it is open: no fee.
-		made.PaymentResult = types.PaymentResult{Fee: math.ZeroInt(), HoldID: screened}
+		made.PaymentResult = types.PaymentResult{Fee: math.ZeroInt(), HoldID: outcome.Screened}
 		return made, k.finish(ctx, &made, types.PaymentStatusScreened)
 	}
-	if made.PaymentResult, err = k.takeFee(ctx, made); err != nil {
+	if made.PaymentResult, err = k.takeFee(ctx, fees, made); err != nil {
 		return madePayment{}, err
 	}
 	return made, k.finish(ctx, &made, types.PaymentStatusPaid)
@@ -71,12 +85,14 @@ func (k *Keeper) pay(ctx context.Context, payment types.Payment) (madePayment, e
 
 // finish records a payment that has passed, or is screened, and tells of it.
 func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.PaymentStatus) error {
-	var err error
-	if made.payerBank, err = k.registry.BankOf(ctx, made.Payer); err != nil {
-		return err
-	}
-	if made.payeeBank, err = k.registry.BankOf(ctx, made.Payee); err != nil {
-		return err
+	if made.payerBank == "" {
+		var err error
+		if made.payerBank, err = k.registry.BankOf(ctx, made.Payer); err != nil {
+			return err
+		}
+		if made.payeeBank, err = k.registry.BankOf(ctx, made.Payee); err != nil {
+			return err
+		}
 	}
 	if err := k.record(ctx, *made, status); err != nil {
 		return err
@@ -89,30 +105,26 @@ func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.Pay
 
 // quoteFee returns the zone's fee for a payment, and the account that gets it if there is one. Refunds and payments of other units
 // than yen are free. It returns types.ErrFeeTooHigh if the payer did not agree to bear so much.
-func (k *Keeper) quoteFee(ctx context.Context, made madePayment) (result types.PaymentResult, collector sdk.AccAddress, err error) {
+func quoteFee(fees types.FeeSchedule, made madePayment) (result types.PaymentResult, collector sdk.AccAddress, err error) {
 	free := types.PaymentResult{Fee: math.ZeroInt()}
 	if !made.isYen || made.Method == types.PaymentMethodRefund {
 		return free, nil, nil
 	}
-	params, err := k.params.Get(ctx)
-	if err != nil {
-		return types.PaymentResult{}, nil, err
-	}
-	fee := params.Fees.Fee(made.Amount.Amount)
+	fee := fees.Fee(made.Amount.Amount)
 	if fee.IsZero() {
 		return free, nil, nil
 	}
-	if params.Fees.Payer == types.FeePayerPayer && (made.MaxFee.IsNil() || fee.GT(made.MaxFee)) {
+	if fees.Payer == types.FeePayerPayer && (made.MaxFee.IsNil() || fee.GT(made.MaxFee)) {
 		return types.PaymentResult{}, nil, types.ErrFeeTooHigh.Wrapf(
 			"expected a max_fee of %s yen or more, got %s; query quote for the fee", fee, agreed(made.MaxFee))
 	}
-	collector, err = registrytypes.ParseAddress(params.Fees.Collector)
-	return types.PaymentResult{Fee: fee, FeePayer: params.Fees.Payer}, collector, err
+	collector, err = registrytypes.ParseAddress(fees.Collector)
+	return types.PaymentResult{Fee: fee, FeePayer: fees.Payer}, collector, err
 }
 
 // takeFee takes the zone's fee for a payment that has just passed.
-func (k *Keeper) takeFee(ctx context.Context, made madePayment) (types.PaymentResult, error) {
-	result, collector, err := k.quoteFee(ctx, made)
+func (k *Keeper) takeFee(ctx context.Context, fees types.FeeSchedule, made madePayment) (types.PaymentResult, error) {
+	result, collector, err := quoteFee(fees, made)
 	if err != nil || result.Fee.IsZero() {
 		return result, err
 	}

@@ -80,6 +80,7 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	if err != nil {
 		return nil, err
 	}
+	types.ReportBanks(ctx, payer.Bank, payee.Bank)
 	if kind != types.CauseConsentedPayment {
 		if err := k.checkConsent(ctx, from, payee); err != nil {
 			return nil, err
