@@ -58,7 +58,7 @@ func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment t
 	var outcome registrytypes.PaymentOutcome
 	paying := registrytypes.WatchPayment(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &outcome)
 	if payment.Method == types.PaymentMethodOrder {
-		paying = bank.WithoutEvents(paying) // EventPaymentMade tells it all, and orders come by the thousand
+		paying = bank.Tersely(paying)
 	}
 	err := k.bank.SendCoins(paidHere(paying), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
 	if errors.Is(err, registrytypes.ErrConsentNeeded) {
