@@ -82,7 +82,7 @@ func BenchmarkOrderBlocks(b *testing.B) {
 			}
 			gas += int(result.GasUsed)
 			txBytes += len(transactions[i])
-			ledger.requirePaid(b, result)
+			requirePaid(b, result)
 		}
 		b.StartTimer()
 	}
@@ -96,7 +96,7 @@ func BenchmarkOrderBlocks(b *testing.B) {
 	b.ReportMetric(float64(gas)/orders, "gas/order")
 }
 
-func (l *orderLedger) requirePaid(b *testing.B, result *abci.ExecTxResult) {
+func requirePaid(b *testing.B, result *abci.ExecTxResult) {
 	b.Helper()
 	var data sdk.TxMsgData
 	require.NoError(b, data.Unmarshal(result.Data))

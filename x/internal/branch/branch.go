@@ -14,15 +14,15 @@ import (
 )
 
 // Begin returns a context whose state and events are kept only by write. Gas is used whatever becomes of the work.
-func Begin(ctx context.Context) (branched sdk.Context, write func()) {
+func Begin(ctx context.Context) (branched context.Context, write func()) {
 	parent := sdk.UnwrapSDKContext(ctx)
 	if parent.MultiStore().TracingEnabled() {
 		return parent.CacheContext() // which traces
 	}
 	stores := &multiStore{MultiStore: parent.MultiStore()}
-	branched = parent.WithMultiStore(stores).WithEventManager(sdk.NewEventManager())
-	return branched, func() {
-		parent.EventManager().EmitEvents(branched.EventManager().Events())
+	events := sdk.NewEventManager()
+	return parent.WithMultiStore(stores).WithEventManager(events), func() {
+		parent.EventManager().EmitEvents(events.Events())
 		stores.Write()
 	}
 }

@@ -7,10 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
-
-	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
 	"github.com/azukari-network/azukari/x/internal/branch"
@@ -30,7 +29,7 @@ func TestAsCacheContext(t *testing.T) {
 		ours, theirs := keepertest.New(t, keepertest.Options{}), keepertest.New(t, keepertest.Options{})
 		plan := draw(r, 3)
 		carryOut(ours, ours.Ctx, plan, branch.Begin)
-		carryOut(theirs, theirs.Ctx, plan, func(ctx context.Context) (sdk.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
+		carryOut(theirs, theirs.Ctx, plan, func(ctx context.Context) (context.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
 		require.Equal(r, theirs.Ctx.EventManager().Events(), ours.Ctx.EventManager().Events())
 		require.Equal(r, theirs.MultiStore.Commit(), ours.MultiStore.Commit())
 	})
@@ -51,9 +50,10 @@ func draw(r *rapid.T, depth int) []work {
 	return list
 }
 
-func carryOut(f *keepertest.Fixture, ctx sdk.Context, plan []work, begin func(context.Context) (sdk.Context, func())) {
+func carryOut(f *keepertest.Fixture, ctx context.Context, plan []work, begin func(context.Context) (context.Context, func())) {
 	for _, one := range plan {
-		inner, write := begin(ctx)
+		branched, write := begin(ctx)
+		inner := sdk.UnwrapSDKContext(branched)
 		store := inner.KVStore(f.Keys[one.store])
 		key := []byte{0xF0, one.key}
 		// What is written depends on what is read, so that each level has to see the ones above.
@@ -65,7 +65,7 @@ func carryOut(f *keepertest.Fixture, ctx sdk.Context, plan []work, begin func(co
 		}
 		inner.EventManager().EmitEvent(sdk.NewEvent("work", sdk.NewAttribute("key", string('0'+rune(one.key)))))
 		carryOut(f, inner, one.inner, begin)
-		again, keep := sdk.UnwrapSDKContext(inner).CacheContext() // the SDK's own branches stand on ours
+		again, keep := inner.CacheContext() // the SDK's own branches stand on ours
 		again.KVStore(f.Keys[one.store]).Set(append(key, 1), []byte{one.value})
 		keep()
 		if one.keep {

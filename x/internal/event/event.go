@@ -66,7 +66,9 @@ var plans sync.Map
 
 func planOf(kind reflect.Type) *plan {
 	if known, found := plans.Load(kind); found {
-		return known.(*plan) //nolint:forcetypeassert,revive // nothing else is stored
+		if known, ok := known.(*plan); ok {
+			return known
+		}
 	}
 	made := newPlan(kind)
 	plans.Store(kind, made)
@@ -74,7 +76,10 @@ func planOf(kind reflect.Type) *plan {
 }
 
 func newPlan(kind reflect.Type) *plan {
-	message, _ := reflect.New(kind).Interface().(proto.Message)
+	message, ok := reflect.New(kind).Interface().(proto.Message)
+	if !ok {
+		return &plan{}
+	}
 	made := &plan{name: proto.MessageName(message)}
 	for i := range kind.NumField() {
 		tag := kind.Field(i).Tag.Get("protobuf")
@@ -107,17 +112,24 @@ func writerOf(kind reflect.Type, tag string) func(reflect.Value) string {
 		return nil
 	case kind == coinType:
 		return func(value reflect.Value) string {
-			coin := value.Interface().(sdk.Coin) //nolint:forcetypeassert,revive // of coinType
+			coin, ok := value.Interface().(sdk.Coin)
+			if !ok {
+				return "null"
+			}
 			return `{"denom":` + quote(coin.Denom) + `,"amount":` + number(coin.Amount) + `}`
 		}
 	case kind == intType:
 		return func(value reflect.Value) string {
-			return number(value.Interface().(math.Int)) //nolint:forcetypeassert,revive // of intType
+			amount, ok := value.Interface().(math.Int)
+			if !ok {
+				return "null"
+			}
+			return number(amount)
 		}
 	case strings.Contains(tag, "enum="):
 		return enumWriter(kind)
 	}
-	switch kind.Kind() { //nolint:exhaustive // the others are left to the SDK
+	switch kind.Kind() {
 	case reflect.String:
 		return func(value reflect.Value) string { return quote(value.String()) }
 	case reflect.Bool:
@@ -150,11 +162,11 @@ func enumWriter(kind reflect.Type) func(reflect.Value) string {
 		return nil
 	}
 	return func(value reflect.Value) string {
-		word := value.Interface().(fmt.Stringer).String() //nolint:forcetypeassert,revive // checked above
-		if word == strconv.FormatInt(value.Int(), 10) {
-			return word
+		digits := strconv.FormatInt(value.Int(), 10)
+		if word, ok := value.Interface().(fmt.Stringer); ok && word.String() != digits {
+			return `"` + word.String() + `"`
 		}
-		return `"` + word + `"`
+		return digits
 	}
 }
 

@@ -58,7 +58,7 @@ func TestEmit(t *testing.T) {
 	require.Len(t, events, 1)
 	parsed, err := sdk.ParseTypedEvent(events.ToABCIEvents()[0])
 	require.NoError(t, err)
-	require.Equal(t, "A<B", parsed.(*paymenttypes.EventOrderRefused).Reference) //nolint:forcetypeassert,revive // or it panics
+	require.Equal(t, "A<B", parsed.(*paymenttypes.EventOrderRefused).Reference) //nolint:forcetypeassert // or it panics
 	require.ErrorContains(t, event.Emit(ctx, (*paymenttypes.EventOrderRefused)(nil)), "expected a message")
 }
 
@@ -76,7 +76,7 @@ func fill(r *rapid.T, value reflect.Value) {
 			one.Set(reflect.ValueOf(time.Unix(rapid.Int64Range(0, 1<<33).Draw(r, name), 0).UTC()))
 			continue
 		}
-		switch one.Kind() { //nolint:exhaustive // the others keep their zero
+		switch one.Kind() {
 		case reflect.String:
 			one.SetString(text(r, name))
 		case reflect.Bool:

@@ -86,7 +86,7 @@ func (k *Keeper) carryOut(ctx context.Context, proposal types.Proposal) (types.P
 	}
 	cached, write := branch.Begin(ctx)
 	for i, msg := range msgs {
-		if err := k.send(cached, msg); err != nil {
+		if err := k.send(sdk.UnwrapSDKContext(cached), msg); err != nil {
 			codespace, code, _ := errorsmod.ABCIInfo(err, false)
 			sdk.UnwrapSDKContext(ctx).Logger().Info("proposal failed", "proposal", proposal.Id, "message", i, "err", err)
 			return types.ProposalStatusFailed, &types.Failure{Message: uint32(i), Codespace: codespace, Code: code}, nil

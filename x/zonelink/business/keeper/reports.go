@@ -34,7 +34,7 @@ func (k *Keeper) SendFlowReport(ctx sdk.Context) error {
 		return nil
 	}
 	cached, write := branch.Begin(ctx)
-	if err := k.sendFlowReport(cached, params, zone, state); err != nil {
+	if err := k.sendFlowReport(sdk.UnwrapSDKContext(cached), params, zone, state); err != nil {
 		ctx.Logger().Error("flow report not sent", "module", zonelinktypes.ModuleName, "version", state.Version, "error", err)
 		return k.reportLater(ctx, params, state)
 	}

@@ -46,7 +46,7 @@ func (k *Keeper) SendCapUpdates(ctx sdk.Context) error {
 			continue
 		}
 		cached, write := branch.Begin(ctx)
-		if err := k.sendCapUpdate(cached, params, zone, reports); err != nil {
+		if err := k.sendCapUpdate(sdk.UnwrapSDKContext(cached), params, zone, reports); err != nil {
 			ctx.Logger().Error("cap update not sent", "module", zonelinktypes.ModuleName, "zone", zone.Id, "error", err)
 			if err := k.capsLater(ctx, params, reports); err != nil {
 				return err

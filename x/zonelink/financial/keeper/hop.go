@@ -21,7 +21,7 @@ type hopKey struct{}
 // discharge has succeeded.
 func (k *Keeper) goOn(ctx sdk.Context, from types.Zone, discharge zonelinktypes.YenPacket, hop zonelinktypes.Hop) error {
 	cached, write := branch.Begin(ctx)
-	err := k.sendHop(cached, from.Id, discharge, hop)
+	err := k.sendHop(sdk.UnwrapSDKContext(cached), from.Id, discharge, hop)
 	if err == nil {
 		write()
 		return nil

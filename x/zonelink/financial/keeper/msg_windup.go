@@ -75,7 +75,7 @@ func (k *Keeper) claimEach(ctx sdk.Context, zone types.Zone, root []byte, claims
 	refused := 0
 	for i, claim := range claims {
 		cached, write := branch.Begin(ctx)
-		paid, err := k.claim(cached, zone, root, claim)
+		paid, err := k.claim(sdk.UnwrapSDKContext(cached), zone, root, claim)
 		if err == nil {
 			write()
 			results[i] = types.ClaimResult{Paid: paid}

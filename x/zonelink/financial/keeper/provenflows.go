@@ -57,7 +57,7 @@ func (k *Keeper) applyProvenFlows(ctx sdk.Context, zone string) (applied bool, e
 		flows[i] = zonelinktypes.Flow{PayerBank: flow.PayerBank, PayeeBank: flow.PayeeBank, Total: flow.Total}
 	}
 	cached, write := branch.Begin(ctx)
-	passed, err := k.applyFlows(cached, zone, flows, true)
+	passed, err := k.applyFlows(sdk.UnwrapSDKContext(cached), zone, flows, true)
 	if errors.Is(err, zonelinktypes.ErrReportRefused) || errors.Is(err, zonelinktypes.ErrChargesUnsettled) {
 		return false, nil
 	}

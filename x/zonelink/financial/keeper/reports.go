@@ -46,7 +46,7 @@ func (k *Keeper) takeReport(ctx sdk.Context, zone types.Zone, report zonelinktyp
 		return reports.Version, err
 	}
 	cached, write := branch.Begin(ctx)
-	err = k.applyReport(cached, zone.Id, reports, report, false)
+	err = k.applyReport(sdk.UnwrapSDKContext(cached), zone.Id, reports, report, false)
 	if err == nil {
 		write()
 		return report.Version, nil

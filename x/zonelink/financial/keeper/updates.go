@@ -37,7 +37,7 @@ func (k *Keeper) SendAccountUpdates(ctx sdk.Context) error {
 		}
 		for _, address := range addresses {
 			cached, write := branch.Begin(ctx)
-			if err := k.sendAccountUpdate(cached, params, zone, address); err != nil {
+			if err := k.sendAccountUpdate(sdk.UnwrapSDKContext(cached), params, zone, address); err != nil {
 				ctx.Logger().Error("account update not sent",
 					"module", zonelinktypes.ModuleName, "zone", zone.Id, "address", address.String(), "error", err)
 				if err := k.retryLater(ctx, zone.Id, address); err != nil {
