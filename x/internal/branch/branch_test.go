@@ -28,8 +28,8 @@ func TestAsCacheContext(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		ours, theirs := keepertest.New(t, keepertest.Options{}), keepertest.New(t, keepertest.Options{})
 		plan := draw(r, 3)
-		carryOut(ours, ours.Ctx, plan, branch.Begin)
-		carryOut(theirs, theirs.Ctx, plan, func(ctx context.Context) (context.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
+		carryOut(ours.Ctx, ours, plan, branch.Begin)
+		carryOut(theirs.Ctx, theirs, plan, func(ctx context.Context) (context.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
 		require.Equal(r, theirs.Ctx.EventManager().Events(), ours.Ctx.EventManager().Events())
 		require.Equal(r, theirs.MultiStore.Commit(), ours.MultiStore.Commit())
 	})
@@ -50,7 +50,7 @@ func draw(r *rapid.T, depth int) []work {
 	return list
 }
 
-func carryOut(f *keepertest.Fixture, ctx context.Context, plan []work, begin func(context.Context) (context.Context, func())) {
+func carryOut(ctx context.Context, f *keepertest.Fixture, plan []work, begin func(context.Context) (context.Context, func())) {
 	for _, one := range plan {
 		branched, write := begin(ctx)
 		inner := sdk.UnwrapSDKContext(branched)
@@ -64,7 +64,7 @@ func carryOut(f *keepertest.Fixture, ctx context.Context, plan []work, begin fun
 			store.Set(key, append(seen[:len(seen):len(seen)], one.value))
 		}
 		inner.EventManager().EmitEvent(sdk.NewEvent("work", sdk.NewAttribute("key", string('0'+rune(one.key)))))
-		carryOut(f, inner, one.inner, begin)
+		carryOut(inner, f, one.inner, begin)
 		again, keep := inner.CacheContext() // the SDK's own branches stand on ours
 		again.KVStore(f.Keys[one.store]).Set(append(key, 1), []byte{one.value})
 		keep()
