@@ -118,9 +118,9 @@ func open(t testing.TB, manifest devnet.Manifest) *counter {
 		balance, err := banktypes.NewQueryClient(c.retail().GRPC()).Balance(ctx, &banktypes.QueryBalanceRequest{Address: c.ken.String(), Denom: c.yen})
 		return err == nil && balance.Balance.Amount.IsPositive()
 	})
-	c.until("the banks to have room", func() bool {
+	c.until("ken's bank to have room for what he pays", func() bool {
 		caps, err := businesstypes.NewQueryClient(c.retail().GRPC()).Caps(ctx, &businesstypes.QueryCapsRequest{})
-		return err == nil && len(caps.Banks) == manifest.Financial.Banks
+		return err == nil && slices.ContainsFunc(caps.Banks, func(use businesstypes.BankUse) bool { return use.Bank == "bank-b" && use.Room.IsPositive() })
 	})
 	c.send(c.aoi,
 		&assettypes.MsgCreateClass{
