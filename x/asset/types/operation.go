@@ -15,7 +15,7 @@ const (
 	MaxCoins = 100
 	// MaxExpiriesPerBlock is how many holdings, or units, the begin of one block looks at to destroy what expired. See
 	// BenchmarkExpiry for what that takes.
-	MaxExpiriesPerBlock = 1_000
+	MaxExpiriesPerBlock = 500
 )
 
 // ValidateCoins checks what a transfer, a redemption or a recall moves: assets only. It returns ErrInvalidOperation.
