@@ -28,7 +28,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/version"
 	authkeeper "github.com/cosmos/cosmos-sdk/x/auth/keeper"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
-	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	consensuskeeper "github.com/cosmos/cosmos-sdk/x/consensus/keeper"
 	consensustypes "github.com/cosmos/cosmos-sdk/x/consensus/types"
@@ -160,8 +159,9 @@ func (app *App) buildKeepers(options Options) {
 		cdc, runtime.NewKVStoreService(app.keys[authtypes.StoreKey]), authtypes.ProtoBaseAccount,
 		permissions, address.Codec(), address.Prefix, authority,
 	)
-	bankStore := runtime.NewKVStoreService(app.keys[banktypes.StoreKey])
-	app.Bank = bank.Extend(bankkeeper.NewBaseKeeper(cdc, bankStore, app.Account, app.blocked, authority, options.Logger), bankStore, app.Account)
+	app.Bank = bank.NewKeeper(
+		cdc, runtime.NewKVStoreService(app.keys[banktypes.StoreKey]), app.Account, app.blocked, authority, options.Logger,
+	)
 
 	skipHeights := map[int64]bool{}
 	for _, height := range cast.ToIntSlice(options.AppOptions.Get(server.FlagUnsafeSkipUpgrades)) {

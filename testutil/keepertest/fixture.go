@@ -104,10 +104,7 @@ func New(t testing.TB, options Options) *Fixture {
 		permissions, address.Codec(), address.Prefix, authority,
 	)
 	service := runtime.NewKVStoreService(keys[banktypes.StoreKey])
-	newBank := func() bankkeeper.BaseKeeper {
-		return bankkeeper.NewBaseKeeper(config.Codec, service, account, blocked, authority, log.NewNopLogger())
-	}
-	extended := bank.Extend(newBank(), service, account)
+	extended := bank.NewKeeper(config.Codec, service, account, blocked, authority, log.NewNopLogger())
 
 	ctx := sdk.NewContext(multiStore, cmtproto.Header{Height: 1, Time: Start, ChainID: "keepertest-1"}, false, log.NewNopLogger())
 	require.NoError(t, account.Params.Set(ctx, authtypes.DefaultParams()))
@@ -115,7 +112,8 @@ func New(t testing.TB, options Options) *Fixture {
 
 	return &Fixture{
 		Config: config, Ctx: ctx, Keys: keys, MemKeys: memKeys,
-		Account: account, Bank: extended, Authority: authority, Bare: newBank(), MultiStore: multiStore,
+		Account: account, Bank: extended, Authority: authority, MultiStore: multiStore,
+		Bare: bankkeeper.NewBaseKeeper(config.Codec, service, account, blocked, authority, log.NewNopLogger()),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -30,18 +31,18 @@ type Keeper struct {
 	zones types.ZoneKeeper
 
 	schema   collections.Schema
-	params   collections.Item[types.Params]
+	params   *overlay.Item[types.Params]
 	holidays collections.KeySet[int64]
 	// reserveAccounts are the addresses of all reserves and pledges; reserveBanks are their banks.
 	reserveAccounts collections.KeySet[[]byte]
 	reserveBanks    collections.KeySet[string]
-	participants    collections.Map[string, types.Participant]
+	participants    *overlay.Map[string, types.Participant]
 
 	// openNumber is the number of the open cycle.
-	openNumber collections.Item[uint64]
+	openNumber *overlay.Item[uint64]
 	cycles     collections.Map[uint64, types.Cycle]
-	positions  collections.Map[collections.Pair[uint64, string], types.CyclePosition]
-	flows      collections.Map[collections.Triple[uint64, string, string], types.CycleFlow]
+	positions  *overlay.Map[collections.Pair[uint64, string], types.CyclePosition]
+	flows      *overlay.Map[collections.Triple[uint64, string, string], types.CycleFlow]
 
 	// reserveOrders maps (organization, reference) to the order; ordersByStatus lists (organization, status, reference).
 	reserveOrders  collections.Map[collections.Pair[string, string], types.ReserveOrder]
@@ -60,7 +61,7 @@ type Keeper struct {
 	// queue maps (bank, id) to the payment; queueBanks maps id to bank.
 	queue             collections.Map[collections.Pair[string, uint64], types.QueuedPayment]
 	queueBanks        collections.Map[uint64, string]
-	queueTotals       collections.Map[string, types.QueueTotal]
+	queueTotals       *overlay.Map[string, types.QueueTotal]
 	nextPayment       collections.Sequence
 	paymentReferences collections.Map[collections.Pair[sdk.AccAddress, string], uint64]
 	dirtyBanks        collections.KeySet[string]
@@ -82,20 +83,20 @@ func NewKeeper(
 	k := &Keeper{
 		bankKeeper: bankKeeper, registry: registry, hold: hold, deposit: deposit, membership: membership,
 
-		params:          collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
+		params:          overlay.NewItem(collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc))),
 		holidays:        collections.NewKeySet(sb, types.HolidaysPrefix, "holidays", collections.Int64Key),
 		reserveAccounts: collections.NewKeySet(sb, types.ReserveAccountsPrefix, "reserve_accounts", collections.BytesKey),
 		reserveBanks:    collections.NewKeySet(sb, types.ReserveBanksPrefix, "reserve_banks", collections.StringKey),
-		participants: collections.NewMap(sb, types.ParticipantsPrefix, "participants",
-			collections.StringKey, codec.CollValue[types.Participant](cdc)),
+		participants: overlay.NewMap(collections.NewMap(sb, types.ParticipantsPrefix, "participants",
+			collections.StringKey, codec.CollValue[types.Participant](cdc))),
 
-		openNumber: collections.NewItem(sb, types.OpenNumberPrefix, "open_number", collections.Uint64Value),
+		openNumber: overlay.NewItem(collections.NewItem(sb, types.OpenNumberPrefix, "open_number", collections.Uint64Value)),
 		cycles:     collections.NewMap(sb, types.CyclesPrefix, "cycles", collections.Uint64Key, codec.CollValue[types.Cycle](cdc)),
-		positions: collections.NewMap(sb, types.PositionsPrefix, "positions",
-			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), codec.CollValue[types.CyclePosition](cdc)),
-		flows: collections.NewMap(sb, types.FlowsPrefix, "flows",
+		positions: overlay.NewMap(collections.NewMap(sb, types.PositionsPrefix, "positions",
+			collections.PairKeyCodec(collections.Uint64Key, collections.StringKey), codec.CollValue[types.CyclePosition](cdc))),
+		flows: overlay.NewMap(collections.NewMap(sb, types.FlowsPrefix, "flows",
 			collections.TripleKeyCodec(collections.Uint64Key, collections.StringKey, collections.StringKey),
-			codec.CollValue[types.CycleFlow](cdc)),
+			codec.CollValue[types.CycleFlow](cdc))),
 
 		reserveOrders: collections.NewMap(sb, types.ReserveOrdersPrefix, "reserve_orders", pair, codec.CollValue[types.ReserveOrder](cdc)),
 		ordersByStatus: collections.NewKeySet(sb, types.OrdersByStatusPrefix, "orders_by_status",
@@ -117,8 +118,8 @@ func NewKeeper(
 		queue: collections.NewMap(sb, types.QueuePrefix, "queue",
 			collections.PairKeyCodec(collections.StringKey, collections.Uint64Key), codec.CollValue[types.QueuedPayment](cdc)),
 		queueBanks: collections.NewMap(sb, types.QueueBanksPrefix, "queue_banks", collections.Uint64Key, collections.StringValue),
-		queueTotals: collections.NewMap(sb, types.QueueTotalsPrefix, "queue_totals",
-			collections.StringKey, codec.CollValue[types.QueueTotal](cdc)),
+		queueTotals: overlay.NewMap(collections.NewMap(sb, types.QueueTotalsPrefix, "queue_totals",
+			collections.StringKey, codec.CollValue[types.QueueTotal](cdc))),
 		nextPayment: collections.NewSequence(sb, types.NextPaymentPrefix, "next_payment"),
 		paymentReferences: collections.NewMap(sb, types.PaymentReferencesPrefix, "payment_references",
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), collections.Uint64Value),

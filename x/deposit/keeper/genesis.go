@@ -63,7 +63,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (state types.GenesisState, e
 	if state.Orders, err = values(ctx, k.orders); err != nil {
 		return types.GenesisState{}, err
 	}
-	if state.Books, err = values(ctx, k.books); err != nil {
+	if state.Books, err = values(ctx, k.books.Map); err != nil {
 		return types.GenesisState{}, err
 	}
 	err = k.IterateFlows(ctx, func(flow types.Flow) (bool, error) {

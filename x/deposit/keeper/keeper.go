@@ -10,6 +10,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -41,9 +42,9 @@ type Keeper struct {
 	// batchLines maps (bank, id, number) to a line.
 	batchLines collections.Map[collections.Triple[string, string, uint32], types.BatchLine]
 	// books maps a bank to its book.
-	books collections.Map[string, types.BankBook]
+	books *overlay.Map[string, types.BankBook]
 	// flows maps (payer bank, payee bank) to the sum of all yen that passed.
-	flows collections.Map[collections.Pair[string, string], math.Int]
+	flows *overlay.Map[collections.Pair[string, string], math.Int]
 	// ceilings maps a bank to the most that it may owe by issuing.
 	ceilings collections.Map[string, math.Int]
 	// attestations maps (bank, reference) to the attestation.
@@ -87,9 +88,9 @@ func NewKeeper(
 		batchLines: collections.NewMap(builder, types.BatchLinesPrefix, "batch_lines",
 			collections.TripleKeyCodec(collections.StringKey, collections.StringKey, collections.Uint32Key),
 			codec.CollValue[types.BatchLine](cdc)),
-		books: collections.NewMap(builder, types.BooksPrefix, "books",
-			collections.StringKey, codec.CollValue[types.BankBook](cdc)),
-		flows:    collections.NewMap(builder, types.FlowsPrefix, "flows", bankAndText, sdk.IntValue),
+		books: overlay.NewMap(collections.NewMap(builder, types.BooksPrefix, "books",
+			collections.StringKey, codec.CollValue[types.BankBook](cdc))),
+		flows:    overlay.NewMap(collections.NewMap(builder, types.FlowsPrefix, "flows", bankAndText, sdk.IntValue)),
 		ceilings: collections.NewMap(builder, types.CeilingsPrefix, "ceilings", collections.StringKey, sdk.IntValue),
 		attestations: collections.NewMap(builder, types.AttestationsPrefix, "attestations",
 			bankAndText, codec.CollValue[types.Attestation](cdc)),

@@ -5,6 +5,7 @@
 //     coin of a denom or loses its last one; otherwise the same empty entry is written over itself, which doubles what a
 //     payment writes. Here it is written when it changes.
 //   - x/bank reads the payer's account for what vesting locks. Zones have no vesting accounts: their types are not registered.
+//   - Balances stay decoded during a session of x/internal/overlay, and so payments of a bundle read and write each of them once.
 package bank
 
 import (
@@ -12,34 +13,62 @@ import (
 	"errors"
 
 	"cosmossdk.io/collections"
+	"cosmossdk.io/collections/indexes"
 	corestore "cosmossdk.io/core/store"
 	errorsmod "cosmossdk.io/errors"
+	"cosmossdk.io/log"
 	"cosmossdk.io/math"
 
+	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
+
+	"github.com/azukari-network/azukari/x/internal/overlay"
 )
 
 // Keeper is x/bank's keeper with its own SendCoins. Copies share their restrictions, as those of x/bank's do.
+//
+// During a session it can do what payments need: GetBalance, SendCoins of one coin, and the same from and to modules. Everything else
+// would not see the session's balances, and panics.
 type Keeper struct {
 	bankkeeper.BaseKeeper
 
 	accounts banktypes.AccountKeeper
-	// balances are the rows of BaseKeeper.Balances without their index.
-	balances    collections.Map[collections.Pair[sdk.AccAddress, string], math.Int]
+	// balances are the rows of BaseKeeper.Balances, and holders their index: who has some of a denom.
+	balances    *overlay.Map[collections.Pair[sdk.AccAddress, string], math.Int]
+	holders     *indexes.ReversePair[sdk.AccAddress, string, math.Int]
 	restriction *banktypes.SendRestrictionFn
 }
 
-// Extend returns a keeper on the store of one of x/bank that has no send restrictions yet.
-func Extend(base bankkeeper.BaseKeeper, store corestore.KVStoreService, accounts banktypes.AccountKeeper) Keeper {
+// NewKeeper returns a keeper without send restrictions, on its own store. See x/bank for the arguments.
+func NewKeeper(
+	cdc codec.BinaryCodec, store corestore.KVStoreService, accounts banktypes.AccountKeeper, blocked map[string]bool, authority string, logger log.Logger,
+) Keeper {
+	builder := collections.NewSchemaBuilder(store)
 	return Keeper{
-		BaseKeeper: base, accounts: accounts,
-		balances: collections.NewMap(collections.NewSchemaBuilder(store), banktypes.BalancesPrefix, "balances",
-			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), banktypes.BalanceValueCodec),
+		BaseKeeper: bankkeeper.NewBaseKeeper(cdc, outsideSessions{store}, accounts, blocked, authority, logger), accounts: accounts,
+		balances: overlay.NewMap(collections.NewMap(builder, banktypes.BalancesPrefix, "balances",
+			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), banktypes.BalanceValueCodec)),
+		holders: indexes.NewReversePair[math.Int](builder, banktypes.DenomAddressPrefix, "address_by_denom_index",
+			collections.PairKeyCodec(sdk.LengthPrefixedAddressKey(sdk.AccAddressKey), collections.StringKey), //nolint:staticcheck // x/bank's own index has it
+			indexes.WithReversePairUncheckedValue()),
 		restriction: new(banktypes.SendRestrictionFn),
 	}
+}
+
+// outsideSessions is a store that is not opened during a session, whose balances it does not have.
+type outsideSessions struct {
+	corestore.KVStoreService
+}
+
+// OpenKVStore implements corestore.KVStoreService.
+func (s outsideSessions) OpenKVStore(ctx context.Context) corestore.KVStore {
+	if overlay.Of(ctx) != nil {
+		panic("bank: x/bank's store was opened during a session; use what bank.Keeper has for it")
+	}
+	return s.KVStoreService.OpenKVStore(ctx)
 }
 
 // AppendSendRestriction implements bankkeeper.SendKeeper.
@@ -95,6 +124,36 @@ func (k Keeper) SendCoins(ctx context.Context, from, to sdk.AccAddress, amount s
 	return nil
 }
 
+// SendCoinsFromAccountToModule moves coins to a module's account; see x/bank.
+func (k Keeper) SendCoinsFromAccountToModule(ctx context.Context, from sdk.AccAddress, module string, amount sdk.Coins) error {
+	account := k.accounts.GetModuleAccount(ctx, module)
+	if account == nil {
+		panic(errorsmod.Wrapf(sdkerrors.ErrUnknownAddress, "module account %s does not exist", module))
+	}
+	return k.SendCoins(ctx, from, account.GetAddress(), amount)
+}
+
+// SendCoinsFromModuleToAccount moves coins from a module's account; see x/bank.
+func (k Keeper) SendCoinsFromModuleToAccount(ctx context.Context, module string, to sdk.AccAddress, amount sdk.Coins) error {
+	address := k.accounts.GetModuleAddress(module)
+	if address == nil {
+		panic(errorsmod.Wrapf(sdkerrors.ErrUnknownAddress, "module account %s does not exist", module))
+	}
+	if k.BlockedAddr(to) {
+		return errorsmod.Wrapf(sdkerrors.ErrUnauthorized, "%s is not allowed to receive funds", to)
+	}
+	return k.SendCoins(ctx, address, to, amount)
+}
+
+// GetBalance returns what an address has of a denom, zero if nothing; see x/bank.
+func (k Keeper) GetBalance(ctx context.Context, address sdk.AccAddress, denom string) sdk.Coin {
+	balance, err := k.balance(ctx, collections.Join(address, denom))
+	if err != nil {
+		balance = math.ZeroInt() // as x/bank has it
+	}
+	return sdk.NewCoin(denom, balance)
+}
+
 // take takes a coin from a balance.
 func (k Keeper) take(ctx context.Context, from sdk.AccAddress, coin sdk.Coin) error {
 	key := collections.Join(from, coin.Denom)
@@ -106,10 +165,13 @@ func (k Keeper) take(ctx context.Context, from sdk.AccAddress, coin sdk.Coin) er
 	if left.IsNegative() {
 		return errorsmod.Wrapf(sdkerrors.ErrInsufficientFunds, "spendable balance %s is smaller than %s", sdk.NewCoin(coin.Denom, balance), coin)
 	}
-	if left.IsZero() {
-		return k.Balances.Remove(ctx, key)
+	if !left.IsZero() {
+		return k.balances.Set(ctx, key, left)
 	}
-	return k.balances.Set(ctx, key, left)
+	if err := k.holders.Unreference(ctx, key, nil); err != nil {
+		return err
+	}
+	return k.balances.Remove(ctx, key)
 }
 
 // give adds a coin to a balance.
@@ -120,7 +182,9 @@ func (k Keeper) give(ctx context.Context, to sdk.AccAddress, coin sdk.Coin) erro
 		return err
 	}
 	if balance.IsZero() {
-		return k.Balances.Set(ctx, key, coin.Amount)
+		if err := k.holders.Reference(ctx, key, coin.Amount, nil); err != nil {
+			return err
+		}
 	}
 	return k.balances.Set(ctx, key, balance.Add(coin.Amount))
 }

@@ -27,7 +27,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 		}
 	}
 	for _, nonces := range state.OrderNonces {
-		if err := setAt(ctx, k.orderNonces, nonces.Payer, nonces); err != nil {
+		if err := setAt(ctx, k.orderNonces.Map, nonces.Payer, nonces); err != nil {
 			return err
 		}
 	}
@@ -99,7 +99,7 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (types.GenesisState, error) 
 	if state.Payments, err = values(ctx, k.payments); err != nil {
 		return state, err
 	}
-	if state.OrderNonces, err = values(ctx, k.orderNonces); err != nil {
+	if state.OrderNonces, err = values(ctx, k.orderNonces.Map); err != nil {
 		return state, err
 	}
 	if state.GatewayLoads, err = values(ctx, k.gatewayLoads); err != nil {

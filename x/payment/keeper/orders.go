@@ -12,6 +12,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/internal/branch"
 	"github.com/azukari-network/azukari/x/internal/event"
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -32,6 +33,7 @@ type bundle struct {
 	orders  []types.SignedPaymentOrder
 	// failures are nil for orders that have passed so far.
 	failures []error
+	session  *overlay.Session
 }
 
 // executeOrders carries out the orders of a gateway of an organization, one after the other. Each succeeds or fails by itself.
@@ -51,17 +53,31 @@ func (k *Keeper) executeOrders(
 	b := &bundle{keeper: k, gateway: gateway, yen: k.registry.YenDenom(ctx), orders: orders, failures: make([]error, len(orders))}
 	b.authenticate(ctx)
 	var tally tally
-	results, failed := make([]types.OrderResult, len(orders)), uint64(0)
-	for i := range orders {
-		if results[i], err = b.execute(ctx, params, i, &tally); err != nil {
-			return nil, err
-		}
-		if results[i].Code != 0 {
+	results, err := b.executeAll(ctx, params, &tally)
+	if err != nil {
+		return nil, err
+	}
+	failed := uint64(0)
+	for _, result := range results {
+		if result.Code != 0 {
 			failed++
 		}
 	}
 	tally.addOrders(organization, uint64(len(orders))-failed, failed)
 	return results, k.count(ctx, &tally)
+}
+
+// executeAll carries out the orders in a session, because they have the banks' records in common, and each its accounts' several times.
+func (b *bundle) executeAll(ctx context.Context, params types.Params, tally *tally) ([]types.OrderResult, error) {
+	ctx, b.session = overlay.Begin(ctx)
+	results := make([]types.OrderResult, len(b.orders))
+	for i := range b.orders {
+		var err error
+		if results[i], err = b.execute(ctx, params, i, tally); err != nil {
+			return nil, err
+		}
+	}
+	return results, b.session.Flush()
 }
 
 // load counts orders that a gateway brings, whatever becomes of them.
@@ -140,9 +156,11 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		}
 		return b.refuse(ctx, i, err, false)
 	}
+	b.session.Step()
 	cached, write := branch.Begin(ctx)
 	made, err := b.keeper.payUnder(cached, params.Fees, order.Payment(b.yen))
 	if err != nil {
+		b.session.Undo()
 		return b.refuse(ctx, i, err, true)
 	}
 	write()

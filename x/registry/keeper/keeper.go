@@ -12,6 +12,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	"github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -34,12 +35,12 @@ type Keeper struct {
 
 	schema collections.Schema
 	// standings and details together are the accounts.
-	standings      collections.Map[sdk.AccAddress, types.Standing]
+	standings      *overlay.Map[sdk.AccAddress, types.Standing]
 	details        collections.Map[sdk.AccAddress, types.AccountDetails]
 	accountsByBank collections.KeySet[collections.Pair[string, sdk.AccAddress]]
 	// history maps (account, revision) to the change that made the revision.
 	history collections.Map[collections.Pair[sdk.AccAddress, uint64], types.AccountChange]
-	rules   collections.Map[string, types.Rules]
+	rules   *overlay.Map[string, types.Rules]
 	params  collections.Item[types.Params]
 	// requests maps (bank, reference) to the request; the sets are (bank, status, reference) and (account, bank, reference).
 	requests          collections.Map[collections.Pair[string, string], types.AccountRequest]
@@ -85,14 +86,14 @@ func NewKeeper(
 		accountKeeper: accountKeeper,
 		bankKeeper:    bankKeeper,
 		membership:    membership,
-		standings:     collections.NewMap(builder, types.StandingsPrefix, "standings", sdk.AccAddressKey, types.StandingValue),
+		standings:     overlay.NewMap(collections.NewMap(builder, types.StandingsPrefix, "standings", sdk.AccAddressKey, types.StandingValue)),
 		details: collections.NewMap(builder, types.DetailsPrefix, "details",
 			sdk.AccAddressKey, codec.CollValue[types.AccountDetails](cdc)),
 		accountsByBank: collections.NewKeySet(builder, types.AccountsByBankPrefix, "accounts_by_bank",
 			collections.PairKeyCodec(collections.StringKey, sdk.AccAddressKey)),
 		history: collections.NewMap(builder, types.HistoryPrefix, "history",
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.Uint64Key), codec.CollValue[types.AccountChange](cdc)),
-		rules:  collections.NewMap(builder, types.RulesPrefix, "rules", collections.StringKey, types.RulesValue),
+		rules:  overlay.NewMap(collections.NewMap(builder, types.RulesPrefix, "rules", collections.StringKey, types.RulesValue)),
 		params: collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
 		requests: collections.NewMap(builder, types.RequestsPrefix, "requests",
 			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.AccountRequest](cdc)),

@@ -66,7 +66,7 @@ func (s queryServer) Accounts(ctx context.Context, req *types.QueryAccountsReque
 		err      error
 	)
 	if req.Bank == "" {
-		accounts, page, err = query.CollectionPaginate(ctx, s.keeper.standings, req.Pagination,
+		accounts, page, err = query.CollectionPaginate(ctx, s.keeper.standings.Map, req.Pagination,
 			func(address sdk.AccAddress, standing types.Standing) (types.Account, error) {
 				return s.keeper.assemble(ctx, address, standing)
 			})

@@ -13,6 +13,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/business/types"
 	"github.com/azukari-network/azukari/x/zonelink/internal/inflight"
@@ -39,14 +40,14 @@ type Keeper struct {
 
 	schema        collections.Schema
 	params        collections.Item[types.Params]
-	financialZone collections.Item[types.FinancialZone]
+	financialZone *overlay.Item[types.FinancialZone]
 	transfers     inflight.Transfers
 
-	reportState collections.Item[types.ReportState]
+	reportState *overlay.Item[types.ReportState]
 	// flows has totals by (payer bank, payee bank); bankTotals sums them by bank.
-	flows      collections.Map[bankPair, types.FlowTotal]
-	bankTotals collections.Map[string, types.BankTotal]
-	caps       collections.Map[string, zonelinktypes.BankCap]
+	flows      *overlay.Map[bankPair, types.FlowTotal]
+	bankTotals *overlay.Map[string, types.BankTotal]
+	caps       *overlay.Map[string, zonelinktypes.BankCap]
 	brought    collections.Map[sdk.AccAddress, math.Int]
 }
 
@@ -70,16 +71,16 @@ func NewKeeper(
 		hold:       hold,
 		bankKeeper: bankKeeper,
 		params:     collections.NewItem(builder, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc)),
-		financialZone: collections.NewItem(builder, types.FinancialZonePrefix, "financial_zone",
-			codec.CollValue[types.FinancialZone](cdc)),
+		financialZone: overlay.NewItem(collections.NewItem(builder, types.FinancialZonePrefix, "financial_zone",
+			codec.CollValue[types.FinancialZone](cdc))),
 		transfers:   inflight.New(builder, cdc, types.TransfersPrefix, types.TransfersByAccountPrefix),
-		reportState: collections.NewItem(builder, types.ReportStatePrefix, "report_state", codec.CollValue[types.ReportState](cdc)),
-		flows: collections.NewMap(builder, types.FlowsPrefix, "flows",
-			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.FlowTotal](cdc)),
-		bankTotals: collections.NewMap(builder, types.BankTotalsPrefix, "bank_totals",
-			collections.StringKey, codec.CollValue[types.BankTotal](cdc)),
-		caps: collections.NewMap(builder, types.CapsPrefix, "caps",
-			collections.StringKey, codec.CollValue[zonelinktypes.BankCap](cdc)),
+		reportState: overlay.NewItem(collections.NewItem(builder, types.ReportStatePrefix, "report_state", codec.CollValue[types.ReportState](cdc))),
+		flows: overlay.NewMap(collections.NewMap(builder, types.FlowsPrefix, "flows",
+			collections.PairKeyCodec(collections.StringKey, collections.StringKey), codec.CollValue[types.FlowTotal](cdc))),
+		bankTotals: overlay.NewMap(collections.NewMap(builder, types.BankTotalsPrefix, "bank_totals",
+			collections.StringKey, codec.CollValue[types.BankTotal](cdc))),
+		caps: overlay.NewMap(collections.NewMap(builder, types.CapsPrefix, "caps",
+			collections.StringKey, codec.CollValue[zonelinktypes.BankCap](cdc))),
 		brought: collections.NewMap(builder, types.BroughtPrefix, "brought", sdk.AccAddressKey, sdk.IntValue),
 	}
 	schema, err := builder.Build()

@@ -12,6 +12,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/x/internal/overlay"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 	"github.com/azukari-network/azukari/x/zonelink/financial/types"
 	"github.com/azukari-network/azukari/x/zonelink/internal/inflight"
@@ -60,7 +61,7 @@ type Keeper struct {
 	reports collections.Map[string, types.ZoneReports]
 	refused collections.Map[string, types.RefusedReport]
 	// reserved sums over all zones, by bank, what the zones may still send on their own.
-	reserved collections.Map[string, math.Int]
+	reserved *overlay.Map[string, math.Int]
 	capsDue  collections.KeySet[string]
 
 	throughputs collections.Map[string, types.Throughput]
@@ -110,7 +111,7 @@ func NewKeeper(
 			collections.StringKey, codec.CollValue[types.ZoneReports](cdc)),
 		refused: collections.NewMap(builder, types.RefusedReportsPrefix, "refused_reports",
 			collections.StringKey, codec.CollValue[types.RefusedReport](cdc)),
-		reserved: collections.NewMap(builder, types.ReservedPrefix, "reserved", collections.StringKey, sdk.IntValue),
+		reserved: overlay.NewMap(collections.NewMap(builder, types.ReservedPrefix, "reserved", collections.StringKey, sdk.IntValue)),
 		capsDue:  collections.NewKeySet(builder, types.CapsDuePrefix, "caps_due", collections.StringKey),
 		throughputs: collections.NewMap(builder, types.ThroughputsPrefix, "throughputs",
 			collections.StringKey, codec.CollValue[types.Throughput](cdc)),
