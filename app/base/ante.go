@@ -12,8 +12,8 @@ import (
 // anteHandler checks transactions before they run. There is no fee deduction: nothing is paid for gas, and spam is kept
 // out by admission instead. Admission stands before signature verification, so that a stranger costs no
 // cryptography.
-func (app *App) anteHandler() sdk.AnteHandler {
-	return sdk.ChainAnteDecorators(
+func (app *App) anteHandler(decorators ...sdk.AnteDecorator) sdk.AnteHandler {
+	return sdk.ChainAnteDecorators(append([]sdk.AnteDecorator{
 		ante.NewSetUpContextDecorator(),
 		ante.NewExtensionOptionsDecorator(nil),
 		ante.NewValidateBasicDecorator(),
@@ -27,5 +27,5 @@ func (app *App) anteHandler() sdk.AnteHandler {
 		ante.NewSigVerificationDecorator(app.Account, app.Encoding.TxConfig.SignModeHandler()),
 		ante.NewIncrementSequenceDecorator(app.Account),
 		ibcante.NewRedundantRelayDecorator(app.IBC.Core),
-	)
+	}, decorators...)...)
 }

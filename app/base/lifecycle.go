@@ -16,8 +16,8 @@ import (
 )
 
 // Finish registers the modules in their orders, mounts the stores and, if asked, loads the last state. It panics on
-// wiring errors, which no configuration can cause.
-func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecker, loadLatest bool) {
+// wiring errors, which no configuration can cause. The application's own decorators stand behind the common ones.
+func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecker, loadLatest bool, decorators ...sdk.AnteDecorator) {
 	app.laws = laws
 	app.ModuleManager = module.NewManager(modules...)
 	app.BasicManager = module.NewBasicManagerFromManager(app.ModuleManager, nil)
@@ -45,7 +45,7 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	})
 	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
 	app.SetEndBlocker(app.ModuleManager.EndBlock)
-	app.SetAnteHandler(app.anteHandler())
+	app.SetAnteHandler(app.anteHandler(decorators...))
 	app.SetIDPeerFilter(app.filterPeer)
 
 	if !loadLatest {

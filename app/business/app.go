@@ -22,6 +22,7 @@ import (
 	assettypes "github.com/azukari-network/azukari/x/asset/types"
 	auditkeeper "github.com/azukari-network/azukari/x/audit/keeper"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentante "github.com/azukari-network/azukari/x/payment/ante"
 	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	settlementkeeper "github.com/azukari-network/azukari/x/settlement/keeper"
@@ -68,7 +69,7 @@ func New(
 
 	app.Measure(app.readers()...)
 	app.RegisterUpgrades(app.upgrades()...)
-	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
+	app.Finish(app.modules(), orders(), app.Audit, loadLatest, paymentante.NewVerifyAheadDecorator(app.Payment))
 	return app
 }
 

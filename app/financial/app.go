@@ -24,6 +24,7 @@ import (
 	depositkeeper "github.com/azukari-network/azukari/x/deposit/keeper"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
+	paymentante "github.com/azukari-network/azukari/x/payment/ante"
 	paymentkeeper "github.com/azukari-network/azukari/x/payment/keeper"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
@@ -70,7 +71,7 @@ func New(
 
 	app.Measure(app.readers()...)
 	app.RegisterUpgrades(app.upgrades()...)
-	app.Finish(app.modules(), orders(), app.Audit, loadLatest)
+	app.Finish(app.modules(), orders(), app.Audit, loadLatest, paymentante.NewVerifyAheadDecorator(app.Payment))
 	return app
 }
 

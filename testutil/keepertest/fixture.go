@@ -5,6 +5,8 @@ package keepertest
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,6 +111,9 @@ func New(t testing.TB, options Options) *Fixture {
 	ctx := sdk.NewContext(multiStore, cmtproto.Header{Height: 1, Time: Start, ChainID: "keepertest-1"}, false, log.NewNopLogger())
 	require.NoError(t, account.Params.Set(ctx, authtypes.DefaultParams()))
 	require.NoError(t, extended.SetParams(ctx, banktypes.DefaultParams()))
+	for _, name := range slices.Sorted(maps.Keys(permissions)) {
+		account.GetModuleAccount(ctx, name) // makes it, as the applications do
+	}
 
 	return &Fixture{
 		Config: config, Ctx: ctx, Keys: keys, MemKeys: memKeys,

@@ -25,6 +25,7 @@ func (r mapRows[K, V]) encode(buffer []byte, key K) ([]byte, error) {
 	keys := r.KeyCodec()
 	size := keys.Size(key)
 	buffer = slices.Grow(buffer[:0], size)[:size]
+	clear(buffer) // codecs leave the zero between the parts of a key to whoever made the buffer
 	_, err := keys.Encode(buffer, key)
 	return buffer, err
 }

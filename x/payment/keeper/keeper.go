@@ -60,6 +60,9 @@ type Keeper struct {
 	mandates  mandateStore
 	schedules scheduleStore
 	consents  consentStore
+
+	// verified is no state: each node has its own.
+	verified *verifiedSignatures
 }
 
 // NewKeeper returns a keeper on its own store. It panics if two collections share a prefix.
@@ -103,6 +106,7 @@ func NewKeeper(
 		mandates:  newMandateStore(builder, cdc),
 		schedules: newScheduleStore(builder, cdc),
 		consents:  newConsentStore(builder, cdc),
+		verified:  newVerifiedSignatures(),
 	}
 	schema, err := builder.Build()
 	if err != nil {

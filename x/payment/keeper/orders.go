@@ -117,7 +117,7 @@ func (b *bundle) authenticate(ctx context.Context) {
 		})
 		of = append(of, i)
 	}
-	for j, valid := range types.VerifySignatures(checks) {
+	for j, valid := range b.keeper.verified.verify(checks) {
 		if !valid {
 			b.failures[of[j]] = types.ErrBadSignature.Wrapf(
 				"expected the signature of key %q of the payer over the order as it is, for chain %s; compare the bytes with query order-bytes",

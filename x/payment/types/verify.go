@@ -2,8 +2,10 @@ package types
 
 import (
 	"bytes"
+	"runtime"
+	"sync"
 
-	"github.com/cometbft/cometbft/crypto/ed25519"
+	"github.com/oasisprotocol/curve25519-voi/primitives/ed25519"
 
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256k1"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256r1"
@@ -19,33 +21,55 @@ type SignatureCheck struct {
 	Signature []byte
 }
 
-// VerifySignatures says of each signature whether it is valid. Ed25519 signatures are verified together, by the same rules
-// (ZIP-215, in CometBFT's implementation) as alone, so that it does not matter which others they come with; secp256k1 and
-// secp256r1 are verified one by one and must have the lower s. It is a function of its arguments.
+// VerifySignatures says of each signature whether it is valid. Ed25519 signatures are verified together, by the rules of the SDK and
+// CometBFT (ZIP-215, in the implementation that both use), so that it does not matter which others they come with; secp256k1 and
+// secp256r1 are verified one by one and must have the lower s. It is a function of its arguments, and uses all processors.
 func VerifySignatures(checks []SignatureCheck) []bool {
 	valid := make([]bool, len(checks))
-	batch := ed25519.NewBatchVerifier()
-	var batched []int
+	workers := min(runtime.GOMAXPROCS(0), (len(checks)+leastPart-1)/leastPart)
+	if workers <= 1 {
+		verifyPart(checks, valid)
+		return valid
+	}
+	var parts sync.WaitGroup
+	for i := range workers {
+		from, to := len(checks)*i/workers, len(checks)*(i+1)/workers
+		parts.Go(func() { verifyPart(checks[from:to], valid[from:to]) })
+	}
+	parts.Wait()
+	return valid
+}
+
+// leastPart is the fewest signatures that are worth a goroutine of their own: batches gain little beyond it.
+const leastPart = 64
+
+// verifyPart fills in which of some signatures are valid.
+func verifyPart(checks []SignatureCheck, valid []bool) {
+	batch := ed25519.NewBatchVerifierWithCapacity(len(checks))
+	batched := make([]int, 0, len(checks))
 	for i, check := range checks {
 		if check.Type != registrytypes.OrderKeyTypeEd25519 {
 			valid[i] = verifyECDSA(check)
 			continue
 		}
-		// A key or signature of a wrong length is not added, and stays invalid.
-		if batch.Add(ed25519.PubKey(check.Key), check.Message, check.Signature) == nil {
+		// A key or signature of a wrong length stays invalid, and out of the batch.
+		if len(check.Key) == ed25519.PublicKeySize && len(check.Signature) == ed25519.SignatureSize {
+			batch.AddWithOptions(check.Key, check.Message, check.Signature, zip215)
 			batched = append(batched, i)
 		}
 	}
 	if len(batched) == 0 {
-		return valid
+		return
 	}
 	// If one fails in the batch, each result is that of the single verification.
-	_, results := batch.Verify()
+	_, results := batch.Verify(nil)
 	for j, i := range batched {
 		valid[i] = results[j]
 	}
-	return valid
 }
+
+// zip215 is what CometBFT passes to the same library.
+var zip215 = &ed25519.Options{Verify: ed25519.VerifyOptionsZIP_215}
 
 func verifyECDSA(check SignatureCheck) bool {
 	if len(check.Signature) != SignatureLength {

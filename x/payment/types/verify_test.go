@@ -3,6 +3,7 @@ package types_test
 import (
 	"crypto/sha512"
 	"encoding/hex"
+	"fmt"
 	"math/big"
 	"testing"
 
@@ -86,6 +87,24 @@ func TestSignaturesDoNotDependOnTheirCompany(t *testing.T) {
 			require.Equal(r, []bool{want[i]}, types.VerifySignatures(checks[i:i+1]), i)
 		}
 	})
+}
+
+// More signatures than one part has are verified in several at once, each with its own result.
+func TestManySignatures(t *testing.T) {
+	key := signers(t, "many")[registrytypes.OrderKeyTypeEd25519]
+	const many = 1_000
+	checks, want := make([]types.SignatureCheck, many), make([]bool, many)
+	for i := range checks {
+		message := fmt.Appendf(nil, "order %d", i)
+		checks[i] = types.SignatureCheck{
+			Type: registrytypes.OrderKeyTypeEd25519, Key: key.public(), Message: message, Signature: key.sign(t, message),
+		}
+		if want[i] = i%97 != 0 && i != many-1; !want[i] {
+			checks[i].Signature[i%64] ^= 1
+		}
+	}
+	require.Equal(t, want, types.VerifySignatures(checks))
+	require.Empty(t, types.VerifySignatures(nil))
 }
 
 func TestSignaturesOfWrongShape(t *testing.T) {
