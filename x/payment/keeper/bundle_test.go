@@ -1,6 +1,11 @@
 package keeper_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -78,12 +83,14 @@ func TestBundleAsSingleOrders(t *testing.T) {
 		results, err := (&orderly{suite: together.suite}).bundle("alpha", orders...)
 		require.NoError(r, err)
 		for i, order := range orders {
+			before := apart.othersState()
 			single, err := (&orderly{suite: apart.suite}).bundle("alpha", order)
 			require.NoError(r, err)
 			require.Equal(r, single[0], results[i], i)
 			switch {
 			case results[i].Code != 0:
 				failed++
+				require.Equal(r, before, apart.othersState(), "a failed order leaves no trace but its nonce")
 			case results[i].HoldId != 0:
 				waiting++
 			default:
@@ -105,6 +112,22 @@ func (s *products) inOneBlock() (commit func()) {
 	var write func()
 	s.Ctx, write = s.Ctx.CacheContext()
 	return write
+}
+
+// othersState is a digest of what modules other than x/payment have.
+func (s *products) othersState() string {
+	digest := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(s.Keys)) {
+		if name == types.StoreKey {
+			continue
+		}
+		records := s.Ctx.KVStore(s.Keys[name]).Iterator(nil, nil)
+		for ; records.Valid(); records.Next() {
+			fmt.Fprintf(digest, "%s %x %x\n", name, records.Key(), records.Value())
+		}
+		_ = records.Close() // an iterator in memory
+	}
+	return hex.EncodeToString(digest.Sum(nil))
 }
 
 // indexless is events without the places of orders in their bundles.
