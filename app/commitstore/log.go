@@ -149,17 +149,21 @@ func readLog(dir string, base int64) (reader *logReader, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, file.Close())
-		}
-	}()
 	info, err := file.Stat()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		reader, err = newLogReader(file, base, info.Size())
 	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return reader, nil
+}
+
+// newLogReader reads the first size bytes of a log that is open.
+func newLogReader(file *os.File, base, size int64) (*logReader, error) {
 	const buffer = 1 << 20
-	reader = &logReader{file: file, in: bufio.NewReaderSize(file, buffer), version: base, end: headerBytes, size: info.Size()}
+	in := bufio.NewReaderSize(io.NewSectionReader(file, 0, size), buffer)
+	reader := &logReader{file: file, in: in, version: base, end: headerBytes, size: size}
 	header := make([]byte, headerBytes)
 	if _, err := io.ReadFull(reader.in, header); err != nil {
 		return nil, reader.fault(0, nil)

@@ -142,24 +142,33 @@ func checksum(ctx context.Context, path string) (size int64, sum uint32, err err
 
 // readManifest returns what a snapshot is said to have.
 func readManifest(path string) (manifest, *types.CommitInfo, error) {
-	text, err := os.ReadFile(filepath.Join(path, manifestName))
+	file, err := os.Open(filepath.Join(path, manifestName))
 	if err != nil {
 		return manifest{}, nil, damaged("%w", err)
 	}
+	described, info, err := decodeManifest(file, filepath.Base(path))
+	return described, info, errors.Join(err, file.Close())
+}
+
+func decodeManifest(in io.Reader, of string) (manifest, *types.CommitInfo, error) {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return manifest{}, nil, err
+	}
 	line, sum, _ := bytes.Cut(text, []byte("\n"))
 	if strings.TrimSpace(string(sum)) != fmt.Sprintf("%08x", crc32.Checksum(line, castagnoli)) {
-		return manifest{}, nil, damaged("%s of %s has another checksum than when it was written", manifestName, filepath.Base(path))
+		return manifest{}, nil, damaged("%s of %s has another checksum than when it was written", manifestName, of)
 	}
 	var described manifest
 	if err := json.Unmarshal(line, &described); err != nil {
-		return manifest{}, nil, damaged("%s of %s: %w", manifestName, filepath.Base(path), err)
+		return manifest{}, nil, damaged("%s of %s: %w", manifestName, of, err)
 	}
 	if described.Format != manifestFormat {
-		return manifest{}, nil, fmt.Errorf("%s: expected format %d, got %d: start the version of the node that wrote it", path, manifestFormat, described.Format)
+		return manifest{}, nil, fmt.Errorf("%s: expected format %d, got %d: start the version of the node that wrote it", of, manifestFormat, described.Format)
 	}
 	info := &types.CommitInfo{}
 	if err := info.Unmarshal(described.CommitInfo); err != nil {
-		return manifest{}, nil, damaged("%s of %s: %w", manifestName, filepath.Base(path), err)
+		return manifest{}, nil, damaged("%s of %s: %w", manifestName, of, err)
 	}
 	return described, info, nil
 }
