@@ -55,7 +55,7 @@ func (a App) validateState() error {
 		return fmt.Errorf("state.log-mib: expected %d to %d, got %d", logMiBMin, logMiBMax, a.State.LogMiB)
 	}
 	if states, chosen := a.PastStates(); chosen && a.State.Store == commitstore.KindMemIAVL && !memiavlKeeps(states) {
-		return fmt.Errorf("pruning: expected at most %d past states with state.store %q, got %s: keep fewer, or use %q",
+		return fmt.Errorf("pruning: expected fewer than %d past states with state.store %q, got %s: keep fewer, or use %q",
 			commitstore.VersionsMax, a.State.Store, states, commitstore.KindIAVL)
 	}
 	return nil
