@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	dbm "github.com/cosmos/cosmos-db"
-	protoio "github.com/cosmos/gogoproto/io"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -271,47 +270,6 @@ func (w *twins) rollback(t *rapid.T) {
 	}
 	require.NoError(t, w.iavl.RollbackToVersion(target))
 	require.Equal(t, w.iavl.LastCommitID(), w.ours.LastCommitID())
-}
-
-// A snapshot that either store takes is the same, and either store restores it to the same state.
-func TestStateSyncBothWays(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "commitstore")
-		require.NoError(t, err)
-		defer func() { require.NoError(t, os.RemoveAll(dir)) }()
-		w := newTwins(dir + "/from")
-		w.open(t, names[:3], nil)
-		for range rapid.IntRange(1, 5).Draw(t, "blocks") {
-			w.write(t)
-			w.commit(t)
-		}
-		if rapid.Bool().Draw(t, "rewritten") {
-			require.NoError(t, w.ours.RewriteSnapshot())
-		}
-		height := uint64(w.ours.LatestVersion())
-		taken := snapshotOf(t, w.iavl, height)
-		require.Equal(t, taken, snapshotOf(t, w.ours, height))
-
-		restored := newTwins(dir + "/to")
-		restored.open(t, names[:3], nil)
-		restored.both(func(store types.CommitMultiStore) {
-			_, err := store.Restore(height, 3, protoio.NewDelimitedReader(bytes.NewReader(taken), 1<<20))
-			require.NoError(t, err)
-			require.Equal(t, w.iavl.LastCommitID(), store.LastCommitID())
-		})
-		restored.infos[int64(height)] = w.infos[int64(height)]
-		restored.write(t)
-		restored.commit(t)
-		restored.open(t, names[:3], nil)
-		restored.close(t)
-		w.close(t)
-	})
-}
-
-func snapshotOf(t require.TestingT, store types.CommitMultiStore, height uint64) []byte {
-	var out bytes.Buffer
-	require.NoError(t, store.Snapshot(height, protoio.NewDelimitedWriter(&out)))
-	return out.Bytes()
 }
 
 func sorted(keys map[string]*types.KVStoreKey) []string {
