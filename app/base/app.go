@@ -34,6 +34,7 @@ import (
 
 	"github.com/azukari-network/azukari/app/base/address"
 	"github.com/azukari-network/azukari/app/base/encoding"
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/metrics"
 	audittypes "github.com/azukari-network/azukari/x/audit/types"
 	holdkeeper "github.com/azukari-network/azukari/x/hold/keeper"
@@ -97,15 +98,19 @@ type App struct {
 	configurator   module.Configurator
 	laws           LawChecker
 	peers          PeerPolicy
-	readers        []metrics.Reader
-	blocks         *metrics.Blocks
+	// store is nil on a node whose state is the SDK's to keep.
+	store   *commitstore.Store
+	readers []metrics.Reader
+	blocks  *metrics.Blocks
 }
 
-// New builds the common keepers. The application then builds its own, connects IBC and calls Finish.
+// New builds the common keepers. The application then builds its own, connects IBC and calls Finish. It panics if the node's data is
+// not of the store that its configuration names.
 func New(options Options) *App {
 	config := encoding.Make()
+	store := mustChooseStore(options)
 	baseApp := baseapp.NewBaseApp(
-		options.Name, options.Logger, options.DB, config.TxConfig.TxDecoder(), options.BaseAppOptions...,
+		options.Name, options.Logger, options.DB, config.TxConfig.TxDecoder(), withStore(store, options.BaseAppOptions)...,
 	)
 	baseApp.SetCommitMultiStoreTracer(options.TraceStore)
 	baseApp.SetVersion(version.Version)
@@ -118,6 +123,7 @@ func New(options Options) *App {
 		BaseApp:  baseApp,
 		Encoding: config,
 		blocks:   blocks,
+		store:    store,
 		keys: storetypes.NewKVStoreKeys(append([]string{
 			authtypes.StoreKey, banktypes.StoreKey, consensustypes.StoreKey, upgradetypes.StoreKey,
 			membershiptypes.StoreKey, registrytypes.StoreKey, holdtypes.StoreKey, notarytypes.StoreKey,

@@ -26,7 +26,7 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	orders.apply(app.ModuleManager)
 
 	app.Membership.SetRouter(app.MsgServiceRouter())
-	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.MsgServiceRouter(), app.GRPCQueryRouter())
+	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.MsgServiceRouter(), app.queryServices())
 	if err := app.ModuleManager.RegisterServices(app.configurator); err != nil {
 		panic(fmt.Errorf("register module services: %w", err))
 	}

@@ -36,6 +36,7 @@ type App struct {
 	Queries             Queries    `mapstructure:"queries"`
 	Operations          Operations `mapstructure:"operations"`
 	Signer              Signer     `mapstructure:"signer"`
+	State               State      `mapstructure:"state"`
 }
 
 // Admission says whom a node lets in before its state can tell.
@@ -54,13 +55,14 @@ const Template = serverconfig.DefaultConfigTemplate + `
 # Ids of nodes that may connect while this node has no state, or catches up. Once it has caught up, only nodes that members
 # registered on the chain may connect, whatever is listed here.
 bootstrap-ids = [{{ range .Admission.BootstrapIDs }}{{ printf "%q, " . }}{{ end }}]
-` + queriesTemplate + operationsTemplate + signerTemplate
+` + queriesTemplate + operationsTemplate + signerTemplate + stateTemplate
 
 // DefaultApp returns the defaults of app.toml: snapshots and the APIs on, loopback only, no fee demanded.
 func DefaultApp() App {
 	config := App{
 		Config:     *serverconfig.DefaultConfig(),
 		Operations: Operations{Address: operationsAddress, ReadyBlockAge: readyBlockAge},
+		State:      defaultState(),
 	}
 	// Empty is refused by the server, and nothing is paid for gas in any zone.
 	config.MinGasPrices = "0jpy"
@@ -86,6 +88,7 @@ func DefaultComet() *cmtcfg.Config {
 // An error is one line.
 func ReadApp(unmarshal func(into any) error) (App, error) {
 	config := DefaultApp()
+	config.State = earlierState()
 	if err := unmarshal(&config); err != nil {
 		return App{}, fmt.Errorf("app.toml: %w", err)
 	}
@@ -104,6 +107,9 @@ func (a App) validateOwn() error {
 		if err := section.Validate(); err != nil {
 			return fmt.Errorf("app.toml: %w", err)
 		}
+	}
+	if err := a.validateState(); err != nil {
+		return fmt.Errorf("app.toml: %w", err)
 	}
 	return nil
 }

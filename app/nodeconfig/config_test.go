@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/nodeconfig"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
@@ -208,4 +209,53 @@ func TestProfilesAreDocumented(t *testing.T) {
 		rows = append(rows, "| "+who+" "+row)
 	}
 	require.Contains(t, string(page), "| Profile | File | Setting | Must be | Why |\n| --- | --- | --- | --- | --- |\n"+strings.Join(rows, "\n")+"\n\n")
+}
+
+// The store of a node is that of its data, or else the fast one if it can keep the past states.
+func TestChooseStore(t *testing.T) {
+	for _, test := range []struct {
+		states, store string
+	}{{"100", commitstore.KindMemIAVL}, {"999", commitstore.KindMemIAVL}, {"1000", commitstore.KindIAVL}, {nodeconfig.AllStates, commitstore.KindIAVL}} {
+		files := defaults(t)
+		require.Equal(t, commitstore.KindMemIAVL, files.App.State.Store, "a new node's")
+		require.NoError(t, files.App.SetPastStates(test.states))
+		require.NoError(t, files.App.ChooseStore(files.Comet.RootDir))
+		require.Equal(t, test.store, files.App.State.Store, test.states)
+		require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
+		again, err := nodeconfig.Read(files.Comet.RootDir)
+		require.NoError(t, err)
+		require.Equal(t, files.App.State, again.App.State)
+
+		require.NoError(t, os.MkdirAll(filepath.Join(files.Comet.RootDir, "data", "application.db"), 0o700))
+		require.NoError(t, files.App.SetPastStates("100"))
+		require.NoError(t, files.App.ChooseStore(files.Comet.RootDir))
+		require.Equal(t, commitstore.KindIAVL, files.App.State.Store, "it has data")
+	}
+}
+
+// What memiavl cannot do is refused, and a file from before there was a choice means IAVL.
+func TestStateSettings(t *testing.T) {
+	files := defaults(t)
+	for want, change := range map[string]func(*nodeconfig.App){
+		`state.store: expected memiavl or iavl, got "leveldb"`: func(a *nodeconfig.App) { a.State.Store = "leveldb" },
+		`state.log-mib: expected 16 to 65536, got 15`:          func(a *nodeconfig.App) { a.State.LogMiB = 15 },
+		`state.log-mib: expected 16 to 65536, got 65537`:       func(a *nodeconfig.App) { a.State.LogMiB = 65537 },
+		`pruning: expected fewer than 1000 past states with state.store "memiavl", got all: keep fewer, or use "iavl"`: func(a *nodeconfig.App) {
+			a.Pruning = "nothing"
+		},
+	} {
+		app := *files.App
+		change(&app)
+		require.EqualError(t, nodeconfig.Write(files.Comet, app), "app.toml: "+want)
+	}
+	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
+	name := filepath.Join(files.Comet.RootDir, "config", "app.toml")
+	raw, err := os.ReadFile(name)
+	require.NoError(t, err)
+	before, _, found := strings.Cut(string(raw), "[state]")
+	require.True(t, found)
+	require.NoError(t, os.WriteFile(name, []byte(before), 0o600))
+	earlier, err := nodeconfig.Read(files.Comet.RootDir)
+	require.NoError(t, err)
+	require.Equal(t, commitstore.KindIAVL, earlier.App.State.Store)
 }

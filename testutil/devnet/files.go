@@ -15,6 +15,7 @@ import (
 
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/nodeconfig"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 )
@@ -134,6 +135,10 @@ func (n *nodePlan) appConfig(zone []*nodePlan) nodeconfig.App {
 	config.GRPC.Address = n.address(n.ports.grpc)
 	config.Operations.Address = n.address(n.ports.operations)
 	config.StateSync.SnapshotInterval = snapshotInterval
+	// A zone with listeners has both kinds of stores, which must agree.
+	if n.role == RoleListener {
+		config.State.Store = commitstore.KindIAVL
+	}
 	config.Queries.Address = nodeconfig.QueriesOff
 	// The first block is made by nodes that have no state yet.
 	for _, peer := range zone {

@@ -31,3 +31,9 @@ func TestLossyRelayer(t *testing.T) {
 		require.Positive(t, report.Refunded)
 	}
 }
+
+// Both kinds of stores agree about every block of four zones, and about proofs at the last heights.
+func TestStoresAgree(t *testing.T) {
+	const short = 150
+	zones.SimulateTwice(t, time.Now().UnixNano(), short)
+}

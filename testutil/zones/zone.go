@@ -53,6 +53,7 @@ type Zone struct {
 	signers       map[string]cmttypes.PrivValidator
 	headers       map[int64]signedHeader
 	outbox        []event
+	record        replayed
 }
 
 // newZone builds a zone and its first block from the genesis of the manifest.
@@ -80,10 +81,11 @@ func newZone(t testing.TB, clock *Clock, manifest devnet.Manifest, keys *devnet.
 	require.NoError(t, err)
 
 	params := genesis.Consensus.Params.ToProto()
-	_, err = z.App.InitChain(&abci.RequestInitChain{
+	z.record.genesis = &abci.RequestInitChain{
 		ChainId: z.ChainID, Time: genesis.GenesisTime, ConsensusParams: &params, AppStateBytes: genesis.AppState,
 		InitialHeight: 1,
-	})
+	}
+	_, err = z.App.InitChain(z.record.genesis)
 	require.NoError(t, err)
 	set := cmttypes.NewValidatorSet(validators)
 	z.validators[1], z.validators[2] = set, set
@@ -116,11 +118,13 @@ func (z *Zone) Block(transactions ...[]byte) {
 	height := max(z.App.LastBlockHeight()+1, z.initialHeight)
 	previousAppHash := z.App.LastCommitID().Hash
 	next := z.validators[height+1]
-	response, err := z.App.FinalizeBlock(&abci.RequestFinalizeBlock{
+	request := &abci.RequestFinalizeBlock{
 		Height: height, Time: z.clock.Now, Txs: transactions,
 		NextValidatorsHash: next.Hash(), ProposerAddress: z.validators[height].GetProposer().Address,
-	})
+	}
+	response, err := z.App.FinalizeBlock(request)
 	require.NoError(z.t, err)
+	z.record.blocks, z.record.hashes = append(z.record.blocks, request), append(z.record.hashes, response.AppHash)
 	_, err = z.App.Commit()
 	require.NoError(z.t, err)
 

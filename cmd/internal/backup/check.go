@@ -165,7 +165,7 @@ func genesisValidators(genesis *genutiltypes.AppGenesis) (*cmttypes.ValidatorSet
 // not run when it was backed up has a state that no block has signed yet; then the one before is checked too.
 func (u *unpacked) checkState(ctx context.Context, found func(Finding)) error {
 	height := u.manifest.StateHeight
-	hash, stores, keys, err := hashState(ctx, u.application, height)
+	hash, stores, keys, err := hashState(ctx, u.home, u.application, height)
 	if err != nil {
 		return err
 	}
@@ -184,7 +184,7 @@ func (u *unpacked) checkState(ctx context.Context, found func(Finding)) error {
 	if header == nil {
 		return damaged("application at %d: expected a block that has its hash, got none", height)
 	}
-	before, _, _, err := hashState(ctx, u.application, height-1)
+	before, _, _, err := hashState(ctx, u.home, u.application, height-1)
 	if err != nil {
 		return fmt.Errorf("no block has signed the state at %d yet, and the one before is not here: %w", height, err)
 	}

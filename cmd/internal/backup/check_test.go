@@ -12,6 +12,8 @@ import (
 	"github.com/syndtr/goleveldb/leveldb"
 	"github.com/syndtr/goleveldb/leveldb/util"
 
+	"github.com/azukari-network/azukari/app/commitstore"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 	"github.com/azukari-network/azukari/cmd/internal/backup"
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
@@ -23,15 +25,22 @@ func TestCheckFindsEveryChange(t *testing.T) {
 	}
 	manifest := devnet.DefaultManifest()
 	manifest.Name, manifest.BlockTimeMS, manifest.Zones = "check", 200, nil
-	manifest.Financial.Banks, manifest.Financial.Listeners = 1, 0
+	manifest.Financial.Banks, manifest.Financial.Listeners = 1, 1
 	network := devnet.Start(t, manifest)
-	node := network.Financial().Node("bank-a")
+	node := network.Financial().Node("listener-1")
 	require.NoError(t, network.Financial().WaitHeight(t.Context(), 4))
+	// The listener keeps its state in IAVL, and the validator in memiavl.
+	voter := network.Financial().Node("bank-a")
+	memiavl, err := backup.Create(t.Context(), voter.Endpoints().Home, filepath.Join(t.TempDir(), "memiavl"))
+	require.NoError(t, err)
 	home := node.Endpoints().Home
 	running, err := backup.Create(t.Context(), home, filepath.Join(t.TempDir(), "running"))
 	require.NoError(t, err)
 	require.Equal(t, "fzd", running.Manifest.MadeBy, "the node itself made it")
 	require.NoError(t, node.Stop())
+	require.NoError(t, voter.Stop())
+	standing, err := backup.Create(t.Context(), voter.Endpoints().Home, filepath.Join(t.TempDir(), "standing"))
+	require.NoError(t, err)
 	stopped, err := backup.Create(t.Context(), home, filepath.Join(t.TempDir(), "stopped"))
 	require.NoError(t, err)
 
@@ -45,6 +54,11 @@ func TestCheckFindsEveryChange(t *testing.T) {
 	}{
 		{name: "nothing", from: running},
 		{name: "nothing, of a node that stands", from: stopped},
+		{name: "nothing, of memiavl", from: memiavl},
+		{name: "nothing, of memiavl that stands", from: standing},
+		{"a log", memiavl, changeState("log-*", flipMiddle), "damaged state"},
+		{"the end of a log", memiavl, changeState("log-*", func(log []byte) []byte { return log[:len(log)-1] }), "application at"},
+		{"no log", standing, changeState("log-*", func([]byte) []byte { return nil }), "application at"},
 		{"a balance", running, changeRecord("application", "s/k:bank/s", flip), "application at"},
 		{"a lost node of a tree", running, changeRecord("application", "s/k:membership/s", remove), "store membership"},
 		{"a balance, of a node that stands", stopped, changeRecord("application", "s/k:bank/s", flip), "application at"},
@@ -87,6 +101,23 @@ func TestCheckFindsEveryChange(t *testing.T) {
 		require.ErrorIs(t, err, backup.ErrDamaged)
 		require.ErrorContains(t, err, "expected hash 0101")
 	})
+
+	for name, from := range map[string]backup.Created{commitstore.KindMemIAVL: running, commitstore.KindIAVL: memiavl} {
+		t.Run("a home that keeps its state in "+name, func(t *testing.T) {
+			home := t.TempDir()
+			require.NoError(t, os.MkdirAll(filepath.Join(home, "config"), 0o700))
+			app, comet := nodeconfig.DefaultApp(), nodeconfig.DefaultComet()
+			app.State.Store = name
+			comet.SetRoot(home)
+			require.NoError(t, nodeconfig.Write(comet, app))
+			require.NoError(t, restore(t, backup.Restore{File: from.File, Home: home}))
+			kind, err := commitstore.KindOf(home)
+			require.NoError(t, err)
+			require.Equal(t, name, kind)
+			// What was restored is as good as what was backed up.
+			require.NoError(t, backup.Check(t.Context(), home, from.Manifest, func(backup.Finding) {}))
+		})
+	}
 
 	t.Run("a home of another chain", func(t *testing.T) {
 		home := t.TempDir()
@@ -151,6 +182,24 @@ func changeRecord(database, prefix string, change func([]byte) []byte) func(*tes
 			return
 		}
 		require.NoError(t, handle.Put(key, value, nil))
+	}
+}
+
+// changeState changes the last file of the state whose name fits.
+func changeState(pattern string, change func([]byte) []byte) func(*testing.T, string) {
+	return func(t *testing.T, home string) {
+		t.Helper()
+		found, err := filepath.Glob(filepath.Join(home, "data", "state", pattern))
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+		last := found[len(found)-1]
+		raw, err := os.ReadFile(last)
+		require.NoError(t, err)
+		if raw = change(raw); raw == nil {
+			require.NoError(t, os.Remove(last))
+			return
+		}
+		require.NoError(t, os.WriteFile(last, raw, 0o600))
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 const (
 	dataFolder   = "data"
 	configFolder = "config"
+	stateFolder  = "state" // of app/commitstore, below the data folder
 	databaseEnd  = ".db"
 )
 

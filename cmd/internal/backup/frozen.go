@@ -18,16 +18,21 @@ import (
 	"cosmossdk.io/log"
 	"cosmossdk.io/store/metrics"
 	"cosmossdk.io/store/rootmulti"
+	storetypes "cosmossdk.io/store/types"
 
 	"github.com/cosmos/cosmos-sdk/version"
+
+	"github.com/azukari-network/azukari/app/commitstore"
 )
 
 // Frozen is a node at one moment. The node goes on meanwhile; Release lets go of what it holds.
 type Frozen struct {
 	home      string
 	databases []database
-	manifest  Manifest
-	release   func() error
+	// state has the files of a state that is kept by app/commitstore; none if it is in the application's database.
+	state    *commitstore.Frozen
+	manifest Manifest
+	release  func() error
 }
 
 // Freeze looks at all databases of a node at once, in no more than a few milliseconds. Call it where the node commits nothing:
@@ -47,6 +52,10 @@ func Freeze(home string, handles map[string]*leveldb.DB) (*Frozen, error) {
 			return nil, errors.Join(fmt.Errorf("database %s: %w", name, err), frozen.Release())
 		}
 		frozen.databases = append(frozen.databases, database{name, snapshot})
+	}
+	var err error
+	if frozen.state, err = commitstore.Freeze(commitstore.DirOf(home)); err != nil {
+		return nil, errors.Join(fmt.Errorf("the state: %w", err), frozen.Release())
 	}
 	return frozen, nil
 }
@@ -73,7 +82,10 @@ func (f *Frozen) Release() error {
 	for _, one := range f.databases {
 		one.snapshot.Release()
 	}
-	return f.release()
+	if f.state == nil {
+		return f.release()
+	}
+	return errors.Join(f.state.Close(), f.release())
 }
 
 // Manifest says what was frozen, without files.
@@ -89,17 +101,16 @@ func (f *Frozen) Describe() error {
 	if state.IsEmpty() || blocks.IsEmpty() {
 		return errors.New("expected a node that has blocks, got none: back up a node that has caught up")
 	}
-	application := f.cosmos()
-	height := rootmulti.GetLatestVersion(application)
+	info, err := f.stateInfo()
+	if err != nil {
+		return err
+	}
+	height := info.Version
 	last := blocks.Height()
 	behind := last - state.LastBlockHeight
 	if behind < 0 || behind > 1 || height > last || height < blocks.Base()-1 || height == 0 {
 		return fmt.Errorf("expected blocks, consensus and application as a crash at the worst moment leaves them, got blocks %d to %d, "+
 			"consensus at %d and application at %d: this node could not start", blocks.Base(), last, state.LastBlockHeight, height)
-	}
-	info, err := rootmulti.NewStore(application, log.NewNopLogger(), metrics.NewNoOpMetrics()).GetCommitInfo(height)
-	if err != nil {
-		return fmt.Errorf("application state at %d: %w", height, err)
 	}
 	meta := blocks.LoadBlockMeta(last)
 	if meta == nil {
@@ -116,6 +127,27 @@ func (f *Frozen) Describe() error {
 		ConsensusHeight: state.LastBlockHeight, StateHeight: height, AppHash: info.Hash(), ValidatorsHash: meta.Header.NextValidatorsHash,
 	}
 	return nil
+}
+
+// stateInfo returns the commit info of the application's last state.
+func (f *Frozen) stateInfo() (*storetypes.CommitInfo, error) {
+	if len(f.state.Files) > 0 {
+		info, err := f.state.Info()
+		if err != nil {
+			return nil, fmt.Errorf("application state: %w", err)
+		}
+		return info, nil
+	}
+	application := f.cosmos()
+	height := rootmulti.GetLatestVersion(application)
+	if height == 0 {
+		return nil, errors.New("expected a node that has executed a block, got none: back up a node that has caught up")
+	}
+	info, err := rootmulti.NewStore(application, log.NewNopLogger(), metrics.NewNoOpMetrics()).GetCommitInfo(height)
+	if err != nil {
+		return nil, fmt.Errorf("application state at %d: %w", height, err)
+	}
+	return info, nil
 }
 
 // Indexed says whether the index of transactions has all that the application has carried out. Consensus does not wait for

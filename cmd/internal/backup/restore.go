@@ -72,6 +72,9 @@ func (r Restore) Run(ctx context.Context, found func(Finding), further func(home
 	if err := further(work, restored.Manifest); err != nil {
 		return Restored{}, err
 	}
+	if err := r.convert(work, restored.Manifest.StateHeight); err != nil {
+		return Restored{}, err
+	}
 	if err := r.setSigning(work, restored.Manifest, remembered); err != nil {
 		return Restored{}, err
 	}

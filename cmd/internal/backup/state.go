@@ -9,48 +9,30 @@ import (
 	"fmt"
 
 	dbm "github.com/cosmos/cosmos-db"
-	iavltree "github.com/cosmos/iavl"
+	"github.com/cosmos/gogoproto/proto"
 
-	"cosmossdk.io/log"
-	"cosmossdk.io/store/iavl"
-	"cosmossdk.io/store/metrics"
-	"cosmossdk.io/store/rootmulti"
+	snapshottypes "cosmossdk.io/store/snapshots/types"
 	storetypes "cosmossdk.io/store/types"
 )
 
-// hashState computes the application's hash at a height anew from every key and value, and returns how many stores and keys
-// there are.
-func hashState(ctx context.Context, db dbm.DB, height int64) (hash []byte, stores, keys int64, err error) {
-	multi := rootmulti.NewStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
-	// The index beside the tree is not asked, and not made.
-	multi.SetIAVLDisableFastNode(true)
-	info, err := multi.GetCommitInfo(height)
+// hashState computes the hash of a home's application at a height anew from every key and value, and returns how many stores and
+// keys there are.
+func hashState(ctx context.Context, home string, db dbm.DB, height int64) (hash []byte, stores, keys int64, err error) {
+	store, _, done, err := openState(home, db, height)
 	if err != nil {
 		return nil, 0, 0, damaged("application at %d: %w", height, err)
 	}
-	names := map[string]*storetypes.KVStoreKey{}
-	for _, one := range info.StoreInfos {
-		names[one.Name] = storetypes.NewKVStoreKey(one.Name)
-		multi.MountStoreWithDB(names[one.Name], storetypes.StoreTypeIAVL, nil)
+	hashed := &hasher{ctx: ctx}
+	// A state hands its nodes over so that both children precede their parent, whichever store it is kept in.
+	err = store.Snapshot(uint64(height), hashed)
+	if err == nil {
+		err = hashed.finish()
 	}
-	if err := multi.LoadVersion(height); err != nil {
-		return nil, 0, 0, damaged("application at %d: %w", height, err)
+	if err = errors.Join(err, done()); err != nil {
+		return nil, 0, 0, damaged("application at %d: store %s: %w", height, hashed.name, err)
 	}
-	for i := range info.StoreInfos {
-		one := &info.StoreInfos[i]
-		store, ok := multi.GetCommitKVStore(names[one.Name]).(*iavl.Store)
-		if !ok {
-			return nil, 0, 0, damaged("store %s: expected a tree, got another kind of store", one.Name)
-		}
-		root, leaves, err := hashTree(ctx, store, height)
-		if err != nil {
-			return nil, 0, 0, damaged("store %s: %w", one.Name, err)
-		}
-		// The hash that was written down is not asked: what counts is what the keys and values give.
-		one.CommitId.Hash = root
-		keys += leaves
-	}
-	return info.Hash(), int64(len(info.StoreInfos)), keys, nil
+	// The hashes that were written down are not asked: what counts is what the keys and values give.
+	return hashed.info.Hash(), int64(len(hashed.info.StoreInfos)), hashed.keys, nil
 }
 
 // subtree is a part of a tree whose root is known.
@@ -59,50 +41,68 @@ type subtree struct {
 	size int64
 }
 
-// hashTree computes a tree's root from its leaves: IAVL hands the nodes over so that both children precede their parent.
-func hashTree(ctx context.Context, store *iavl.Store, height int64) (root []byte, leaves int64, err error) {
-	exporter, err := store.Export(height)
-	if err != nil {
-		return nil, 0, err
+// hasher takes the items of a state and computes the roots of its trees.
+type hasher struct {
+	ctx   context.Context
+	name  string
+	stack []subtree
+	keys  int64
+	info  storetypes.CommitInfo
+}
+
+// WriteMsg implements protoio.Writer.
+func (h *hasher) WriteMsg(message proto.Message) error {
+	if err := h.ctx.Err(); err != nil {
+		return err
 	}
-	defer exporter.Close()
-	var stack []subtree
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, 0, err
-		}
-		node, err := exporter.Next()
-		if errors.Is(err, iavltree.ErrorExportDone) {
-			break
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		if node.Height == 0 {
-			stack = append(stack, subtree{hashNode(node, 1, node.Key, digest(node.Value)), 1})
-			leaves++
-			continue
-		}
-		if len(stack) < 2 {
-			return nil, 0, fmt.Errorf("expected two children of a node of height %d, got %d", node.Height, len(stack))
-		}
-		left, right := stack[len(stack)-2], stack[len(stack)-1]
-		size := left.size + right.size
-		stack = append(stack[:len(stack)-2], subtree{hashNode(node, size, left.hash, right.hash), size})
+	item, ok := message.(*snapshottypes.SnapshotItem)
+	if !ok {
+		return fmt.Errorf("expected an item of a state, got %T", message)
 	}
-	switch len(stack) {
+	if store := item.GetStore(); store != nil {
+		if err := h.finish(); err != nil {
+			return err
+		}
+		h.name = store.Name
+		return nil
+	}
+	node := item.GetIAVL()
+	if node.GetHeight() == 0 {
+		h.stack = append(h.stack, subtree{hashNode(node, 1, node.GetKey(), digest(node.GetValue())), 1})
+		h.keys++
+		return nil
+	}
+	count := len(h.stack)
+	if count < 2 {
+		return fmt.Errorf("expected two children of a node of height %d, got %d", node.Height, count)
+	}
+	left, right := h.stack[count-2], h.stack[count-1]
+	size := left.size + right.size
+	h.stack = append(h.stack[:count-2], subtree{hashNode(node, size, left.hash, right.hash), size})
+	return nil
+}
+
+// finish ends a tree.
+func (h *hasher) finish() error {
+	if h.name == "" {
+		return nil
+	}
+	root := digest(nil)
+	switch len(h.stack) {
 	case 0:
-		return digest(nil), 0, nil
 	case 1:
-		return stack[0].hash, leaves, nil
+		root = h.stack[0].hash
 	default:
-		return nil, 0, fmt.Errorf("expected one root, got %d", len(stack))
+		return fmt.Errorf("expected one root, got %d", len(h.stack))
 	}
+	h.info.StoreInfos = append(h.info.StoreInfos, storetypes.StoreInfo{Name: h.name, CommitId: storetypes.CommitID{Hash: root}})
+	h.stack = nil
+	return nil
 }
 
 // hashNode is IAVL's hash of a node: its height, size and version, then a leaf's key and the hash of its value, or the hashes
 // of both children.
-func hashNode(node *iavltree.ExportNode, size int64, first, second []byte) []byte {
+func hashNode(node *snapshottypes.SnapshotIAVLItem, size int64, first, second []byte) []byte {
 	var encoded bytes.Buffer
 	for _, number := range []int64{int64(node.Height), size, node.Version} {
 		encoded.Write(binary.AppendVarint(nil, number))

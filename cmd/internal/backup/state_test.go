@@ -16,6 +16,7 @@ import (
 
 // What hashState computes from keys and values is what the application has committed to, at every height.
 func TestHashStateIsTheApplicationsHash(t *testing.T) {
+	home := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		db := dbm.NewMemDB()
 		multi := rootmulti.NewStore(db, log.NewNopLogger(), metrics.NewNoOpMetrics())
@@ -40,12 +41,12 @@ func TestHashStateIsTheApplicationsHash(t *testing.T) {
 			hashes[id.Version] = id.Hash
 		}
 		for height, want := range hashes {
-			got, stores, _, err := hashState(t.Context(), db, height)
+			got, stores, _, err := hashState(t.Context(), home, db, height)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 			require.Len(t, keys, int(stores))
 		}
-		_, _, _, err := hashState(t.Context(), db, int64(len(hashes))+1)
+		_, _, _, err := hashState(t.Context(), home, db, int64(len(hashes))+1)
 		require.ErrorIs(t, err, ErrDamaged)
 	})
 }

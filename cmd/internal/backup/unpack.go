@@ -58,10 +58,14 @@ func Unpack(archive io.Reader, home string) (manifest Manifest, err error) {
 type sink interface {
 	file(name string, content io.Reader) error
 	records(database string, content *bufio.Reader) error
+	// part is one part of a file of the state, in order.
+	part(name string, first bool, content io.Reader) error
 }
 
 var (
-	fileName    = regexp.MustCompile(`^(?:config/(?:genesis\.json|config\.toml|app\.toml|client\.toml)|data/upgrade-info\.json)$`)
+	fileName = regexp.MustCompile(`^(?:config/(?:genesis\.json|config\.toml|app\.toml|client\.toml)|data/upgrade-info\.json)$`)
+	// A part's file is a log, or in a snapshot, there perhaps in the folder of a store.
+	partName    = regexp.MustCompile(`^data/state/(log-[0-9]{20}|snapshot-[0-9]{20}/(?:[A-Za-z0-9_-]+/)?[a-z_]+(?:\.json)?)\.([0-9]{8})$`)
 	recordsName = regexp.MustCompile(`^data/([a-z_]+)\.db/[0-9]{8}$`)
 )
 
@@ -86,6 +90,8 @@ func walk(archive io.Reader, into sink) (Manifest, error) {
 		content := bufio.NewReaderSize(io.TeeReader(files, digest), 1<<16)
 		if match := recordsName.FindStringSubmatch(header.Name); match != nil && slices.Contains(databaseNames, match[1]) {
 			err = into.records(match[1], content)
+		} else if match := partName.FindStringSubmatch(header.Name); match != nil {
+			err = into.part(match[1], match[2] == "00000000", content)
 		} else if fileName.MatchString(header.Name) {
 			err = into.file(header.Name, content)
 		} else {
@@ -135,6 +141,8 @@ func (d discard) records(database string, content *bufio.Reader) error {
 	return d.file(database, content)
 }
 
+func (d discard) part(name string, _ bool, content io.Reader) error { return d.file(name, content) }
+
 // unpacker writes files and databases below a home.
 type unpacker struct {
 	home string
@@ -151,6 +159,25 @@ func (u *unpacker) file(name string, content io.Reader) error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(u.home, filepath.FromSlash(name)), raw, 0o600)
+}
+
+// part appends to a file of the state; the first part begins it.
+func (u *unpacker) part(name string, first bool, content io.Reader) (err error) {
+	path := filepath.Join(u.home, dataFolder, stateFolder, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	how := os.O_WRONLY | os.O_APPEND
+	if first {
+		how |= os.O_CREATE | os.O_EXCL
+	}
+	file, err := os.OpenFile(path, how, 0o600) // #nosec G304 -- partName admits names within the folder only
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Sync(), file.Close()) }()
+	_, err = io.Copy(file, content)
+	return err
 }
 
 func (u *unpacker) records(name string, content *bufio.Reader) error {

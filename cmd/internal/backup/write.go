@@ -13,6 +13,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+
+	"github.com/azukari-network/azukari/app/commitstore"
 )
 
 // chunkBytes is about how large one file of records gets. It bounds the memory that a backup takes.
@@ -27,6 +29,11 @@ func (f *Frozen) Write(ctx context.Context, out io.Writer) error {
 	for _, one := range f.databases {
 		if err := w.database(ctx, one); err != nil {
 			return fmt.Errorf("database %s: %w", one.name, err)
+		}
+	}
+	for _, file := range f.state.Files {
+		if err := w.parts(ctx, file); err != nil {
+			return fmt.Errorf("state %s: %w", file.Name, err)
 		}
 	}
 	encoded, err := w.manifest.encode()
@@ -81,6 +88,27 @@ func (w *writer) file(name string, content []byte) error {
 	digest := sha256.Sum256(content)
 	w.manifest.Files = append(w.manifest.Files, File{Name: name, Size: int64(len(content)), SHA256: digest[:]})
 	return nil
+}
+
+// parts adds a file of the state in parts of chunkBytes. An empty one has one empty part.
+func (w *writer) parts(ctx context.Context, file commitstore.FrozenFile) error {
+	content := file.Content()
+	chunk := make([]byte, min(chunkBytes, file.Size))
+	for part := 0; ; part++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		size := min(int64(chunkBytes), file.Size-int64(part)*chunkBytes)
+		if part > 0 && size <= 0 {
+			return nil
+		}
+		if _, err := io.ReadFull(content, chunk[:size]); err != nil {
+			return err
+		}
+		if err := w.file(fmt.Sprintf("%s.%08d", path.Join(dataFolder, stateFolder, file.Name), part), chunk[:size]); err != nil {
+			return err
+		}
+	}
 }
 
 // database adds all records of a database in ascending order of key, in files of about chunkBytes.

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/cosmos/cosmos-sdk/client"
@@ -13,16 +15,18 @@ import (
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
 
 	"github.com/azukari-network/azukari/app/base"
+	"github.com/azukari-network/azukari/app/commitstore"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 )
 
 // addCommands adds everything that is not generated from the modules.
 func addCommands(root *cobra.Command, spec Spec, app *base.App) {
 	server.AddCommandsWithStartCmdOptions(root, spec.home(), spec.creator(), spec.exporter(), startOptions())
 	root.AddCommand(
-		server.ModuleHashByHeightQuery(spec.creator()),
+		onlyIAVL(server.ModuleHashByHeightQuery(spec.creator()), "ask a node with that store"),
 		genutilcli.InitCmd(app.BasicManager, spec.home()),
 		genesisCommand(app),
-		pruning.Cmd(spec.creator(), spec.home()),
+		onlyIAVL(pruning.Cmd(spec.creator(), spec.home()), "the past states are in memory, and old ones go by themselves"),
 		snapshot.Cmd(spec.creator()),
 		server.StatusCommand(),
 		configureCommand(spec),
@@ -41,6 +45,18 @@ func addCommands(root *cobra.Command, spec Spec, app *base.App) {
 			authcmd.GetSimulateCmd(),
 		),
 	)
+}
+
+// onlyIAVL lets a command run that reads the database of the SDK's own store, and nothing else.
+func onlyIAVL(cmd *cobra.Command, otherwise string) *cobra.Command {
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if got := server.GetServerContextFromCmd(cmd).Viper.GetString(nodeconfig.KeyStateStore); got == commitstore.KindMemIAVL {
+			return fmt.Errorf("%s: expected state.store %q in app.toml, got %q: %s", cmd.Name(), commitstore.KindIAVL, got, otherwise)
+		}
+		return run(cmd, args)
+	}
+	return cmd
 }
 
 // group returns a command that only holds others.

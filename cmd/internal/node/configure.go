@@ -88,6 +88,9 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if err := app.SetPastStates(states); err != nil {
 		return err
 	}
+	if err := app.ChooseStore(context.Config.RootDir); err != nil {
+		return err
+	}
 	external, err := cmd.Flags().GetString(flagExternal)
 	if err != nil {
 		return err
@@ -116,7 +119,7 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if err := nodeconfig.Write(files.Comet, app); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states\n", files.Comet.RootDir, profile.Name, states)
+	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states in %s\n", files.Comet.RootDir, profile.Name, states, app.State.Store)
 	return err
 }
 

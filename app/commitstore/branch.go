@@ -1,0 +1,143 @@
+package commitstore
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	dbm "github.com/cosmos/cosmos-db"
+
+	"cosmossdk.io/store/cachemulti"
+	"cosmossdk.io/store/listenkv"
+	"cosmossdk.io/store/tracekv"
+	"cosmossdk.io/store/types"
+)
+
+// CacheMultiStore implements types.MultiStore: a branch of the newest version and what was written since.
+func (s *Store) CacheMultiStore() types.CacheMultiStore {
+	s.state.RLock()
+	defer s.state.RUnlock()
+	stores := make(map[types.StoreKey]types.CacheWrapper, len(s.types))
+	for key, store := range s.live {
+		stores[key] = s.heard(key, store)
+	}
+	for key, store := range s.private {
+		stores[key] = s.heard(key, store)
+	}
+	return s.branch(stores)
+}
+
+// CacheMultiStoreWithVersion implements types.MultiStore: a branch of a version that is still kept. A store that the version
+// did not have is empty in it.
+func (s *Store) CacheMultiStoreWithVersion(height int64) (types.CacheMultiStore, error) {
+	s.state.RLock()
+	defer s.state.RUnlock()
+	kept, err := s.version(height)
+	if err != nil {
+		return nil, err
+	}
+	stores := make(map[types.StoreKey]types.CacheWrapper, len(s.types))
+	for key := range s.live {
+		stores[key] = s.heard(key, kept.store(key.Name()))
+	}
+	for key, store := range s.private {
+		stores[key] = s.heard(key, store)
+	}
+	return s.branch(stores), nil
+}
+
+func (s *Store) branch(stores map[types.StoreKey]types.CacheWrapper) types.CacheMultiStore {
+	// The database is for keys that no store is mounted under; there are none.
+	return cachemulti.NewStore(dbm.NewMemDB(), stores, s.keys, s.trace, maps.Clone(s.context))
+}
+
+// heard returns a store that tells its listener, if it has one, what is written.
+func (s *Store) heard(key types.StoreKey, store types.KVStore) types.KVStore {
+	if listener := s.listeners[key]; listener != nil {
+		return listenkv.NewStore(store, key, listener)
+	}
+	return store
+}
+
+// CacheWrap implements types.CacheWrapper.
+func (s *Store) CacheWrap() types.CacheWrap {
+	// Every branch of cachemulti is one.
+	wrapped, _ := s.CacheMultiStore().(types.CacheWrap)
+	return wrapped
+}
+
+// CacheWrapWithTrace implements types.CacheWrapper, as rootmulti does: SetTracer decides.
+func (s *Store) CacheWrapWithTrace(io.Writer, types.TraceContext) types.CacheWrap {
+	return s.CacheWrap()
+}
+
+// GetStore implements types.MultiStore. It panics if the store is not mounted, as the interface says.
+func (s *Store) GetStore(key types.StoreKey) types.Store { return s.mustGet(key) }
+
+// GetKVStore implements types.MultiStore. It panics if the store is not mounted, as the interface says.
+func (s *Store) GetKVStore(key types.StoreKey) types.KVStore {
+	store := types.KVStore(s.mustGet(key))
+	s.state.RLock()
+	defer s.state.RUnlock()
+	if s.trace != nil {
+		store = tracekv.NewStore(store, s.trace, maps.Clone(s.context))
+	}
+	return s.heard(key, store)
+}
+
+func (s *Store) mustGet(key types.StoreKey) types.CommitKVStore {
+	store := s.GetCommitKVStore(key)
+	if store == nil {
+		panic(fmt.Errorf("expected a mounted store, got %s, which is not", key.Name()))
+	}
+	return store
+}
+
+// TracingEnabled implements types.MultiStore.
+func (s *Store) TracingEnabled() bool {
+	s.state.RLock()
+	defer s.state.RUnlock()
+	return s.trace != nil
+}
+
+// SetTracer implements types.MultiStore.
+func (s *Store) SetTracer(w io.Writer) types.MultiStore {
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.trace = w
+	return s
+}
+
+// SetTracingContext implements types.MultiStore.
+func (s *Store) SetTracingContext(context types.TraceContext) types.MultiStore {
+	s.state.Lock()
+	defer s.state.Unlock()
+	s.context = s.context.Clone().Merge(context)
+	return s
+}
+
+// ListeningEnabled implements types.CommitMultiStore.
+func (s *Store) ListeningEnabled(key types.StoreKey) bool { return s.listeners[key] != nil }
+
+// AddListeners implements types.CommitMultiStore. Call it before blocks are executed.
+func (s *Store) AddListeners(keys []types.StoreKey) {
+	for _, key := range keys {
+		if s.listeners[key] == nil {
+			s.listeners[key] = types.NewMemoryListener()
+		}
+	}
+}
+
+// PopStateCache implements types.CommitMultiStore: what the listeners heard, in order of store, which they forget.
+func (s *Store) PopStateCache() []*types.StoreKVPair {
+	var heard []*types.StoreKVPair
+	for _, key := range s.sortedKeys() {
+		if listener := s.listeners[key]; listener != nil {
+			heard = append(heard, listener.PopStateCache()...)
+		}
+	}
+	slices.SortStableFunc(heard, func(a, b *types.StoreKVPair) int { return strings.Compare(a.StoreKey, b.StoreKey) })
+	return heard
+}

@@ -1,0 +1,187 @@
+package commitstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	protoio "github.com/cosmos/gogoproto/io"
+	"github.com/crypto-org-chain/cronos/memiavl"
+
+	errorsmod "cosmossdk.io/errors"
+	snapshottypes "cosmossdk.io/store/snapshots/types"
+	"cosmossdk.io/store/types"
+)
+
+// Snapshot implements snapshottypes.Snapshotter. It writes what rootmulti writes of the same state, byte for byte.
+func (s *Store) Snapshot(height uint64, out protoio.Writer) error {
+	s.state.RLock()
+	kept, err := s.version(int64(height))
+	s.state.RUnlock()
+	if err != nil {
+		return errorsmod.Wrap(types.ErrLogic, err.Error())
+	}
+	for _, tree := range kept.trees.Trees() {
+		if err := exportTree(tree, out); err != nil {
+			return fmt.Errorf("store %s: %w", tree.Name, err)
+		}
+	}
+	runtime.KeepAlive(kept)
+	return nil
+}
+
+func exportTree(tree memiavl.NamedTree, out protoio.Writer) error {
+	if err := out.WriteMsg(&snapshottypes.SnapshotItem{Item: &snapshottypes.SnapshotItem_Store{
+		Store: &snapshottypes.SnapshotStoreItem{Name: tree.Name},
+	}}); err != nil {
+		return err
+	}
+	exporter := tree.Export()
+	defer exporter.Close()
+	for {
+		node, err := exporter.Next()
+		if errors.Is(err, memiavl.ErrorExportDone) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := out.WriteMsg(&snapshottypes.SnapshotItem{Item: &snapshottypes.SnapshotItem_IAVL{
+			IAVL: &snapshottypes.SnapshotIAVLItem{Key: node.Key, Value: node.Value, Height: int32(node.Height), Version: node.Version},
+		}}); err != nil {
+			return err
+		}
+	}
+}
+
+// Restore implements snapshottypes.Snapshotter for snapshots of this store and of rootmulti, into a store that has no version. It
+// returns the first item that is not the multistore's.
+func (s *Store) Restore(height uint64, _ uint32, in protoio.Reader) (snapshottypes.SnapshotItem, error) {
+	if last := s.LatestVersion(); last != 0 {
+		return snapshottypes.SnapshotItem{}, errorsmod.Wrapf(types.ErrLogic, "expected a store without a version to restore into, got version %d", last)
+	}
+	work := snapshotPath(s.dir, int64(height)) + temporaryEnd
+	if err := os.RemoveAll(work); err != nil {
+		return snapshottypes.SnapshotItem{}, err
+	}
+	next, err := s.importItems(work, int64(height), in)
+	if err == nil {
+		err = s.sealRestored(work, int64(height))
+	}
+	if err != nil {
+		return snapshottypes.SnapshotItem{}, errors.Join(err, os.RemoveAll(work))
+	}
+	return next, s.LoadLatestVersion()
+}
+
+// importItems writes the trees of a state-sync snapshot into a folder.
+func (s *Store) importItems(work string, height int64, in protoio.Reader) (next snapshottypes.SnapshotItem, err error) {
+	var tree *treeImport
+	finish := func() error {
+		if tree == nil {
+			return nil
+		}
+		done := tree
+		tree = nil
+		return done.close()
+	}
+	defer func() { err = errors.Join(err, finish()) }()
+	for {
+		item := snapshottypes.SnapshotItem{}
+		if err := in.ReadMsg(&item); errors.Is(err, io.EOF) {
+			return snapshottypes.SnapshotItem{}, nil
+		} else if err != nil {
+			return snapshottypes.SnapshotItem{}, errorsmod.Wrap(err, "invalid protobuf message")
+		}
+		switch content := item.Item.(type) {
+		case *snapshottypes.SnapshotItem_Store:
+			if err := finish(); err != nil {
+				return snapshottypes.SnapshotItem{}, err
+			}
+			name := content.Store.Name
+			if key, mounted := s.keys[name]; !mounted || s.types[key] != types.StoreTypeIAVL {
+				return snapshottypes.SnapshotItem{}, errorsmod.Wrapf(types.ErrLogic, "cannot import into store %q, which has no tree", name)
+			}
+			folder := filepath.Join(work, name)
+			if _, err := os.Stat(folder); err == nil {
+				return snapshottypes.SnapshotItem{}, errorsmod.Wrapf(types.ErrLogic, "expected store %q once, got it twice", name)
+			}
+			if err := os.MkdirAll(folder, 0o700); err != nil {
+				return snapshottypes.SnapshotItem{}, err
+			}
+			tree = &treeImport{importer: memiavl.NewTreeImporter(folder, height), height: height}
+		case *snapshottypes.SnapshotItem_IAVL:
+			if tree == nil {
+				return snapshottypes.SnapshotItem{}, errorsmod.Wrap(types.ErrLogic, "received IAVL node item before store item")
+			}
+			if err := tree.add(content.IAVL); err != nil {
+				return snapshottypes.SnapshotItem{}, errorsmod.Wrap(types.ErrLogic, err.Error())
+			}
+		default:
+			return item, nil
+		}
+	}
+}
+
+// treeImport checks nodes before memiavl, which trusts them, takes them: they come from peers, and are compared with a hash that
+// can be trusted only at the end.
+type treeImport struct {
+	importer *memiavl.TreeImporter
+	height   int64
+	// stack has the heights of the subtrees that have no parent yet.
+	stack []int32
+}
+
+func (t *treeImport) add(node *snapshottypes.SnapshotIAVLItem) error {
+	const heightMax, pendingMax = 127, 200
+	if node.Version < 1 || node.Version > t.height {
+		return fmt.Errorf("expected a node of a version from 1 to %d, got %d", t.height, node.Version)
+	}
+	exported := &memiavl.ExportNode{Key: node.Key, Version: node.Version, Height: int8(node.Height)}
+	switch count := len(t.stack); {
+	case node.Height == 0 && count < pendingMax:
+		exported.Value = node.Value
+		t.stack = append(t.stack, 0)
+	case node.Height > 0 && node.Height <= heightMax && count >= 2 && node.Height == max(t.stack[count-1], t.stack[count-2])+1:
+		t.stack = append(t.stack[:count-2], node.Height)
+	default:
+		return fmt.Errorf("expected children before their parent, got a node of height %d behind %d subtrees", node.Height, count)
+	}
+	t.importer.Add(exported)
+	return nil
+}
+
+func (t *treeImport) close() error {
+	if len(t.stack) > 1 {
+		return errors.Join(fmt.Errorf("expected one root, got %d", len(t.stack)), t.importer.Close())
+	}
+	return t.importer.Close()
+}
+
+// sealRestored makes a snapshot of the trees in a folder.
+func (s *Store) sealRestored(work string, height int64) error {
+	metadata := memiavl.MultiTreeMetadata{CommitInfo: &memiavl.CommitInfo{Version: height}, InitialVersion: 0}
+	encoded, err := metadata.Marshal()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(work, 0o700); err != nil {
+		return err
+	}
+	if err := memiavl.WriteFileSync(filepath.Join(work, memiavl.MetadataFileName), encoded); err != nil {
+		return err
+	}
+	trees, err := memiavl.LoadMultiTree(work, true, 0)
+	if err != nil {
+		return err
+	}
+	info := infoOf(height, trees)
+	if err := trees.Close(); err != nil {
+		return err
+	}
+	return sealSnapshot(context.Background(), s.dir, info)
+}
