@@ -122,12 +122,16 @@ func New(
 	if err != nil {
 		return nil, err
 	}
+	var last time.Time // unknown until the first block is read, if this one cannot be
+	if block, err := zone.Block(ctx, height); err == nil {
+		last = block.Time
+	}
 	now := time.Now()
 	e := &Engine{
 		config: config, zone: zone, journal: book, log: log, metrics: metrics, keys: newKeyCache(zone), yen: yen, params: params,
 		wake: make(chan struct{}, 1), open: map[string]*order{}, flight: map[string]*bundle{}, seen: map[string]int64{},
 		ofPayer: map[string]int{}, bySender: map[string]int{}, scanned: height, startHeight: height,
-		orders: config.BundleOrders, gas: config.OrderGas, heardAt: now,
+		orders: config.BundleOrders, gas: config.OrderGas, heardAt: now, lastTime: last,
 	}
 	for _, entry := range open {
 		one := newOrder(entry)
