@@ -4,6 +4,7 @@
 package nodeclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -29,6 +30,8 @@ import (
 const (
 	pollInterval    = 50 * time.Millisecond
 	maxMessageBytes = 64 << 20
+	// requestTimeout bounds how long a node may take to show a block.
+	requestTimeout = 15 * time.Second
 )
 
 // Node says where one node listens.
@@ -49,6 +52,8 @@ type Config struct {
 	Encoding encoding.Config
 	// TLS of the connections; nil for plain text, which is for loopback and private networks.
 	TLS *tls.Config
+	// TimeoutBlocks bounds in how many blocks after the last one a transaction may be included; 0 for 120.
+	TimeoutBlocks uint64
 }
 
 // Client speaks to a chain. Safe for concurrent use.
@@ -69,6 +74,7 @@ type node struct {
 	Node
 	conn *grpc.ClientConn
 	rpc  *rpchttp.HTTP
+	web  *http.Client
 	// verified says that the node has named the right chain.
 	verified atomic.Bool
 }
@@ -78,7 +84,7 @@ func New(config Config) (*Client, error) {
 	if len(config.Nodes) == 0 {
 		return nil, errors.New("expected at least one node, got none")
 	}
-	client := &Client{config: config, signers: map[string]*account{}, timeoutBlocks: defaultTimeoutBlocks}
+	client := &Client{config: config, signers: map[string]*account{}, timeoutBlocks: cmp.Or(config.TimeoutBlocks, defaultTimeoutBlocks)}
 	for _, where := range config.Nodes {
 		one, err := dial(where, config)
 		if err != nil {
@@ -110,7 +116,7 @@ func dial(where Node, config Config) (*node, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to %s: %w", where.RPC, err), conn.Close())
 	}
-	return &node{Node: where, conn: conn, rpc: rpc}, nil
+	return &node{Node: where, conn: conn, rpc: rpc, web: &http.Client{Timeout: requestTimeout, Transport: &http.Transport{TLSClientConfig: config.TLS}}}, nil
 }
 
 func connectRPC(url string, secured *tls.Config) (*rpchttp.HTTP, error) {

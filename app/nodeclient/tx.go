@@ -83,6 +83,12 @@ func (c *Client) Broadcast(ctx context.Context, signer Signer, msgs ...sdk.Msg) 
 	return sent.Hash, err
 }
 
+// Offer is Broadcast that also says until when a block can have the transaction. If it returns an error no block can have it,
+// except for the context's error.
+func (c *Client) Offer(ctx context.Context, signer Signer, msgs ...sdk.Msg) (Sent, error) {
+	return c.broadcast(ctx, signer, msgs)
+}
+
 // sequenceAttempts and sequencePause, which doubles, bound how long a wrong sequence is corrected: some three seconds.
 const (
 	sequenceAttempts = 6

@@ -3,7 +3,8 @@
 // starts and stops them, `azukari demo` plays a day of banks, customers and businesses on one and accounts for every yen, and `azukari
 // example` runs worked scenarios. `azukari wind-up` claims what owners have in a Business Zone that is dead or lied. `azukari
 // connect` lets any client ask a listener on another machine, with a certificate that `azukari certificate` makes. `azukari signer`
-// signs for a validator, and `azukari failover` moves the validator to another region.
+// signs for a validator, and `azukari failover` moves the validator to another region. `azukari gateway` brings payment orders to a
+// zone, and `azukari order` signs and sends them.
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 	"github.com/azukari-network/azukari/cmd/azukari/internal/devnetcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/example"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/failover"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/gateway"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/order"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/receipt"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/signer"
@@ -59,7 +61,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.AddCommand(
-		bank.New(), order.New(), verify.NewCommand(), receipt.NewNotarizeCommand(), receipt.NewReceiptCommand(), receipt.NewTrustCommand(),
+		bank.New(), order.New(), gateway.NewCommand(), verify.NewCommand(), receipt.NewNotarizeCommand(), receipt.NewReceiptCommand(), receipt.NewTrustCommand(),
 		windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
 		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(), example.NewCommand(),
 	)

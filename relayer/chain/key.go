@@ -104,5 +104,8 @@ func (k Key) Address() string {
 	return sdk.MustBech32ifyAddressBytes(address.Prefix, k.private.PubKey().Address())
 }
 
+// PrivKey returns the private key, for others that sign with a key of such a file.
+func (k Key) PrivKey() *secp256k1.PrivKey { return k.private }
+
 // PublicKey returns the compressed secp256k1 public key, 33 bytes.
 func (k Key) PublicKey() []byte { return k.private.PubKey().Bytes() }

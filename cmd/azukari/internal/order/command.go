@@ -1,4 +1,4 @@
-// Package order is `azukari order`: keys for payment orders, and orders signed with them.
+// Package order is `azukari order`: keys for payment orders, orders signed with them, and their way to a gateway.
 package order
 
 import (
@@ -20,11 +20,11 @@ import (
 func New() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "order",
-		Short: "Make keys for payment orders, and sign orders",
-		Long: "Make keys for payment orders, and sign orders that any gateway may bring. Nothing here asks a node. What is signed, and test\n" +
-			"vectors for other programs, are in x/payment/README.md.",
+		Short: "Make keys for payment orders, sign orders, and send them to a gateway",
+		Long: "Make keys for payment orders, sign orders that any gateway may bring, and bring them to one. Nothing here asks a node. What is\n" +
+			"signed, and test vectors for other programs, are in x/payment/README.md.",
 	}
-	cmd.AddCommand(newKeyCommand(), signCommand())
+	cmd.AddCommand(newKeyCommand(), signCommand(), sendCommand())
 	return cmd
 }
 

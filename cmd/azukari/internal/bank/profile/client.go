@@ -17,19 +17,24 @@ func (p Profile) Client(config encoding.Config) (*nodeclient.Client, error) {
 
 // Dial returns a client of a chain's nodes. It does not connect.
 func Dial(chainID string, where []Node, files *TLS, config encoding.Config) (*nodeclient.Client, error) {
-	secured, err := files.client()
+	secured, err := files.Client()
 	if err != nil {
 		return nil, fmt.Errorf("tls: %w", err)
 	}
+	return nodeclient.New(nodeclient.Config{ChainID: chainID, Nodes: NodesOf(where), Encoding: config, TLS: secured})
+}
+
+// NodesOf returns nodes as a client takes them.
+func NodesOf(where []Node) []nodeclient.Node {
 	nodes := make([]nodeclient.Node, len(where))
 	for i, node := range where {
 		nodes[i] = nodeclient.Node{GRPC: node.GRPC, RPC: node.RPC}
 	}
-	return nodeclient.New(nodeclient.Config{ChainID: chainID, Nodes: nodes, Encoding: config, TLS: secured})
+	return nodes
 }
 
-// client returns nil where no TLS is wanted.
-func (t *TLS) client() (*tls.Config, error) {
+// Client returns how nodes are spoken to; nil where no TLS is wanted.
+func (t *TLS) Client() (*tls.Config, error) {
 	if t == nil {
 		return nil, nil //nolint:nilnil // plain text is a choice
 	}
