@@ -1,0 +1,22 @@
+package bench
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+)
+
+// Files of a result.
+const (
+	ResultFile = "result.json"
+	PageFile   = "index.html"
+)
+
+// write writes the result into a directory.
+func (r *Result) write(dir string) error {
+	raw, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, ResultFile), append(raw, '\n'), 0o600)
+}
