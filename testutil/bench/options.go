@@ -157,7 +157,7 @@ func (o Options) most() int {
 	case o.Rate > 0:
 		return o.Rate
 	case o.Kind == KindOrders:
-		return 7_000
+		return 6_000
 	default:
 		return 2_000
 	}

@@ -13,6 +13,8 @@ type Result struct {
 	// Runs in their order; Median is the one, counted from 0, of the median average.
 	Runs   []RunResult `json:"runs"`
 	Median int         `json:"median_run"`
+	// Peer is what stock simd did in the same session.
+	Peer *Peer `json:"peer,omitempty"`
 }
 
 // Machine is where it was measured.
@@ -59,8 +61,10 @@ type RunResult struct {
 	Average float64 `json:"average_per_s"`
 	Best    float64 `json:"best_15s_per_s"`
 	// Took is from the first submission to the last commit.
-	Took     float64   `json:"took_s"`
-	Latency  Latency   `json:"latency"`
+	Took    float64 `json:"took_s"`
+	Latency Latency `json:"latency"`
+	// Curve is the latency in seconds that each percent of the payments stays within, from 0 to 100.
+	Curve    []float64 `json:"latency_curve_s"`
 	Outcomes Outcomes  `json:"outcomes"`
 	Blocks   []Block   `json:"blocks"`
 	Nodes    []NodeUse `json:"nodes"`
@@ -106,7 +110,9 @@ type Profile struct {
 	Node string `json:"node"`
 	// File is the profile, as pprof reads it, beside this result.
 	File    string  `json:"file"`
-	Seconds float64 `json:"seconds"`
+	Seconds float64 `json:"cpu_s"`
+	// Signatures is the share of verifying signatures, in whatever phase.
+	Signatures float64 `json:"signatures"`
 	// Phases are shares of the samples, by what the node was doing; Packages by whose code it ran.
 	Phases   []Share `json:"phases"`
 	Packages []Share `json:"packages"`
@@ -116,4 +122,18 @@ type Profile struct {
 type Share struct {
 	Name  string  `json:"name"`
 	Share float64 `json:"share"`
+}
+
+// Peer is stock simd of ibc-go on the same machine, in the same session, with plain sends.
+type Peer struct {
+	Version string `json:"version"`
+	// Average and Best of its median run; Averages of all.
+	Average  float64   `json:"average_per_s"`
+	Best     float64   `json:"best_15s_per_s"`
+	Averages []float64 `json:"averages_per_s"`
+	Latency  Latency   `json:"latency"`
+	// CPU in microseconds per payment and node.
+	CPU float64 `json:"cpu_us_per_payment"`
+	// Ratio of our average to its.
+	Ratio float64 `json:"ratio"`
 }

@@ -29,6 +29,15 @@ func percentiles(took []time.Duration) Latency {
 	return Latency{P50: at(0.50), P95: at(0.95), P99: at(0.99), Max: at(1)}
 }
 
+// curve returns the latency within which each percent of the payments stays, from 0 to 100, of sorted latencies.
+func curve(took []time.Duration) []float64 {
+	values := make([]float64, 101)
+	for percent := range values {
+		values[percent] = took[max(0, (len(took)*percent+99)/100-1)].Seconds()
+	}
+	return values
+}
+
 // best returns the highest rate, in payments per second, of any stretch of blocks that spans the window or just more, by the time in
 // their headers. The payments of a stretch are those of the blocks behind its first one. A load shorter than the window has the rate
 // of the whole.

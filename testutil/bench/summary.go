@@ -36,6 +36,7 @@ func (b *bench) summarize(
 	result.Took = (last - first).Seconds()
 	result.Average = payments / result.Took
 	result.Latency = percentiles(took)
+	result.Curve = curve(took)
 	result.Blocks = cut(watcher.seen())
 	result.Best = best(result.Blocks, bestWindow)
 	result.MempoolFull = load.waited.Load()

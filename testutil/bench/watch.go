@@ -11,8 +11,12 @@ import (
 	cmttypes "github.com/cometbft/cometbft/types"
 )
 
-// askAgain is how often a node is asked for its height when it says nothing by itself.
-const askAgain = time.Second
+const (
+	// askAgain is how often a node is asked for its height when it says nothing by itself.
+	askAgain = 2 * time.Second
+	// silentFor is how long a node may answer nothing: while it carries out a large block it keeps everybody waiting.
+	silentFor = 2 * time.Minute
+)
 
 // Block is one block of the load, as a client saw it.
 type Block struct {
@@ -49,7 +53,7 @@ func (w *watcher) follow(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("listen to blocks: %w", err)
 	}
-	for {
+	for answered := time.Now(); ; {
 		var height int64
 		select {
 		case event := <-headers:
@@ -59,17 +63,19 @@ func (w *watcher) follow(ctx context.Context) (err error) {
 		case <-time.After(askAgain):
 			// The connection may have been lost for a moment.
 			info, err := w.node.ABCIInfo(ctx)
-			if err != nil {
-				if ctx.Err() != nil {
-					return nil
-				}
+			if err == nil {
+				height = info.Response.LastBlockHeight
+			} else if time.Since(answered) > silentFor && ctx.Err() == nil {
 				return fmt.Errorf("ask for the height: %w", err)
 			}
-			height = info.Response.LastBlockHeight
 		case <-ctx.Done():
 			return nil
 		}
-		if err := w.see(ctx, height, time.Now()); err != nil {
+		if height == 0 {
+			continue
+		}
+		answered = time.Now()
+		if err := w.see(ctx, height, answered); err != nil {
 			if ctx.Err() != nil {
 				return nil
 			}

@@ -12,11 +12,14 @@ const (
 	PageFile   = "index.html"
 )
 
-// write writes the result into a directory.
+// write writes the result and the page into a directory.
 func (r *Result) write(dir string) error {
 	raw, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, ResultFile), append(raw, '\n'), 0o600)
+	if err := os.WriteFile(filepath.Join(dir, ResultFile), append(raw, '\n'), 0o600); err != nil {
+		return err
+	}
+	return r.writePage(dir)
 }
