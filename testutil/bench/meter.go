@@ -11,6 +11,22 @@ import (
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
+// process is a node as the meter sees it.
+type process struct {
+	name, log string
+	// pid is 0 while it does not run.
+	pid func() int
+}
+
+// processesOf returns the processes of nodes.
+func processesOf(nodes []*devnet.Node) []process {
+	list := make([]process, len(nodes))
+	for i, node := range nodes {
+		list[i] = process{name: node.Name(), log: node.Endpoints().Log, pid: func() int { return node.Endpoints().PID }}
+	}
+	return list
+}
+
 // meter adds up what nodes use, also when they stop and start again.
 type meter struct {
 	mu    sync.Mutex
@@ -32,7 +48,7 @@ func newMeter() (*meter, error) {
 }
 
 // read reads what every running node has used. The first reading of a node that runs already is its zero.
-func (m *meter) read(nodes []*devnet.Node) error {
+func (m *meter) read(nodes []process) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	own, err := ownCPU()
@@ -41,7 +57,7 @@ func (m *meter) read(nodes []*devnet.Node) error {
 	}
 	m.own = own - m.begun
 	for _, node := range nodes {
-		pid := node.Endpoints().PID
+		pid := node.pid()
 		if pid == 0 {
 			continue
 		}
@@ -56,11 +72,11 @@ func (m *meter) read(nodes []*devnet.Node) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		one := m.nodes[node.Name()]
+		one := m.nodes[node.name]
 		switch {
 		case one == nil:
 			one = &use{pid: pid, last: cpu}
-			m.nodes[node.Name()] = one
+			m.nodes[node.name] = one
 		case one.pid != pid:
 			one.pid, one.last, one.used = pid, 0, one.used+cpu
 			one.last = cpu

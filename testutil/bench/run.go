@@ -47,7 +47,10 @@ func (b *bench) run(ctx context.Context, number int) (*RunResult, error) {
 	if err := b.step("stop nodes", func() error { return stopAll(nodes) }); err != nil {
 		return nil, err
 	}
-	if err := b.summarize(result, load, watcher, meter, nodes, before); err != nil {
+	if err := result.figure(load, watcher.seen()); err != nil {
+		return nil, err
+	}
+	if err := result.use(meter, nodes, before); err != nil {
 		return nil, err
 	}
 	if err := b.step("count outcomes", func() error {
@@ -89,7 +92,8 @@ func (b *bench) drive(ctx context.Context, nodes []*devnet.Node, load *load, wat
 		return err
 	}
 	watcher.next = info.Response.LastBlockHeight + 1
-	if err := meter.read(nodes); err != nil {
+	processes := processesOf(nodes)
+	if err := meter.read(processes); err != nil {
 		return err
 	}
 	load.begin = time.Now()
@@ -98,7 +102,7 @@ func (b *bench) drive(ctx context.Context, nodes []*devnet.Node, load *load, wat
 	defer over(errOver)
 	var away awayNodes
 	group.Go(func() error { return watcher.follow(beside) })
-	group.Go(func() error { return b.report(beside, nodes, load, meter, &away) })
+	group.Go(func() error { return b.report(beside, processes, load, meter, &away) })
 	var outage sync.WaitGroup
 	if b.options.StopAfter > 0 {
 		outage.Add(1)
@@ -118,7 +122,7 @@ func (b *bench) drive(ctx context.Context, nodes []*devnet.Node, load *load, wat
 		err := load.run(beside)
 		if err == nil {
 			outage.Wait()
-			err = meter.read(nodes)
+			err = meter.read(processes)
 		}
 		over(errOver)
 		return err
@@ -152,15 +156,15 @@ func (a *awayNodes) has(name string) bool {
 }
 
 // report reads the meter every second, says how far the load is, and ends it when a node has ended.
-func (b *bench) report(ctx context.Context, nodes []*devnet.Node, load *load, meter *meter, away *awayNodes) error {
+func (b *bench) report(ctx context.Context, nodes []process, load *load, meter *meter, away *awayNodes) error {
 	var before int64
 	for {
 		if sleep(ctx, time.Second) != nil {
 			return nil
 		}
 		for _, node := range nodes {
-			if node.Endpoints().PID == 0 && !away.has(node.Name()) && ctx.Err() == nil {
-				return &devnet.ProcessError{Name: node.Name(), Reason: "ended during the load", Log: node.Endpoints().Log}
+			if node.pid() == 0 && !away.has(node.name) && ctx.Err() == nil {
+				return &devnet.ProcessError{Name: node.name, Reason: "ended during the load", Log: node.log}
 			}
 		}
 		if err := meter.read(nodes); err != nil {

@@ -43,14 +43,20 @@ type signer struct {
 	perUnit  int
 	expires  uint64
 	schedule *schedule
-	state    *foundation
 	gateways []devnet.Key
+	// gatewayNumbers are their account numbers; number is that of an account.
+	gatewayNumbers []uint64
+	number         func(account int) uint64
+	// text writes addresses as the chain has them, and denom is what is paid.
+	text  func(address sdk.AccAddress) string
+	denom string
 }
 
 func newSigner(o Options, chainID string, schedule *schedule, state *foundation, keys *devnet.Keys) *signer {
 	s := &signer{
 		chainID: chainID, kind: o.Kind, perUnit: o.perUnit(), expires: uint64(time.Now().Add(validFor).Unix()), //nolint:gosec // after 1970
-		schedule: schedule, state: state,
+		schedule: schedule, gatewayNumbers: state.gateways, text: sdk.AccAddress.String, denom: registrytypes.YenDenom,
+		number: func(account int) uint64 { return state.firstNumber + uint64(schedule.accounts.rank[account]) },
 	}
 	for _, bank := range schedule.accounts.banks {
 		s.gateways = append(s.gateways, keys.Operator(bank, membershiptypes.RoleGateway))
@@ -65,14 +71,13 @@ func (s *signer) unit(u int) ([]byte, error) {
 	}
 	p := s.schedule.at(u)
 	accounts := s.schedule.accounts
-	payer, payee := accounts.address(p.payer), accounts.address(p.payee)
-	amount := sdk.NewCoin(registrytypes.YenDenom, math.NewIntFromUint64(p.amount))
-	var message sdk.Msg = banktypes.NewMsgSend(payer, payee, sdk.NewCoins(amount))
+	payer, payee := s.text(accounts.address(p.payer)), s.text(accounts.address(p.payee))
+	amount := sdk.NewCoin(s.denom, math.NewIntFromUint64(p.amount))
+	var message sdk.Msg = &banktypes.MsgSend{FromAddress: payer, ToAddress: payee, Amount: sdk.NewCoins(amount)}
 	if s.kind == KindPayments {
-		message = &paymenttypes.MsgPay{Payer: payer.String(), Payee: payee.String(), Amount: amount, MaxFee: math.ZeroInt()}
+		message = &paymenttypes.MsgPay{Payer: payer, Payee: payee, Amount: amount, MaxFee: math.ZeroInt()}
 	}
-	number := s.state.firstNumber + uint64(accounts.rank[p.payer])
-	return signTransaction(s.chainID, message, accounts.accountKey(p.payer), number, uint64(p.round), gasPerPayment) //nolint:gosec // a count
+	return signTransaction(s.chainID, message, accounts.accountKey(p.payer), s.number(p.payer), uint64(p.round), gasPerPayment) //nolint:gosec // a count
 }
 
 // bundle is a transaction of the gateways in turn.
@@ -92,7 +97,7 @@ func (s *signer) bundle(u int) ([]byte, error) {
 	}
 	sequence := uint64(u / len(s.gateways))                       //nolint:gosec // a count
 	gas := uint64(gasPerBundle + gasPerOrder*len(message.Orders)) //nolint:gosec // a count
-	return signTransaction(s.chainID, message, s.gateways[gateway].PrivKey(), s.state.gateways[gateway], sequence, gas)
+	return signTransaction(s.chainID, message, s.gateways[gateway].PrivKey(), s.gatewayNumbers[gateway], sequence, gas)
 }
 
 // signTransaction returns a transaction of one message, signed directly.

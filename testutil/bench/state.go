@@ -60,6 +60,8 @@ type builder struct {
 	keys     *devnet.Keys
 	app      *financial.App
 	genesis  *genutiltypes.AppGenesis
+	// chunk is how many accounts are written between two commits.
+	chunk int
 	// progress is told how many accounts are written.
 	progress func(done int)
 }
@@ -67,7 +69,7 @@ type builder struct {
 // build makes the state and changes the genesis so that a chain starts from it: the accounts are written as the modules' genesis
 // import writes them, and the laws of money hold over all of them.
 func build(
-	ctx context.Context, dir string, accounts *population, keys *devnet.Keys, genesis *genutiltypes.AppGenesis, progress func(done int),
+	ctx context.Context, dir string, accounts *population, keys *devnet.Keys, genesis *genutiltypes.AppGenesis, chunk int, progress func(done int),
 ) (f *foundation, err error) {
 	db, err := dbm.NewGoLevelDB("application", filepath.Join(dir, "data"), nil)
 	if err != nil {
@@ -75,18 +77,18 @@ func build(
 	}
 	app := openApp(db, dir, genesis.ChainID, true)
 	defer func() { err = errors.Join(err, app.Close()) }()
-	b := builder{accounts: accounts, keys: keys, app: app, genesis: genesis, progress: progress}
+	b := builder{accounts: accounts, keys: keys, app: app, genesis: genesis, chunk: chunk, progress: progress}
 	if err := b.begin(); err != nil {
 		return nil, err
 	}
-	for from := 0; from < accounts.count(); from += chunkAccounts {
+	for from := 0; from < accounts.count(); from += chunk {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		if err := b.commit(func(ctx sdk.Context) error { return b.writeChunk(ctx, from) }); err != nil {
 			return nil, fmt.Errorf("write accounts from %d on: %w", from, err)
 		}
-		progress(min(from+chunkAccounts, accounts.count()))
+		progress(min(from+chunk, accounts.count()))
 	}
 	if err := b.commit(b.writeBooks); err != nil {
 		return nil, fmt.Errorf("write the books of the banks: %w", err)
@@ -149,7 +151,7 @@ func (b *builder) writeChunk(ctx sdk.Context, from int) error {
 	if err != nil {
 		return err
 	}
-	chunk := b.accounts.sorted[from:min(from+chunkAccounts, b.accounts.count())]
+	chunk := b.accounts.sorted[from:min(from+b.chunk, b.accounts.count())]
 	state := registrytypes.GenesisState{Params: params, Accounts: make([]registrytypes.Account, len(chunk))}
 	err = inParallel(ctx, len(chunk), func(at int) error {
 		state.Accounts[at] = b.accounts.account(int(chunk[at]))

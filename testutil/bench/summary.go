@@ -9,10 +9,8 @@ import (
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
-// summarize turns what was recorded into figures.
-func (b *bench) summarize(
-	result *RunResult, load *load, watcher *watcher, meter *meter, nodes []*devnet.Node, before []map[string]int64,
-) error {
+// figure turns what was recorded of a load into figures.
+func (r *RunResult) figure(load *load, seen []Block) error {
 	first, last := time.Duration(-1), time.Duration(0)
 	var took []time.Duration
 	submitted := 0
@@ -32,19 +30,24 @@ func (b *bench) summarize(
 	if len(took) == 0 {
 		return fmt.Errorf("expected payments in blocks, got none of %d submitted", submitted*load.units.perUnit)
 	}
-	payments := float64(len(took) * load.units.perUnit)
-	result.Took = (last - first).Seconds()
-	result.Average = payments / result.Took
-	result.Latency = percentiles(took)
-	result.Curve = curve(took)
-	result.Blocks = cut(watcher.seen())
-	result.Best = best(result.Blocks, bestWindow)
-	result.MempoolFull = load.waited.Load()
-	result.Exhausted = submitted == load.units.count()
-	result.Outcomes = Outcomes{
+	r.Took = (last - first).Seconds()
+	r.Average = float64(len(took)*load.units.perUnit) / r.Took
+	r.Latency = percentiles(took)
+	r.Curve = curve(took)
+	r.Blocks = cut(seen)
+	r.Best = best(r.Blocks, bestWindow)
+	r.MempoolFull = load.waited.Load()
+	r.Exhausted = submitted == load.units.count()
+	r.Outcomes = Outcomes{
 		Submitted: submitted * load.units.perUnit, Committed: len(took) * load.units.perUnit, Refused: map[string]int{}, NotAccepted: load.refused,
 	}
-	result.GeneratorCPU = float64(meter.own.Microseconds()) / payments
+	return nil
+}
+
+// use says what nodes used for a load.
+func (r *RunResult) use(meter *meter, nodes []*devnet.Node, before []map[string]int64) error {
+	payments := float64(r.Outcomes.Committed)
+	r.GeneratorCPU = float64(meter.own.Microseconds()) / payments
 	after, err := disksOf(nodes)
 	if err != nil {
 		return err
@@ -58,7 +61,7 @@ func (b *bench) summarize(
 			use.Disk[name] = float64(size-before[i][name]) / payments
 		}
 		use.DiskTotal = float64(totalOf(after[i])-totalOf(before[i])) / payments
-		result.Nodes = append(result.Nodes, use)
+		r.Nodes = append(r.Nodes, use)
 	}
 	return nil
 }
