@@ -70,6 +70,11 @@ func Run(ctx context.Context, options Options) (result *Result, err error) {
 		averages[i] = one.Average
 	}
 	_, b.result.Median = median(averages)
+	if options.Peer != "" {
+		if err := b.measurePeer(ctx); err != nil {
+			return nil, b.explain(err)
+		}
+	}
 	return b.result, b.result.write(options.Dir)
 }
 

@@ -72,3 +72,8 @@ func blocksOf(info os.FileInfo) int64 {
 	}
 	return info.Size()
 }
+
+// childAttributes put a process into a group of its own, which Ctrl-C does not reach, and end it with this process.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}

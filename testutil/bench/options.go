@@ -70,6 +70,8 @@ type Options struct {
 	Runs int
 	// ProfileFor is how long one node's CPU is profiled in the middle of the load; 0 for not.
 	ProfileFor time.Duration
+	// Peer is "simd" to run stock simd of ibc-go behind our own runs, with plain sends; empty for not.
+	Peer string
 	// Seed from which accounts and payments derive.
 	Seed string
 	// KeepHomes keeps the nodes' directories.
@@ -135,6 +137,8 @@ func (o Options) Validate() error {
 	case o.InFlight > o.Accounts/4:
 		return fmt.Errorf("in-flight: expected at most a quarter of %d accounts, so that nobody pays on what is still on its way, got %d",
 			o.Accounts, o.InFlight)
+	case o.Peer != "" && o.Peer != PeerSimd:
+		return fmt.Errorf("peer: expected simd or nothing, got %q", o.Peer)
 	case o.StopAfter > 0 && (o.Validators < 4 || o.To != ToOne):
 		return errors.New("stop-one-after: expected 4 validators or more and requests to one of them: fewer cannot go on without it")
 	case (o.StopAfter > 0) != (o.StopFor > 0):

@@ -127,6 +127,8 @@ type Share struct {
 // Peer is stock simd of ibc-go on the same machine, in the same session, with plain sends.
 type Peer struct {
 	Version string `json:"version"`
+	// Payments is what kind of payments it made.
+	Payments string `json:"payments"`
 	// Average and Best of its median run; Averages of all.
 	Average  float64   `json:"average_per_s"`
 	Best     float64   `json:"best_15s_per_s"`

@@ -65,6 +65,7 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.IntVar(&s.stopSeconds, "stop-seconds", 0, "for how many seconds that validator stays away")
 	flags.IntVar(&s.Runs, "runs", s.Runs, "runs from the same state; the median one is shown")
 	flags.IntVar(&s.profileSeconds, "profile-seconds", 0, "profile the processor time of one node for so many seconds in the middle of the load")
+	flags.StringVar(&s.Peer, "peer", "", "simd: run plain sends on stock simd of ibc-go as well, and say how we compare")
 	flags.StringVar(&s.Seed, "seed", s.Seed, "text from which accounts and payments derive")
 	flags.StringVar(&s.trial, "trial", "", "full, tenth or hundredth: 10.8 million, 1.08 million or 108,000 accounts, each of which pays everything out once")
 	flags.BoolVar(&s.KeepHomes, "keep", false, "keep the nodes' directories in work/ of --out")

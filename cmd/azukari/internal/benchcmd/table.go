@@ -51,6 +51,11 @@ func writeTable(out io.Writer, result *bench.Result) {
 			state.Digest[:16], state.Keys)
 	}
 	row("all agree", "%v", run.Agree)
+	if peer := result.Peer; peer != nil {
+		row("simd "+peer.Version, "%s plain sends a second, best 15 s %s, p50 %.2f s, %.0f µs of processor per payment and node", whole(peer.Average),
+			whole(peer.Best), peer.Latency.P50, peer.CPU)
+		row("ratio", "our %s are %.2f times as many a second", result.Shape.Kind, peer.Ratio)
+	}
 	// A table to a closed pipe has no reader.
 	_ = table.Flush()
 }
