@@ -65,6 +65,11 @@ bench-relayer: build ## measure the relayer between real zones: 500 packets live
 bench-settlement: build ## measure deliveries against payment in a zone of a devnet, beside plain payments
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestDeliveryAgainstPayment ./testutil/devnet
 
+.PHONY: bench-orders
+bench-orders: build ## measure payment orders on four validators with 10,800 accounts: a short look, not a figure
+	rm -rf build/bench-orders
+	build/azukari bench --accounts 10800 --in-flight 2700 --bundle 300 --seconds 30 --profile-seconds 10 --out build/bench-orders
+
 .PHONY: drill-regions
 drill-regions: build build/tools/etcd ## lose Tokyo and promote in Osaka, between network namespaces: needs root, or user namespaces
 	go test -tags drill,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestRegion ./cmd/azukari/internal/failover/drill

@@ -31,6 +31,7 @@ require (
 	github.com/crypto-org-chain/cronos/memiavl v0.1.0
 	github.com/decred/dcrd/dcrec/secp256k1/v4 v4.4.0
 	github.com/golang/protobuf v1.5.4
+	github.com/google/pprof v0.0.0-20250403155104-27863c87afa6
 	github.com/gorilla/mux v1.8.1
 	github.com/gorilla/websocket v1.5.3
 	github.com/grpc-ecosystem/grpc-gateway v1.16.0

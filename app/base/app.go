@@ -6,6 +6,7 @@ package base
 import (
 	"context"
 	"io"
+	"maps"
 	"slices"
 
 	dbm "github.com/cosmos/cosmos-db"
@@ -194,6 +195,11 @@ func (app *App) buildKeepers(options Options) {
 // Key returns the key of a KV store by name.
 func (app *App) Key(name string) *storetypes.KVStoreKey {
 	return app.keys[name]
+}
+
+// StoreNames returns the names of the KV stores in ascending order.
+func (app *App) StoreNames() []string {
+	return slices.Sorted(maps.Keys(app.keys))
 }
 
 // Authority returns the address that parameter changes and other consortium decisions come from.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/azukari-network/azukari/cmd/azukari/internal/backupcmd"
 	bank "github.com/azukari-network/azukari/cmd/azukari/internal/bank/cli"
+	"github.com/azukari-network/azukari/cmd/azukari/internal/benchcmd"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/certificate"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/connect"
 	"github.com/azukari-network/azukari/cmd/azukari/internal/demo"
@@ -63,7 +64,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		bank.New(), order.New(), gateway.NewCommand(), verify.NewCommand(), receipt.NewNotarizeCommand(), receipt.NewReceiptCommand(), receipt.NewTrustCommand(),
 		windup.New(), certificate.New(), connect.New(), backupcmd.New(), signer.NewCommand(),
-		failover.NewCommand(), devnetcmd.New(), demo.NewCommand(), example.NewCommand(),
+		failover.NewCommand(), devnetcmd.New(), benchcmd.New(), demo.NewCommand(), example.NewCommand(),
 	)
 	return root
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 )
 
 // Progress is told what a start is doing. Step begins one step; the function it returns ends that step, with the
@@ -28,6 +30,10 @@ type Options struct {
 	Detach bool
 	// Host says where a node of a zone runs; nil for this machine.
 	Host func(zone, node string) Host
+	// Genesis changes the genesis of a zone before any node has it; nil leaves it as it is.
+	Genesis func(ctx context.Context, zone string, genesis *genutiltypes.AppGenesis) error
+	// Home changes the written home of a node before the node starts for the first time; nil leaves it as it is.
+	Home func(ctx context.Context, zone, node, home string) error
 }
 
 // Network is a running network. Its methods are safe for concurrent use.
@@ -59,13 +65,11 @@ func New(ctx context.Context, manifest Manifest, options Options) (*Network, err
 	if options.Progress == nil {
 		options.Progress = silent{}
 	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
 	network := &Network{manifest: manifest, detach: options.Detach, keys: NewKeys(manifest.Seed)}
 	if err := network.makeFolder(options.Dir); err != nil {
 		return nil, err
 	}
-	err := network.prepare(options)
+	err := network.prepare(ctx, options)
 	if err == nil {
 		err = network.start(ctx, options.Progress)
 	}
@@ -105,6 +109,8 @@ func (n *Network) Dir() string { return n.dir }
 
 // start starts everything and waits until it is ready.
 func (n *Network) start(ctx context.Context, progress Progress) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
 	err := step(progress, "start nodes", func() error {
 		for _, zone := range n.zones {
 			if err := zone.start(); err != nil {

@@ -1,6 +1,7 @@
 package devnet
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,7 +13,7 @@ import (
 const startTimeout = 3 * time.Minute
 
 // prepare finds the binaries and writes every file of the network; nothing runs yet.
-func (n *Network) prepare(options Options) error {
+func (n *Network) prepare(ctx context.Context, options Options) error {
 	manifest := n.manifest
 	needed := []string{financialBinary}
 	if len(manifest.Zones) > 0 {
@@ -35,7 +36,7 @@ func (n *Network) prepare(options Options) error {
 		if n.ports, err = newPorts(manifest.PortsBase); err != nil {
 			return err
 		}
-		if err := n.writeZones(binaries, options.hostOf); err != nil {
+		if err := n.writeZones(ctx, binaries, options); err != nil {
 			return err
 		}
 		if withRelayer {
@@ -88,7 +89,7 @@ func (n *Network) makeFolder(dir string) error {
 }
 
 // writeZones writes the homes of all nodes.
-func (n *Network) writeZones(binaries string, hostOf func(zone, node string) Host) error {
+func (n *Network) writeZones(ctx context.Context, binaries string, options Options) error {
 	builder := genesisBuilder{manifest: n.manifest, keys: n.keys, cdc: newCodec(), time: n.manifest.GenesisTime.UTC()}
 	if n.manifest.GenesisTime.IsZero() {
 		// Whole seconds: genesis files of all zones read the same.
@@ -99,7 +100,7 @@ func (n *Network) writeZones(binaries string, hostOf func(zone, node string) Hos
 	builder.validators = map[string][]byte{}
 	for i, plan := range plans {
 		var err error
-		if planned[i], err = planNodes(n.dir, plan, hostOf, n.ports); err != nil {
+		if planned[i], err = planNodes(n.dir, plan, options.hostOf, n.ports); err != nil {
 			return err
 		}
 		builder.validators[plan.id] = validatorsHash(consensusKeys(planned[i]))
@@ -110,9 +111,20 @@ func (n *Network) writeZones(binaries string, hostOf func(zone, node string) Hos
 		if err != nil {
 			return err
 		}
+		if options.Genesis != nil {
+			if err := options.Genesis(ctx, plan.id, genesis); err != nil {
+				return fmt.Errorf("genesis of %s: %w", plan.id, err)
+			}
+		}
 		for _, node := range nodes {
 			if err := node.writeHome(n.manifest, genesis, nodes); err != nil {
 				return err
+			}
+			if options.Home == nil {
+				continue
+			}
+			if err := options.Home(ctx, plan.id, node.name, node.home); err != nil {
+				return fmt.Errorf("home of %s/%s: %w", plan.id, node.name, err)
 			}
 		}
 		zone, err := newZone(n, plan, nodes, genesis, binaries)

@@ -1,0 +1,93 @@
+package bench_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/azukari-network/azukari/testutil/bench"
+)
+
+// small is a load of a few seconds.
+func small(t *testing.T) bench.Options {
+	t.Helper()
+	options := bench.DefaultOptions()
+	options.Dir, options.Accounts, options.Seconds = filepath.Join(t.TempDir(), "out"), 400, 20
+	options.InFlight, options.Bundle, options.Payments, options.BlockTime = 100, 25, 600, options.BlockTime/5
+	options.Progress = bench.Lines(t.Output())
+	return options
+}
+
+func TestEveryOrderIsPaidAndAllDataAgree(t *testing.T) {
+	options := small(t)
+	options.To, options.Runs = bench.ToAll, 2
+	result, err := bench.Run(t.Context(), options)
+	require.NoError(t, err)
+	require.Len(t, result.Runs, 2)
+	for _, run := range result.Runs {
+		requireWhole(t, run, 600)
+	}
+	// Each run begins from the same state, and the same orders are good once in each.
+	require.EqualValues(t, 400*401/2, result.Shape.TotalYen)
+
+	shown := result.Runs[result.Median]
+	page, err := os.ReadFile(filepath.Join(options.Dir, bench.PageFile))
+	require.NoError(t, err)
+	require.Contains(t, string(page), shown.States[0].Digest)
+	require.Contains(t, string(page), "<svg")
+	require.NotContains(t, string(page), "<script")
+	raw, err := os.ReadFile(filepath.Join(options.Dir, bench.ResultFile))
+	require.NoError(t, err)
+	var written bench.Result
+	require.NoError(t, json.Unmarshal(raw, &written))
+	require.Equal(t, shown.States, written.Runs[written.Median].States)
+	require.FileExists(t, filepath.Join(options.Dir, "logs", "financial.bank-a.log"))
+	require.NoDirExists(t, filepath.Join(options.Dir, "work"))
+
+	_, err = bench.Run(t.Context(), options)
+	require.ErrorContains(t, err, "out: expected an empty or a new directory")
+}
+
+func TestEveryPlainPaymentIsPaidThoughOneValidatorStops(t *testing.T) {
+	options := small(t)
+	options.Kind, options.Rate, options.Payments, options.Seconds = bench.KindPayments, 50, 400, 30
+	options.StopAfter, options.StopFor = 2e9, 2e9
+	options.ProfileFor = 1e9
+	result, err := bench.Run(t.Context(), options)
+	require.NoError(t, err)
+	run := result.Runs[0]
+	requireWhole(t, run, 400)
+	require.Equal(t, "bank-d", run.Outage.Node)
+	require.Positive(t, run.Outage.CatchUp)
+}
+
+// requireWhole demands that all payments were made, and that the sums and every node's data say so.
+func requireWhole(t *testing.T, run bench.RunResult, payments int) {
+	t.Helper()
+	require.True(t, run.Exhausted)
+	require.Equal(t, payments, run.Outcomes.Submitted)
+	require.Equal(t, payments, run.Outcomes.Committed)
+	require.Equal(t, payments, run.Outcomes.Paid)
+	require.Empty(t, run.Outcomes.Refused)
+	require.Empty(t, run.Outcomes.NotAccepted)
+	inBlocks := 0
+	for _, block := range run.Blocks {
+		inBlocks += block.Payments
+	}
+	require.Equal(t, payments, inBlocks)
+	require.True(t, run.Agree)
+	require.Len(t, run.States, 4)
+	for _, state := range run.States {
+		require.Equal(t, "80200", state.Sum)
+		require.Equal(t, run.States[0].Digest, state.Digest)
+		require.Equal(t, run.States[0].AppHash, state.AppHash)
+		require.Positive(t, state.Keys)
+	}
+	for _, node := range run.Nodes {
+		require.Positive(t, node.CPU)
+		require.Positive(t, node.PeakMemory)
+	}
+}

@@ -1,0 +1,149 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	cmtdb "github.com/cometbft/cometbft-db"
+	cmtcfg "github.com/cometbft/cometbft/config"
+	sm "github.com/cometbft/cometbft/state"
+
+	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
+
+	"github.com/azukari-network/azukari/app/nodeconfig"
+)
+
+const dataFolder = "data"
+
+// lay puts the state that all nodes start from into a node's directory, in the place of whatever the node had.
+func (f *foundation) lay(home string, genesis *genutiltypes.AppGenesis) error {
+	data := filepath.Join(home, dataFolder)
+	if err := clearData(data); err != nil {
+		return err
+	}
+	if err := copyTree(filepath.Join(f.dir, dataFolder), data); err != nil {
+		return err
+	}
+	return saveInitialState(data, genesis)
+}
+
+// clearData removes what a node had, and starts its record of what it signed anew: the chain is another one.
+func clearData(data string) error {
+	record := filepath.Join(data, "priv_validator_state.json")
+	if err := os.RemoveAll(data); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(record, []byte(`{"height":"0","round":0,"step":0}`), 0o600)
+}
+
+// copyTree copies a directory. Files that no store ever changes are linked: a node that is done with them removes its own name.
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, relative)
+		switch {
+		case entry.IsDir():
+			return os.MkdirAll(target, 0o700)
+		case entry.Type()&fs.ModeSymlink != 0:
+			link, err := os.Readlink(path)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(link, target)
+		case immutable(relative):
+			return os.Link(path, target)
+		default:
+			return copyFile(path, target)
+		}
+	})
+}
+
+// immutable says of a file below data/ whether it is never written again: tables of LevelDB, and snapshots of memiavl.
+func immutable(relative string) bool {
+	return filepath.Ext(relative) == ".ldb" || strings.Contains(filepath.ToSlash(relative), "/snapshot-")
+}
+
+func copyFile(from, to string) (err error) {
+	source, err := os.Open(from) // #nosec G304 -- a file of this measurement
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- a file of this measurement
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, target.Close()) }()
+	_, err = io.Copy(target, source)
+	return err
+}
+
+// saveInitialState saves what consensus knows before the first block. CometBFT does so after InitChain, which is not called on an
+// application that has a state; without it no node finds the validators of the first block.
+func saveInitialState(data string, genesis *genutiltypes.AppGenesis) (err error) {
+	document, err := genesis.ToGenesisDoc()
+	if err != nil {
+		return err
+	}
+	state, err := sm.MakeGenesisState(document)
+	if err != nil {
+		return err
+	}
+	db, err := cmtdb.NewGoLevelDB("state", data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return sm.NewStore(db, sm.StoreOptions{}).Save(state)
+}
+
+// tune sets what the measurement needs of a node's configuration. settings is what the result says of it.
+func (o Options) tune(home, profiler string) (settings map[string]string, err error) {
+	files, err := nodeconfig.Read(home)
+	if err != nil {
+		return nil, err
+	}
+	comet := files.Comet
+	comet.RPC.PprofListenAddress = profiler
+	// Room for what is in flight, and for blocks whose transactions are checked again.
+	comet.Mempool.Size = max(comet.Mempool.Size, 2*o.InFlight/o.perUnit())
+	comet.Mempool.CacheSize = max(comet.Mempool.CacheSize, 2*comet.Mempool.Size)
+	if err := nodeconfig.Write(comet, *files.App); err != nil {
+		return nil, err
+	}
+	return describe(comet, files.App), nil
+}
+
+func describe(comet *cmtcfg.Config, app *nodeconfig.App) map[string]string {
+	return map[string]string{
+		"consensus.timeout_commit":       comet.Consensus.TimeoutCommit.String(),
+		"consensus.timeout_propose":      comet.Consensus.TimeoutPropose.String(),
+		"mempool.size":                   fmt.Sprint(comet.Mempool.Size),
+		"mempool.max_txs_bytes":          fmt.Sprint(comet.Mempool.MaxTxsBytes),
+		"mempool.recheck":                fmt.Sprint(comet.Mempool.Recheck),
+		"tx_index.indexer":               comet.TxIndex.Indexer,
+		"storage.discard_abci_responses": fmt.Sprint(comet.Storage.DiscardABCIResponses),
+		"p2p.send_rate":                  fmt.Sprint(comet.P2P.SendRate),
+		"p2p.flush_throttle_timeout":     comet.P2P.FlushThrottleTimeout.String(),
+		"pruning":                        app.Pruning,
+		"state-sync.snapshot-interval":   fmt.Sprint(app.StateSync.SnapshotInterval),
+	}
+}
+
+// startTime is the time of the genesis, in whole seconds as its file has it.
+func startTime() time.Time { return time.Now().UTC().Truncate(time.Second) }

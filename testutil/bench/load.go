@@ -1,0 +1,205 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// plainLanes is how many transactions of payers are on their way to nodes at once.
+	plainLanes = 32
+	// fullPause is how long a lane waits for a mempool that is full.
+	fullPause = 20 * time.Millisecond
+	// retryFor is how long a node may be unreachable.
+	retryFor = 20 * time.Second
+	// stallAfter is how long nothing may be committed while payments are on their way.
+	stallAfter = 90 * time.Second
+)
+
+// load sends units to nodes and learns when they are committed.
+type load struct {
+	options Options
+	units   *units
+	// targets are the nodes that lanes send to, in turn.
+	targets []*rpchttp.HTTP
+	lanes   int
+	window  *semaphore.Weighted
+	begin   time.Time
+
+	// submitted and committed are when, in nanoseconds after begin and by this process's clock; 0 for not yet.
+	submitted, committed []atomic.Int64
+	sent, done           atomic.Int64
+	// waited counts pauses for a full mempool.
+	waited atomic.Int64
+
+	mu sync.Mutex
+	// refused are units that a node did not take into its mempool, by its words.
+	refused map[string]int
+}
+
+func newLoad(o Options, units *units, targets []*rpchttp.HTTP, lanes int) *load {
+	return &load{
+		options: o, units: units, targets: targets, lanes: lanes, window: semaphore.NewWeighted(int64(o.InFlight)),
+		submitted: make([]atomic.Int64, units.count()), committed: make([]atomic.Int64, units.count()), refused: map[string]int{},
+	}
+}
+
+// run submits until the time is over, or nothing is left; then it waits until everything that was submitted is committed.
+func (l *load) run(ctx context.Context) error {
+	l.begin = time.Now()
+	group, sending := errgroup.WithContext(ctx)
+	queues := make([]chan int, l.lanes)
+	for lane := range queues {
+		queues[lane] = make(chan int, 1)
+		group.Go(func() error { return l.send(sending, l.targets[lane%len(l.targets)], queues[lane]) })
+	}
+	group.Go(func() error {
+		defer func() {
+			for _, queue := range queues {
+				close(queue)
+			}
+		}()
+		return l.dispatch(sending, queues)
+	})
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return l.drain(ctx)
+}
+
+// dispatch hands out units in their order, as the rate and what is in flight allow: nobody pays on what has not arrived.
+func (l *load) dispatch(ctx context.Context, queues []chan int) error {
+	end := time.Duration(l.options.Seconds) * time.Second
+	for u := range l.units.count() {
+		due := time.Since(l.begin)
+		if l.options.Rate > 0 {
+			due = time.Duration(float64(u*l.units.perUnit) / float64(l.options.Rate) * float64(time.Second))
+			if err := sleep(ctx, due-time.Since(l.begin)); err != nil {
+				return err
+			}
+		}
+		if due >= end {
+			return nil
+		}
+		waiting, cancel := context.WithTimeout(ctx, end-time.Since(l.begin))
+		err := l.window.Acquire(waiting, int64(l.units.perUnit))
+		cancel()
+		if err != nil {
+			return ctx.Err() // the time is over, unless all is
+		}
+		if l.options.Rate == 0 {
+			due = time.Since(l.begin)
+		}
+		// With a rate, a payment that the zone makes wait was submitted when it was due.
+		l.submitted[u].Store(max(1, int64(due)))
+		select {
+		case queues[u%len(queues)] <- u:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (l *load) send(ctx context.Context, target *rpchttp.HTTP, queue <-chan int) error {
+	for u := range queue {
+		raw, err := l.units.read(u)
+		if err != nil {
+			return err
+		}
+		if err := l.submit(ctx, target, u, raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// submit brings a unit into a node's mempool. A node that refuses it ends the load of bundles: their gateway's next sequence never comes.
+func (l *load) submit(ctx context.Context, target *rpchttp.HTTP, u int, raw []byte) error {
+	for begin := time.Now(); ; {
+		response, err := target.BroadcastTxSync(ctx, raw)
+		switch {
+		case err == nil && response.Code == 0:
+			l.sent.Add(int64(l.units.perUnit))
+			return nil
+		case err == nil:
+			l.refuse(u, fmt.Sprintf("%s %d", response.Codespace, response.Code))
+			if l.options.Kind == KindOrders {
+				return fmt.Errorf("expected bundle %d to be accepted, got %s %d: %s", u, response.Codespace, response.Code, response.Log)
+			}
+			return nil
+		case strings.Contains(err.Error(), "tx already exists in cache"):
+			l.sent.Add(int64(l.units.perUnit))
+			return nil // an earlier answer was lost
+		case strings.Contains(err.Error(), "mempool is full"):
+			l.waited.Add(1)
+			begin = time.Now()
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case time.Since(begin) > retryFor:
+			return fmt.Errorf("submit transaction %d: %w", u, err)
+		}
+		if err := sleep(ctx, fullPause); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *load) refuse(u int, words string) {
+	l.mu.Lock()
+	l.refused[words] += l.units.perUnit
+	l.mu.Unlock()
+	l.submitted[u].Store(0)
+	l.window.Release(int64(l.units.perUnit))
+}
+
+// commit records that a transaction with a hash is in a block, and returns which unit it is.
+func (l *load) commit(hash [32]byte, at time.Time) (u int, ours bool) {
+	index, ours := l.units.byHash[hash]
+	if !ours || !l.committed[index].CompareAndSwap(0, int64(at.Sub(l.begin))) {
+		return 0, false
+	}
+	l.done.Add(int64(l.units.perUnit))
+	l.window.Release(int64(l.units.perUnit))
+	return int(index), true
+}
+
+// drain waits until what was submitted is committed.
+func (l *load) drain(ctx context.Context) error {
+	last, since := l.done.Load(), time.Now()
+	for l.done.Load() < l.sent.Load() {
+		if done := l.done.Load(); done != last {
+			last, since = done, time.Now()
+		}
+		if time.Since(since) > stallAfter {
+			return fmt.Errorf("expected %d payments to be committed, got %d and nothing more in %s", l.sent.Load(), last, stallAfter)
+		}
+		if err := sleep(ctx, 10*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sleep waits, or returns the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

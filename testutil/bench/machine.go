@@ -1,0 +1,39 @@
+package bench
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// thisMachine says where a measurement was made, and which settings of Go its nodes got from the environment.
+func thisMachine() Machine {
+	machine := Machine{Cores: runtime.NumCPU(), Go: runtime.Version(), Environment: map[string]string{}}
+	for _, name := range []string{"GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GODEBUG"} {
+		if value, set := os.LookupEnv(name); set {
+			machine.Environment[name] = value
+		}
+	}
+	// Without /proc the page says that it does not know.
+	if raw, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		machine.CPU = field(string(raw), "model name")
+	}
+	if raw, err := os.ReadFile("/proc/meminfo"); err == nil {
+		kilobytes, err := strconv.ParseInt(strings.TrimSuffix(field(string(raw), "MemTotal"), " kB"), 10, 64)
+		if err == nil {
+			machine.MemoryBytes = kilobytes << 10
+		}
+	}
+	return machine
+}
+
+// field returns the value of the first line "name : value".
+func field(text, name string) string {
+	for line := range strings.Lines(text) {
+		if key, value, found := strings.Cut(line, ":"); found && strings.TrimSpace(key) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,195 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
+)
+
+// Kind says how payments are made.
+type Kind string
+
+// Kinds of load.
+const (
+	// KindOrders are payment orders, signed by their payers and brought in bundles by gateways.
+	KindOrders Kind = "orders"
+	// KindPayments are transactions of their payers with one MsgPay of x/payment each.
+	KindPayments Kind = "payments"
+	// KindSends are transactions of their payers with one MsgSend of x/bank each.
+	KindSends Kind = "sends"
+)
+
+// Where the load goes.
+const (
+	ToOne = "one"
+	ToAll = "all"
+)
+
+const (
+	accountsMin   = 100
+	accountsMax   = 20_000_000
+	validatorsMax = 26
+	secondsMax    = 24 * 3600
+	inFlightMax   = 1_000_000
+)
+
+// Options say what to measure. Start from [DefaultOptions]: zero values are not defaults.
+type Options struct {
+	// Dir receives the result, the page, profiles and logs; it must be empty or new.
+	Dir string
+	// Binaries is the folder of fzd; empty: as devnet finds it.
+	Binaries string
+	// Accounts of the zone, 100 to 20 million. Account i, counted from 1, holds i yen.
+	Accounts int
+	// Validators, one of each bank, 1 to 26.
+	Validators int
+	// Seconds after which nothing more is submitted, 1 to 86400.
+	Seconds int
+	// Rate in payments per second; 0 for as many as the zone takes.
+	Rate int
+	// Payments is the most to submit; 0 for as many as Seconds may need.
+	Payments int
+	// To is "one" node or "all".
+	To string
+	// Kind of the load.
+	Kind Kind
+	// InFlight is how many payments may be submitted and not yet committed.
+	InFlight int
+	// Bundle is how many orders a gateway brings together.
+	Bundle int
+	// BlockGas bounds the gas of a block, BlockBytes its size in bytes.
+	BlockGas, BlockBytes int64
+	// BlockTime is the pause after a commit.
+	BlockTime time.Duration
+	// StopAfter is when one validator stops, from the begin of the load on; 0 for never. StopFor is how long it stays away.
+	StopAfter, StopFor time.Duration
+	// Runs, each from the same state; the result shows the median one.
+	Runs int
+	// ProfileFor is how long one node's CPU is profiled in the middle of the load; 0 for not.
+	ProfileFor time.Duration
+	// Peer is "simd" to run stock simd of ibc-go behind our own runs, with plain sends; empty for not.
+	Peer string
+	// Seed from which accounts and payments derive.
+	Seed string
+	// KeepHomes keeps the nodes' directories.
+	KeepHomes bool
+	// Progress is told what happens; nil for nobody.
+	Progress Progress
+}
+
+// Progress is told what a measurement is doing.
+type Progress interface {
+	// Step begins one step; the function that it returns ends it, with the error if it failed.
+	Step(name string) (done func(error))
+	// Say shows what a running step has come to. On a terminal the next one replaces it.
+	Say(text string)
+}
+
+// DefaultOptions is 108,000 accounts, 4 validators and a minute of payment orders to one node.
+func DefaultOptions() Options {
+	return Options{
+		Accounts: 108_000, Validators: 4, Seconds: 60, To: ToOne, Kind: KindOrders, InFlight: 16_000, Bundle: 1_000,
+		BlockGas: 2_000_000_000, BlockBytes: 20 << 20, BlockTime: time.Second, Runs: 1, Seed: "azukari bench",
+	}
+}
+
+// Validate reports the first option that is out of its range.
+func (o Options) Validate() error {
+	if o.Dir == "" {
+		return errors.New("out: expected a directory for the result, got none")
+	}
+	if o.Seed == "" {
+		return errors.New("seed: expected some text, got none")
+	}
+	for _, bound := range []struct {
+		name            string
+		value, min, max int
+	}{
+		{"accounts", o.Accounts, accountsMin, accountsMax},
+		{"validators", o.Validators, 1, validatorsMax},
+		{"seconds", o.Seconds, 1, secondsMax},
+		{"rate", o.Rate, 0, 1_000_000},
+		{"payments", o.Payments, 0, 1_000_000_000},
+		{"in-flight", o.InFlight, 1, inFlightMax},
+		{"bundle", o.Bundle, 1, paymenttypes.BundleOrdersMax},
+		{"block-gas", int(o.BlockGas), 1_000_000, 1_000_000_000_000},
+		{"block-bytes", int(o.BlockBytes), 1 << 20, 100 << 20},
+		{"block-time in ms", int(o.BlockTime.Milliseconds()), 50, 60_000},
+		{"runs", o.Runs, 1, 100},
+		{"stop-one-after in s", int(o.StopAfter.Seconds()), 0, o.Seconds - 1},
+		{"stop-seconds", int(o.StopFor.Seconds()), 0, secondsMax},
+		{"profile-seconds", int(o.ProfileFor.Seconds()), 0, o.Seconds},
+	} {
+		if bound.value < bound.min || bound.value > bound.max {
+			return fmt.Errorf("%s: expected %d to %d, got %d", bound.name, bound.min, bound.max, bound.value)
+		}
+	}
+	switch {
+	case o.Kind != KindOrders && o.Kind != KindPayments && o.Kind != KindSends:
+		return fmt.Errorf("kind: expected orders, payments or sends, got %q", o.Kind)
+	case o.To != ToOne && o.To != ToAll:
+		return fmt.Errorf("to: expected one or all, got %q", o.To)
+	case o.Kind == KindOrders && o.InFlight < o.Bundle:
+		return fmt.Errorf("in-flight: expected a bundle of %d or more, got %d", o.Bundle, o.InFlight)
+	case o.InFlight > o.Accounts/4:
+		return fmt.Errorf("in-flight: expected at most a quarter of %d accounts, so that nobody pays on what is still on its way, got %d",
+			o.Accounts, o.InFlight)
+	case o.Peer != "" && o.Peer != PeerSimd:
+		return fmt.Errorf("peer: expected simd or nothing, got %q", o.Peer)
+	case o.StopAfter > 0 && (o.Validators < 4 || o.To != ToOne):
+		return errors.New("stop-one-after: expected 4 validators or more and requests to one of them: fewer cannot go on without it")
+	case (o.StopAfter > 0) != (o.StopFor > 0):
+		return errors.New("stop-one-after and stop-seconds: expected both or neither")
+	}
+	return nil
+}
+
+// perUnit is how many payments one transaction has.
+func (o Options) perUnit() int {
+	if o.Kind == KindOrders {
+		return o.Bundle
+	}
+	return 1
+}
+
+// most is how many payments a second nobody expects to be exceeded, so that as many are signed before the clock starts.
+func (o Options) most() int {
+	switch {
+	case o.Rate > 0:
+		return o.Rate
+	case o.Kind == KindOrders:
+		return 6_000
+	default:
+		return 2_000
+	}
+}
+
+// payments is how many payments are signed: whole transactions.
+func (o Options) payments() int {
+	count := o.Payments
+	if count == 0 {
+		count = o.Seconds * o.most()
+	}
+	return (count + o.perUnit() - 1) / o.perUnit() * o.perUnit()
+}
+
+// Lines writes progress as lines, for tests and logs.
+func Lines(out io.Writer) Progress { return lines{out} }
+
+type lines struct{ out io.Writer }
+
+func (l lines) Step(name string) func(error) {
+	begin := time.Now()
+	return func(err error) {
+		outcome := "done"
+		if err != nil {
+			outcome = err.Error()
+		}
+		fmt.Fprintf(l.out, "%s: %s (%.1f s)\n", name, outcome, time.Since(begin).Seconds())
+	}
+}
+
+func (l lines) Say(text string) { fmt.Fprintln(l.out, "  "+text) }
