@@ -16,6 +16,7 @@ brought. docs/gateway.md is the page for it.`
 
 // NewCommand returns `azukari gateway`.
 func NewCommand() *cobra.Command {
+	address.Configure()
 	cmd := &cobra.Command{Use: "gateway", Short: "Bring payment orders to a zone, for apps that have no node", Long: long}
 	cmd.AddCommand(initCommand(), serveCommand(), tokenCommand())
 	return cmd
@@ -23,7 +24,7 @@ func NewCommand() *cobra.Command {
 
 func addHomeFlag(cmd *cobra.Command, home *string) {
 	cmd.Flags().StringVar(home, "home", "", "Folder of the gateway, with "+ConfigFile)
-	_ = cmd.MarkFlagRequired("home") //nolint:errcheck // it is one of the flags
+	_ = cmd.MarkFlagRequired("home") // it is one of the flags
 }
 
 func tokenCommand() *cobra.Command {
@@ -51,10 +52,8 @@ runs knows it within a second. To end a token, remove its entry from the file.`,
 	}
 	addHomeFlag(cmd, &home)
 	cmd.Flags().StringVar(&entry.Name, "name", "", "Name of the sender, for logs and metrics")
-	cmd.Flags().Float64Var(&entry.OrdersPerSecond, "orders-per-second", 100, "Most new orders per second; a second's worth may come at once") //nolint:mnd // a default
-	cmd.Flags().IntVar(&entry.OpenOrders, "open-orders", 10_000, "Most orders without an outcome")                                            //nolint:mnd // a default
-	_ = cmd.MarkFlagRequired("name")                                                                                                           //nolint:errcheck // it is one of the flags
+	cmd.Flags().Float64Var(&entry.OrdersPerSecond, "orders-per-second", 100, "Most new orders per second; a second's worth may come at once")
+	cmd.Flags().IntVar(&entry.OpenOrders, "open-orders", 10_000, "Most orders without an outcome")
+	_ = cmd.MarkFlagRequired("name") // it is one of the flags
 	return cmd
 }
-
-func init() { address.Configure() }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -72,7 +73,7 @@ func TestConfigRefusals(t *testing.T) {
 // A token works as soon as its hash is in the file, until it is removed; the file has no token.
 func TestTokens(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tokens.yaml")
-	known, err := openSenders(path)
+	known, err := openSenders(path, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	token, err := newToken(path, tokenEntry{Name: "shop", OrdersPerSecond: 2, OpenOrders: 5})
 	require.NoError(t, err)

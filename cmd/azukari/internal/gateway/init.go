@@ -56,7 +56,7 @@ needs a key of its own: an operator of a member, in role gateway.`,
 	flags.StringVar(&o.logFormat, "log-format", usual.Log.Format, "text or json")
 	cmd.MarkFlagsMutuallyExclusive("from-key-file", "new-key")
 	cmd.MarkFlagsOneRequired("from-key-file", "new-key")
-	_ = cmd.MarkFlagRequired("node") //nolint:errcheck // it is one of the flags
+	_ = cmd.MarkFlagRequired("node") // it is one of the flags
 	return cmd
 }
 

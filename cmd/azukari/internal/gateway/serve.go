@@ -89,7 +89,7 @@ func serve(ctx context.Context, config Config, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	known, err := openSenders(config.path(config.Tokens))
+	known, err := openSenders(config.path(config.Tokens), log)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"regexp"
 	"sync"
@@ -126,6 +127,7 @@ func hashToken(token string) string {
 // senders knows the senders of a file of tokens. Safe for concurrent use.
 type senders struct {
 	path string
+	log  *slog.Logger
 
 	mu      sync.Mutex
 	byHash  map[string]engine.Sender
@@ -133,8 +135,8 @@ type senders struct {
 	changed time.Time // of the file, when it was read
 }
 
-func openSenders(path string) (*senders, error) {
-	s := &senders{path: path, byHash: map[string]engine.Sender{}}
+func openSenders(path string, log *slog.Logger) (*senders, error) {
+	s := &senders{path: path, log: log, byHash: map[string]engine.Sender{}}
 	return s, s.read(time.Now())
 }
 
@@ -144,7 +146,9 @@ func (s *senders) Sender(token string) (engine.Sender, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if now := time.Now(); now.Sub(s.checked) >= tokenCheck {
-		_ = s.read(now) //nolint:errcheck // see above
+		if err := s.read(now); err != nil {
+			s.log.Error("tokens are not read again; those that were known stay", "error", err)
+		}
 	}
 	sender, known := s.byHash[hashToken(token)]
 	return sender, known

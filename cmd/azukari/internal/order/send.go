@@ -49,10 +49,10 @@ the amount is held, 3 if the outcome is pending, and 1 else. Sending the same or
 	flags.StringVar(&o.token, "token", "", "token of the sender; others on the machine may see it: rather name a file")
 	flags.StringVar(&o.tokenFile, "token-file", "", "file with the token")
 	flags.StringVar(&o.ca, "ca", "", "certificate of the authority of the gateway's own, in PEM (default: the system's authorities)")
-	flags.DurationVar(&o.wait, "wait", 30*time.Second, "how long to wait for the outcome, at most 60s") //nolint:mnd // a default
+	flags.DurationVar(&o.wait, "wait", 30*time.Second, "how long to wait for the outcome, at most 60s")
 	cmd.MarkFlagsMutuallyExclusive("token", "token-file")
 	cmd.MarkFlagsOneRequired("token", "token-file")
-	_ = cmd.MarkFlagRequired("gateway") //nolint:errcheck // it is one of the flags
+	_ = cmd.MarkFlagRequired("gateway") // it is one of the flags
 	return cmd
 }
 

@@ -66,7 +66,9 @@ func start(t *testing.T, zone Zone, path string, change func(*Config)) life {
 	return life{engine, end}
 }
 
-func shop() Sender { return Sender{Name: "shop", OpenOrders: 1_000, Rate: rate.NewLimiter(rate.Inf, 1)} }
+func shop() Sender {
+	return Sender{Name: "shop", OpenOrders: 1_000, Rate: rate.NewLimiter(rate.Inf, 1)}
+}
 
 // until makes blocks until something is so.
 func (z *testZone) until(t *testing.T, done func() bool) {
@@ -133,7 +135,7 @@ func TestNoOrderIsLostNorHasTwoOutcomes(t *testing.T) {
 					require.Contains(t, outcome.Error, "insufficient funds")
 				case gatewaypb.OrderStatusExpired:
 					require.Zero(t, zone.decided[key])
-				default:
+				case gatewaypb.OrderStatusUnspecified, gatewaypb.OrderStatusPending, gatewaypb.OrderStatusHeld, gatewaypb.OrderStatusNonceUsed:
 					t.Errorf("order %d of %s: %s", order.Order.Nonce, outcome.Payer, outcome.String())
 				}
 			}

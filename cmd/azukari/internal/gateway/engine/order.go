@@ -48,7 +48,9 @@ func newOrder(entry *gatewaypb.JournalEntry) *order {
 }
 
 // keyOf names an order: a payer uses each nonce once.
-func keyOf(order paymenttypes.PaymentOrder) string { return string(journal.Key(order.Payer, order.Nonce)) }
+func keyOf(order paymenttypes.PaymentOrder) string {
+	return string(journal.Key(order.Payer, order.Nonce))
+}
 
 // digestOf is the same for the same order only, whatever its signature: a signer may sign the same order in several ways.
 func digestOf(order paymenttypes.PaymentOrder) [sha256.Size]byte {

@@ -52,7 +52,6 @@ var (
 // Journal is an open journal. Safe for concurrent use.
 type Journal struct {
 	db       *bolt.DB
-	path     string
 	now      func() time.Time
 	observe  func(time.Duration)
 	requests chan request
@@ -83,7 +82,7 @@ func Open(path string, observe func(time.Duration)) (*Journal, []*gatewaypb.Jour
 		return nil, nil, errors.Join(fmt.Errorf("%s: %w: %s", path, err, remedy), db.Close())
 	}
 	j := &Journal{
-		db: db, path: path, now: time.Now, observe: observe,
+		db: db, now: time.Now, observe: observe,
 		requests: make(chan request, commitEntries), ended: make(chan struct{}),
 	}
 	go j.commit()

@@ -36,7 +36,7 @@ type service struct {
 	desk    *engine.Engine
 	senders Senders
 	// ends is done when the gateway ends: nobody waits for an outcome any more.
-	ends context.Context //nolint:containedctx // it is the life of the service, not of a call
+	ends context.Context
 }
 
 // New returns the gateway's calls. When ends is done, who waits for an outcome hears that it is pending.
