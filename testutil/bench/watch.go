@@ -21,7 +21,7 @@ const (
 // Block is one block of the load, as a client saw it.
 type Block struct {
 	Height int64 `json:"height"`
-	// Time of the block's header, in seconds after the first submission.
+	// Time in the header of the block, in seconds after the first submission.
 	Time float64 `json:"time_s"`
 	// Seen is when the client heard of the commit, in seconds after the first submission, by the client's clock.
 	Seen float64 `json:"seen_s"`
