@@ -75,10 +75,11 @@ func (w *watcher) follow(ctx context.Context) (err error) {
 			continue
 		}
 		answered = time.Now()
-		if err := w.see(ctx, height, answered); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+		err := w.see(ctx, height, answered)
+		if ctx.Err() != nil {
+			return nil // the load is over
+		}
+		if err != nil {
 			return err
 		}
 	}
