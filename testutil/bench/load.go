@@ -18,10 +18,10 @@ const (
 	plainLanes = 32
 	// fullPause is how long a lane waits for a mempool that is full.
 	fullPause = 20 * time.Millisecond
-	// retryFor is how long a node may be unreachable.
-	retryFor = 20 * time.Second
+	// retryFor is how long a node may be unreachable: while it carries out a large block it answers nothing.
+	retryFor = 2 * time.Minute
 	// stallAfter is how long nothing may be committed while payments are on their way.
-	stallAfter = 90 * time.Second
+	stallAfter = 4 * time.Minute
 )
 
 // load sends units to nodes and learns when they are committed.

@@ -12,7 +12,7 @@ import (
 // stopOne stops the last validator for a while, and returns when it is level with the others again.
 func (b *bench) stopOne(ctx context.Context, nodes []*devnet.Node, load *load, away *awayNodes) (*Outage, error) {
 	node, others := nodes[len(nodes)-1], nodes[:len(nodes)-1]
-	if err := sleep(ctx, b.options.StopAfter); err != nil {
+	if sleep(ctx, b.options.StopAfter) != nil {
 		return nil, nil // the load ended before
 	}
 	away.set(node.Name(), true)

@@ -30,7 +30,7 @@ type page struct {
 // writePage writes one page that needs nothing else, about the median run.
 func (r *Result) writePage(dir string) error {
 	shown := page{Result: r, Run: r.Runs[r.Median]}
-	shown.Rates = plot("payments per second by block", "seconds after the first submission, by the time of the block", "payments per second",
+	shown.Rates = plot("payments per second by block", "seconds after the first submission, at the commit of the block", "payments per second",
 		ratesOf(shown.Run.Blocks), true)
 	shown.Latencies = plot("latency by share of payments", "percent of the payments", "seconds", curveOf(shown.Run.Curve), false)
 	var text bytes.Buffer
@@ -40,12 +40,16 @@ func (r *Result) writePage(dir string) error {
 	return os.WriteFile(filepath.Join(dir, PageFile), text.Bytes(), 0o600)
 }
 
-// ratesOf returns the payments of each block over the time since the one before.
+// ratesOf returns the payments of each block over the time from the commit before to its own, as the client saw them. Blocks that were seen
+// at the same moment share what comes after it.
 func ratesOf(blocks []Block) []point {
 	var points []point
-	for i := 1; i < len(blocks); i++ {
-		if span := blocks[i].Time - blocks[i-1].Time; span > 0 {
-			points = append(points, point{max(0, blocks[i].Time), float64(blocks[i].Payments) / span})
+	payments, since := 0, 0.0
+	for _, block := range blocks {
+		payments += block.Payments
+		if span := block.Seen - since; span > 0 {
+			points = append(points, point{block.Seen, float64(payments) / span})
+			payments, since = 0, block.Seen
 		}
 	}
 	return points

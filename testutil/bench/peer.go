@@ -191,15 +191,20 @@ func (p *peer) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
 	for _, node := range p.nodes {
+		var ended error
 		err := nodeclient.Poll(ctx, node.name+" to make blocks", func() (bool, error) {
 			if node.pid() == 0 {
-				return false, context.Cause(ctx)
+				ended = &devnet.ProcessError{Name: node.name, Reason: fmt.Sprintf("ended: %v", node.exit), Log: node.log}
+				return true, nil
 			}
 			info, err := node.rpc().ABCIInfo(ctx)
 			return err == nil && info.Response.LastBlockHeight > genesisHeights, err
 		})
 		if err != nil {
 			return &devnet.ProcessError{Name: node.name, Reason: err.Error(), Log: node.log}
+		}
+		if ended != nil {
+			return ended
 		}
 	}
 	return nil

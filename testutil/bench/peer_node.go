@@ -27,6 +27,8 @@ type peerNode struct {
 	mu      sync.Mutex
 	command *exec.Cmd
 	ended   chan struct{}
+	// exit is how the process ended; read it after ended.
+	exit error
 }
 
 func newPeerNode(binary, home, log string) (node *peerNode, err error) {
@@ -64,7 +66,7 @@ func (n *peerNode) start() (err error) {
 	n.command, n.ended = command, ended
 	n.mu.Unlock()
 	go func() {
-		_ = command.Wait() // that it has ended is what matters; its log says why
+		n.exit = command.Wait()
 		close(ended)
 	}()
 	return nil

@@ -78,7 +78,7 @@ func (p *population) totals() (total uint64, ofBank []uint64) {
 // derive returns the address of an account: that of the key that it signs with.
 func (p *population) derive(i int) []byte {
 	if p.kind == KindOrders {
-		sum := sha256.Sum256(p.orderKey(i).Public().(ed25519.PublicKey)) //nolint:forcetypeassert // of an ed25519 key
+		sum := sha256.Sum256(publicOf(p.orderKey(i)))
 		return sum[:addressLength]
 	}
 	return p.accountKey(i).PubKey().Address()
@@ -88,6 +88,9 @@ func (p *population) derive(i int) []byte {
 func (p *population) orderKey(i int) ed25519.PrivateKey {
 	return ed25519.NewKeyFromSeed(p.secret("order key", i))
 }
+
+// publicOf returns the public part of a key, which is its second half.
+func publicOf(key ed25519.PrivateKey) []byte { return key[ed25519.SeedSize:] }
 
 // accountKey signs an account's own transactions.
 func (p *population) accountKey(i int) *secp256k1.PrivKey {
@@ -110,7 +113,7 @@ func (p *population) account(i int) registrytypes.Account {
 	}
 	if p.kind == KindOrders {
 		account.OrderKeys = []registrytypes.OrderKey{{
-			Id: orderKeyID, Type: registrytypes.OrderKeyTypeEd25519, PublicKey: p.orderKey(i).Public().(ed25519.PublicKey), //nolint:forcetypeassert // of an ed25519 key
+			Id: orderKeyID, Type: registrytypes.OrderKeyTypeEd25519, PublicKey: publicOf(p.orderKey(i)),
 		}}
 	}
 	return account

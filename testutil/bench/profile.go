@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -55,33 +56,15 @@ var signatureFunctions = []string{
 // profile records one node's processor time in the middle of the load.
 func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profile, error) {
 	length := b.options.ProfileFor
-	if err := sleep(ctx, (time.Duration(b.options.Seconds)*time.Second-length)/2); err != nil {
+	if sleep(ctx, (time.Duration(b.options.Seconds)*time.Second-length)/2) != nil {
 		return nil, nil // the load ended before
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.profiler, int(length.Seconds())), nil)
-	if err != nil {
-		return nil, err
+	raw, err := b.askProfile(ctx, length)
+	if ctx.Err() != nil {
+		return nil, nil // the load ended meanwhile
 	}
-	response, err := http.DefaultClient.Do(request) //nolint:gosec // our own node's
 	if err != nil {
-		if ctx.Err() != nil {
-			return nil, nil
-		}
 		return nil, fmt.Errorf("profile %s: %w", node.Name(), err)
-	}
-	raw, err := io.ReadAll(response.Body)
-	if closeErr := response.Body.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, nil // the load ended meanwhile
-		}
-		return nil, fmt.Errorf("profile %s: %w", node.Name(), err)
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("profile %s: expected status 200, got %d: %s", node.Name(), response.StatusCode, bytes.TrimSpace(raw))
 	}
 	file := fmt.Sprintf("cpu-%s-run-%d.pprof", node.Name(), run+1)
 	if err := os.WriteFile(filepath.Join(b.options.Dir, file), raw, 0o600); err != nil {
@@ -94,6 +77,24 @@ func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profi
 	result := sharesOf(found)
 	result.Node, result.File = node.Name(), file
 	return &result, nil
+}
+
+// askProfile asks the profiled node what its processor does from now on.
+func (b *bench) askProfile(ctx context.Context, length time.Duration) (raw []byte, err error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
+		fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.profiler, int(length.Seconds())), nil)
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, response.Body.Close()) }()
+	if raw, err = io.ReadAll(response.Body); err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("expected status 200, got %d: %s", response.StatusCode, bytes.TrimSpace(raw))
+	}
+	return raw, err
 }
 
 // sharesOf adds up the samples of a profile of processor time.

@@ -93,7 +93,12 @@ func build(
 	if err := b.commit(b.writeBooks); err != nil {
 		return nil, fmt.Errorf("write the books of the banks: %w", err)
 	}
-	return b.finish(dir)
+	f, err = b.finish(dir)
+	if err != nil {
+		return nil, err
+	}
+	// What nodes write for the load must not hide behind what their stores still have to tidy up.
+	return f, db.ForceCompact(nil, nil)
 }
 
 // openApp opens the Financial Zone's application below a node's directory.

@@ -38,17 +38,18 @@ func curve(took []time.Duration) []float64 {
 	return values
 }
 
-// best returns the highest rate, in payments per second, of any stretch of blocks that spans the window or just more, by the time in
-// their headers. The payments of a stretch are those of the blocks behind its first one. A load shorter than the window has the rate
-// of the whole.
+// best returns the highest rate, in payments per second, of any stretch from one commit to another, as the client saw them, that is as
+// long as the window or just longer. The first stretches begin with the first submission. A load shorter than the window has the rate of
+// the whole.
 func best(blocks []Block, window time.Duration) float64 {
+	commits := append([]Block{{}}, blocks...)
 	highest := 0.0
-	for first := range blocks {
+	for first := range commits {
 		payments := 0
-		for last := first + 1; last < len(blocks); last++ {
-			payments += blocks[last].Payments
-			span := blocks[last].Time - blocks[first].Time
-			if span < window.Seconds() && !(first == 0 && last == len(blocks)-1) {
+		for last := first + 1; last < len(commits); last++ {
+			payments += commits[last].Payments
+			span := commits[last].Seen - commits[first].Seen
+			if span < window.Seconds() && !(first == 0 && last == len(commits)-1) {
 				continue
 			}
 			if span > 0 {

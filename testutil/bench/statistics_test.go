@@ -32,13 +32,13 @@ func TestPercentilesAreByNearestRank(t *testing.T) {
 
 func TestBestStretch(t *testing.T) {
 	blocks := []Block{
-		{Time: 0, Payments: 900}, {Time: 5, Payments: 100}, {Time: 10, Payments: 100}, {Time: 20, Payments: 400}, {Time: 30, Payments: 1_000},
-		{Time: 31, Payments: 0},
+		{Seen: 5, Payments: 100}, {Seen: 10, Payments: 100}, {Seen: 20, Payments: 400}, {Seen: 30, Payments: 1_000}, {Seen: 31, Payments: 0},
 	}
-	// From 10 to 30: 1,400 in 20 s. The first block's own payments came in a time that nobody knows.
+	// From 10 to 30: 1,400 in 20 s.
 	require.InDelta(t, 70, best(blocks, 15*time.Second), 1e-9)
 	require.InDelta(t, 1_600.0/31, best(blocks, time.Minute), 1e-9)
-	require.Zero(t, best(blocks[:1], time.Second))
+	require.InDelta(t, 20, best(blocks[:1], 15*time.Second), 1e-9)
+	require.Zero(t, best(nil, time.Second))
 }
 
 func TestMedianIsARunThatWasMade(t *testing.T) {
@@ -58,7 +58,7 @@ func TestMedianIsARunThatWasMade(t *testing.T) {
 func TestThePageShowsTheMedianRun(t *testing.T) {
 	run := func(average float64, digest string) RunResult {
 		return RunResult{
-			Average: average, Agree: true, Blocks: []Block{{Time: 0}, {Time: 1, Payments: 1_234}}, Curve: []float64{0, 1, 2},
+			Average: average, Agree: true, Blocks: []Block{{Seen: 1, Payments: 1_234}, {Seen: 1, Payments: 2}, {Seen: 3, Payments: 4}}, Curve: []float64{0, 1, 2},
 			States: []NodeState{{Node: "bank-a", Digest: digest, AppHash: "ab"}},
 		}
 	}
@@ -73,6 +73,8 @@ func TestThePageShowsTheMedianRun(t *testing.T) {
 	require.NotContains(t, page, "digest-2")
 	require.Contains(t, page, "4.0 ×")
 	require.Contains(t, page, "<title>1, 1234</title>")
+	// Two blocks that were seen at once share the time to them.
+	require.Contains(t, page, "<title>3, 3</title>")
 	for _, outside := range []string{"<script", "src=", "href=", "@import", "url("} {
 		require.NotContains(t, page, outside)
 	}

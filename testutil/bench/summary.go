@@ -66,18 +66,15 @@ func (r *RunResult) use(meter *meter, nodes []*devnet.Node, before []map[string]
 	return nil
 }
 
-// cut leaves out the empty blocks behind the last payment; the first block is the one before the first payment, where it is known.
+// cut leaves out the empty blocks before the first payment and behind the last.
 func cut(blocks []Block) []Block {
-	begin, end := 0, 0
+	begin, end := len(blocks), 0
 	for i, block := range blocks {
 		if block.Payments > 0 {
-			if end == 0 {
-				begin = max(0, i-1)
-			}
-			end = i + 1
+			begin, end = min(begin, i), i+1
 		}
 	}
-	return blocks[begin:end]
+	return blocks[min(begin, end):end]
 }
 
 // compare reads every node's state at the lowest height of all, and checks the sums against the known total.

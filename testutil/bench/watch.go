@@ -21,7 +21,7 @@ const (
 // Block is one block of the load, as a client saw it.
 type Block struct {
 	Height int64 `json:"height"`
-	// Time of the block's header, in seconds after the first submission.
+	// Time in the header of the block, in seconds after the first submission.
 	Time float64 `json:"time_s"`
 	// Seen is when the client heard of the commit, in seconds after the first submission, by the client's clock.
 	Seen float64 `json:"seen_s"`
@@ -75,10 +75,11 @@ func (w *watcher) follow(ctx context.Context) (err error) {
 			continue
 		}
 		answered = time.Now()
-		if err := w.see(ctx, height, answered); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+		err := w.see(ctx, height, answered)
+		if ctx.Err() != nil {
+			return nil // the load is over
+		}
+		if err != nil {
 			return err
 		}
 	}

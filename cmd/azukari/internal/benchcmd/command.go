@@ -90,7 +90,9 @@ func (s *settings) run(ctx context.Context, cmd *cobra.Command) error {
 }
 
 func (s *settings) print(out io.Writer, result *bench.Result) error {
-	writeTable(out, result)
+	if err := writeTable(out, result); err != nil {
+		return err
+	}
 	fmt.Fprintf(out, "\n%s\n", filepath.Join(s.Dir, bench.PageFile))
 	for _, run := range result.Runs {
 		if !run.Agree {

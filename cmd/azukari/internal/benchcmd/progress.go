@@ -34,9 +34,9 @@ func (p *progress) Step(name string) func(error) {
 	begin := time.Now()
 	p.Say(name + " ...")
 	return func(err error) {
-		mark := "✓"
+		mark := terminal.Tick
 		if err != nil {
-			mark = "✗"
+			mark = terminal.Cross
 		}
 		p.print(fmt.Sprintf("%s %s (%.1f s)", mark, name, time.Since(begin).Seconds()))
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // writeTable writes the figures of the median run, and what every node's data came to.
-func writeTable(out io.Writer, result *bench.Result) {
+func writeTable(out io.Writer, result *bench.Result) error {
 	run := result.Runs[result.Median]
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(name, format string, values ...any) {
@@ -56,8 +56,7 @@ func writeTable(out io.Writer, result *bench.Result) {
 			whole(peer.Best), peer.Latency.P50, peer.CPU)
 		row("ratio", "our %s are %.2f times as many a second", result.Shape.Kind, peer.Ratio)
 	}
-	// A table to a closed pipe has no reader.
-	_ = table.Flush()
+	return table.Flush()
 }
 
 func whole(rate float64) string { return terminal.Grouped(strconv.Itoa(int(rate))) }
