@@ -16,7 +16,10 @@ import (
 )
 
 // CacheMultiStore implements types.MultiStore: a branch of the newest version and what was written since.
-func (s *Store) CacheMultiStore() types.CacheMultiStore {
+func (s *Store) CacheMultiStore() types.CacheMultiStore { return s.newest() }
+
+// newest is a branch of the newest version.
+func (s *Store) newest() cachemulti.Store {
 	s.state.RLock()
 	defer s.state.RUnlock()
 	stores := make(map[types.StoreKey]types.CacheWrapper, len(s.types))
@@ -48,7 +51,7 @@ func (s *Store) CacheMultiStoreWithVersion(height int64) (types.CacheMultiStore,
 	return s.branch(stores), nil
 }
 
-func (s *Store) branch(stores map[types.StoreKey]types.CacheWrapper) types.CacheMultiStore {
+func (s *Store) branch(stores map[types.StoreKey]types.CacheWrapper) cachemulti.Store {
 	// The database is for keys that no store is mounted under; there are none.
 	return cachemulti.NewStore(dbm.NewMemDB(), stores, s.keys, s.trace, maps.Clone(s.context))
 }
@@ -62,11 +65,7 @@ func (s *Store) heard(key types.StoreKey, store types.KVStore) types.KVStore {
 }
 
 // CacheWrap implements types.CacheWrapper.
-func (s *Store) CacheWrap() types.CacheWrap {
-	// Every branch of cachemulti is one.
-	wrapped, _ := s.CacheMultiStore().(types.CacheWrap)
-	return wrapped
-}
+func (s *Store) CacheWrap() types.CacheWrap { return s.newest() }
 
 // CacheWrapWithTrace implements types.CacheWrapper, as rootmulti does: SetTracer decides.
 func (s *Store) CacheWrapWithTrace(io.Writer, types.TraceContext) types.CacheWrap {

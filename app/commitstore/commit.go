@@ -2,10 +2,9 @@ package commitstore
 
 import (
 	"fmt"
-	"runtime"
+	"sync"
 
 	"github.com/crypto-org-chain/cronos/memiavl"
-	"golang.org/x/sync/errgroup"
 
 	"cosmossdk.io/store/types"
 )
@@ -22,19 +21,14 @@ func (s *Store) hashStores(version int64) []types.StoreInfo {
 	s.state.RLock()
 	defer s.state.RUnlock()
 	// One store's hash does not depend on another's.
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	var group sync.WaitGroup
 	const worthIt = 64
 	for _, store := range s.live {
 		if store.dirty() >= worthIt {
-			group.Go(func() error {
-				store.WorkingHash()
-				return nil
-			})
+			group.Go(func() { store.WorkingHash() })
 		}
 	}
-	// No function of the group fails.
-	_ = group.Wait()
+	group.Wait()
 	infos := make([]types.StoreInfo, 0, len(s.live))
 	for _, key := range s.sortedKeys() {
 		if store := s.live[key]; store != nil && !s.removed[store.name] {
@@ -69,8 +63,8 @@ func (s *Store) commit() (id types.CommitID, wait <-chan struct{}, err error) {
 		info.Version = s.initial
 	}
 	id.Version = info.Version
-	if s.log == nil || last != s.newest {
-		return id, nil, fmt.Errorf("expected a store that was loaded at version %d, the last one, got version %d: roll back to it first", s.newest, last)
+	if s.log == nil || last != s.onDisk {
+		return id, nil, fmt.Errorf("expected a store that was loaded at version %d, the last one, got version %d: roll back to it first", s.onDisk, last)
 	}
 	info.StoreInfos = s.hashStores(info.Version)
 	entry, changed := s.changes()
@@ -126,7 +120,7 @@ func (s *Store) advance(info *types.CommitInfo, entry memiavl.WALEntry, changed 
 	for _, store := range s.private {
 		store.Commit()
 	}
-	s.pending, s.removed, s.newest = nil, nil, info.Version
+	s.pending, s.removed, s.onDisk = nil, nil, info.Version
 	newest := &version{info: info, trees: s.trees.Copy(0), gen: s.gen, changed: changed}
 	s.remember(newest)
 	s.publish(newest)

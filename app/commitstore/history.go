@@ -60,14 +60,13 @@ func (s *Store) GetPruning() pruningtypes.PruningOptions {
 
 // kept is how many versions the pruning asks for.
 func (s *Store) kept() int {
-	switch s.pruning.Strategy {
-	case pruningtypes.PruningCustom:
-		return int(max(min(s.pruning.KeepRecent, VersionsMax-1), 1)) + 1
-	case pruningtypes.PruningEverything:
-		return 2
-	default:
-		return VersionsDefault
+	if s.pruning.Strategy == pruningtypes.PruningCustom {
+		return int(max(min(s.pruning.KeepRecent, VersionsMax-1), 1)) + 1 // #nosec G115 -- below VersionsMax
 	}
+	if s.pruning.Strategy == pruningtypes.PruningEverything {
+		return 2
+	}
+	return VersionsDefault
 }
 
 // remember adds the newest version and forgets old ones. The caller has the state for writing.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/binary"
+	"flag"
 	"fmt"
 	"math/rand"
 	"os"
@@ -26,10 +27,12 @@ import (
 )
 
 const (
-	// victimDir is the variable by which a test tells the child process which directory to write to until it is killed.
-	victimDir = "COMMITSTORE_TEST_VICTIM"
-	kills     = 110
+	// victimFlag is how a test tells the child process which directory to write to until it is killed.
+	victimFlag = "commitstore.victim"
+	kills      = 110
 )
+
+var victimDir = flag.String(victimFlag, "", "used by TestKilledAtAnyMoment alone")
 
 // block writes a version's keys, which depend on nothing but the version, as a replayed block's do.
 func block(store types.KVStore, version int64) {
@@ -59,13 +62,13 @@ func openVictim(dir string) (*commitstore.Store, []*types.KVStoreKey, error) {
 
 // TestMain is the child process too: it commits blocks without end, and says each version that it has committed.
 func TestMain(m *testing.M) {
-	dir := os.Getenv(victimDir)
-	if dir == "" {
+	flag.Parse()
+	if *victimDir == "" {
 		os.Exit(m.Run())
 	}
-	store, keys, err := openVictim(dir)
+	store, keys, err := openVictim(*victimDir)
 	if err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
 	for {
@@ -73,7 +76,7 @@ func TestMain(m *testing.M) {
 			block(store.GetKVStore(key), store.LatestVersion()+1)
 		}
 		store.WorkingHash()
-		fmt.Println(store.Commit().Version)
+		fmt.Fprintln(os.Stdout, store.Commit().Version)
 	}
 }
 
@@ -91,10 +94,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		twin.MountStoreWithDB(keys[len(keys)-1], types.StoreTypeIAVL, nil)
 	}
 	require.NoError(t, twin.LoadLatestVersion())
-	random := rand.New(rand.NewSource(time.Now().UnixNano()))
 	interrupted := 0
 	for range kills {
-		said := runVictim(t, dir, time.Duration(random.Intn(120))*time.Millisecond)
+		said := runVictim(t, dir, time.Duration(rand.Intn(120))*time.Millisecond)
 		unfinished, err := filepath.Glob(filepath.Join(dir, "*-tmp"))
 		require.NoError(t, err)
 		interrupted += min(len(unfinished), 1)
@@ -121,8 +123,7 @@ func runVictim(t *testing.T, dir string, after time.Duration) int64 {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	child := exec.CommandContext(ctx, os.Args[0])
-	child.Env = append(os.Environ(), victimDir+"="+dir)
+	child := exec.CommandContext(ctx, os.Args[0], "-"+victimFlag, dir)
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())

@@ -64,7 +64,7 @@ func (s *Store) load(target int64, upgrades *types.StoreUpgrades) error {
 	}
 	s.state.Lock()
 	defer s.state.Unlock()
-	s.trees, s.gen, s.newest = restored.trees, restored.gen, restored.newest
+	s.trees, s.gen, s.onDisk = restored.trees, restored.gen, restored.newest
 	s.history, s.info, s.pinned = restored.versions, restored.info, map[int64]*version{}
 	s.pending, s.removed, s.initial = nil, nil, 0
 	return s.connect(upgrades)
@@ -79,11 +79,11 @@ func (s *Store) connect(upgrades *types.StoreUpgrades) error {
 	moved := map[string]*view{}
 	for _, key := range s.sortedKeys() {
 		name := key.Name()
-		switch s.types[key] {
-		case types.StoreTypeMemory:
+		if s.types[key] == types.StoreTypeMemory {
 			s.private[key] = mem.NewStore()
 			continue
-		case types.StoreTypeTransient:
+		}
+		if s.types[key] == types.StoreTypeTransient {
 			s.private[key] = transient.NewStore()
 			continue
 		}

@@ -114,12 +114,17 @@ func querySubspace(response *types.ResponseQuery, store types.KVStore) error {
 	response.Value = []byte{}
 	for ; all.Valid(); all.Next() {
 		var pair []byte
-		for i, field := range [][]byte{all.Key(), all.Value()} {
-			if len(field) > 0 {
-				pair = protowire.AppendBytes(protowire.AppendTag(pair, protowire.Number(i+1), protowire.BytesType), field)
-			}
-		}
+		pair = appendField(pair, 1, all.Key())
+		pair = appendField(pair, 2, all.Value())
 		response.Value = protowire.AppendBytes(protowire.AppendTag(response.Value, 1, protowire.BytesType), pair)
 	}
 	return all.Close()
+}
+
+// appendField appends a field of bytes, unless it is empty.
+func appendField(to []byte, number protowire.Number, field []byte) []byte {
+	if len(field) == 0 {
+		return to
+	}
+	return protowire.AppendBytes(protowire.AppendTag(to, number, protowire.BytesType), field)
 }

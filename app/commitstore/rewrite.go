@@ -98,7 +98,6 @@ func (s *Store) rotate() error {
 
 // replace writes a version's snapshot, brings its trees up to the newest version, and lets them take over.
 func (s *Store) replace(ctx context.Context, r *rewrite, from *version) error {
-	begun := time.Now()
 	if err := writeSnapshot(ctx, s.dir, from.trees, from.info); err != nil {
 		return err
 	}
@@ -119,7 +118,7 @@ func (s *Store) replace(ctx context.Context, r *rewrite, from *version) error {
 		}
 		time.Sleep(tryPause)
 	}
-	s.logger.Info("wrote a snapshot of the state", "version", from.info.Version, "seconds", time.Since(begun).Seconds())
+	s.logger.Info("wrote a snapshot of the state", "version", from.info.Version)
 	return s.pruneFiles()
 }
 

@@ -49,8 +49,7 @@ type generation struct {
 func newGeneration(version int64, files *memiavl.MultiTree) *generation {
 	gen := &generation{version: version}
 	runtime.AddCleanup(gen, func(files *memiavl.MultiTree) {
-		// Nobody is left who could be told of an error, and nothing was written.
-		_ = files.Close()
+		_ = files.Close() //nolint:errcheck // nobody is left who could be told of an error, and nothing was written
 	}, files)
 	return gen
 }

@@ -2,7 +2,9 @@ package commitstore_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	protoio "github.com/cosmos/gogoproto/io"
@@ -19,9 +21,10 @@ import (
 
 // A snapshot that either store takes is the same, and either store restores it to the same state.
 func TestStateSyncBothWays(t *testing.T) {
+	root, runs := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "commitstore")
-		require.NoError(t, err)
+		runs++
+		dir := filepath.Join(root, fmt.Sprint(runs))
 		defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 		w := newTwins(dir + "/from")
 		w.open(t, names[:3], nil)

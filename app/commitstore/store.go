@@ -61,8 +61,8 @@ type Store struct {
 	pending []*memiavl.TreeNameUpgrade
 	removed map[string]bool
 	initial int64
-	// newest is the last version on the disk, which a store that was loaded at an older one must not overwrite.
-	newest  int64
+	// onDisk is the last version there, which a store that was loaded at an older one must not overwrite.
+	onDisk  int64
 	rewrite *rewrite
 
 	// state guards what queries read.

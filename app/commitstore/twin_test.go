@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -222,9 +223,10 @@ func (w *twins) upgrade(t *rapid.T) {
 
 // Both stores have the same hashes, reads, iterators and proofs after any history.
 func TestAgreesWithRootmulti(t *testing.T) {
+	root, runs := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "commitstore")
-		require.NoError(t, err)
+		runs++
+		dir := filepath.Join(root, fmt.Sprint(runs))
 		defer func() { require.NoError(t, os.RemoveAll(dir)) }()
 		w := newTwins(dir)
 		w.open(t, names[:rapid.IntRange(1, 3).Draw(t, "stores")], nil)

@@ -61,8 +61,10 @@ func mount(store storetypes.CommitMultiStore, info *storetypes.CommitInfo) (name
 // convert keeps the state of an unpacked home in the kind of store that the home's own configuration names, if it has one. Of past
 // states the last one stays then.
 func (r Restore) convert(work string, height int64) (err error) {
-	if _, err := os.Stat(filepath.Join(r.Home, configFolder, "app.toml")); err != nil {
-		return nil //nolint:nilerr // a home without configuration takes the backup's
+	if _, err := os.Stat(filepath.Join(r.Home, configFolder, "app.toml")); errors.Is(err, os.ErrNotExist) {
+		return nil // it takes the backup's configuration
+	} else if err != nil {
+		return err
 	}
 	files, err := nodeconfig.Read(r.Home)
 	if err != nil {
