@@ -155,10 +155,10 @@ const answerGrace = 100 * time.Millisecond
 
 // ended is no error if the context has ended.
 func ended(ctx context.Context, err error) error {
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+		return err
 	}
-	return err
+	return nil
 }
 
 func listenMetrics(ctx context.Context, address string) (net.Listener, error) {

@@ -150,7 +150,7 @@ func (e *Engine) read(block nodeclient.Block) (ended []end, failed bool) {
 		}
 		for _, one := range all {
 			if order := e.open[keyOf(one.order)]; order != nil {
-				if outcome := e.outcomeFor(order, one, own != nil); outcome != nil {
+				if outcome := outcomeFor(order, one, own != nil); outcome != nil {
 					order.final = outcome
 					ended = append(ended, end{order, *outcome})
 				}
@@ -164,8 +164,8 @@ func (e *Engine) read(block nodeclient.Block) (ended []end, failed bool) {
 }
 
 // outcomeFor returns the outcome of an order by what a block did to it, or to another order with its nonce; nil if there is none
-// yet. The lock is held.
-func (e *Engine) outcomeFor(one *order, done carried, own bool) *gatewaypb.OrderOutcome {
+// yet. The engine's lock is held.
+func outcomeFor(one *order, done carried, own bool) *gatewaypb.OrderOutcome {
 	if one.final != nil {
 		return nil
 	}

@@ -48,7 +48,7 @@ type testTx struct {
 
 func newTestZone(seed int64) *testZone {
 	return &testZone{
-		random: rand.New(rand.NewSource(seed)), nonces: map[string]paymenttypes.OrderNonces{}, paid: map[string]int{}, decided: map[string]int{}, //nolint:gosec // the test's choice
+		random: rand.New(rand.NewSource(seed)), nonces: map[string]paymenttypes.OrderNonces{}, paid: map[string]int{}, decided: map[string]int{},
 		now: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
 	}
 }
@@ -189,7 +189,9 @@ func (z *testZone) execute(one testTx, load map[string]int) nodeclient.BlockTx {
 		answer.Results[i] = paymenttypes.OrderResult{Codespace: codespace, Code: code}
 		text, quoteErr := json.Marshal(err.Error())
 		events = append(events, nodeclient.BlockEvent{Type: refusedEvent, Attributes: []nodeclient.BlockAttribute{
-			{Key: "error", Value: string(must(text, quoteErr))}, {Key: "index", Value: fmt.Sprint(i)}, {Key: "nonce_used", Value: fmt.Sprint(used)},
+			{Key: "error", Value: string(must(text, quoteErr))},
+			{Key: "index", Value: fmt.Sprint(i)},
+			{Key: "nonce_used", Value: fmt.Sprint(used)},
 			{Key: messageIndex, Value: "0"},
 		}})
 	}

@@ -93,19 +93,20 @@ const remedy = "keep the file, move it away, and start again; open orders in it 
 
 // openDatabase returns as an error what bbolt says of a damaged page by a panic.
 func openDatabase(path string) (db *bolt.DB, err error) {
-	defer recovered(&err)
+	defer func() { err = recovered(recover(), err) }()
 	return bolt.Open(path, fileMode, &bolt.Options{Timeout: lockTimeout, FreelistType: bolt.FreelistMapType, NoFreelistSync: true})
 }
 
-func recovered(err *error) {
-	if reason := recover(); reason != nil {
-		*err = fmt.Errorf("%w: %v", ErrDamaged, reason)
+func recovered(reason any, err error) error {
+	if reason != nil {
+		return fmt.Errorf("%w: %v", ErrDamaged, reason)
 	}
+	return err
 }
 
 // load verifies the journal and returns the open entries.
 func load(db *bolt.DB) (open []*gatewaypb.JournalEntry, err error) {
-	defer recovered(&err)
+	defer func() { err = recovered(recover(), err) }()
 	err = db.Update(func(tx *bolt.Tx) error {
 		for _, name := range [][]byte{bucketOrders, bucketOpen, bucketEnded} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
@@ -188,7 +189,7 @@ func (j *Journal) next() (request, bool) {
 }
 
 func (j *Journal) write(batch []request) (err error) {
-	defer recovered(&err)
+	defer func() { err = recovered(recover(), err) }()
 	now := j.now()
 	return j.db.Update(func(tx *bolt.Tx) error {
 		for _, one := range batch {
@@ -234,7 +235,7 @@ func put(tx *bolt.Tx, entry *gatewaypb.JournalEntry, now time.Time) error {
 
 // Get returns the entry of a payer's nonce, and nil if there is none.
 func (j *Journal) Get(payer []byte, nonce uint64) (entry *gatewaypb.JournalEntry, err error) {
-	defer recovered(&err)
+	defer func() { err = recovered(recover(), err) }()
 	key := Key(payer, nonce)
 	err = j.db.View(func(tx *bolt.Tx) error {
 		value := tx.Bucket(bucketOrders).Get(key)
@@ -249,7 +250,7 @@ func (j *Journal) Get(payer []byte, nonce uint64) (entry *gatewaypb.JournalEntry
 
 // Prune forgets the oldest orders that ended before a time, at most some thousands, and returns how many. Open ones stay.
 func (j *Journal) Prune(before time.Time) (pruned int, err error) {
-	defer recovered(&err)
+	defer func() { err = recovered(recover(), err) }()
 	err = j.db.Update(func(tx *bolt.Tx) error {
 		orders, ended := tx.Bucket(bucketOrders), tx.Bucket(bucketEnded)
 		var old [][]byte

@@ -43,7 +43,8 @@ func entry(payer byte, nonce uint64, status gatewaypb.OrderStatus) *gatewaypb.Jo
 func open(t interface {
 	require.TestingT
 	Helper()
-}, path string) (*Journal, []*gatewaypb.JournalEntry) {
+}, path string,
+) (*Journal, []*gatewaypb.JournalEntry) {
 	t.Helper()
 	book, entries, err := Open(path, func(time.Duration) {})
 	require.NoError(t, err)
@@ -124,13 +125,13 @@ func writeForever(path string) error {
 	var group sync.WaitGroup
 	for payer := range byte(8) {
 		group.Go(func() {
-			for nonce := uint64(time.Now().UnixNano()); ; nonce++ { //nolint:gosec // after 1970
+			for nonce := uint64(time.Now().UnixNano()); ; nonce++ {
 				for _, status := range []gatewaypb.OrderStatus{gatewaypb.OrderStatusPending, gatewaypb.OrderStatusPaid} {
 					if book.Put(entry(payer, nonce, status)) != nil {
 						return
 					}
 					mu.Lock()
-					fmt.Printf("%d %d %d\n", payer, nonce, status) //nolint:forbidigo // read by the test
+					fmt.Printf("%d %d %d\n", payer, nonce, status)
 					mu.Unlock()
 				}
 			}
@@ -162,11 +163,11 @@ func TestKilled(t *testing.T) {
 				require.NoError(t, err, line)
 				words[j] = value
 			}
-			told[[2]uint64{words[0], words[1]}] = int(words[2]) //nolint:gosec // a status
+			told[[2]uint64{words[0], words[1]}] = int(words[2])
 		}
 		book, _ := open(t, path)
 		for key, status := range told {
-			got, err := book.Get(bytes.Repeat([]byte{byte(key[0])}, 20), key[1]) //nolint:gosec // below 8
+			got, err := book.Get(bytes.Repeat([]byte{byte(key[0])}, 20), key[1])
 			require.NoError(t, err)
 			require.NotNil(t, got, "%v was said to be on disk", key)
 			require.GreaterOrEqual(t, int(got.Outcome.Status), status)
