@@ -136,7 +136,7 @@ func (b *bench) found(ctx context.Context, _ string, genesis *genutiltypes.AppGe
 	genesis.Consensus.Params.Block.MaxGas, genesis.Consensus.Params.Block.MaxBytes = b.options.BlockGas, b.options.BlockBytes
 	b.genesis = genesis
 	err := b.step("write accounts", func() (err error) {
-		b.state, err = build(ctx, filepath.Join(b.work, "state"), b.accounts, b.keys, genesis, chunkAccounts, func(done int) {
+		b.state, err = build(ctx, filepath.Join(b.work, "state"), b.options.Store, b.accounts, b.keys, genesis, chunkAccounts, func(done int) {
 			b.options.Progress.Say(fmt.Sprintf("%d of %d accounts", done, b.accounts.count()))
 		})
 		return err

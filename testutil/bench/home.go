@@ -119,6 +119,7 @@ func (o Options) tune(home, profiler string) (settings map[string]string, err er
 		return nil, err
 	}
 	comet := files.Comet
+	files.App.State.Store = o.Store
 	comet.RPC.PprofListenAddress = profiler
 	// Room for what is in flight, and for blocks whose transactions are checked again.
 	comet.Mempool.Size = max(comet.Mempool.Size, 2*o.InFlight/o.perUnit())
@@ -141,6 +142,7 @@ func describe(comet *cmtcfg.Config, app *nodeconfig.App) map[string]string {
 		"p2p.send_rate":                  fmt.Sprint(comet.P2P.SendRate),
 		"p2p.flush_throttle_timeout":     comet.P2P.FlushThrottleTimeout.String(),
 		"pruning":                        app.Pruning,
+		"state.store":                    app.State.Store,
 		"state-sync.snapshot-interval":   fmt.Sprint(app.StateSync.SnapshotInterval),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -60,6 +61,8 @@ type Options struct {
 	InFlight int
 	// Bundle is how many orders a gateway brings together.
 	Bundle int
+	// Store is where nodes have their state: commitstore.KindMemIAVL or commitstore.KindIAVL.
+	Store string
 	// BlockGas bounds the gas of a block, BlockBytes its size in bytes.
 	BlockGas, BlockBytes int64
 	// BlockTime is the pause after a commit.
@@ -92,6 +95,7 @@ type Progress interface {
 func DefaultOptions() Options {
 	return Options{
 		Accounts: 108_000, Validators: 4, Seconds: 60, To: ToOne, Kind: KindOrders, InFlight: 16_000, Bundle: 1_000,
+		Store:    commitstore.KindMemIAVL,
 		BlockGas: 2_000_000_000, BlockBytes: 20 << 20, BlockTime: time.Second, Runs: 1, Seed: "azukari bench",
 	}
 }
@@ -130,6 +134,8 @@ func (o Options) Validate() error {
 	switch {
 	case o.Kind != KindOrders && o.Kind != KindPayments && o.Kind != KindSends:
 		return fmt.Errorf("kind: expected orders, payments or sends, got %q", o.Kind)
+	case o.Store != commitstore.KindMemIAVL && o.Store != commitstore.KindIAVL:
+		return fmt.Errorf("store: expected %s or %s, got %q", commitstore.KindMemIAVL, commitstore.KindIAVL, o.Store)
 	case o.To != ToOne && o.To != ToAll:
 		return fmt.Errorf("to: expected one or all, got %q", o.To)
 	case o.Kind == KindOrders && o.InFlight < o.Bundle:

@@ -18,11 +18,14 @@ import (
 	pruningtypes "cosmossdk.io/store/pruning/types"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
+	"github.com/cosmos/cosmos-sdk/client/flags"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/financial"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 	"github.com/azukari-network/azukari/testutil/devnet"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
@@ -69,13 +72,13 @@ type builder struct {
 // build makes the state and changes the genesis so that a chain starts from it: the accounts are written as the modules' genesis
 // import writes them, and the laws of money hold over all of them.
 func build(
-	ctx context.Context, dir string, accounts *population, keys *devnet.Keys, genesis *genutiltypes.AppGenesis, chunk int, progress func(done int),
+	ctx context.Context, dir, kind string, accounts *population, keys *devnet.Keys, genesis *genutiltypes.AppGenesis, chunk int, progress func(done int),
 ) (f *foundation, err error) {
 	db, err := dbm.NewGoLevelDB("application", filepath.Join(dir, "data"), nil)
 	if err != nil {
 		return nil, err
 	}
-	app := openApp(db, dir, genesis.ChainID, true)
+	app := openApp(db, dir, genesis.ChainID, kind, true)
 	defer func() { err = errors.Join(err, app.Close()) }()
 	b := builder{accounts: accounts, keys: keys, app: app, genesis: genesis, chunk: chunk, progress: progress}
 	if err := b.begin(); err != nil {
@@ -98,12 +101,16 @@ func build(
 		return nil, err
 	}
 	// What nodes write for the load must not hide behind what their stores still have to tidy up.
+	if store, ok := app.CommitMultiStore().(*commitstore.Store); ok {
+		return f, store.RewriteSnapshot()
+	}
 	return f, db.ForceCompact(nil, nil)
 }
 
-// openApp opens the Financial Zone's application below a node's directory.
-func openApp(db dbm.DB, home, chainID string, latest bool) *financial.App {
-	return financial.New(log.NewNopLogger(), db, nil, latest, simtestutil.NewAppOptionsWithFlagHome(home),
+// openApp opens the Financial Zone's application below a node's directory, on a kind of store.
+func openApp(db dbm.DB, home, chainID, kind string, latest bool) *financial.App {
+	options := simtestutil.AppOptionsMap{flags.FlagHome: home, nodeconfig.KeyStateStore: kind}
+	return financial.New(log.NewNopLogger(), db, nil, latest, options,
 		baseapp.SetChainID(chainID), baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
 }
 

@@ -18,6 +18,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/financial"
 	"github.com/azukari-network/azukari/testutil/devnet"
 	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
@@ -28,6 +29,13 @@ import (
 // What is written account by account is what a genesis of the same accounts makes: the same export of every module, but for the
 // numbers of signers, which a genesis gives in another order.
 func TestStreamedStateIsThatOfAGenesis(t *testing.T) {
+	for _, kind := range []string{commitstore.KindIAVL, commitstore.KindMemIAVL} {
+		t.Run(kind, func(t *testing.T) { testStreamedState(t, kind) })
+	}
+}
+
+func testStreamedState(t *testing.T, kind string) {
+	t.Helper()
 	options := DefaultOptions()
 	manifest := manifestOf(options)
 	keys := devnet.NewKeys(manifest.Seed)
@@ -36,12 +44,12 @@ func TestStreamedStateIsThatOfAGenesis(t *testing.T) {
 
 	home := t.TempDir()
 	genesis := smallGenesis(t, manifest, keys)
-	state, err := build(t.Context(), home, accounts, keys, genesis, 100, func(int) {})
+	state, err := build(t.Context(), home, kind, accounts, keys, genesis, 100, func(int) {})
 	require.NoError(t, err)
 	require.EqualValues(t, 250*251/2, state.total)
 	require.Equal(t, state.height+1, genesis.InitialHeight)
 	require.Len(t, genesis.Consensus.Validators, 4)
-	streamed := exportOf(t, openState(t, home, genesis.ChainID))
+	streamed := exportOf(t, openState(t, home, genesis.ChainID, kind))
 
 	whole := exportOf(t, fromGenesis(t, manifest, keys, accounts))
 	require.Equal(t, signersOf(t, whole), signersOf(t, streamed))
@@ -55,7 +63,7 @@ func TestStreamedStateIsThatOfAGenesis(t *testing.T) {
 
 func smallGenesis(t *testing.T, manifest devnet.Manifest, keys *devnet.Keys) *genutiltypes.AppGenesis {
 	t.Helper()
-	app := openApp(dbm.NewMemDB(), t.TempDir(), manifest.ChainID(devnet.FinancialID), true)
+	app := openApp(dbm.NewMemDB(), t.TempDir(), manifest.ChainID(devnet.FinancialID), commitstore.KindIAVL, true)
 	genesis, err := devnet.Genesis(manifest, keys, devnet.FinancialID, app.DefaultGenesis(), func(zone, name string) []byte {
 		return cmted25519.GenPrivKeyFromSecret([]byte(zone + name)).PubKey().Bytes()
 	}, time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
@@ -68,7 +76,7 @@ func fromGenesis(t *testing.T, manifest devnet.Manifest, keys *devnet.Keys, acco
 	t.Helper()
 	genesis := smallGenesis(t, manifest, keys)
 	home := t.TempDir()
-	app := openState(t, home, genesis.ChainID)
+	app := openState(t, home, genesis.ChainID, commitstore.KindIAVL)
 	b := builder{accounts: accounts, keys: keys, app: app, genesis: genesis}
 	total, _ := accounts.totals()
 	require.NoError(t, amend(app, genesis, registrytypes.ModuleName, func(state *registrytypes.GenesisState) {
@@ -100,11 +108,11 @@ func fromGenesis(t *testing.T, manifest devnet.Manifest, keys *devnet.Keys, acco
 	return app
 }
 
-func openState(t *testing.T, home, chainID string) *financial.App {
+func openState(t *testing.T, home, chainID, kind string) *financial.App {
 	t.Helper()
 	db, err := dbm.NewGoLevelDB("application", filepath.Join(home, dataFolder), nil)
 	require.NoError(t, err)
-	app := openApp(db, home, chainID, true)
+	app := openApp(db, home, chainID, kind, true)
 	t.Cleanup(func() {
 		t.Helper()
 		require.NoError(t, app.Close())

@@ -21,6 +21,7 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/financial"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -80,11 +81,15 @@ func inspect(ctx context.Context, home, chainID string, height int64) (state Nod
 
 // withApp opens a stopped node's application at a height, 0 for the last.
 func withApp(home, chainID string, height int64, use func(app *financial.App) error) (err error) {
+	kind, err := commitstore.KindOf(home)
+	if err != nil {
+		return err
+	}
 	db, err := dbm.NewGoLevelDB("application", filepath.Join(home, dataFolder), nil)
 	if err != nil {
 		return err
 	}
-	app := openApp(db, home, chainID, height == 0)
+	app := openApp(db, home, chainID, kind, height == 0)
 	defer func() { err = errors.Join(err, app.Close()) }()
 	if height != 0 {
 		if err := app.LoadVersion(height); err != nil {

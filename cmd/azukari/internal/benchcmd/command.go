@@ -58,6 +58,7 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.StringVar((*string)(&s.Kind), "kind", string(s.Kind), "orders in bundles of gateways; payments or sends, each a transaction of its payer")
 	flags.IntVar(&s.InFlight, "in-flight", s.InFlight, "payments that may be submitted and not yet committed")
 	flags.IntVar(&s.Bundle, "bundle", s.Bundle, "orders that a gateway brings together")
+	flags.StringVar(&s.Store, "store", s.Store, "where nodes have their state: memiavl or iavl")
 	flags.Int64Var(&s.BlockGas, "block-gas", s.BlockGas, "most gas of a block")
 	flags.Int64Var(&s.BlockBytes, "block-bytes", s.BlockBytes, "most bytes of a block")
 	flags.IntVar(&s.blockTime, "block-time", int(s.BlockTime.Milliseconds()), "pause after a commit in milliseconds")
