@@ -71,7 +71,7 @@ func (s *Store) commit() (id types.CommitID, wait <-chan struct{}, err error) {
 	if err := s.log.append(record{*info, entry}); err != nil {
 		return id, nil, err
 	}
-	if err := s.advance(info, entry, changed); err != nil {
+	if err := s.advance(info, changed); err != nil {
 		return id, nil, err
 	}
 	wait, err = s.considerRewrite(entry)
@@ -98,7 +98,7 @@ func (s *Store) changes() (entry memiavl.WALEntry, changed int) {
 }
 
 // advance makes what was written the newest version.
-func (s *Store) advance(info *types.CommitInfo, entry memiavl.WALEntry, changed int) error {
+func (s *Store) advance(info *types.CommitInfo, changed int) error {
 	if _, err := s.trees.SaveVersion(false); err != nil {
 		return err
 	}

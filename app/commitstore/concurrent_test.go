@@ -7,10 +7,9 @@ import (
 	"runtime"
 	"testing"
 
+	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/errgroup"
-
-	dbm "github.com/cosmos/cosmos-db"
 
 	"cosmossdk.io/log"
 	pruningtypes "cosmossdk.io/store/pruning/types"

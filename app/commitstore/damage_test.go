@@ -74,40 +74,53 @@ func TestDamagedFiles(t *testing.T) {
 		version int64
 	}{
 		{"nothing", func(*testing.T, string) {}, 8},
-		{"last record short of a byte", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, cut(1)) }, 7},
-		{"last record's payload short of most", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, cut(2_000)) }, 7},
-		{"last record with another payload", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, flip(-1)) }, 7},
+		{"last record short of a byte", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, cut(1)) }, 7},
+		{"last record's payload short of most", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, cut(2_000)) }, 7},
+		{"last record with another payload", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, flip(-1)) }, 7},
 		{"zeros behind the last record", func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, dir+"/"+lastLog, func(content []byte) []byte { return append(content, make([]byte, 4096)...) })
 		}, 8},
 		{"part of a header behind the last record", func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, dir+"/"+lastLog, func(content []byte) []byte { return append(content, 1, 2, 3) })
 		}, 8},
 		{"log without a whole header", func(t *testing.T, dir string) {
+			t.Helper()
 			edit(t, dir+"/"+lastLog, func(content []byte) []byte { return content[:5] })
 		}, 6},
-		{"no last log", func(t *testing.T, dir string) { require.NoError(t, os.Remove(dir+"/"+lastLog)) }, 6},
+		{"no last log", func(t *testing.T, dir string) { t.Helper(); require.NoError(t, os.Remove(dir+"/"+lastLog)) }, 6},
 		{"snapshot that was never finished", func(t *testing.T, dir string) {
+			t.Helper()
 			require.NoError(t, os.Rename(dir+"/"+newest, dir+"/"+newest+"-tmp"))
 		}, 8},
-		{"log's header", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, flip(3)) }, 0},
-		{"record's length", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, flip(20)) }, 0},
-		{"record's payload", func(t *testing.T, dir string) { edit(t, dir+"/"+lastLog, flip(200)) }, 0},
-		{"snapshot's keys", func(t *testing.T, dir string) { edit(t, dir+"/"+newest+"/bank/kvs", flip(500)) }, 0},
-		{"snapshot's nodes", func(t *testing.T, dir string) { edit(t, dir+"/"+newest+"/bank/nodes", flip(-3)) }, 0},
-		{"snapshot's leaves cut off", func(t *testing.T, dir string) { edit(t, dir+"/"+newest+"/bank/leaves", cut(48)) }, 0},
-		{"snapshot's metadata", func(t *testing.T, dir string) { edit(t, dir+"/"+newest+"/__metadata", flip(0)) }, 0},
-		{"snapshot without a file", func(t *testing.T, dir string) { require.NoError(t, os.Remove(dir+"/"+newest+"/bank/nodes")) }, 0},
-		{"snapshot's manifest", func(t *testing.T, dir string) { edit(t, dir+"/"+newest+"/manifest.json", flip(30)) }, 0},
-		{"no manifest", func(t *testing.T, dir string) { require.NoError(t, os.Remove(dir+"/"+newest+"/manifest.json")) }, 0},
+		{"log's header", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, flip(3)) }, 0},
+		{"record's length", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, flip(20)) }, 0},
+		{"record's payload", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+lastLog, flip(200)) }, 0},
+		{"snapshot's keys", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+newest+"/bank/kvs", flip(500)) }, 0},
+		{"snapshot's nodes", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+newest+"/bank/nodes", flip(-3)) }, 0},
+		{"snapshot's leaves cut off", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+newest+"/bank/leaves", cut(48)) }, 0},
+		{"snapshot's metadata", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+newest+"/__metadata", flip(0)) }, 0},
+		{"snapshot without a file", func(t *testing.T, dir string) {
+			t.Helper()
+			require.NoError(t, os.Remove(dir+"/"+newest+"/bank/nodes"))
+		}, 0},
+		{"snapshot's manifest", func(t *testing.T, dir string) { t.Helper(); edit(t, dir+"/"+newest+"/manifest.json", flip(30)) }, 0},
+		{"no manifest", func(t *testing.T, dir string) {
+			t.Helper()
+			require.NoError(t, os.Remove(dir+"/"+newest+"/manifest.json"))
+		}, 0},
 		{"snapshot of another version", func(t *testing.T, dir string) {
+			t.Helper()
 			require.NoError(t, os.Rename(dir+"/"+newest, dir+"/snapshot-00000000000000000007"))
 		}, 0},
 		{"log between two others cut off", func(t *testing.T, dir string) {
+			t.Helper()
 			require.NoError(t, os.RemoveAll(dir+"/"+newest))
 			edit(t, dir+"/"+firstLog, cut(1))
 		}, 0},
 		{"no log between", func(t *testing.T, dir string) {
+			t.Helper()
 			require.NoError(t, os.RemoveAll(dir+"/"+newest))
 			require.NoError(t, os.Remove(dir+"/"+firstLog))
 		}, 0},

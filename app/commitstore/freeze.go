@@ -122,7 +122,7 @@ func (f *Frozen) add(dir, path string) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(path)
+	file, err := os.Open(path) // #nosec G304 -- a file of the state
 	if err != nil {
 		return err
 	}

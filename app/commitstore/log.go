@@ -36,7 +36,7 @@ type record struct {
 
 func (r record) encode() ([]byte, error) {
 	infoBytes, entryBytes := r.info.Size(), r.entry.Size()
-	payload := binary.AppendUvarint(make([]byte, headerBytes, headerBytes+binary.MaxVarintLen64+infoBytes+entryBytes), uint64(infoBytes))
+	payload := binary.AppendUvarint(make([]byte, headerBytes, headerBytes+binary.MaxVarintLen64+infoBytes+entryBytes), uint64(infoBytes)) //nolint:gosec // lengths and versions are positive
 	start := len(payload)
 	payload = payload[:start+infoBytes+entryBytes]
 	if _, err := r.info.MarshalToSizedBuffer(payload[start : start+infoBytes]); err != nil {
@@ -50,7 +50,7 @@ func (r record) encode() ([]byte, error) {
 		return nil, fmt.Errorf("expected a commit below 4 GiB, got %d bytes: commit less at a time", length)
 	}
 	binary.LittleEndian.PutUint32(payload, uint32(length))
-	binary.LittleEndian.PutUint64(payload[4:], uint64(r.info.Version))
+	binary.LittleEndian.PutUint64(payload[4:], uint64(r.info.Version)) //nolint:gosec // lengths and versions are positive
 	binary.LittleEndian.PutUint32(payload[12:], crc32.Checksum(payload[headerBytes:], castagnoli))
 	seal(payload[:headerBytes])
 	return payload, nil
@@ -58,11 +58,11 @@ func (r record) encode() ([]byte, error) {
 
 func decodeRecord(payload []byte) (record, error) {
 	length, read := binary.Uvarint(payload)
-	if read <= 0 || length > uint64(len(payload)-read) {
+	if read <= 0 || length > uint64(len(payload)-read) { //nolint:gosec // lengths and versions are positive
 		return record{}, errors.New("expected commit info, got less")
 	}
 	var decoded record
-	end := read + int(length)
+	end := read + int(length) //nolint:gosec // lengths and versions are positive
 	if err := decoded.info.Unmarshal(payload[read:end]); err != nil {
 		return record{}, err
 	}
@@ -89,7 +89,7 @@ type logWriter struct {
 func createLog(dir string, base int64) (*logWriter, error) {
 	header := make([]byte, headerBytes)
 	copy(header, logMagic)
-	binary.LittleEndian.PutUint64(header[8:], uint64(base))
+	binary.LittleEndian.PutUint64(header[8:], uint64(base)) //nolint:gosec // lengths and versions are positive
 	seal(header)
 	file, err := os.OpenFile(logPath(dir, base), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -168,7 +168,7 @@ func newLogReader(file *os.File, base, size int64) (*logReader, error) {
 	if _, err := io.ReadFull(reader.in, header); err != nil {
 		return nil, reader.fault(0, nil)
 	}
-	if !sealed(header) || string(header[:8]) != logMagic || int64(binary.LittleEndian.Uint64(header[8:])) != base {
+	if !sealed(header) || string(header[:8]) != logMagic || int64(binary.LittleEndian.Uint64(header[8:])) != base { //nolint:gosec // lengths and versions are positive
 		return nil, reader.fault(0, header)
 	}
 	return reader, nil
@@ -201,23 +201,24 @@ func (r *logReader) next() (version int64, payload []byte, err error) {
 }
 
 // skip is next without the payload.
-func (r *logReader) skip() (version int64, err error) {
+func (r *logReader) skip() error {
 	header, err := r.header()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	length := int64(binary.LittleEndian.Uint32(header))
 	if r.end+headerBytes+length > r.size {
-		return 0, errTorn
+		return errTorn
 	}
 	if _, err := r.in.Discard(int(length)); err != nil {
-		return 0, err
+		return err
 	}
-	return r.pass(header, length), nil
+	r.pass(header, length)
+	return nil
 }
 
 func (r *logReader) pass(header []byte, length int64) int64 {
-	r.version = int64(binary.LittleEndian.Uint64(header[4:]))
+	r.version = int64(binary.LittleEndian.Uint64(header[4:])) //nolint:gosec // lengths and versions are positive
 	r.end += headerBytes + length
 	return r.version
 }
@@ -246,7 +247,7 @@ func (r *logReader) fault(offset int64, first []byte) error {
 	rest = append(first, rest...)
 	for i := 1; i+headerBytes <= len(rest); i++ {
 		header := rest[i : i+headerBytes]
-		if sealed(header) && int64(binary.LittleEndian.Uint64(header[4:])) > r.version {
+		if sealed(header) && int64(binary.LittleEndian.Uint64(header[4:])) > r.version { //nolint:gosec // lengths and versions are positive
 			return damaged("%s: expected a record at byte %d, got none, and one at byte %d", filepath.Base(r.file.Name()), offset, offset+int64(i))
 		}
 	}

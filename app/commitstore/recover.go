@@ -52,7 +52,7 @@ func newestVersion(dir string, found listing) (newest, end int64, err error) {
 	}
 	defer func() { err = errors.Join(err, reader.close()) }()
 	for {
-		if _, err := reader.skip(); errors.Is(err, io.EOF) || errors.Is(err, errTorn) {
+		if err := reader.skip(); errors.Is(err, io.EOF) || errors.Is(err, errTorn) {
 			return max(newest, reader.version), reader.end, nil
 		} else if err != nil {
 			return 0, 0, err

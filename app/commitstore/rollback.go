@@ -66,7 +66,7 @@ func endOf(dir string, base, target int64) (end int64, err error) {
 	}
 	defer func() { err = errors.Join(err, reader.close()) }()
 	for reader.version < target {
-		if _, err := reader.skip(); err != nil {
+		if err := reader.skip(); err != nil {
 			return 0, err
 		}
 	}

@@ -116,7 +116,7 @@ func sealSnapshot(ctx context.Context, dir string, info *types.CommitInfo) error
 
 // checksum reads a file through.
 func checksum(ctx context.Context, path string) (size int64, sum uint32, err error) {
-	file, err := os.Open(path)
+	file, err := os.Open(path) // #nosec G304 -- a file of the state
 	if err != nil {
 		return 0, 0, err
 	}
@@ -141,7 +141,7 @@ func checksum(ctx context.Context, path string) (size int64, sum uint32, err err
 
 // readManifest returns what a snapshot is said to have.
 func readManifest(path string) (manifest, *types.CommitInfo, error) {
-	file, err := os.Open(filepath.Join(path, manifestName))
+	file, err := os.Open(filepath.Join(path, manifestName)) // #nosec G304 -- a file of the state
 	if err != nil {
 		return manifest{}, nil, damaged("%w", err)
 	}

@@ -20,7 +20,7 @@ import (
 // Snapshot implements snapshottypes.Snapshotter. It writes what rootmulti writes of the same state, byte for byte.
 func (s *Store) Snapshot(height uint64, out protoio.Writer) error {
 	s.state.RLock()
-	kept, err := s.version(int64(height))
+	kept, err := s.version(int64(height)) //nolint:gosec // heights are positive, and kinds small
 	s.state.RUnlock()
 	if err != nil {
 		return errorsmod.Wrap(types.ErrLogic, err.Error())
@@ -64,13 +64,13 @@ func (s *Store) Restore(height uint64, _ uint32, in protoio.Reader) (snapshottyp
 	if last := s.LatestVersion(); last != 0 {
 		return snapshottypes.SnapshotItem{}, errorsmod.Wrapf(types.ErrLogic, "expected a store without a version to restore into, got version %d", last)
 	}
-	work := snapshotPath(s.dir, int64(height)) + temporaryEnd
+	work := snapshotPath(s.dir, int64(height)) + temporaryEnd //nolint:gosec // heights are positive, and kinds small
 	if err := os.RemoveAll(work); err != nil {
 		return snapshottypes.SnapshotItem{}, err
 	}
-	next, err := s.importItems(work, int64(height), in)
+	next, err := s.importItems(work, int64(height), in) //nolint:gosec // heights are positive, and kinds small
 	if err == nil {
-		err = s.sealRestored(work, int64(height))
+		err = s.sealRestored(work, int64(height)) //nolint:gosec // heights are positive, and kinds small
 	}
 	if err != nil {
 		return snapshottypes.SnapshotItem{}, errors.Join(err, os.RemoveAll(work))
@@ -141,7 +141,7 @@ func (t *treeImport) add(node *snapshottypes.SnapshotIAVLItem) error {
 	if node.Version < 1 || node.Version > t.height {
 		return fmt.Errorf("expected a node of a version from 1 to %d, got %d", t.height, node.Version)
 	}
-	exported := &memiavl.ExportNode{Key: node.Key, Version: node.Version, Height: int8(node.Height)}
+	exported := &memiavl.ExportNode{Key: node.Key, Version: node.Version, Height: int8(node.Height)} //nolint:gosec // heights are positive, and kinds small
 	switch count := len(t.stack); {
 	case node.Height == 0 && count < pendingMax:
 		exported.Value = node.Value

@@ -11,10 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"cosmossdk.io/log"
 	snapshottypes "cosmossdk.io/store/snapshots/types"
 	"cosmossdk.io/store/types"
-
-	"cosmossdk.io/log"
 
 	"github.com/azukari-network/azukari/app/commitstore"
 )

@@ -116,10 +116,11 @@ func (s *Store) sortedKeys() []types.StoreKey {
 
 // GetCommitStore implements types.CommitMultiStore; nil for a store that is not mounted.
 func (s *Store) GetCommitStore(key types.StoreKey) types.CommitStore {
-	if found := s.GetCommitKVStore(key); found != nil {
-		return found
+	found := s.GetCommitKVStore(key)
+	if found == nil {
+		return nil // not a nil of another type
 	}
-	return nil
+	return found
 }
 
 // GetCommitKVStore implements types.CommitMultiStore; nil for a store that is not mounted.

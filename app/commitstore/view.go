@@ -106,7 +106,7 @@ func (i *iterator) Next() {
 // copy takes what the iterator stands at out of the mapped files.
 func (i *iterator) copy() {
 	i.key, i.value = nil, nil
-	if i.Iterator.Valid() {
+	if i.Valid() {
 		i.key, i.value = bytes.Clone(i.Iterator.Key()), bytes.Clone(i.Iterator.Value())
 	}
 	runtime.KeepAlive(i)

@@ -15,9 +15,10 @@ const (
 	logMiBMin = 16
 	logMiBMax = 64 << 10
 
-	// KeyStateStore and KeyStateLog are the settings by which the application finds its store.
+	// KeyStateStore is a setting by which the application finds its store.
 	KeyStateStore = "state.store"
-	KeyStateLog   = "state.log-mib"
+	// KeyStateLog is the other one.
+	KeyStateLog = "state.log-mib"
 )
 
 // State is how a node keeps the application's state.

@@ -179,7 +179,7 @@ func signed(t *testing.T, network *devnet.Network, i, n int, change func(*paymen
 	payer := network.Keys().Account("bank-a", i)
 	order := paymenttypes.PaymentOrder{
 		Payer: payer.Address(), Payee: network.Keys().Account("bank-b", i).Address(), Amount: 1,
-		ExpiresAt: uint64(time.Now().Add(10 * time.Minute).Unix()), Nonce: uint64(n), PublicKey: payer.PubKey().Bytes(), //nolint:gosec // after 1970
+		ExpiresAt: uint64(time.Now().Add(10 * time.Minute).Unix()), Nonce: uint64(n), PublicKey: payer.PubKey().Bytes(),
 	}
 	if change != nil {
 		change(&order)

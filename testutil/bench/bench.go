@@ -51,17 +51,17 @@ func Run(ctx context.Context, options Options) (result *Result, err error) {
 	defer func() { err = errors.Join(err, b.clean()) }()
 	b.keys = devnet.NewKeys(b.manifest.Seed)
 	if err := b.start(ctx); err != nil {
-		return nil, b.explain(err)
+		return nil, explain(err)
 	}
 	for run := range options.Runs {
 		if run > 0 {
 			if err := b.again(ctx); err != nil {
-				return nil, b.explain(err)
+				return nil, explain(err)
 			}
 		}
 		one, err := b.run(ctx, run)
 		if err != nil {
-			return nil, b.explain(err)
+			return nil, explain(err)
 		}
 		b.result.Runs = append(b.result.Runs, *one)
 	}
@@ -72,7 +72,7 @@ func Run(ctx context.Context, options Options) (result *Result, err error) {
 	_, b.result.Median = median(averages)
 	if options.Peer != "" {
 		if err := b.measurePeer(ctx); err != nil {
-			return nil, b.explain(err)
+			return nil, explain(err)
 		}
 	}
 	return b.result, b.result.write(options.Dir)
@@ -118,7 +118,7 @@ func (b *bench) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.profiler, err = freeAddress(); err != nil {
+	if b.profiler, err = freeAddress(ctx); err != nil {
 		return err
 	}
 	b.network, err = devnet.New(ctx, b.manifest, devnet.Options{
@@ -207,7 +207,7 @@ func (b *bench) again(ctx context.Context) error {
 }
 
 // explain adds the last lines of the log of a node that failed.
-func (b *bench) explain(err error) error {
+func explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -246,8 +246,9 @@ func (b *bench) clean() error {
 }
 
 // freeAddress is a free port of loopback.
-func freeAddress() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddress(ctx context.Context) (string, error) {
+	var listening net.ListenConfig
+	listener, err := listening.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}

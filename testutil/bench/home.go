@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	cmtdb "github.com/cometbft/cometbft-db"
 	cmtcfg "github.com/cometbft/cometbft/config"
@@ -120,6 +119,8 @@ func (o Options) tune(home, profiler string) (settings map[string]string, err er
 	}
 	comet := files.Comet
 	files.App.State.Store = o.Store
+	// As validators of a zone are run: listeners answer searches.
+	comet.TxIndex.Indexer = "null"
 	comet.RPC.PprofListenAddress = profiler
 	// Room for what is in flight, and for blocks whose transactions are checked again.
 	comet.Mempool.Size = max(comet.Mempool.Size, 2*o.InFlight/o.perUnit())
@@ -146,6 +147,3 @@ func describe(comet *cmtcfg.Config, app *nodeconfig.App) map[string]string {
 		"state-sync.snapshot-interval":   fmt.Sprint(app.StateSync.SnapshotInterval),
 	}
 }
-
-// startTime is the time of the genesis, in whole seconds as its file has it.
-func startTime() time.Time { return time.Now().UTC().Truncate(time.Second) }

@@ -13,7 +13,7 @@ import (
 func (b *bench) stopOne(ctx context.Context, nodes []*devnet.Node, load *load, away *awayNodes) (*Outage, error) {
 	node, others := nodes[len(nodes)-1], nodes[:len(nodes)-1]
 	if sleep(ctx, b.options.StopAfter) != nil {
-		return nil, nil // the load ended before
+		return nil, nil //nolint:nilerr,nilnil // the load ended before
 	}
 	away.set(node.Name(), true)
 	if err := node.Stop(); err != nil {

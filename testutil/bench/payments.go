@@ -27,7 +27,7 @@ func newSchedule(accounts *population, seed string, payments int) *schedule {
 	source := random(seed, "payments")
 	s := &schedule{accounts: accounts, order: make([]uint32, count)}
 	for i := range s.order {
-		s.order[i] = uint32(i) //nolint:gosec // at most accountsMax
+		s.order[i] = uint32(i)
 	}
 	source.Shuffle(count, func(i, j int) { s.order[i], s.order[j] = s.order[j], s.order[i] })
 	for moved, made := 0, 0; made < payments; made += count {

@@ -125,7 +125,7 @@ func (p *peer) prepare(ctx context.Context) (err error) {
 	}
 	s := &signer{
 		chainID: peerChainID, kind: KindSends, perUnit: 1, schedule: newSchedule(p.accounts, p.options.Seed, payments), denom: peerDenom,
-		text: peerAddress, number: func(account int) uint64 { return uint64(len(p.nodes) + account) }, //nolint:gosec // a count
+		text: peerAddress, number: func(account int) uint64 { return uint64(len(p.nodes) + account) },
 	}
 	p.units, err = signUnits(ctx, filepath.Join(p.dir, "transactions"), s, payments, func(done int) {
 		p.options.Progress.Say(fmt.Sprintf("%d of %d payments", done, payments))

@@ -34,7 +34,7 @@ const (
 // write makes the homes of all nodes. simd itself makes genesis, keys of operators and their validators; the accounts are added.
 func (p *peer) write(ctx context.Context) error {
 	for i := range p.options.Validators {
-		node, err := newPeerNode(p.binary, filepath.Join(p.dir, "node-"+strconv.Itoa(i)), filepath.Join(p.options.Dir, fmt.Sprintf("simd-%d.log", i)))
+		node, err := newPeerNode(ctx, p.binary, filepath.Join(p.dir, "node-"+strconv.Itoa(i)), filepath.Join(p.options.Dir, fmt.Sprintf("simd-%d.log", i)))
 		if err != nil {
 			return err
 		}
@@ -154,6 +154,7 @@ func (p *peer) furnishPeers() error {
 		config.P2P.AddrBookStrict, config.P2P.AllowDuplicateIP = false, true
 		config.P2P.SendRate, config.P2P.RecvRate, config.P2P.FlushThrottleTimeout = peerBytesPerSecond, peerBytesPerSecond, peerFlush
 		config.Consensus.TimeoutCommit = p.options.BlockTime
+		config.TxIndex.Indexer = "null" // as ours
 		config.Mempool.Size = 2 * peerInFlight
 		config.Mempool.CacheSize = 2 * config.Mempool.Size
 		cmtcfg.WriteConfigFile(filepath.Join(node.home, "config", "config.toml"), config)

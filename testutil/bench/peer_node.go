@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -31,10 +32,10 @@ type peerNode struct {
 	exit error
 }
 
-func newPeerNode(binary, home, log string) (node *peerNode, err error) {
+func newPeerNode(ctx context.Context, binary, home, log string) (node *peerNode, err error) {
 	node = &peerNode{name: "simd", binary: binary, home: home, log: log}
 	for _, address := range []*string{&node.rpcAddress, &node.p2p, &node.grpc} {
-		if *address, err = freeAddress(); err != nil {
+		if *address, err = freeAddress(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -41,7 +41,7 @@ func newPopulation(ctx context.Context, seed string, kind Kind, banks []string, 
 	}
 	err := inParallel(ctx, count, func(i int) error {
 		copy(p.addresses[i*addressLength:], p.derive(i))
-		p.sorted[i] = uint32(i) //nolint:gosec // at most accountsMax
+		p.sorted[i] = uint32(i)
 		return nil
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func newPopulation(ctx context.Context, seed string, kind Kind, banks []string, 
 	}
 	slices.SortFunc(p.sorted, func(a, b uint32) int { return bytes.Compare(p.address(int(a)), p.address(int(b))) })
 	for at, i := range p.sorted {
-		p.rank[i] = uint32(at) //nolint:gosec // at most accountsMax
+		p.rank[i] = uint32(at)
 	}
 	return p, nil
 }
@@ -63,7 +63,7 @@ func (p *population) address(i int) sdk.AccAddress {
 func (p *population) bank(i int) int { return i % len(p.banks) }
 
 // units is what an account holds at the start, in yen.
-func (p *population) units(i int) uint64 { return uint64(i) + 1 } //nolint:gosec // an index
+func (*population) units(i int) uint64 { return uint64(i) + 1 } //nolint:gosec // an index
 
 // total is the yen of all accounts, and totals that of the accounts of each bank.
 func (p *population) totals() (total uint64, ofBank []uint64) {
@@ -98,7 +98,7 @@ func (p *population) accountKey(i int) *secp256k1.PrivKey {
 }
 
 func (p *population) secret(what string, i int) []byte {
-	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("azukari bench "+what+"\x00"+p.seed+"\x00"), uint64(i))) //nolint:gosec // an index
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("azukari bench "+what+"\x00"+p.seed+"\x00"), uint64(i)))
 	return sum[:]
 }
 
@@ -142,5 +142,5 @@ func inParallel(ctx context.Context, count int, work func(i int) error) error {
 
 // random is a source of numbers that are the same for the same seed and use.
 func random(seed, use string) *rand.Rand {
-	return rand.New(rand.NewChaCha8(sha256.Sum256([]byte("azukari bench\x00" + seed + "\x00" + use)))) //nolint:gosec // not for secrets
+	return rand.New(rand.NewChaCha8(sha256.Sum256([]byte("azukari bench\x00" + seed + "\x00" + use))))
 }

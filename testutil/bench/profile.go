@@ -57,11 +57,11 @@ var signatureFunctions = []string{
 func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profile, error) {
 	length := b.options.ProfileFor
 	if sleep(ctx, (time.Duration(b.options.Seconds)*time.Second-length)/2) != nil {
-		return nil, nil // the load ended before
+		return nil, nil //nolint:nilerr,nilnil // the load ended before
 	}
 	raw, err := b.askProfile(ctx, length)
 	if ctx.Err() != nil {
-		return nil, nil // the load ended meanwhile
+		return nil, nil //nolint:nilerr,nilnil // the load ended meanwhile
 	}
 	if err != nil {
 		return nil, fmt.Errorf("profile %s: %w", node.Name(), err)

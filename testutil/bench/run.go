@@ -160,7 +160,7 @@ func (b *bench) report(ctx context.Context, nodes []process, load *load, meter *
 	var before int64
 	for {
 		if sleep(ctx, time.Second) != nil {
-			return nil
+			return nil //nolint:nilerr // the load has ended
 		}
 		for _, node := range nodes {
 			if node.pid() == 0 && !away.has(node.name) && ctx.Err() == nil {

@@ -54,7 +54,7 @@ type signer struct {
 
 func newSigner(o Options, chainID string, schedule *schedule, state *foundation, keys *devnet.Keys) *signer {
 	s := &signer{
-		chainID: chainID, kind: o.Kind, perUnit: o.perUnit(), expires: uint64(time.Now().Add(validFor).Unix()), //nolint:gosec // after 1970
+		chainID: chainID, kind: o.Kind, perUnit: o.perUnit(), expires: uint64(time.Now().Add(validFor).Unix()),
 		schedule: schedule, gatewayNumbers: state.gateways, text: sdk.AccAddress.String, denom: registrytypes.YenDenom,
 		number: func(account int) uint64 { return state.firstNumber + uint64(schedule.accounts.rank[account]) },
 	}
@@ -77,7 +77,7 @@ func (s *signer) unit(u int) ([]byte, error) {
 	if s.kind == KindPayments {
 		message = &paymenttypes.MsgPay{Payer: payer, Payee: payee, Amount: amount, MaxFee: math.ZeroInt()}
 	}
-	return signTransaction(s.chainID, message, accounts.accountKey(p.payer), s.number(p.payer), uint64(p.round), gasPerPayment) //nolint:gosec // a count
+	return signTransaction(s.chainID, message, accounts.accountKey(p.payer), s.number(p.payer), uint64(p.round), gasPerPayment)
 }
 
 // bundle is a transaction of the gateways in turn.
@@ -89,14 +89,14 @@ func (s *signer) bundle(u int) ([]byte, error) {
 		p := s.schedule.at(u*s.perUnit + i)
 		order := paymenttypes.PaymentOrder{
 			Payer: accounts.address(p.payer), Payee: accounts.address(p.payee), Amount: p.amount,
-			ExpiresAt: s.expires, Nonce: uint64(p.round) + 1, KeyId: orderKeyID, //nolint:gosec // a count
+			ExpiresAt: s.expires, Nonce: uint64(p.round) + 1, KeyId: orderKeyID,
 		}
 		message.Orders[i] = paymenttypes.SignedPaymentOrder{
 			Order: order, Signature: ed25519.Sign(accounts.orderKey(p.payer), order.SignBytes(s.chainID, registrytypes.YenDenom)),
 		}
 	}
-	sequence := uint64(u / len(s.gateways))                       //nolint:gosec // a count
-	gas := uint64(gasPerBundle + gasPerOrder*len(message.Orders)) //nolint:gosec // a count
+	sequence := uint64(u / len(s.gateways))
+	gas := uint64(gasPerBundle + gasPerOrder*len(message.Orders))
 	return signTransaction(s.chainID, message, s.gateways[gateway].PrivKey(), s.gatewayNumbers[gateway], sequence, gas)
 }
 
@@ -176,7 +176,7 @@ func signUnits(ctx context.Context, path string, s *signer, count int, progress 
 				return nil, errors.Join(err, file.Close())
 			}
 			u.ends = append(u.ends, u.size()+int64(len(raw)))
-			u.byHash[sha256.Sum256(raw)] = int32(from + i) //nolint:gosec // below 2^31
+			u.byHash[sha256.Sum256(raw)] = int32(from + i)
 		}
 		progress(len(u.ends) * s.perUnit)
 	}

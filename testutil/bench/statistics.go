@@ -49,7 +49,7 @@ func best(blocks []Block, window time.Duration) float64 {
 		for last := first + 1; last < len(commits); last++ {
 			payments += commits[last].Payments
 			span := commits[last].Seen - commits[first].Seen
-			if span < window.Seconds() && !(first == 0 && last == len(commits)-1) {
+			if span < window.Seconds() && (first != 0 || last != len(commits)-1) {
 				continue
 			}
 			if span > 0 {

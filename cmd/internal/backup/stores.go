@@ -132,11 +132,11 @@ func copyState(from, to storetypes.CommitMultiStore, height int64) error {
 	written := make(chan error, 1)
 	go func() {
 		writer := protoio.NewDelimitedWriter(out)
-		err := from.Snapshot(uint64(height), writer)
+		err := from.Snapshot(uint64(height), writer) //nolint:gosec // heights are positive
 		// The reader gets the error, or the end.
 		written <- errors.Join(err, out.CloseWithError(err))
 	}()
-	_, err := to.Restore(uint64(height), 0, protoio.NewDelimitedReader(in, itemBytesMax))
+	_, err := to.Restore(uint64(height), 0, protoio.NewDelimitedReader(in, itemBytesMax)) //nolint:gosec // heights are positive
 	if err = errors.Join(err, in.CloseWithError(err), <-written); err != nil {
 		return err
 	}

@@ -225,7 +225,7 @@ func (m *market) decideBatch(r *rapid.T) {
 	}
 	batch := rapid.SampledFrom(m.batches[bank]).Draw(r, "batch")
 	operator := moneytest.Operator(bank, rapid.SampledFrom([]string{"checker", "both"}).Draw(r, "operator"))
-	if rapid.IntRange(0, 2).Draw(r, "reject") == 0 {
+	if rapid.Bool().Draw(r, "reject") {
 		m.try("reject batch", func(ctx context.Context) error {
 			_, err := m.DepositMsgs.RejectBatch(ctx, &types.MsgRejectBatch{
 				Operator: operator, Batch: batch, RejectCode: types.RejectCodeOther, Reason: "no",

@@ -48,8 +48,10 @@ func Begin(ctx context.Context) (context.Context, *Session) {
 
 // Of returns the session of a context, or nil.
 func Of(ctx context.Context) *Session {
-	session, _ := ctx.Value(sessionKey{}).(*Session)
-	return session
+	if session, ok := ctx.Value(sessionKey{}).(*Session); ok {
+		return session
+	}
+	return nil
 }
 
 // Step begins an operation, which Undo gives up as a whole.

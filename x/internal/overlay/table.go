@@ -56,7 +56,7 @@ type change[K, V any] struct {
 // tableOf returns the table of a collection under a session.
 func tableOf[K, V any](session *Session, collection any, rows rows[K, V]) *table[K, V] {
 	if known, found := session.byCollection[collection]; found {
-		return known.(*table[K, V]) //nolint:forcetypeassert // it was put there for this collection
+		return known.(*table[K, V]) //nolint:errcheck,forcetypeassert // it was put there for this collection
 	}
 	fresh := &table[K, V]{rows: rows, index: make(map[string]int)}
 	session.byCollection[collection] = fresh

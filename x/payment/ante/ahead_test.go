@@ -21,8 +21,8 @@ import (
 // transaction is one of messages without signatures.
 type transaction []sdk.Msg
 
-func (t transaction) GetMsgs() []sdk.Msg                    { return t }
-func (t transaction) GetMsgsV2() ([]protov2.Message, error) { return nil, nil }
+func (t transaction) GetMsgs() []sdk.Msg                  { return t }
+func (transaction) GetMsgsV2() ([]protov2.Message, error) { return nil, nil }
 
 // listener is a Verifier that counts what it is given.
 type listener struct {

@@ -123,7 +123,7 @@ func (s *products) othersState() string {
 		}
 		records := s.Ctx.KVStore(s.Keys[name]).Iterator(nil, nil)
 		for ; records.Valid(); records.Next() {
-			fmt.Fprintf(digest, "%s %x %x\n", name, records.Key(), records.Value())
+			digest.Write(fmt.Appendf(nil, "%s %x %x\n", name, records.Key(), records.Value()))
 		}
 		_ = records.Close() // an iterator in memory
 	}

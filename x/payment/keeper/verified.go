@@ -7,8 +7,6 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
-	sdk "github.com/cosmos/cosmos-sdk/types"
-
 	"github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -76,6 +74,6 @@ func (k *Keeper) VerifyAhead(ctx context.Context, orders []types.SignedPaymentOr
 		return nil // the block refuses it without looking at them
 	}
 	b := &bundle{keeper: k, yen: k.registry.YenDenom(ctx), orders: orders, failures: make([]error, len(orders))}
-	b.authenticate(sdk.UnwrapSDKContext(ctx))
+	b.authenticate(ctx)
 	return nil
 }

@@ -82,10 +82,8 @@ func (z *testZone) until(t *testing.T, done func() bool) {
 // Whatever fails, and however often the gateway is killed: every order that was taken has an outcome, it is the zone's, and no order
 // is carried out twice.
 func TestNoOrderIsLostNorHasTwoOutcomes(t *testing.T) {
-	t.Parallel()
 	for seed := range int64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			t.Parallel()
 			const payers, nonces = 8, 25
 			zone := newTestZone(seed)
 			zone.faults = true
