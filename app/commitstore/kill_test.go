@@ -68,7 +68,7 @@ func TestMain(m *testing.M) {
 	}
 	store, keys, err := openVictim(*victimDir)
 	if err != nil {
-		fmt.Fprintln(os.Stdout, err)
+		_, _ = fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
 	for {
@@ -76,7 +76,7 @@ func TestMain(m *testing.M) {
 			block(store.GetKVStore(key), store.LatestVersion()+1)
 		}
 		store.WorkingHash()
-		fmt.Fprintln(os.Stdout, store.Commit().Version)
+		_, _ = fmt.Fprintln(os.Stdout, store.Commit().Version)
 	}
 }
 
@@ -123,7 +123,7 @@ func runVictim(t *testing.T, dir string, after time.Duration) int64 {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	child := exec.CommandContext(ctx, os.Args[0], "-"+victimFlag, dir)
+	child := exec.CommandContext(ctx, os.Args[0], "-"+victimFlag, dir) // #nosec G702 -- this test
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())

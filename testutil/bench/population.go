@@ -63,7 +63,7 @@ func (p *population) address(i int) sdk.AccAddress {
 func (p *population) bank(i int) int { return i % len(p.banks) }
 
 // units is what an account holds at the start, in yen.
-func (*population) units(i int) uint64 { return uint64(i) + 1 } //nolint:gosec // an index
+func (*population) units(i int) uint64 { return uint64(i) + 1 }
 
 // total is the yen of all accounts, and totals that of the accounts of each bank.
 func (p *population) totals() (total uint64, ofBank []uint64) {

@@ -13,15 +13,15 @@ type rows[K, V any] interface {
 	Get(ctx context.Context, key K) (V, error)
 	Set(ctx context.Context, key K, value V) error
 	Remove(ctx context.Context, key K) error
-	// encode writes a key over the buffer, or into a longer one, which it returns.
-	encode(buffer []byte, key K) ([]byte, error)
+	// EncodeKey writes a key over the buffer, or into a longer one, which it returns.
+	EncodeKey(buffer []byte, key K) ([]byte, error)
 }
 
 type mapRows[K, V any] struct {
 	collections.Map[K, V]
 }
 
-func (r mapRows[K, V]) encode(buffer []byte, key K) ([]byte, error) {
+func (r mapRows[K, V]) EncodeKey(buffer []byte, key K) ([]byte, error) {
 	keys := r.KeyCodec()
 	size := keys.Size(key)
 	buffer = slices.Grow(buffer[:0], size)[:size]
@@ -68,7 +68,7 @@ func tableOf[K, V any](session *Session, collection any, rows rows[K, V]) *table
 // place.
 func (t *table[K, V]) find(base context.Context, key K) (int, error) {
 	var err error
-	if t.encoded, err = t.rows.encode(t.encoded, key); err != nil {
+	if t.encoded, err = t.rows.EncodeKey(t.encoded, key); err != nil {
 		return 0, err
 	}
 	if place, found := t.index[string(t.encoded)]; found {
