@@ -65,4 +65,4 @@ type itemRows[V any] struct{ item collections.Item[V] }
 func (r itemRows[V]) Get(ctx context.Context, _ single) (V, error)     { return r.item.Get(ctx) }
 func (r itemRows[V]) Set(ctx context.Context, _ single, value V) error { return r.item.Set(ctx, value) }
 func (r itemRows[V]) Remove(ctx context.Context, _ single) error       { return r.item.Remove(ctx) }
-func (itemRows[V]) EncodeKey(buffer []byte, _ single) ([]byte, error)     { return buffer[:0], nil }
+func (itemRows[V]) EncodeKey(buffer []byte, _ single) ([]byte, error)  { return buffer[:0], nil }
