@@ -73,7 +73,7 @@ func (s *Store) kept() int {
 func (s *Store) remember(newest *version) {
 	s.history = append(s.history, newest)
 	s.info = newest.info
-	if s.snapshots > 0 && newest.info.Version%int64(s.snapshots) == 0 { //nolint:gosec // bounded by the options
+	if s.snapshots > 0 && newest.info.Version%int64(s.snapshots) == 0 { //nolint:gosec // an interval of blocks; one beyond 2^63 never comes
 		s.pinned[newest.info.Version] = newest
 	}
 	first, changed := len(s.history)-1, newest.changed

@@ -36,6 +36,9 @@ func (s *products) screenAbove(t require.TestingT, amount int64) {
 	require.NoError(t, err)
 }
 
+// otherDenom is a coin beside yen, of which ann and amy have some.
+const otherDenom = "points"
+
 // drawOrder is an order of one of the customers, by its own key, which pays, waits, is screened or fails, or is forged.
 func (s *products) drawOrder(r *rapid.T) types.SignedPaymentOrder {
 	name := rapid.SampledFrom([]string{"ann", "amy", "bob"}).Draw(r, "payer")
@@ -46,6 +49,7 @@ func (s *products) drawOrder(r *rapid.T) types.SignedPaymentOrder {
 		Amount: rapid.OneOf(rapid.Uint64Range(1, 900), rapid.Uint64Range(1, 9_000)).Draw(r, "amount"), MaxFee: 5,
 		ExpiresAt: uint64(s.Ctx.BlockTime().Add(time.Hour).Unix()), Nonce: rapid.Uint64Range(1, 9).Draw(r, "nonce"),
 		Reference: rapid.SampledFrom([]string{"", "", "P-1", "P-2"}).Draw(r, "reference"),
+		Denom:     rapid.SampledFrom([]string{"", "", "", otherDenom}).Draw(r, "denom"),
 	}
 	signature, err := key.Sign(order.SignBytes(s.Ctx.ChainID(), registrytypes.YenDenom))
 	require.NoError(r, err)
@@ -59,6 +63,9 @@ func (s *products) drawOrder(r *rapid.T) types.SignedPaymentOrder {
 func newMarket(t *testing.T, r *rapid.T, fee, screened int64, asks bool) *products {
 	t.Helper()
 	s := newProducts(t)
+	for _, holder := range []string{s.ann, s.amy} {
+		s.Fund(t, sdk.MustAccAddressFromBech32(holder), sdk.NewInt64Coin(otherDenom, 1_000))
+	}
 	s.takeFees(r, fee, types.FeePayerPayer)
 	if screened > 0 {
 		s.screenAbove(r, screened)
