@@ -60,10 +60,10 @@ func drawSteps(r *rapid.T) []step {
 			fails: rapid.IntRange(0, 2).Draw(r, "fails") == 0,
 			actions: rapid.SliceOfN(rapid.Custom(func(r *rapid.T) action {
 				return action{
-					record: rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(r, "record"),
+					record: rapid.SampledFrom([]string{"", "a", "b", "c", "d", "e"}).Draw(r, "record"),
 					value:  rapid.Uint64Range(0, 9).Draw(r, "value"), remove: rapid.IntRange(0, 3).Draw(r, "remove") == 0,
 				}
-			}), 0, 5).Draw(r, "actions"),
+			}), 0, 8).Draw(r, "actions"),
 		}
 	}), 0, 8).Draw(r, "steps")
 }
