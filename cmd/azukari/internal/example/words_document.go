@@ -97,11 +97,7 @@ func prove(c *call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	maker, err := receipt.NewMaker(c.ctx, c.pin.node, c.pin.Trust, 0)
-	if err != nil {
-		return "", err
-	}
-	one, err := maker.Make(c.ctx, notarytypes.StoreKey, key)
+	one, err := receipt.MakeNewest(c.ctx, c.pin.node, c.pin.Trust, notarytypes.StoreKey, key)
 	if errors.Is(err, receipt.ErrNoRow) {
 		return "not notarized by " + name, nil
 	}

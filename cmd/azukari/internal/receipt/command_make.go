@@ -28,21 +28,27 @@ type source struct {
 	height           int64
 }
 
-// maker connects to the node and prepares receipts.
-func (s source) maker(ctx context.Context) (*Maker, Node, error) {
-	var trust *Trust
+// connect connects to the node, and reads whom the receipts are for.
+func (s source) connect(ctx context.Context) (node Node, trust *Trust, err error) {
 	if s.trust != "" {
-		var err error
 		if trust, err = ReadTrust(s.trust); err != nil {
 			return nil, nil, usage("--trust: %w", err)
 		}
 	}
-	node, err := Dial(ctx, s.node)
-	if err != nil {
-		return nil, nil, err
+	node, err = Dial(ctx, s.node)
+	return node, trust, err
+}
+
+// fetch returns the receipt of a row, in the newest state that can be proven unless the user has chosen another.
+func (s source) fetch(ctx context.Context, node Node, trust *Trust, store string, key []byte) (*Receipt, error) {
+	if s.height == 0 {
+		return MakeNewest(ctx, node, trust, store, key)
 	}
 	maker, err := NewMaker(ctx, node, trust, s.height)
-	return maker, node, err
+	if err != nil {
+		return nil, err
+	}
+	return maker.Make(ctx, store, key)
 }
 
 // write writes a receipt, under a name unless the user has chosen another.
@@ -96,11 +102,11 @@ func (s source) fetchRow(cmd *cobra.Command, store, keyHex string) error {
 	if err != nil || len(key) == 0 {
 		return usage("KEY: expected bytes in hex, got %q", keyHex)
 	}
-	maker, _, err := s.maker(cmd.Context())
+	node, trust, err := s.connect(cmd.Context())
 	if err != nil {
 		return err
 	}
-	receipt, err := maker.Make(cmd.Context(), store, key)
+	receipt, err := s.fetch(cmd.Context(), node, trust, store, key)
 	if err != nil {
 		return err
 	}
@@ -119,7 +125,7 @@ func (s source) fetchNotarization(cmd *cobra.Command, what, notary string) error
 			return err
 		}
 	}
-	maker, node, err := s.maker(cmd.Context())
+	node, trust, err := s.connect(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -136,7 +142,7 @@ func (s source) fetchNotarization(cmd *cobra.Command, what, notary string) error
 	if err != nil {
 		return err
 	}
-	receipt, err := maker.Make(cmd.Context(), notarytypes.StoreKey, key)
+	receipt, err := s.fetch(cmd.Context(), node, trust, notarytypes.StoreKey, key)
 	if err != nil {
 		return err
 	}

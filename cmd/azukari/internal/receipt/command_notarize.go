@@ -86,7 +86,7 @@ func (s notarizeSettings) run(cmd *cobra.Command, files []string) (err error) {
 	if err != nil {
 		return err
 	}
-	node, err := Dial(ctx, s.node)
+	node, trust, err := s.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (s notarizeSettings) run(cmd *cobra.Command, files []string) (err error) {
 	if err := client.WaitHeight(ctx, sent.Height+1); err != nil {
 		return err
 	}
-	maker, _, err := s.maker(ctx)
+	maker, err := NewMaker(ctx, node, trust, 0)
 	if err != nil {
 		return err
 	}

@@ -146,3 +146,39 @@ func (m *Maker) Make(ctx context.Context, store string, key []byte) (*Receipt, e
 	}
 	return receipt, nil
 }
+
+// Longest wait for a block, and how often the node is asked for it meanwhile.
+const (
+	patience = 15 * time.Second
+	interval = 50 * time.Millisecond
+)
+
+// MakeNewest returns the receipt of a row in the newest state that can be proven. The block after proves a state, so what the
+// newest block wrote cannot be proven yet: a row that is missing is looked for once more after the next block, if one comes
+// within 15 seconds, and is ErrNoRow then.
+func MakeNewest(ctx context.Context, node Node, trust *Trust, store string, key []byte) (*Receipt, error) {
+	attempt := func() (*Receipt, error) {
+		maker, err := NewMaker(ctx, node, trust, 0)
+		if err != nil {
+			return nil, err
+		}
+		return maker.Make(ctx, store, key)
+	}
+	receipt, missing := attempt()
+	if !errors.Is(missing, ErrNoRow) {
+		return receipt, missing
+	}
+	_, newest, err := node.Heights(ctx)
+	for deadline := time.Now().Add(patience); err == nil && time.Now().Before(deadline); {
+		var now int64
+		if _, now, err = node.Heights(ctx); err == nil && now > newest {
+			return attempt()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(interval):
+		}
+	}
+	return nil, errors.Join(missing, err)
+}
