@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/pprof/profile"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
@@ -53,13 +54,17 @@ var signatureFunctions = []string{
 	"crypto/ed25519.Verify", "ed25519.Verify", "ed25519.(*BatchVerifier).Verify", "secp256k1.(*PubKey).VerifySignature", "types.VerifySignatures",
 }
 
-// profile records one node's processor time in the middle of the load.
+// profile records one node's processor time, and what it allocates, in the middle of the load.
 func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profile, error) {
 	length := b.options.ProfileFor
 	if sleep(ctx, (time.Duration(b.options.Seconds)*time.Second-length)/2) != nil {
 		return nil, nil //nolint:nilerr,nilnil // the load ended before
 	}
-	raw, err := b.askProfile(ctx, length)
+	var raw, allocations []byte
+	both, asking := errgroup.WithContext(ctx)
+	both.Go(func() (err error) { raw, err = b.askProfile(asking, "profile", length); return err })
+	both.Go(func() (err error) { allocations, err = b.askProfile(asking, "allocs", length); return err })
+	err := both.Wait()
 	if ctx.Err() != nil {
 		return nil, nil //nolint:nilerr,nilnil // the load ended meanwhile
 	}
@@ -68,6 +73,10 @@ func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profi
 	}
 	file := fmt.Sprintf("cpu-%s-run-%d.pprof", node.Name(), run+1)
 	if err := os.WriteFile(filepath.Join(b.options.Dir, file), raw, 0o600); err != nil {
+		return nil, err
+	}
+	memory := fmt.Sprintf("allocs-%s-run-%d.pprof", node.Name(), run+1)
+	if err := os.WriteFile(filepath.Join(b.options.Dir, memory), allocations, 0o600); err != nil {
 		return nil, err
 	}
 	found, err := profile.ParseData(raw)
@@ -79,10 +88,10 @@ func (b *bench) profile(ctx context.Context, node *devnet.Node, run int) (*Profi
 	return &result, nil
 }
 
-// askProfile asks the profiled node what its processor does from now on.
-func (b *bench) askProfile(ctx context.Context, length time.Duration) (raw []byte, err error) {
+// askProfile asks the profiled node what it does from now on: "profile" with its processor, "allocs" with its memory.
+func (b *bench) askProfile(ctx context.Context, kind string, length time.Duration) (raw []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet,
-		fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", b.profiler, int(length.Seconds())), nil)
+		fmt.Sprintf("http://%s/debug/pprof/%s?seconds=%d", b.profiler, kind, int(length.Seconds())), nil)
 	if err != nil {
 		return nil, err
 	}
