@@ -17,10 +17,13 @@ import (
 	"cosmossdk.io/log"
 
 	"github.com/cosmos/cosmos-sdk/baseapp"
+	"github.com/cosmos/cosmos-sdk/client/flags"
 	simtestutil "github.com/cosmos/cosmos-sdk/testutil/sims"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/financial"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 	"github.com/azukari-network/azukari/testutil/devnet"
 	membershiptypes "github.com/azukari-network/azukari/x/membership/types"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
@@ -55,7 +58,7 @@ type orderAccount struct {
 }
 
 // BenchmarkOrderBlocks is what one node spends on a payment order: to check the transactions of a block, to carry them out and to
-// commit, on LevelDB, with payers and payees anywhere among the accounts of four banks. Nothing is skipped.
+// commit, on memiavl, with payers and payees anywhere among the accounts of four banks. Nothing is skipped.
 func BenchmarkOrderBlocks(b *testing.B) {
 	ledger := newOrderLedger(b)
 	var check, finalize, commit time.Duration
@@ -117,10 +120,10 @@ func newOrderLedger(b *testing.B) *orderLedger {
 		chainID: manifest.ChainID(devnet.FinancialID), now: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC),
 		gateway: keys.Operator(manifest.BankIDs()[0], membershiptypes.RoleGateway), random: rand.New(rand.NewSource(1)),
 	}
-	db, err := dbm.NewGoLevelDB("bench", b.TempDir(), nil)
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, db.Close()) })
-	l.app = financial.New(log.NewNopLogger(), db, nil, true, simtestutil.NewAppOptionsWithFlagHome(b.TempDir()), baseapp.SetChainID(l.chainID))
+	l.app = financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.AppOptionsMap{
+		flags.FlagHome: b.TempDir(), nodeconfig.KeyStateStore: commitstore.KindMemIAVL,
+	}, baseapp.SetChainID(l.chainID))
+	b.Cleanup(func() { require.NoError(b, l.app.Close()) })
 	genesis, err := devnet.Genesis(manifest, keys, devnet.FinancialID, l.app.DefaultGenesis(), func(zone, name string) []byte {
 		return cmted25519.GenPrivKeyFromSecret([]byte(zone + name)).PubKey().Bytes()
 	}, l.now)

@@ -2,6 +2,8 @@
 package keeper
 
 import (
+	"sync"
+
 	"cosmossdk.io/collections"
 	corestore "cosmossdk.io/core/store"
 
@@ -34,9 +36,11 @@ type Keeper struct {
 	params   *overlay.Item[types.Params]
 	holidays collections.KeySet[int64]
 	// reserveAccounts are the addresses of all reserves and pledges; reserveBanks are their banks.
-	reserveAccounts collections.KeySet[[]byte]
-	reserveBanks    collections.KeySet[string]
-	participants    *overlay.Map[string, types.Participant]
+	reserveAccounts *overlay.Map[[]byte, collections.NoValue]
+	reserveBanks    *overlay.Map[string, collections.NoValue]
+	// reserveAddresses remembers where the reserves of these banks are, which takes several hashes to tell.
+	reserveAddresses sync.Map
+	participants     *overlay.Map[string, types.Participant]
 
 	// openNumber is the number of the open cycle.
 	openNumber *overlay.Item[uint64]
@@ -83,10 +87,12 @@ func NewKeeper(
 	k := &Keeper{
 		bankKeeper: bankKeeper, registry: registry, hold: hold, deposit: deposit, membership: membership,
 
-		params:          overlay.NewItem(collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc))),
-		holidays:        collections.NewKeySet(sb, types.HolidaysPrefix, "holidays", collections.Int64Key),
-		reserveAccounts: collections.NewKeySet(sb, types.ReserveAccountsPrefix, "reserve_accounts", collections.BytesKey),
-		reserveBanks:    collections.NewKeySet(sb, types.ReserveBanksPrefix, "reserve_banks", collections.StringKey),
+		params:   overlay.NewItem(collections.NewItem(sb, types.ParamsPrefix, "params", codec.CollValue[types.Params](cdc))),
+		holidays: collections.NewKeySet(sb, types.HolidaysPrefix, "holidays", collections.Int64Key),
+		reserveAccounts: overlay.NewMap(collections.Map[[]byte, collections.NoValue](
+			collections.NewKeySet(sb, types.ReserveAccountsPrefix, "reserve_accounts", collections.BytesKey))),
+		reserveBanks: overlay.NewMap(collections.Map[string, collections.NoValue](
+			collections.NewKeySet(sb, types.ReserveBanksPrefix, "reserve_banks", collections.StringKey))),
 		participants: overlay.NewMap(collections.NewMap(sb, types.ParticipantsPrefix, "participants",
 			collections.StringKey, codec.CollValue[types.Participant](cdc))),
 

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 
+	"cosmossdk.io/collections"
 	errorsmod "cosmossdk.io/errors"
 	"cosmossdk.io/math"
 
@@ -21,7 +22,7 @@ var pot = authtypes.NewModuleAddress(types.ModuleName)
 
 // Reserve returns what a bank has at the settlement agent, in yen, without what it has pledged.
 func (k *Keeper) Reserve(ctx context.Context, bank string) math.Int {
-	return k.bankKeeper.GetBalance(ctx, types.ReserveAddress(bank), types.ReserveDenom).Amount
+	return k.bankKeeper.GetBalance(ctx, k.reserveAddress(bank), types.ReserveDenom).Amount
 }
 
 // Pledge returns what of its reserve a bank has set aside as collateral, in yen.
@@ -45,35 +46,53 @@ func (k *Keeper) IsReserveAddress(ctx context.Context, candidate sdk.AccAddress)
 
 // IterateReserveBanks calls visit with every bank that has reserve accounts, in ascending order, until it says stop.
 func (k *Keeper) IterateReserveBanks(ctx context.Context, visit func(bank string) (stop bool, err error)) error {
-	return k.reserveBanks.Walk(ctx, nil, visit)
+	return k.reserveBanks.Walk(ctx, nil, func(bank string, _ collections.NoValue) (bool, error) { return visit(bank) })
 }
 
 // ensureReserve makes the addresses of a bank's reserve and pledge known before anything reaches them.
 func (k *Keeper) ensureReserve(ctx context.Context, bank string) error {
 	known, err := k.reserveBanks.Has(ctx, bank)
-	if err != nil || known {
+	if err != nil {
 		return err
 	}
+	if known {
+		if _, remembered := k.reserveAddresses.Load(bank); !remembered {
+			k.reserveAddresses.Store(bank, types.ReserveAddress(bank))
+		}
+		return nil
+	}
 	for _, sub := range []sdk.AccAddress{types.ReserveAddress(bank), types.PledgeAddress(bank)} {
-		if err := k.reserveAccounts.Set(ctx, sub); err != nil {
+		if err := k.reserveAccounts.Set(ctx, sub, collections.NoValue{}); err != nil {
 			return err
 		}
 	}
-	return k.reserveBanks.Set(ctx, bank)
+	return k.reserveBanks.Set(ctx, bank, collections.NoValue{})
+}
+
+// reserveAddress is types.ReserveAddress.
+func (k *Keeper) reserveAddress(bank string) sdk.AccAddress {
+	if known, found := k.reserveAddresses.Load(bank); found {
+		return known.(sdk.AccAddress) //nolint:errcheck,forcetypeassert // ensureReserve puts nothing else there
+	}
+	return types.ReserveAddress(bank)
 }
 
 // move moves a positive amount of reserve between two addresses that hold reserve.
 func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, amount math.Int) error {
-	cause := registrytypes.Cause{Kind: registrytypes.CauseReserve}
+	return k.moveTelling(ctx, from, to, amount, registrytypes.AllEvents)
+}
+
+func (k *Keeper) moveTelling(ctx context.Context, from, to sdk.AccAddress, amount math.Int, events registrytypes.Events) error {
+	cause := registrytypes.Cause{Kind: registrytypes.CauseReserve, Events: events}
 	return k.bankKeeper.SendCoins(registrytypes.WithCause(ctx, cause), from, to, reserveCoins(amount))
 }
 
-// pay moves reserve from one bank to another.
+// pay moves reserve from one bank to another. The caller tells of it.
 func (k *Keeper) pay(ctx context.Context, payer, payee string, amount math.Int) error {
 	if err := k.ensureReserve(ctx, payee); err != nil {
 		return err
 	}
-	return k.move(ctx, types.ReserveAddress(payer), types.ReserveAddress(payee), amount)
+	return k.moveTelling(ctx, k.reserveAddress(payer), k.reserveAddress(payee), amount, registrytypes.NoEvents)
 }
 
 // collect brings a bank's reserve into the pot.
@@ -118,7 +137,7 @@ func (k *Keeper) requireReserve(ctx context.Context, bank string, amount math.In
 }
 
 func reserveCoins(amount math.Int) sdk.Coins {
-	return sdk.NewCoins(sdk.NewCoin(types.ReserveDenom, amount))
+	return sdk.Coins{sdk.Coin{Denom: types.ReserveDenom, Amount: amount}}
 }
 
 // reserveMetadata says how people read reserve.

@@ -58,9 +58,6 @@ func TestPaymentIsSettled(t *testing.T) {
 			keepertest.RequireEvent(t, w.Ctx, &types.EventFlowSettled{
 				Cycle: 1, PayerBank: alpha, PayeeBank: beta, Amount: amount(tc.amount), SettledBy: tc.want,
 			})
-			keepertest.RequireEvent(t, w.Ctx, &deposittypes.EventFlowRecorded{
-				PayerBank: alpha, PayeeBank: beta, Amount: moneytest.Yen(tc.amount),
-			})
 			flow := types.NewCycleFlow(1, alpha, beta)
 			if tc.want == byReserve {
 				w.requireReserves(tc.reserve-tc.amount, tc.amount)

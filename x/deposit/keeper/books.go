@@ -10,7 +10,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/deposit/types"
-	"github.com/azukari-network/azukari/x/internal/event"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -45,12 +44,7 @@ func (k *Keeper) RecordFlow(ctx context.Context, payerBank, payeeBank string, am
 	if err := k.updateBook(ctx, payerBank, func(book *types.BankBook) { book.FlowOut(amount) }); err != nil {
 		return err
 	}
-	if err := k.updateBook(ctx, payeeBank, func(book *types.BankBook) { book.FlowIn(amount) }); err != nil {
-		return err
-	}
-	return event.Emit(ctx, &types.EventFlowRecorded{
-		PayerBank: payerBank, PayeeBank: payeeBank, Amount: sdk.NewCoin(registrytypes.YenDenom, amount),
-	})
+	return k.updateBook(ctx, payeeBank, func(book *types.BankBook) { book.FlowIn(amount) })
 }
 
 // issue mints yen for a holder, unless its bank is paused or at its ceiling.

@@ -29,7 +29,7 @@ import (
 var samples = []proto.Message{
 	&paymenttypes.EventPaymentMade{}, &paymenttypes.EventOrderRefused{}, &paymenttypes.EventPaymentWaiting{},
 	&registrytypes.EventAccountReplicated{}, &registrytypes.EventAccountOpened{}, &clearingtypes.EventFlowSettled{},
-	&deposittypes.EventFlowRecorded{}, &deposittypes.EventOrderApproved{}, &membershiptypes.EventParamsUpdated{},
+	&deposittypes.EventOrderApproved{}, &membershiptypes.EventParamsUpdated{},
 	&membershiptypes.EventOperatorChanged{}, &assettypes.EventUnitsTransferred{}, &settlementtypes.EventTradeSettled{},
 }
 

@@ -9,11 +9,13 @@ import (
 // Item is a collections.Item that a Session can keep. Values must not be changed in place.
 type Item[V any] struct {
 	collections.Item[V]
+
+	rows rows[single, V]
 }
 
 // NewItem returns an Item on one of collections.
 func NewItem[V any](item collections.Item[V]) *Item[V] {
-	return &Item[V]{Item: item}
+	return &Item[V]{Item: item, rows: itemRows[V]{item}}
 }
 
 // Get returns the record, or collections.ErrNotFound.
@@ -54,7 +56,7 @@ func (i *Item[V]) Remove(ctx context.Context) error {
 }
 
 func (i *Item[V]) table(session *Session) *table[single, V] {
-	return tableOf(session, i, rows[single, V](itemRows[V]{i.Item}))
+	return tableOf(session, i, i.rows)
 }
 
 // single is the key of a table with one record.

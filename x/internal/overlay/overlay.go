@@ -81,11 +81,13 @@ func (s *Session) Flush() error {
 // Map is a collections.Map whose records a Session can keep. Values must not be changed in place.
 type Map[K, V any] struct {
 	collections.Map[K, V]
+
+	rows rows[K, V]
 }
 
 // NewMap returns a Map on a collection that has no indexes of its own.
 func NewMap[K, V any](rows collections.Map[K, V]) *Map[K, V] {
-	return &Map[K, V]{Map: rows}
+	return &Map[K, V]{Map: rows, rows: mapRows[K, V]{rows}}
 }
 
 // Get returns a record, or collections.ErrNotFound.
@@ -148,5 +150,5 @@ func (m *Map[K, V]) Clear(ctx context.Context, ranger collections.Ranger[K]) err
 }
 
 func (m *Map[K, V]) table(session *Session) *table[K, V] {
-	return tableOf(session, m, rows[K, V](mapRows[K, V]{m.Map}))
+	return tableOf(session, m, m.rows)
 }

@@ -17,6 +17,7 @@ type rows[K, V any] interface {
 	EncodeKey(buffer []byte, key K) ([]byte, error)
 }
 
+// mapRows is a Map as the store has it.
 type mapRows[K, V any] struct {
 	collections.Map[K, V]
 }

@@ -12,6 +12,8 @@ import (
 	"context"
 	"errors"
 
+	abci "github.com/cometbft/cometbft/abci/types"
+
 	"cosmossdk.io/collections"
 	"cosmossdk.io/collections/indexes"
 	corestore "cosmossdk.io/core/store"
@@ -26,6 +28,7 @@ import (
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/azukari-network/azukari/x/internal/overlay"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 // Keeper is x/bank's keeper with its own SendCoins. Copies share their restrictions, as those of x/bank's do.
@@ -89,14 +92,6 @@ func (k Keeper) ClearSendRestriction() {
 	*k.restriction = nil
 }
 
-type terseKey struct{}
-
-// Tersely returns a context in which SendCoins emits transfer only, for coins that move by the thousand: x/bank says the same thing
-// in three more events, which cost more than the movement. Statements, wallets and explorers find transfers.
-func Tersely(ctx context.Context) context.Context {
-	return sdk.UnwrapSDKContext(ctx).WithValue(terseKey{}, true)
-}
-
 // SendCoins moves coins between two accounts with all send restrictions. See x/bank, also for its errors.
 func (k Keeper) SendCoins(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
 	if len(amount) != 1 {
@@ -117,11 +112,21 @@ func (k Keeper) SendCoins(ctx context.Context, from, to sdk.AccAddress, amount s
 	if err := k.give(ctx, to, amount[0]); err != nil {
 		return err
 	}
-	if !k.accounts.HasAccount(ctx, to) {
+	cause := registrytypes.CauseOf(ctx)
+	if !hasSigner(cause) && !k.accounts.HasAccount(ctx, to) {
 		k.accounts.SetAccount(ctx, k.accounts.NewAccountWithAddress(ctx, to))
 	}
-	tell(ctx, from, to, amount)
+	tell(ctx, cause.Events, from, to, amount)
 	return nil
+}
+
+// hasSigner says that the payee of a movement has an account of x/auth for certain, or needs none: the registry makes one of whoever
+// it lets be paid, and nobody ever signs for a bank's reserve.
+func hasSigner(cause registrytypes.Cause) bool {
+	if cause.Kind == registrytypes.CauseReserve {
+		return true
+	}
+	return cause.Outcome != nil && cause.Outcome.PayeeBank != "" && cause.Outcome.Screened == 0
 }
 
 // SendCoinsFromAccountToModule moves coins to a module's account; see x/bank.
@@ -151,7 +156,7 @@ func (k Keeper) GetBalance(ctx context.Context, address sdk.AccAddress, denom st
 	if err != nil {
 		balance = math.ZeroInt() // as x/bank has it
 	}
-	return sdk.NewCoin(denom, balance)
+	return sdk.Coin{Denom: denom, Amount: balance}
 }
 
 // take takes a coin from a balance.
@@ -197,13 +202,17 @@ func (k Keeper) balance(ctx context.Context, key collections.Pair[sdk.AccAddress
 	return balance, err
 }
 
-// tell emits the events of x/bank.
-func tell(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) {
+// tell emits those events of x/bank that a cause asks for.
+func tell(ctx context.Context, which registrytypes.Events, from, to sdk.AccAddress, amount sdk.Coins) {
+	if which == registrytypes.NoEvents {
+		return
+	}
 	payer, payee, coins := from.String(), to.String(), amount.String()
 	events := sdk.UnwrapSDKContext(ctx).EventManager()
-	transfer := sdk.NewEvent(banktypes.EventTypeTransfer, sdk.NewAttribute(banktypes.AttributeKeyRecipient, payee),
-		sdk.NewAttribute(banktypes.AttributeKeySender, payer), sdk.NewAttribute(sdk.AttributeKeyAmount, coins))
-	if ctx.Value(terseKey{}) != nil {
+	transfer := sdk.Event{Type: banktypes.EventTypeTransfer, Attributes: []abci.EventAttribute{
+		{Key: banktypes.AttributeKeyRecipient, Value: payee}, {Key: banktypes.AttributeKeySender, Value: payer}, {Key: sdk.AttributeKeyAmount, Value: coins},
+	}}
+	if which == registrytypes.TransferEvent {
 		events.EmitEvent(transfer)
 		return
 	}

@@ -14,7 +14,7 @@ import (
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
-	"github.com/azukari-network/azukari/x/payment/bank"
+	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
 var errRefused = errors.New("refused")
@@ -73,12 +73,12 @@ func do(f *keepertest.Fixture, through sender, from, to sdk.AccAddress, coins sd
 	return o
 }
 
-func TestTersely(t *testing.T) {
+func TestEventsOfACause(t *testing.T) {
 	f := keepertest.New(t, keepertest.Options{})
 	ann, bob := keepertest.Address("ann"), keepertest.Address("bob")
 	f.Fund(t, ann, sdk.NewInt64Coin("jpy", 10))
 	f.Ctx = f.Ctx.WithEventManager(sdk.NewEventManager())
-	require.NoError(t, f.Bank.SendCoins(bank.Tersely(f.Ctx), ann, bob, sdk.NewCoins(sdk.NewInt64Coin("jpy", 3))))
+	require.NoError(t, f.Bank.SendCoins(registrytypes.WithCause(f.Ctx, registrytypes.Cause{Events: registrytypes.TransferEvent}), ann, bob, sdk.NewCoins(sdk.NewInt64Coin("jpy", 3))))
 	require.Equal(t, sdk.Events{sdk.NewEvent("transfer", sdk.NewAttribute("recipient", bob.String()),
 		sdk.NewAttribute("sender", ann.String()), sdk.NewAttribute("amount", "3jpy"))}, f.Ctx.EventManager().Events())
 	require.ErrorIs(t, f.Bank.SendCoins(f.Ctx, ann, bob, sdk.NewCoins(sdk.NewInt64Coin("jpy", 8))), sdkerrors.ErrInsufficientFunds)

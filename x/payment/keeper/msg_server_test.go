@@ -68,7 +68,6 @@ func TestReturn(t *testing.T) {
 	keepertest.RequireEvent(t, s.Ctx, &types.EventRecallReturned{
 		PayerBank: "alpha", Reference: "R-1", PayeeBank: "beta", Payer: s.ann, Payee: s.bob, Amount: want.Amount, ReturnedBy: betaChecker,
 	})
-	keepertest.RequireEvent(t, s.Ctx, &deposittypes.EventFlowRecorded{PayerBank: "beta", PayeeBank: "alpha", Amount: want.Amount})
 	book, err := s.Deposit.GetBook(s.Ctx, "beta")
 	require.NoError(t, err)
 	require.True(t, book.Liability.IsZero())

@@ -34,6 +34,8 @@ type bundle struct {
 	// failures are nil for orders that have passed so far.
 	failures []error
 	session  *overlay.Session
+	// works are the orders' payments, one after the other.
+	works *branch.Series
 }
 
 // executeOrders carries out the orders of a gateway of an organization, one after the other. Each succeeds or fails by itself.
@@ -70,6 +72,7 @@ func (k *Keeper) executeOrders(
 // executeAll carries out the orders in a session, because they have the banks' records in common, and each its accounts' several times.
 func (b *bundle) executeAll(ctx context.Context, params types.Params, tally *tally) ([]types.OrderResult, error) {
 	ctx, b.session = overlay.Begin(ctx)
+	b.works = branch.NewSeries(ctx)
 	results := make([]types.OrderResult, len(b.orders))
 	for i := range b.orders {
 		var err error
@@ -157,13 +160,13 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		return b.refuse(ctx, i, err, false)
 	}
 	b.session.Step()
-	cached, write := branch.Begin(ctx)
-	made, err := b.keeper.payUnder(cached, params.Fees, order.Payment(b.yen))
+	made, err := b.keeper.payUnder(b.works.Begin(), params.Fees, order.Payment(b.yen))
 	if err != nil {
 		b.session.Undo()
+		b.works.Drop()
 		return b.refuse(ctx, i, err, true)
 	}
-	write()
+	b.works.Keep()
 	tally.add(made)
 	return types.OrderResult{HoldId: made.HoldID}, nil
 }

@@ -10,7 +10,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"github.com/azukari-network/azukari/x/internal/event"
-	"github.com/azukari-network/azukari/x/payment/bank"
 	"github.com/azukari-network/azukari/x/payment/types"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
@@ -56,11 +55,11 @@ func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment t
 	}
 	made := madePayment{Payment: payment, isYen: payment.Amount.Denom == k.registry.YenDenom(ctx)}
 	var outcome registrytypes.PaymentOutcome
-	paying := registrytypes.WatchPayment(registrytypes.WithCause(ctx, registrytypes.Cause{Kind: payment.Cause()}), &outcome)
+	cause := registrytypes.Cause{Kind: payment.Cause(), Outcome: &outcome, TakesFee: true}
 	if payment.Method == types.PaymentMethodOrder {
-		paying = bank.Tersely(paying)
+		cause.Events = registrytypes.TransferEvent
 	}
-	err := k.bank.SendCoins(paidHere(paying), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
+	err := k.bank.SendCoins(registrytypes.WithCause(ctx, cause), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
 	if errors.Is(err, registrytypes.ErrConsentNeeded) {
 		return k.await(ctx, fees, made)
 	}

@@ -9,17 +9,10 @@ import (
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
-type paidHereKey struct{}
-
-// paidHere marks a movement of coins as one of Pay, which takes the zone's fee itself.
-func paidHere(ctx context.Context) context.Context {
-	return sdk.UnwrapSDKContext(ctx).WithValue(paidHereKey{}, true)
-}
-
 // SendRestriction refuses payments of yen past this module, such as x/bank's MsgSend, while the zone takes fees: they would get around
 // them. It never changes the recipient. It returns types.ErrFeeMissing.
 func (k *Keeper) SendRestriction(ctx context.Context, _, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-	if registrytypes.CauseOf(ctx).Kind != registrytypes.CausePayment || ctx.Value(paidHereKey{}) != nil {
+	if cause := registrytypes.CauseOf(ctx); cause.Kind != registrytypes.CausePayment || cause.TakesFee {
 		return to, nil
 	}
 	params, err := k.params.Get(ctx)

@@ -16,18 +16,18 @@ import (
 // its recipient. A payment that it lets through is counted at once, so a caller that survives a failing send must have made
 // it in a cached context.
 func (k *Keeper) SendRestriction(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) (sdk.AccAddress, error) {
-	switch kind := types.CauseOf(ctx).Kind; kind { //nolint:exhaustive // the rest is checkMovement's
+	cause := types.CauseOf(ctx)
+	switch cause.Kind { //nolint:exhaustive // the rest is checkMovement's
 	case types.CausePayment, types.CauseApprovedPayment, types.CauseConsentedPayment:
-		return k.pay(ctx, from, to, amount, kind)
+		return k.pay(ctx, from, to, amount, cause)
 	}
-	if err := k.checkMovement(ctx, from, to, amount); err != nil {
+	if err := k.checkMovement(ctx, from, to, amount, cause); err != nil {
 		return nil, err
 	}
 	return to, nil
 }
 
-func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins) error {
-	cause := types.CauseOf(ctx)
+func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, cause types.Cause) error {
 	switch cause.Kind {
 	case types.CauseHoldCapture:
 		return k.capture(ctx, cause.Owner, to, amount)
@@ -75,13 +75,15 @@ func (k *Keeper) checkMovement(ctx context.Context, from, to sdk.AccAddress, amo
 }
 
 // pay checks and counts an ordinary payment, and returns to whom the coins go: the payee, or the hold module.
-func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, kind types.CauseKind) (sdk.AccAddress, error) {
+func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Coins, cause types.Cause) (sdk.AccAddress, error) {
 	payer, payee, err := k.parties(ctx, from, to)
 	if err != nil {
 		return nil, err
 	}
-	types.ReportBanks(ctx, payer.Bank, payee.Bank)
-	if kind != types.CauseConsentedPayment {
+	if cause.Outcome != nil {
+		cause.Outcome.PayerBank, cause.Outcome.PayeeBank = payer.Bank, payee.Bank
+	}
+	if cause.Kind != types.CauseConsentedPayment {
 		if err := k.checkConsent(ctx, from, payee); err != nil {
 			return nil, err
 		}
@@ -90,7 +92,7 @@ func (k *Keeper) pay(ctx context.Context, from, to sdk.AccAddress, amount sdk.Co
 	if !found {
 		return to, nil
 	}
-	if kind != types.CauseApprovedPayment {
+	if cause.Kind != types.CauseApprovedPayment {
 		if err := checkThreshold(payer, types.YenOf(yen.Amount)); err != nil {
 			return nil, err
 		}

@@ -95,7 +95,9 @@ func (k *Keeper) divert(
 	if err := k.insertScreened(ctx, payment); err != nil {
 		return nil, err
 	}
-	types.ReportScreening(ctx, id)
+	if outcome := types.CauseOf(ctx).Outcome; outcome != nil {
+		outcome.Screened = id
+	}
 	return holdAddress, event.Emit(ctx, &types.EventPaymentScreened{
 		Id: id, Bank: payment.Bank, Payer: payment.Payer, Payee: payment.Payee, Amount: payment.Amount,
 		Reasons: reasons, ExpiresAt: payment.ExpiresAt,

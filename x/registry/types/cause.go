@@ -60,6 +60,32 @@ type Cause struct {
 	// PayerBank and PayeeBank are the banks of a settlement, as they were when its coins were set aside; unused for other
 	// kinds.
 	PayerBank, PayeeBank string
+	// Outcome is told what becomes of a payment, by a caller for whom it matters; nil for nobody.
+	Outcome *PaymentOutcome
+	// TakesFee says that whoever moves the coins takes the zone's fee, too.
+	TakesFee bool
+	// Events are those of x/bank that the movement is told by.
+	Events Events
+}
+
+// Events says which of x/bank's events tell of a movement.
+type Events int
+
+const (
+	// AllEvents are coin_spent, coin_received, transfer and message, as x/bank has it.
+	AllEvents Events = iota
+	// TransferEvent is transfer alone, for coins that move by the thousand: the others say the same.
+	TransferEvent
+	// NoEvents is for movements of which an event of the module that moves the coins says all.
+	NoEvents
+)
+
+// PaymentOutcome is what SendRestriction found out about a payment that it lets pass.
+type PaymentOutcome struct {
+	// PayerBank and PayeeBank are the banks of the two accounts.
+	PayerBank, PayeeBank string
+	// Screened is the hold into which the payment was turned because the payer's bank screens it; 0 if the payee is paid.
+	Screened uint64
 }
 
 type causeKey struct{}
