@@ -84,7 +84,9 @@ func (k *Keeper) move(ctx context.Context, from, to sdk.AccAddress, amount math.
 
 func (k *Keeper) moveTelling(ctx context.Context, from, to sdk.AccAddress, amount math.Int, events registrytypes.Events) error {
 	cause := registrytypes.Cause{Kind: registrytypes.CauseReserve, Events: events}
-	return k.bankKeeper.SendCoins(registrytypes.WithCause(ctx, cause), from, to, reserveCoins(amount))
+	return registrytypes.Under(ctx, cause, func(ctx context.Context) error {
+		return k.bankKeeper.SendCoins(ctx, from, to, reserveCoins(amount))
+	})
 }
 
 // pay moves reserve from one bank to another. The caller tells of it.

@@ -8,9 +8,7 @@ import (
 	"cosmossdk.io/math"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
-	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/clearing/types"
-	deposittypes "github.com/azukari-network/azukari/x/deposit/types"
 )
 
 func TestPaymentIsSettled(t *testing.T) {

@@ -7,8 +7,6 @@ import (
 
 	"cosmossdk.io/math"
 
-	"github.com/azukari-network/azukari/testutil/keepertest"
-	"github.com/azukari-network/azukari/testutil/moneytest"
 	"github.com/azukari-network/azukari/x/deposit/types"
 )
 

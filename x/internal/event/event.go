@@ -42,7 +42,7 @@ func Of(message proto.Message) (sdk.Event, error) {
 	if plan.fields == nil {
 		return sdk.TypedEventToEvent(message)
 	}
-	attributes := make([]abci.EventAttribute, len(plan.fields))
+	attributes := make([]abci.EventAttribute, len(plan.fields), len(plan.fields)+1) // baseapp adds one
 	for i, field := range plan.fields {
 		attributes[i] = abci.EventAttribute{Key: field.name, Value: field.write(value.Elem().Field(field.index))}
 	}

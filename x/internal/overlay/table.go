@@ -31,6 +31,9 @@ func (r mapRows[K, V]) EncodeKey(buffer []byte, key K) ([]byte, error) {
 	return buffer, err
 }
 
+// firstRecords is how many records a table has room for to begin with.
+const firstRecords = 8
+
 // table is the records of one Map or Item under a session.
 type table[K, V any] struct {
 	rows  rows[K, V]
@@ -84,6 +87,9 @@ func (t *table[K, V]) find(base context.Context, key K) (int, error) {
 		return 0, err
 	}
 	place := len(t.list)
+	if place == cap(t.list) {
+		t.list = slices.Grow(t.list, max(place, firstRecords)) // append takes many small steps
+	}
 	t.list = append(t.list, fresh)
 	t.index[string(t.encoded)] = place
 	return place, nil

@@ -209,9 +209,10 @@ func tell(ctx context.Context, which registrytypes.Events, from, to sdk.AccAddre
 	}
 	payer, payee, coins := from.String(), to.String(), amount.String()
 	events := sdk.UnwrapSDKContext(ctx).EventManager()
-	transfer := sdk.Event{Type: banktypes.EventTypeTransfer, Attributes: []abci.EventAttribute{
-		{Key: banktypes.AttributeKeyRecipient, Value: payee}, {Key: banktypes.AttributeKeySender, Value: payer}, {Key: sdk.AttributeKeyAmount, Value: coins},
-	}}
+	transfer := sdk.Event{Type: banktypes.EventTypeTransfer, Attributes: append(make([]abci.EventAttribute, 0, 4), // baseapp adds one
+		abci.EventAttribute{Key: banktypes.AttributeKeyRecipient, Value: payee}, abci.EventAttribute{Key: banktypes.AttributeKeySender, Value: payer},
+		abci.EventAttribute{Key: sdk.AttributeKeyAmount, Value: coins},
+	)}
 	if which == registrytypes.TransferEvent {
 		events.EmitEvent(transfer)
 		return

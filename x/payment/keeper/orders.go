@@ -71,7 +71,7 @@ func (k *Keeper) executeOrders(
 
 // executeAll carries out the orders in a session, because they have the banks' records in common, and each its accounts' several times.
 func (b *bundle) executeAll(ctx context.Context, params types.Params, tally *tally) ([]types.OrderResult, error) {
-	ctx, b.session = overlay.Begin(ctx)
+	ctx, b.session = overlay.Begin(registrytypes.WithCauses(ctx))
 	b.works = branch.NewSeries(ctx)
 	results := make([]types.OrderResult, len(b.orders))
 	for i := range b.orders {

@@ -59,7 +59,9 @@ func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment t
 	if payment.Method == types.PaymentMethodOrder {
 		cause.Events = registrytypes.TransferEvent
 	}
-	err := k.bank.SendCoins(registrytypes.WithCause(ctx, cause), payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
+	err := registrytypes.Under(ctx, cause, func(ctx context.Context) error {
+		return k.bank.SendCoins(ctx, payment.Payer, payment.Payee, sdk.Coins{payment.Amount})
+	})
 	if errors.Is(err, registrytypes.ErrConsentNeeded) {
 		return k.await(ctx, fees, made)
 	}

@@ -96,10 +96,34 @@ func WithCause(ctx context.Context, cause Cause) context.Context {
 	return sdk.UnwrapSDKContext(ctx).WithValue(causeKey{}, cause)
 }
 
-// CauseOf returns the cause that WithCause put into the context, or an ordinary payment.
-func CauseOf(ctx context.Context) Cause {
-	if cause, ok := ctx.Value(causeKey{}).(Cause); ok {
-		return cause
+// causes is the place in a context at which Under has the cause of the movement that is on its way.
+type causes struct{ now Cause }
+
+// WithCauses returns a context in which Under costs nothing, for movements that come by the thousand. It is for one goroutine.
+func WithCauses(ctx context.Context) context.Context {
+	return sdk.UnwrapSDKContext(ctx).WithValue(causeKey{}, &causes{now: Cause{Kind: CausePayment}})
+}
+
+// Under makes one coin movement, which has the given cause, as WithCause does.
+func Under(ctx context.Context, cause Cause, move func(ctx context.Context) error) error {
+	place, ok := ctx.Value(causeKey{}).(*causes)
+	if !ok {
+		return move(WithCause(ctx, cause))
 	}
-	return Cause{Kind: CausePayment}
+	before := place.now
+	place.now = cause
+	defer func() { place.now = before }()
+	return move(ctx)
+}
+
+// CauseOf returns the cause that WithCause or Under gave the context, or an ordinary payment.
+func CauseOf(ctx context.Context) Cause {
+	switch found := ctx.Value(causeKey{}).(type) {
+	case Cause:
+		return found
+	case *causes:
+		return found.now
+	default:
+		return Cause{Kind: CausePayment}
+	}
 }
