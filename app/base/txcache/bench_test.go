@@ -1,0 +1,67 @@
+package txcache
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	sdk "github.com/cosmos/cosmos-sdk/types"
+)
+
+// benchmarked are the kinds of transactions that come by the thousand.
+var benchmarked = []struct {
+	name    string
+	message func(s *suite) sdk.Msg
+}{
+	{"bundle", func(s *suite) sdk.Msg { return s.bundle(1_000) }},
+	{"send", (*suite).send},
+}
+
+// BenchmarkDecode is what a node spends each time that it asks for a transaction and its signers: by the SDK, and by a cache that knows it.
+func BenchmarkDecode(b *testing.B) {
+	s := newSuite(b)
+	for _, kind := range benchmarked {
+		raw := s.sign(b, kind.message(s))
+		for name, decode := range map[string]sdk.TxDecoder{"sdk": s.decode, "cache": New(s.decode).Decode} {
+			b.Run(kind.name+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					tx, err := decode(raw)
+					require.NoError(b, err)
+					_, err = tx.(transaction).GetSigners()
+					require.NoError(b, err)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkMemory is what a cache takes for each byte of transactions that it remembers.
+func BenchmarkMemory(b *testing.B) {
+	s := newSuite(b)
+	for _, kind := range benchmarked {
+		b.Run(kind.name, func(b *testing.B) {
+			cache := New(s.decode)
+			before, size := heap(), 0
+			for b.Loop() {
+				raw := s.sign(b, kind.message(s))
+				_, err := cache.Decode(raw)
+				require.NoError(b, err)
+				size += len(raw)
+				if cache.bytes < size {
+					b.Fatal("the cache is full: run fewer")
+				}
+			}
+			b.ReportMetric(float64(heap()-before)/float64(size), "B/byte")
+			runtime.KeepAlive(cache)
+		})
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
