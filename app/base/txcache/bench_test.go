@@ -1,7 +1,6 @@
 package txcache
 
 import (
-	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,33 +34,4 @@ func BenchmarkDecode(b *testing.B) {
 			})
 		}
 	}
-}
-
-// BenchmarkMemory is what a cache takes for each byte of transactions that it remembers.
-func BenchmarkMemory(b *testing.B) {
-	s := newSuite(b)
-	for _, kind := range benchmarked {
-		b.Run(kind.name, func(b *testing.B) {
-			cache := New(s.decode)
-			before, size := heap(), 0
-			for b.Loop() {
-				raw := s.sign(b, kind.message(s))
-				_, err := cache.Decode(raw)
-				require.NoError(b, err)
-				size += len(raw)
-				if cache.bytes < size {
-					b.Fatal("the cache is full: run fewer")
-				}
-			}
-			b.ReportMetric(float64(heap()-before)/float64(size), "B/byte")
-			runtime.KeepAlive(cache)
-		})
-	}
-}
-
-func heap() uint64 {
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
 }

@@ -21,21 +21,22 @@ import (
 )
 
 const (
-	// rememberedBytes bounds the transactions that are kept, in bytes as they are on the wire.
-	rememberedBytes = 32 << 20
-	// rememberedTransactions bounds how many are kept, for small ones have more around them.
+	// rememberedMemory bounds what the transactions that are kept take in memory, in bytes, counted as prepare does: a hundred bundles of 1,000
+	// orders, which are 22 MB on the wire and really take some 200 MB.
+	rememberedMemory = 384 << 20
+	// rememberedTransactions bounds how many are kept.
 	rememberedTransactions = 1 << 14
 )
 
 // Cache decodes transactions and remembers those that may be shared, until they were in a block. It is safe for concurrent use.
 type Cache struct {
 	decode sdk.TxDecoder
-	// bytesMax bounds bytes.
-	bytesMax int
+	// memoryMax bounds memory, in bytes.
+	memoryMax int
 
-	mu    sync.Mutex
-	known *simplelru.LRU[digest, decoded]
-	bytes int
+	mu     sync.Mutex
+	known  *simplelru.LRU[digest, decoded]
+	memory int
 }
 
 var _ storetypes.ABCIListener = (*Cache)(nil)
@@ -43,20 +44,20 @@ var _ storetypes.ABCIListener = (*Cache)(nil)
 // digest is the SHA-256 of all bytes of a transaction.
 type digest [sha256.Size]byte
 
-// decoded is a transaction that nobody changes any more, and the length of its bytes.
+// decoded is a transaction that nobody changes any more, and what it takes in memory at most, in bytes.
 type decoded struct {
-	tx   sdk.Tx
-	size int
+	tx     sdk.Tx
+	memory int
 }
 
 // New returns an empty cache of what a decoder returns.
 func New(decode sdk.TxDecoder) *Cache {
-	return newBounded(decode, rememberedBytes, rememberedTransactions)
+	return newBounded(decode, rememberedMemory, rememberedTransactions)
 }
 
-func newBounded(decode sdk.TxDecoder, bytesMax, transactionsMax int) *Cache {
-	cache := &Cache{decode: decode, bytesMax: bytesMax}
-	known, err := simplelru.NewLRU(transactionsMax, func(_ digest, gone decoded) { cache.bytes -= gone.size })
+func newBounded(decode sdk.TxDecoder, memoryMax, transactionsMax int) *Cache {
+	cache := &Cache{decode: decode, memoryMax: memoryMax}
+	known, err := simplelru.NewLRU(transactionsMax, func(_ digest, gone decoded) { cache.memory -= gone.memory })
 	if err != nil {
 		panic(fmt.Errorf("build the cache of transactions: %w", err)) // only of a size that is not positive
 	}
@@ -74,10 +75,14 @@ func (c *Cache) Decode(raw []byte) (sdk.Tx, error) {
 		return tx, nil
 	}
 	tx, err := c.decode(raw)
-	if err != nil || !prepare(tx) {
-		return tx, err
+	if err != nil {
+		return nil, err
 	}
-	return c.keep(key, decoded{tx: tx, size: len(raw)}), nil
+	memory, shared := prepare(tx, len(raw))
+	if !shared {
+		return tx, nil
+	}
+	return c.keep(key, decoded{tx: tx, memory: memory}), nil
 }
 
 func (c *Cache) find(key digest) (sdk.Tx, bool) {
@@ -95,8 +100,8 @@ func (c *Cache) keep(key digest, one decoded) sdk.Tx {
 		return other.tx
 	}
 	c.known.Add(key, one)
-	c.bytes += one.size
-	for c.bytes > c.bytesMax {
+	c.memory += one.memory
+	for c.memory > c.memoryMax {
 		c.known.RemoveOldest()
 	}
 	return one.tx

@@ -12,6 +12,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/crypto/keys/secp256r1"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	txtypes "github.com/cosmos/cosmos-sdk/types/tx"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 )
@@ -120,8 +121,17 @@ func TestOnlyReadOnlyTransactionsAreShared(t *testing.T) {
 		"no message":          s.sign(t),
 		"a key with a memory": s.signWith(t, r1, s.send()),
 		"nobody's message":    s.sign(t, &paymenttypes.MsgPay{Amount: s.coins()[0]}),
-		"no fee":              s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee = nil }),
-		"nothing":             {},
+		"a fee":               s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee.Amount = s.coins() }),
+		"two signers": s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
+			auth.SignerInfos = append(auth.SignerInfos, auth.SignerInfos[0])
+		}),
+		"many signatures": append(s.sign(t, s.send()), 0x1a, 0, 0x1a, 0),
+		"many modes": s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
+			auth.SignerInfos[0].ModeInfo = &txtypes.ModeInfo{Sum: &txtypes.ModeInfo_Multi_{Multi: &txtypes.ModeInfo_Multi{}}}
+		}),
+		"a tip":   s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Tip = &txtypes.Tip{Amount: s.coins()} }), //nolint:staticcheck // it still decodes
+		"no fee":  s.change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee = nil }),
+		"nothing": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cache := New(s.decode)
@@ -138,23 +148,26 @@ func TestOnlyReadOnlyTransactionsAreShared(t *testing.T) {
 	}
 }
 
-// The oldest go when there are too many bytes or too many transactions.
+// The oldest go when they take too much memory or are too many.
 func TestCacheIsBounded(t *testing.T) {
 	s := newSuite(t)
-	all := make([][]byte, 6)
+	all, memory := make([][]byte, 6), 0
 	for i := range all {
 		all[i] = s.sign(t, s.send())
+		if i >= 4 {
+			memory += memoryPerByte*len(all[i]) + 2*memoryPerPart // a message and a coin
+		}
 	}
-	for name, check := range map[string]struct{ bytes, transactions, want int }{
-		"bytes":           {bytes: len(all[4]) + len(all[5]), transactions: 100, want: 2},
-		"one byte less":   {bytes: len(all[4]) + len(all[5]) - 1, transactions: 100, want: 1},
-		"transactions":    {bytes: 1 << 20, transactions: 3, want: 3},
-		"none fits":       {bytes: 10, transactions: 3, want: 0},
-		"room for all":    {bytes: 1 << 20, transactions: 6, want: 6},
-		"both are enough": {bytes: len(all[4]) + len(all[5]), transactions: 2, want: 2},
+	for name, check := range map[string]struct{ memory, transactions, want int }{
+		"memory":          {memory: memory, transactions: 100, want: 2},
+		"one byte less":   {memory: memory - 1, transactions: 100, want: 1},
+		"transactions":    {memory: 1 << 20, transactions: 3, want: 3},
+		"none fits":       {memory: 10, transactions: 3, want: 0},
+		"room for all":    {memory: 1 << 20, transactions: 6, want: 6},
+		"both are enough": {memory: memory, transactions: 2, want: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cache := newBounded(s.decode, check.bytes, check.transactions)
+			cache := newBounded(s.decode, check.memory, check.transactions)
 			for range 2 {
 				for _, raw := range all {
 					_, err := cache.Decode(raw)
@@ -162,15 +175,51 @@ func TestCacheIsBounded(t *testing.T) {
 				}
 			}
 			require.Equal(t, check.want, known(cache))
-			size := 0
 			for _, raw := range all[len(all)-check.want:] {
-				size += len(raw)
 				before := s.decodings.Load()
 				_, err := cache.Decode(raw)
 				require.NoError(t, err)
 				require.Equal(t, before, s.decodings.Load(), "the newest are kept")
 			}
-			require.Equal(t, size, cache.bytes)
+			require.Equal(t, sum(cache), cache.memory)
+		})
+	}
+}
+
+// What a transaction is counted for is no less than what it takes, whatever it is made of: nobody can fill a node's memory.
+func TestMemoryIsBounded(t *testing.T) {
+	const transactions, parts = 5, 3_000
+	s := newSuite(t)
+	short := paymenttypes.SignedPaymentOrder{Signature: []byte{1}, Order: paymenttypes.PaymentOrder{
+		Payer: []byte{1}, Payee: []byte{1}, Denom: "y", Amount: 1, Reference: "r", Invoice: "i", MemoHash: []byte{1}, MaxFee: 1, ExpiresAt: 1,
+		Nonce: 1, KeyId: "k", PublicKey: []byte{1},
+	}}
+	for name, messages := range map[string]func() []sdk.Msg{
+		"bundle": func() []sdk.Msg { return []sdk.Msg{s.bundle(parts)} },
+		"short orders": func() []sdk.Msg {
+			return []sdk.Msg{&paymenttypes.MsgExecuteOrders{Gateway: s.payer(), Orders: slices.Repeat([]paymenttypes.SignedPaymentOrder{short}, parts)}}
+		},
+		"empty orders": func() []sdk.Msg {
+			return []sdk.Msg{&paymenttypes.MsgExecuteOrders{Gateway: s.payer(), Orders: make([]paymenttypes.SignedPaymentOrder, parts)}}
+		},
+		"empty coins": func() []sdk.Msg {
+			return []sdk.Msg{&banktypes.MsgSend{FromAddress: s.payer(), Amount: make(sdk.Coins, parts)}}
+		},
+		"sends":       func() []sdk.Msg { return slices.Repeat([]sdk.Msg{s.send()}, parts) },
+		"empty sends": func() []sdk.Msg { return slices.Repeat([]sdk.Msg{&banktypes.MsgSend{FromAddress: s.payer()}}, parts) },
+		"pays":        func() []sdk.Msg { return slices.Repeat([]sdk.Msg{s.pay()}, parts) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			cache := New(s.decode)
+			before := heap()
+			for range transactions {
+				_, err := cache.Decode(s.sign(t, messages()...))
+				require.NoError(t, err)
+			}
+			taken := int(heap()) - int(before)
+			t.Logf("%d MB, counted as %d", taken>>20, cache.memory>>20)
+			require.Equal(t, transactions, known(cache))
+			require.Less(t, taken, cache.memory)
 		})
 	}
 }
@@ -188,7 +237,7 @@ func TestBlocksAreForgotten(t *testing.T) {
 	require.NoError(t, cache.ListenFinalizeBlock(t.Context(), block, abci.ResponseFinalizeBlock{}))
 	require.NoError(t, cache.ListenCommit(t.Context(), abci.ResponseCommit{}, nil))
 	require.Equal(t, 1, known(cache))
-	require.Equal(t, len(waiting), cache.bytes)
+	require.Equal(t, sum(cache), cache.memory)
 	before := s.decodings.Load()
 	_, err := cache.Decode(waiting)
 	require.NoError(t, err)
@@ -227,9 +276,5 @@ func TestSharedTransactionsAreOnlyRead(t *testing.T) {
 		})
 	}
 	readers.Wait()
-	size := 0
-	for _, kept := range cache.known.Values() {
-		size += kept.size
-	}
-	require.Equal(t, size, cache.bytes)
+	require.Equal(t, sum(cache), cache.memory)
 }

@@ -27,50 +27,71 @@ type transaction interface {
 	GetPubKeys() ([]cryptotypes.PubKey, error)
 }
 
-// prepare says whether a transaction may be shared, and makes it ready for that: the SDK's transaction fills in its signers and the
-// second form of its messages when it is first asked for them, without a lock.
-func prepare(tx sdk.Tx) (shared bool) {
-	// FinalizeBlock decodes outside of what recovers from panics, and the SDK panics over some transactions that it would refuse later:
-	// one without a fee has no signers that it could return. Whoever runs such a transaction finds that again.
+// prepare makes a transaction of a length ready to be shared, and returns how many bytes of memory it takes at most; or says that it
+// may not be shared. The SDK's transaction fills in its signers and the second form of its messages when it is first asked for them, without
+// a lock.
+func prepare(tx sdk.Tx, length int) (memory int, shared bool) {
+	// FinalizeBlock decodes outside of what recovers from panics, and the SDK's transactions panic over some that would be refused later:
+	// those without a fee. Whoever runs such a transaction finds that again.
 	defer func() {
 		if recover() != nil {
-			shared = false
+			memory, shared = 0, false
 		}
 	}()
 	one, ok := tx.(transaction)
-	if !ok || !onlyRead(one.GetProtoTx().Body.Messages) || !plainKeys(one) {
-		return false
+	if !ok || !plain(one) {
+		return 0, false
+	}
+	parts, ok := count(one.GetProtoTx().Body.Messages)
+	if !ok {
+		return 0, false
 	}
 	// None of either would be filled in again each time.
 	signers, err := one.GetSigners()
 	if err != nil || len(signers) == 0 {
-		return false
+		return 0, false
 	}
 	messages, err := one.GetMsgsV2()
-	return err == nil && len(messages) > 0
+	return memoryPerByte*length + memoryPerPart*parts, err == nil && len(messages) > 0
 }
 
-// onlyRead says whether all messages of a transaction are of types that are only read.
-func onlyRead(messages []*codectypes.Any) bool {
-	for _, message := range messages {
-		if !readOnly[message.TypeUrl] {
-			return false
-		}
+// What a decoded transaction takes at most: for each byte, which is there several times, and for each message, order and coin, even one that
+// is empty. TestMemoryIsBounded compares them with what transactions take.
+const (
+	memoryPerByte = 8
+	memoryPerPart = 2 << 10
+)
+
+// plain says whether a transaction has one signature by a secp256k1 key, and nothing else that could be long: no fee, as zones have it. Other
+// keys are no plain values; those of secp256r1 remember their address when they are first asked for it.
+func plain(tx transaction) bool {
+	whole := tx.GetProtoTx()
+	body, auth := whole.Body, whole.AuthInfo
+	if len(whole.Signatures) != 1 || len(auth.SignerInfos) != 1 || auth.SignerInfos[0].ModeInfo.GetSingle() == nil || len(auth.Fee.Amount) > 0 ||
+		auth.Tip != nil || len(body.ExtensionOptions) > 0 || len(body.NonCriticalExtensionOptions) > 0 {
+		return false
 	}
-	return true
-}
-
-// plainKeys says whether a transaction has public keys of secp256k1 alone, which are values. Others remember their address when they are
-// first asked for it, as secp256r1 does.
-func plainKeys(tx transaction) bool {
 	keys, err := tx.GetPubKeys()
 	if err != nil {
 		return false
 	}
-	for _, key := range keys {
-		if _, plain := key.(*secp256k1.PubKey); key != nil && !plain {
-			return false
+	_, ok := keys[0].(*secp256k1.PubKey)
+	return ok || keys[0] == nil
+}
+
+// count returns how many messages, orders and coins there are, and whether all messages are only read.
+func count(messages []*codectypes.Any) (parts int, onlyRead bool) {
+	for _, message := range messages {
+		if !readOnly[message.TypeUrl] {
+			return 0, false
+		}
+		parts++
+		switch content := message.GetCachedValue().(type) {
+		case *banktypes.MsgSend:
+			parts += len(content.Amount)
+		case *paymenttypes.MsgExecuteOrders:
+			parts += len(content.Orders)
 		}
 	}
-	return true
+	return parts, true
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand"
+	"runtime"
 	"sync/atomic"
 	"testing"
 
@@ -116,6 +117,23 @@ func known(cache *Cache) int {
 	cache.mu.Lock()
 	defer cache.mu.Unlock()
 	return cache.known.Len()
+}
+
+// sum is what a cache's transactions are counted for.
+func sum(cache *Cache) int {
+	total := 0
+	for _, one := range cache.known.Values() {
+		total += one.memory
+	}
+	return total
+}
+
+// heap is what is in use of the memory, in bytes.
+func heap() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }
 
 // signed is what a node reads of a transaction.
