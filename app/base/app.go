@@ -35,6 +35,7 @@ import (
 
 	"github.com/azukari-network/azukari/app/base/address"
 	"github.com/azukari-network/azukari/app/base/encoding"
+	"github.com/azukari-network/azukari/app/base/txcache"
 	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/metrics"
 	audittypes "github.com/azukari-network/azukari/x/audit/types"
@@ -110,15 +111,16 @@ type App struct {
 func New(options Options) *App {
 	config := encoding.Make()
 	store := mustChooseStore(options)
+	transactions := txcache.New(config.TxConfig.TxDecoder())
 	baseApp := baseapp.NewBaseApp(
-		options.Name, options.Logger, options.DB, config.TxConfig.TxDecoder(), withStore(store, options.BaseAppOptions)...,
+		options.Name, options.Logger, options.DB, transactions.Decode, withStore(store, options.BaseAppOptions)...,
 	)
 	baseApp.SetCommitMultiStoreTracer(options.TraceStore)
 	baseApp.SetVersion(version.Version)
 	baseApp.SetInterfaceRegistry(config.InterfaceRegistry)
 	baseApp.SetTxEncoder(config.TxConfig.TxEncoder())
 	blocks := metrics.NewBlocks()
-	baseApp.SetStreamingManager(storetypes.StreamingManager{ABCIListeners: []storetypes.ABCIListener{blocks}})
+	baseApp.SetStreamingManager(storetypes.StreamingManager{ABCIListeners: []storetypes.ABCIListener{blocks, transactions}})
 
 	app := &App{
 		BaseApp:  baseApp,

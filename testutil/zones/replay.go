@@ -21,15 +21,15 @@ import (
 	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
-// replayed is what a zone was asked, in order, and the hash that each block gave.
+// replayed is what a zone was asked, in order, and what each block gave.
 type replayed struct {
-	genesis *abci.RequestInitChain
-	blocks  []*abci.RequestFinalizeBlock
-	hashes  [][]byte
+	genesis   *abci.RequestInitChain
+	blocks    []*abci.RequestFinalizeBlock
+	responses []*abci.ResponseFinalizeBlock
 }
 
-// SimulateTwice runs a simulation, whose zones keep their state in IAVL, and then its blocks once more on nodes that keep theirs in
-// memiavl. Each block must give the same hash, and each answer be the same.
+// SimulateTwice runs a simulation, whose zones keep their state in IAVL, and then its blocks once more on their
+// twins; see RequireTwin.
 func SimulateTwice(t testing.TB, seed int64, steps int) {
 	t.Helper()
 	s := newSimulation(t, seed)
@@ -39,12 +39,13 @@ func SimulateTwice(t testing.TB, seed int64, steps int) {
 	}
 	s.rest()
 	for _, zone := range append([]*Zone{s.Financial}, s.Business...) {
-		zone.requireTwin()
+		zone.RequireTwin()
 	}
 }
 
-// requireTwin replays all blocks, with restarts in between.
-func (z *Zone) requireTwin() {
+// RequireTwin replays all blocks on another kind of node, with restarts in between: one that keeps its state in memiavl, and decodes every
+// transaction anew. Each block must give the same results, gas, events and hash, and each answer be the same.
+func (z *Zone) RequireTwin() {
 	z.t.Helper()
 	home := z.t.TempDir()
 	twin := z.twin(home)
@@ -57,7 +58,7 @@ func (z *Zone) requireTwin() {
 		}
 		response, err := twin.FinalizeBlock(block)
 		require.NoError(z.t, err)
-		require.Equal(z.t, z.record.hashes[i], response.AppHash, "zone %s, block %d", z.ID, block.Height)
+		require.Equal(z.t, z.record.responses[i], response, "zone %s, block %d", z.ID, block.Height)
 		_, err = twin.Commit()
 		require.NoError(z.t, err)
 	}
@@ -66,15 +67,16 @@ func (z *Zone) requireTwin() {
 	require.NoError(z.t, twin.Close())
 }
 
-// twin is a node of the zone that keeps its state in memiavl.
+// twin is a node of the zone that keeps its state in memiavl, and no transaction.
 func (z *Zone) twin(home string) *base.App {
 	options := simtestutil.AppOptionsMap{
 		flags.FlagHome: home, nodeconfig.KeyStateStore: commitstore.KindMemIAVL, nodeconfig.KeyStateLog: 1,
 	}
+	decodeAnew := func(app *baseapp.BaseApp) { app.SetTxDecoder(z.App.Encoding.TxConfig.TxDecoder()) }
 	if z.ID == devnet.FinancialID {
-		return financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID)).App
+		return financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID), decodeAnew).App
 	}
-	return business.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID)).App
+	return business.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID), decodeAnew).App
 }
 
 // requireAnswers compares proofs and contexts of queries at the last heights.

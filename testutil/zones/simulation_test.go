@@ -32,7 +32,8 @@ func TestLossyRelayer(t *testing.T) {
 	}
 }
 
-// Both kinds of stores agree about every block of four zones, and about proofs at the last heights.
+// Nodes with both kinds of stores, with and without a cache of transactions, agree about every block of four zones, and about proofs at the
+// last heights.
 func TestStoresAgree(t *testing.T) {
 	const short = 150
 	zones.SimulateTwice(t, time.Now().UnixNano(), short)

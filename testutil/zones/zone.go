@@ -124,7 +124,7 @@ func (z *Zone) Block(transactions ...[]byte) {
 	}
 	response, err := z.App.FinalizeBlock(request)
 	require.NoError(z.t, err)
-	z.record.blocks, z.record.hashes = append(z.record.blocks, request), append(z.record.hashes, response.AppHash)
+	z.record.blocks, z.record.responses = append(z.record.blocks, request), append(z.record.responses, response)
 	_, err = z.App.Commit()
 	require.NoError(z.t, err)
 
