@@ -7,53 +7,54 @@ import (
 	"slices"
 	"strings"
 
-	dbm "github.com/cosmos/cosmos-db"
-
-	"cosmossdk.io/store/cachemulti"
 	"cosmossdk.io/store/listenkv"
 	"cosmossdk.io/store/tracekv"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
 // CacheMultiStore implements types.MultiStore: a branch of the newest version and what was written since.
-func (s *Store) CacheMultiStore() types.CacheMultiStore { return s.newest() }
+func (s *Store) CacheMultiStore() types.CacheMultiStore { return s.branch(newest{s}) }
 
-// newest is a branch of the newest version.
-func (s *Store) newest() cachemulti.Store {
+func (s *Store) branch(of statebranch.Source) *statebranch.Multi {
 	s.state.RLock()
 	defer s.state.RUnlock()
-	stores := make(map[types.StoreKey]types.CacheWrapper, len(s.types))
-	for key, store := range s.live {
-		stores[key] = s.heard(key, store)
-	}
-	for key, store := range s.private {
-		stores[key] = s.heard(key, store)
-	}
-	return s.branch(stores)
+	return statebranch.New(of, s.trace, s.context)
 }
+
+// newest are the stores with what was written since the last commit.
+type newest struct{ *Store }
+
+// GetKVStore implements statebranch.Source.
+func (s newest) GetKVStore(key types.StoreKey) types.KVStore { return s.heard(key, s.mustGet(key)) }
 
 // CacheMultiStoreWithVersion implements types.MultiStore: a branch of a version that is still kept. A store that the version
 // did not have is empty in it.
 func (s *Store) CacheMultiStoreWithVersion(height int64) (types.CacheMultiStore, error) {
 	s.state.RLock()
-	defer s.state.RUnlock()
 	kept, err := s.version(height)
+	s.state.RUnlock()
 	if err != nil {
 		return nil, err
 	}
-	stores := make(map[types.StoreKey]types.CacheWrapper, len(s.types))
-	for key := range s.live {
-		stores[key] = s.heard(key, kept.store(key.Name()))
-	}
-	for key, store := range s.private {
-		stores[key] = s.heard(key, store)
-	}
-	return s.branch(stores), nil
+	return s.branch(past{s, kept}), nil
 }
 
-func (s *Store) branch(stores map[types.StoreKey]types.CacheWrapper) cachemulti.Store {
-	// The database is for keys that no store is mounted under; there are none.
-	return cachemulti.NewStore(dbm.NewMemDB(), stores, s.keys, s.trace, maps.Clone(s.context))
+// past are the stores at a version.
+type past struct {
+	*Store
+
+	kept *version
+}
+
+// GetKVStore implements statebranch.Source.
+func (s past) GetKVStore(key types.StoreKey) types.KVStore {
+	found := s.mustGet(key)
+	if found.GetStoreType() == types.StoreTypeIAVL {
+		return s.heard(key, s.kept.store(key.Name()))
+	}
+	return s.heard(key, found)
 }
 
 // heard returns a store that tells its listener, if it has one, what is written.
@@ -65,7 +66,7 @@ func (s *Store) heard(key types.StoreKey, store types.KVStore) types.KVStore {
 }
 
 // CacheWrap implements types.CacheWrapper.
-func (s *Store) CacheWrap() types.CacheWrap { return s.newest() }
+func (s *Store) CacheWrap() types.CacheWrap { return s.CacheMultiStore() }
 
 // CacheWrapWithTrace implements types.CacheWrapper, as rootmulti does: SetTracer decides.
 func (s *Store) CacheWrapWithTrace(io.Writer, types.TraceContext) types.CacheWrap {

@@ -9,10 +9,11 @@ import (
 
 	"github.com/crypto-org-chain/cronos/memiavl"
 
-	"cosmossdk.io/store/cachekv"
 	pruningtypes "cosmossdk.io/store/pruning/types"
 	"cosmossdk.io/store/tracekv"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
 var _ types.CommitKVStore = (*liveStore)(nil)
@@ -149,11 +150,11 @@ func (s *liveStore) committed(tree *memiavl.Tree, gen *generation, last *view) {
 func (*liveStore) GetStoreType() types.StoreType { return types.StoreTypeIAVL }
 
 // CacheWrap implements types.CacheWrapper.
-func (s *liveStore) CacheWrap() types.CacheWrap { return cachekv.NewStore(s) }
+func (s *liveStore) CacheWrap() types.CacheWrap { return statebranch.NewStore(s) }
 
 // CacheWrapWithTrace implements types.CacheWrapper.
 func (s *liveStore) CacheWrapWithTrace(w io.Writer, trace types.TraceContext) types.CacheWrap {
-	return cachekv.NewStore(tracekv.NewStore(s, w, trace))
+	return statebranch.NewStore(tracekv.NewStore(s, w, trace))
 }
 
 // LastCommitID implements types.Committer.

@@ -9,9 +9,10 @@ import (
 
 	"github.com/crypto-org-chain/cronos/memiavl"
 
-	"cosmossdk.io/store/cachekv"
 	"cosmossdk.io/store/tracekv"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
 var _ types.KVStore = (*view)(nil)
@@ -67,11 +68,11 @@ func (v *view) ReverseIterator(start, end []byte) types.Iterator {
 func (*view) GetStoreType() types.StoreType { return types.StoreTypeIAVL }
 
 // CacheWrap implements types.CacheWrapper.
-func (v *view) CacheWrap() types.CacheWrap { return cachekv.NewStore(v) }
+func (v *view) CacheWrap() types.CacheWrap { return statebranch.NewStore(v) }
 
 // CacheWrapWithTrace implements types.CacheWrapper.
 func (v *view) CacheWrapWithTrace(w io.Writer, trace types.TraceContext) types.CacheWrap {
-	return cachekv.NewStore(tracekv.NewStore(v, w, trace))
+	return statebranch.NewStore(tracekv.NewStore(v, w, trace))
 }
 
 // iterator goes through a view, or through a store's uncommitted tree.

@@ -5,12 +5,12 @@ package branch
 
 import (
 	"context"
-	"io"
 
-	"cosmossdk.io/store/cachekv"
 	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
+
+	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
 // Begin returns a context whose state and events are kept only by write. Gas is used whatever becomes of the work.
@@ -19,7 +19,7 @@ func Begin(ctx context.Context) (branched context.Context, write func()) {
 	if parent.MultiStore().TracingEnabled() {
 		return parent.CacheContext() // which traces
 	}
-	stores := &multiStore{MultiStore: parent.MultiStore()}
+	stores := statebranch.New(parent.MultiStore(), nil, nil)
 	events := sdk.NewEventManager()
 	return parent.WithMultiStore(stores).WithEventManager(events), func() {
 		parent.EventManager().EmitEvents(events.Events())
@@ -32,17 +32,27 @@ func Begin(ctx context.Context) (branched context.Context, write func()) {
 type Series struct {
 	parent sdk.Context
 	ctx    context.Context //nolint:containedctx // a series lives no longer than its transaction's context
-	stores *multiStore
+	stores *renewed
 	events int
 }
 
+// renewed is a branch of all stores that another takes the place of when a work is given up.
+type renewed struct{ storetypes.CacheMultiStore }
+
 // NewSeries returns a series of works whose state and events become those of the context.
 func NewSeries(ctx context.Context) *Series {
-	parent := sdk.UnwrapSDKContext(ctx)
-	s := &Series{parent: parent, stores: &multiStore{MultiStore: parent.MultiStore()}}
-	s.ctx = parent.WithMultiStore(s.stores)
-	s.stores.begin()
+	s := &Series{parent: sdk.UnwrapSDKContext(ctx), stores: &renewed{}}
+	s.renew()
+	s.ctx = s.parent.WithMultiStore(s.stores)
 	return s
+}
+
+func (s *Series) renew() {
+	if stores := s.parent.MultiStore(); stores.TracingEnabled() {
+		s.stores.CacheMultiStore = stores.CacheMultiStore() // which traces
+	} else {
+		s.stores.CacheMultiStore = statebranch.New(stores, nil, nil)
+	}
 }
 
 // Begin begins a work, which Keep or Drop ends, and returns its context, which is that of every work of the series.
@@ -56,70 +66,6 @@ func (s *Series) Keep() { s.stores.Write() }
 
 // Drop gives up the work.
 func (s *Series) Drop() {
-	s.stores.begin()
+	s.renew()
 	s.parent.EventManager().OverrideEvents(s.parent.EventManager().Events()[:s.events:s.events])
-}
-
-// multiStore branches a store of its parent when it is first asked for.
-type multiStore struct {
-	storetypes.MultiStore
-
-	opened []opened
-	// traced is the SDK's branch of all stores, in a series of works that are traced.
-	traced storetypes.CacheMultiStore
-}
-
-// begin gives up what was not written, in a series.
-func (s *multiStore) begin() {
-	s.opened = nil
-	if s.MultiStore.TracingEnabled() {
-		s.traced = s.MultiStore.CacheMultiStore()
-	}
-}
-
-type opened struct {
-	key   storetypes.StoreKey
-	store *cachekv.Store
-}
-
-var _ storetypes.CacheMultiStore = (*multiStore)(nil)
-
-// GetKVStore implements storetypes.MultiStore.
-func (s *multiStore) GetKVStore(key storetypes.StoreKey) storetypes.KVStore {
-	if s.traced != nil {
-		return s.traced.GetKVStore(key)
-	}
-	for _, one := range s.opened { // a handful
-		if one.key == key {
-			return one.store
-		}
-	}
-	store := cachekv.NewStore(s.MultiStore.GetKVStore(key))
-	s.opened = append(s.opened, opened{key, store})
-	return store
-}
-
-// GetStore implements storetypes.MultiStore.
-func (s *multiStore) GetStore(key storetypes.StoreKey) storetypes.Store { return s.GetKVStore(key) }
-
-// CacheMultiStore implements storetypes.MultiStore.
-func (s *multiStore) CacheMultiStore() storetypes.CacheMultiStore { return &multiStore{MultiStore: s} }
-
-// CacheWrap implements storetypes.CacheWrapper.
-func (s *multiStore) CacheWrap() storetypes.CacheWrap { return &multiStore{MultiStore: s} }
-
-// CacheWrapWithTrace implements storetypes.CacheWrapper; work that is traced is not branched here.
-func (s *multiStore) CacheWrapWithTrace(io.Writer, storetypes.TraceContext) storetypes.CacheWrap {
-	return s.CacheWrap()
-}
-
-// Write implements storetypes.CacheWrap. Stores do not know of each other, so their order is of no consequence.
-func (s *multiStore) Write() {
-	if s.traced != nil {
-		s.traced.Write()
-	}
-	for _, one := range s.opened {
-		one.store.Write()
-	}
-	s.opened = nil
 }

@@ -2,10 +2,13 @@ package branch_test
 
 import (
 	"context"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	storetypes "cosmossdk.io/store/types"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -72,4 +75,38 @@ func carryOut(ctx context.Context, f *keepertest.Fixture, plan []work, begin fun
 			write()
 		}
 	}
+}
+
+// A series of works leaves what CacheContext for each of them leaves, whether they are kept or given up, traced or not.
+func TestSeriesAsCacheContext(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		ours, theirs := keepertest.New(t, keepertest.Options{}), keepertest.New(t, keepertest.Options{})
+		if rapid.Bool().Draw(r, "traced") {
+			ours.MultiStore.SetTracer(io.Discard)
+			ours.Ctx = ours.Ctx.WithMultiStore(ours.MultiStore.CacheMultiStore())
+			theirs.Ctx = theirs.Ctx.WithMultiStore(theirs.MultiStore.CacheMultiStore())
+		}
+		series := branch.NewSeries(ours.Ctx)
+		for _, one := range append(draw(r, 1), draw(r, 1)...) {
+			carryOut(series.Begin(), ours, []work{one}, branch.Begin)
+			cached, write := theirs.Ctx.CacheContext()
+			carryOut(cached, theirs, []work{one}, func(ctx context.Context) (context.Context, func()) { return sdk.UnwrapSDKContext(ctx).CacheContext() })
+			told := sdk.NewEvent("told", sdk.NewAttribute("key", "outside"))
+			if one.keep {
+				series.Keep()
+				write()
+			} else {
+				series.Drop()
+			}
+			ours.Ctx.EventManager().EmitEvent(told) // nobody takes it back
+			theirs.Ctx.EventManager().EmitEvent(told)
+		}
+		require.Equal(r, theirs.Ctx.EventManager().Events(), ours.Ctx.EventManager().Events())
+		for _, f := range []*keepertest.Fixture{ours, theirs} {
+			if branched, ok := f.Ctx.MultiStore().(storetypes.CacheMultiStore); ok {
+				branched.Write()
+			}
+		}
+		require.Equal(r, theirs.MultiStore.Commit(), ours.MultiStore.Commit())
+	})
 }
