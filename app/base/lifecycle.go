@@ -42,7 +42,9 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	app.MountMemoryStores(app.memKeys)
 	app.SetInitChainer(app.initChainer)
 	preBlock := answering(app.ModuleManager.PreBlock)
-	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) { return preBlock(ctx) })
+	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
+		return preBlock(ctx)
+	})
 	app.SetBeginBlocker(answering(app.ModuleManager.BeginBlock))
 	app.SetEndBlocker(answering(app.ModuleManager.EndBlock))
 	app.SetAnteHandler(app.anteHandler(decorators...))
