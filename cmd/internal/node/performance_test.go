@@ -2,13 +2,15 @@ package node
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
+	"sync"
 	"testing"
-	"testing/synctest"
 
 	abcicli "github.com/cometbft/cometbft/abci/client"
 	abci "github.com/cometbft/cometbft/abci/types"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"cosmossdk.io/log"
 
@@ -30,74 +32,95 @@ func TestMemoryIsSet(t *testing.T) {
 	require.Equal(t, 400, debug.SetGCPercent(90))
 }
 
-// slow is an application whose blocks wait until they may go on.
+// slow is an application whose blocks take until they may end. It says in which order its calls ended.
 type slow struct {
 	abci.BaseApplication
 
-	block chan struct{}
+	begun, end chan struct{}
+	mu         sync.Mutex
+	ended      []string
+}
+
+func (s *slow) ends(call string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = append(s.ended, call)
 }
 
 // FinalizeBlock implements abci.Application.
-func (s slow) FinalizeBlock(context.Context, *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
-	<-s.block
+func (s *slow) FinalizeBlock(context.Context, *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	close(s.begun)
+	<-s.end
+	s.ends("block")
 	return &abci.ResponseFinalizeBlock{}, nil
 }
 
-// With concurrent checks a transaction is checked while a block is executed; queries and snapshots wait for the block either way.
+// CheckTx implements abci.Application.
+func (s *slow) CheckTx(context.Context, *abci.RequestCheckTx) (*abci.ResponseCheckTx, error) {
+	s.ends("check")
+	return &abci.ResponseCheckTx{}, nil
+}
+
+// Query implements abci.Application.
+func (s *slow) Query(context.Context, *abci.RequestQuery) (*abci.ResponseQuery, error) {
+	s.ends("query")
+	return &abci.ResponseQuery{}, nil
+}
+
+// With concurrent checks a transaction is checked while a block is executed; queries wait for the block either way.
 func TestConnections(t *testing.T) {
-	for name, concurrent := range map[string]bool{"one lock": false, "checks beside blocks": true} {
+	for name, want := range map[string]struct {
+		concurrent bool
+		ended      []string
+	}{
+		"one lock":           {false, []string{"block", "check", "check", "query"}},
+		"checks beside them": {true, []string{"check", "check", "block", "query"}},
+	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				app := slow{block: make(chan struct{})}
-				creator := newConnections(app, concurrent)
-				var clients [4]abcicli.Client
-				for i := range clients {
-					client, err := creator.NewABCIClient()
-					require.NoError(t, err)
-					clients[i] = client
+			app := &slow{begun: make(chan struct{}), end: make(chan struct{})}
+			creator := newConnections(app, want.concurrent)
+			client := func() abcicli.Client {
+				client, err := creator.NewABCIClient()
+				require.NoError(t, err)
+				return client
+			}
+			consensus, mempool, queries := client(), client(), client()
+			var called int
+			mempool.SetResponseCallback(func(*abci.Request, *abci.Response) { called++ })
+			check := func() error {
+				_, err := mempool.CheckTx(t.Context(), &abci.RequestCheckTx{})
+				if err == nil {
+					_, err = mempool.CheckTxAsync(t.Context(), &abci.RequestCheckTx{})
 				}
-				var called int
-				clients[1].SetResponseCallback(func(*abci.Request, *abci.Response) { called++ })
-				done := map[string]bool{}
-				call := func(name string, call func() error) {
-					go func() {
-						err := call()
-						done[name] = err == nil
-					}()
-					synctest.Wait()
-				}
-				call("block", func() error {
-					_, err := clients[0].FinalizeBlock(t.Context(), &abci.RequestFinalizeBlock{})
-					return err
-				})
-				call("check", func() error {
-					_, err := clients[1].CheckTx(t.Context(), &abci.RequestCheckTx{})
-					return err
-				})
-				call("check for the mempool", func() error {
-					_, err := clients[1].CheckTxAsync(t.Context(), &abci.RequestCheckTx{})
-					return err
-				})
-				call("query", func() error {
-					_, err := clients[2].Query(t.Context(), &abci.RequestQuery{})
-					return err
-				})
-				call("snapshots", func() error {
-					_, err := clients[3].ListSnapshots(t.Context(), &abci.RequestListSnapshots{})
-					return err
-				})
-				if concurrent {
-					require.Equal(t, map[string]bool{"check": true, "check for the mempool": true}, done)
-				} else {
-					require.Empty(t, done)
-				}
-				close(app.block)
-				synctest.Wait()
-				require.Equal(t, map[string]bool{
-					"block": true, "check": true, "check for the mempool": true, "query": true, "snapshots": true,
-				}, done)
-				require.Equal(t, 1, called)
+				return err
+			}
+			var calls errgroup.Group
+			calls.Go(func() error {
+				_, err := consensus.FinalizeBlock(t.Context(), &abci.RequestFinalizeBlock{})
+				return err
 			})
+			<-app.begun
+			if want.concurrent {
+				require.NoError(t, check())
+			} else {
+				calls.Go(check)
+			}
+			calls.Go(func() error {
+				_, err := queries.Query(t.Context(), &abci.RequestQuery{})
+				return err
+			})
+			for range 1_000 { // time for what does not wait
+				runtime.Gosched()
+			}
+			close(app.end)
+			require.NoError(t, calls.Wait())
+			require.Equal(t, 1, called)
+			if want.concurrent {
+				require.Equal(t, want.ended, app.ended)
+				return
+			}
+			require.Equal(t, want.ended[0], app.ended[0])
+			require.ElementsMatch(t, want.ended, app.ended)
 		})
 	}
 }
