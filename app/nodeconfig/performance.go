@@ -12,6 +12,7 @@ const (
 
 	// KeyOptimisticExecution is a setting by which the node builds its application.
 	KeyOptimisticExecution = "performance.optimistic-execution"
+	keyConcurrentChecks    = "performance.concurrent-checks"
 )
 
 // Performance is how a node spends processor and memory. None of it changes what blocks do. The zero value is Go's and the SDK's default.
@@ -55,7 +56,7 @@ func (a App) validatePerformance() error {
 	for _, concurrent := range []struct {
 		key string
 		on  bool
-	}{{"performance.concurrent-checks", t.ConcurrentChecks}, {KeyOptimisticExecution, t.OptimisticExecution}} {
+	}{{keyConcurrentChecks, t.ConcurrentChecks}, {KeyOptimisticExecution, t.OptimisticExecution}} {
 		if concurrent.on && a.State.Store != commitstore.KindMemIAVL {
 			return fmt.Errorf("%s: expected false with state.store %q, got true: only %q can be read while a block is executed",
 				concurrent.key, a.State.Store, commitstore.KindMemIAVL)

@@ -86,7 +86,7 @@ func validatorTuned() []tuned {
 			true, true, "results of blocks are asked of listeners"),
 		exactly(appFile, "state-sync.snapshot-interval", func(f Files) *uint64 { return &f.App.StateSync.SnapshotInterval },
 			0, 0, "listeners give new nodes the zone's state; a snapshot reads all of it"),
-		withMemIAVL("performance.concurrent-checks", func(f Files) *bool { return &f.App.Performance.ConcurrentChecks },
+		withMemIAVL(keyConcurrentChecks, func(f Files) *bool { return &f.App.Performance.ConcurrentChecks },
 			true, true, "transactions come in while a block is executed, so that the next one is full"),
 		withMemIAVL(KeyOptimisticExecution, func(f Files) *bool { return &f.App.Performance.OptimisticExecution },
 			false, true, "a block is executed while the others vote for it; one that is not decided was executed in vain"),
@@ -98,6 +98,10 @@ func listenerTuned() []tuned {
 	return []tuned{
 		exactly(cometFile, "storage.discard_abci_responses", func(f Files) *bool { return &f.Comet.Storage.DiscardABCIResponses },
 			false, false, "relayers and statements read the results of blocks"),
+		exactly(appFile, keyConcurrentChecks, func(f Files) *bool { return &f.App.Performance.ConcurrentChecks },
+			false, false, "a listener for long past has IAVL, which cannot be read while a block is executed"),
+		exactly(appFile, KeyOptimisticExecution, func(f Files) *bool { return &f.App.Performance.OptimisticExecution },
+			false, false, "nobody waits for a listener to have a block first"),
 	}
 }
 

@@ -50,6 +50,9 @@ func TestTunings(t *testing.T) {
 	require.Equal(t, "kv", listener.Comet.TxIndex.Indexer)
 	require.NotZero(t, listener.App.StateSync.SnapshotInterval)
 
+	tuning(t, nodeconfig.TuningLatency, "listener").Apply(validator)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 400}, validator.App.Performance, "it became a listener")
+
 	_, err := nodeconfig.TuningProfile("speed", "validator")
 	require.EqualError(t, err, `tuning: expected throughput or latency, got "speed"`)
 	_, err = nodeconfig.TuningProfile(nodeconfig.TuningLatency, "relayer")
