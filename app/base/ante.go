@@ -1,8 +1,6 @@
 package base
 
 import (
-	ibcante "github.com/cosmos/ibc-go/v8/modules/core/ante"
-
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 
@@ -26,6 +24,6 @@ func (app *App) anteHandler(decorators ...sdk.AnteDecorator) sdk.AnteHandler {
 		ante.NewSigGasConsumeDecorator(app.Account, ante.DefaultSigVerificationGasConsumer),
 		ante.NewSigVerificationDecorator(app.Account, app.Encoding.TxConfig.SignModeHandler()),
 		ante.NewIncrementSequenceDecorator(app.Account),
-		ibcante.NewRedundantRelayDecorator(app.IBC.Core),
+		newRelayDecorator(app.IBC.Core, &app.capabilities),
 	}, decorators...)...)
 }

@@ -104,6 +104,8 @@ type App struct {
 	store   *commitstore.Store
 	readers []metrics.Reader
 	blocks  *metrics.Blocks
+	// capabilities guards those of IBC.
+	capabilities capabilityLock
 }
 
 // New builds the common keepers. The application then builds its own, connects IBC and calls Finish. It panics if the node's data is

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 
@@ -26,7 +27,7 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	orders.apply(app.ModuleManager)
 
 	app.Membership.SetRouter(app.MsgServiceRouter())
-	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.MsgServiceRouter(), app.queryServices())
+	app.configurator = module.NewConfigurator(app.Encoding.Codec, app.capabilities.services(app.MsgServiceRouter()), app.queryServices())
 	if err := app.ModuleManager.RegisterServices(app.configurator); err != nil {
 		panic(fmt.Errorf("register module services: %w", err))
 	}
@@ -40,11 +41,12 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	app.MountKVStores(app.keys)
 	app.MountMemoryStores(app.memKeys)
 	app.SetInitChainer(app.initChainer)
+	preBlock := answering(app.ModuleManager.PreBlock)
 	app.SetPreBlocker(func(ctx sdk.Context, _ *abci.RequestFinalizeBlock) (*sdk.ResponsePreBlock, error) {
-		return app.ModuleManager.PreBlock(ctx)
+		return preBlock(ctx)
 	})
-	app.SetBeginBlocker(app.ModuleManager.BeginBlock)
-	app.SetEndBlocker(app.ModuleManager.EndBlock)
+	app.SetBeginBlocker(answering(app.ModuleManager.BeginBlock))
+	app.SetEndBlocker(answering(app.ModuleManager.EndBlock))
 	app.SetAnteHandler(app.anteHandler(decorators...))
 	app.SetIDPeerFilter(app.filterPeer)
 
@@ -53,6 +55,20 @@ func (app *App) Finish(modules []module.AppModule, orders Orders, laws LawChecke
 	}
 	if err := app.LoadLatestVersion(); err != nil {
 		panic(fmt.Errorf("load the last committed state: %w", err))
+	}
+}
+
+// answering turns the panic of a step of a block into its error, which ends the node with its reason. Under optimistic execution the
+// block runs in a goroutine of the SDK's, where a panic would end the process before its peers have what they lack.
+func answering[R any](step func(sdk.Context) (R, error)) func(sdk.Context) (R, error) {
+	return func(ctx sdk.Context) (result R, err error) {
+		defer func() {
+			if cause := recover(); cause != nil {
+				ctx.Logger().Error("a block cannot be executed", "panic", cause, "stack", string(debug.Stack()))
+				err = fmt.Errorf("%v", cause)
+			}
+		}()
+		return step(ctx)
 	}
 }
 

@@ -172,7 +172,7 @@ func TestDecodedOnceOrAnew(t *testing.T) {
 	require.Greater(t, shared, 200)
 	require.Greater(t, done, 200)
 	require.Greater(t, refused, 200)
-	p.RequireTwin()
+	p.RequireTwins()
 }
 
 // Only what is known to be read alone is shared.

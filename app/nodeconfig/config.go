@@ -32,11 +32,12 @@ const (
 // App is app.toml.
 type App struct {
 	serverconfig.Config `mapstructure:",squash"`
-	Admission           Admission  `mapstructure:"admission"`
-	Queries             Queries    `mapstructure:"queries"`
-	Operations          Operations `mapstructure:"operations"`
-	Signer              Signer     `mapstructure:"signer"`
-	State               State      `mapstructure:"state"`
+	Admission           Admission   `mapstructure:"admission"`
+	Queries             Queries     `mapstructure:"queries"`
+	Operations          Operations  `mapstructure:"operations"`
+	Signer              Signer      `mapstructure:"signer"`
+	State               State       `mapstructure:"state"`
+	Performance         Performance `mapstructure:"performance"`
 }
 
 // Admission says whom a node lets in before its state can tell.
@@ -55,7 +56,7 @@ const Template = serverconfig.DefaultConfigTemplate + `
 # Ids of nodes that may connect while this node has no state, or catches up. Once it has caught up, only nodes that members
 # registered on the chain may connect, whatever is listed here.
 bootstrap-ids = [{{ range .Admission.BootstrapIDs }}{{ printf "%q, " . }}{{ end }}]
-` + queriesTemplate + operationsTemplate + signerTemplate + stateTemplate
+` + queriesTemplate + operationsTemplate + signerTemplate + stateTemplate + performanceTemplate
 
 // DefaultApp returns the defaults of app.toml: snapshots and the APIs on, loopback only, no fee demanded.
 func DefaultApp() App {
@@ -108,8 +109,10 @@ func (a App) validateOwn() error {
 			return fmt.Errorf("app.toml: %w", err)
 		}
 	}
-	if err := a.validateState(); err != nil {
-		return fmt.Errorf("app.toml: %w", err)
+	for _, validate := range []func() error{a.validateState, a.validatePerformance} {
+		if err := validate(); err != nil {
+			return fmt.Errorf("app.toml: %w", err)
+		}
 	}
 	return nil
 }

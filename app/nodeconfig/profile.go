@@ -17,6 +17,9 @@ const (
 	indexerOff = "null"
 	indexerOn  = "kv"
 
+	validatorName = "validator"
+	listenerName  = "listener"
+
 	cometFile = "config.toml"
 	appFile   = "app.toml"
 
@@ -31,7 +34,7 @@ type Files struct {
 
 // Profile is what the configuration of one kind of node must be.
 type Profile struct {
-	// Name is validator or listener.
+	// Name is validator or listener, or that of a tuning.
 	Name string
 	// Rules in the order in which a node checks them.
 	Rules []Rule
@@ -55,7 +58,7 @@ func (r Rule) Setting(files Files) string { return cmp.Or(r.got(files), "empty")
 
 // ListenerProfile is the configuration of a node that follows the zone, indexes it and answers queries. It never signs.
 func ListenerProfile() Profile {
-	return Profile{Name: "listener", Rules: append([]Rule{
+	return Profile{Name: listenerName, Rules: append([]Rule{
 		{
 			File: cometFile, Key: "priv_validator_laddr", Want: "empty", Why: "a listener never signs",
 			got:   func(f Files) string { return f.Comet.PrivValidatorListenAddr },
@@ -80,7 +83,7 @@ func ListenerProfile() Profile {
 // ValidatorProfile is the configuration of a node that votes and does nothing else: nobody asks it anything from outside
 // its machine.
 func ValidatorProfile() Profile {
-	return Profile{Name: "validator", Rules: append([]Rule{
+	return Profile{Name: validatorName, Rules: append([]Rule{
 		{
 			File: cometFile, Key: "rpc.laddr", Want: "loopback or empty", Why: "a validator answers its own machine only",
 			got:   func(f Files) string { return f.Comet.RPC.ListenAddress },
@@ -111,12 +114,7 @@ func ValidatorProfile() Profile {
 			holds: func(f Files) bool { return !f.App.Queries.On() },
 			apply: func(f Files) { f.App.Queries.Address = QueriesOff },
 		},
-		{
-			File: cometFile, Key: "tx_index.indexer", Want: indexerOff, Why: "transactions are found at listeners",
-			got:   func(f Files) string { return f.Comet.TxIndex.Indexer },
-			holds: func(f Files) bool { return f.Comet.TxIndex.Indexer == indexerOff },
-			apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOff },
-		},
+		validatorIndexer(),
 		{
 			File: cometFile, Key: "p2p.pex", Want: "false", Why: "a validator dials only persistent_peers and tells nobody's address",
 			got:   func(f Files) string { return fmt.Sprint(f.Comet.P2P.PexReactor) },
@@ -124,6 +122,16 @@ func ValidatorProfile() Profile {
 			apply: func(f Files) { f.Comet.P2P.PexReactor = false },
 		},
 	}, commonRules()...)}
+}
+
+// validatorIndexer is what a validator spends on finding transactions.
+func validatorIndexer() Rule {
+	return Rule{
+		File: cometFile, Key: "tx_index.indexer", Want: indexerOff, Why: "transactions are found at listeners",
+		got:   func(f Files) string { return f.Comet.TxIndex.Indexer },
+		holds: func(f Files) bool { return f.Comet.TxIndex.Indexer == indexerOff },
+		apply: func(f Files) { f.Comet.TxIndex.Indexer = indexerOff },
+	}
 }
 
 // commonRules are those of every node.
@@ -185,8 +193,14 @@ func (p Profile) Apply(files Files) []Rule {
 	return applied
 }
 
-// AllStates keeps every past state.
-const AllStates = "all"
+const (
+	// AllStates keeps every past state.
+	AllStates = "all"
+	// ValidatorStates is how many past states a validator keeps: it needs none but for proofs that are asked on its own machine.
+	ValidatorStates = "100"
+	// ListenerStates is what is three weeks at five seconds a block, so that proofs outlive what light clients trust.
+	ListenerStates = "362880"
+)
 
 // SetPastStates chooses how many past states a node keeps for queries and proofs: AllStates, or a number from 2 on. More may
 // be there, because old ones are dropped ten at a time.

@@ -84,7 +84,6 @@ func manifestOf(o Options) devnet.Manifest {
 	manifest.Name, manifest.Seed = "bench", o.Seed
 	manifest.Zones, manifest.Relayer, manifest.Accounts = nil, false, devnet.AccountsManifest{}
 	manifest.Financial.Banks, manifest.Financial.Listeners = o.Validators, 0
-	manifest.BlockTimeMS = o.BlockTime.Milliseconds()
 	return manifest
 }
 
@@ -162,7 +161,7 @@ func (b *bench) found(ctx context.Context, _ string, genesis *genutiltypes.AppGe
 	o := b.options
 	b.result.Shape = Shape{
 		Accounts: o.Accounts, Validators: o.Validators, Kind: o.Kind, To: o.To, Seconds: o.Seconds, Rate: o.Rate, InFlight: o.InFlight, Bundle: o.perUnit(),
-		Payments: payments, BlockGas: o.BlockGas, BlockBytes: o.BlockBytes, BlockTimeMS: o.BlockTime.Milliseconds(), StopAfter: o.StopAfter.Seconds(),
+		Payments: payments, BlockGas: o.BlockGas, BlockBytes: o.BlockBytes, StopAfter: o.StopAfter.Seconds(),
 		StopFor: o.StopFor.Seconds(), Seed: o.Seed, TotalYen: b.state.total, InitialHeight: genesis.InitialHeight,
 		BytesPerTx: float64(b.units.size()) / float64(b.units.count()), StateBytes: totalOf(sizes),
 	}
@@ -171,13 +170,16 @@ func (b *bench) found(ctx context.Context, _ string, genesis *genutiltypes.AppGe
 
 // furnish puts the state and the settings into a node's home.
 func (b *bench) furnish(node, home string) error {
-	profiler := ""
-	if node == b.manifest.BankIDs()[0] && b.options.ProfileFor > 0 {
+	first, profiler := node == b.manifest.BankIDs()[0], ""
+	if first && b.options.ProfileFor > 0 {
 		profiler = b.profiler
 	}
-	var err error
-	if b.result.Settings, err = b.options.tune(home, profiler); err != nil {
+	settings, err := b.options.tune(home, profiler, first)
+	if err != nil {
 		return err
+	}
+	if first {
+		b.result.Settings = settings
 	}
 	return b.state.lay(home, b.genesis)
 }

@@ -5,9 +5,11 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/azukari-network/azukari/app/nodeconfig"
 	"github.com/azukari-network/azukari/testutil/bench"
 )
 
@@ -16,7 +18,7 @@ func small(t *testing.T) bench.Options {
 	t.Helper()
 	options := bench.DefaultOptions()
 	options.Dir, options.Accounts, options.Seconds = filepath.Join(t.TempDir(), "out"), 400, 20
-	options.InFlight, options.Bundle, options.Payments, options.BlockTime = 100, 25, 600, options.BlockTime/5
+	options.InFlight, options.Bundle, options.Payments, options.BlockTime = 100, 25, 600, time.Second/5
 	options.Progress = bench.Lines(t.Output())
 	return options
 }
@@ -54,12 +56,16 @@ func TestEveryOrderIsPaidAndAllDataAgree(t *testing.T) {
 func TestEveryPlainPaymentIsPaidThoughOneValidatorStops(t *testing.T) {
 	options := small(t)
 	options.Kind, options.Rate, options.Payments, options.Seconds = bench.KindPayments, 50, 400, 30
+	options.Tuning = nodeconfig.TuningLatency
 	options.StopAfter, options.StopFor = 2e9, 2e9
 	options.ProfileFor = 1e9
 	result, err := bench.Run(t.Context(), options)
 	require.NoError(t, err)
 	run := result.Runs[0]
 	requireWhole(t, run, 400)
+	require.Equal(t, "latency", result.Settings["tuning"])
+	require.Equal(t, "true", result.Settings[nodeconfig.KeyOptimisticExecution])
+	require.Equal(t, "200ms", result.Settings["consensus.timeout_commit"])
 	require.Equal(t, "bank-d", run.Outage.Node)
 	require.Positive(t, run.Outage.CatchUp)
 }

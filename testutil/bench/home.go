@@ -2,7 +2,6 @@ package bench
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -10,12 +9,9 @@ import (
 	"strings"
 
 	cmtdb "github.com/cometbft/cometbft-db"
-	cmtcfg "github.com/cometbft/cometbft/config"
 	sm "github.com/cometbft/cometbft/state"
 
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
-
-	"github.com/azukari-network/azukari/app/nodeconfig"
 )
 
 const dataFolder = "data"
@@ -109,41 +105,4 @@ func saveInitialState(data string, genesis *genutiltypes.AppGenesis) (err error)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	return sm.NewStore(db, sm.StoreOptions{}).Save(state)
-}
-
-// tune sets what the measurement needs of a node's configuration. settings is what the result says of it.
-func (o Options) tune(home, profiler string) (settings map[string]string, err error) {
-	files, err := nodeconfig.Read(home)
-	if err != nil {
-		return nil, err
-	}
-	comet := files.Comet
-	files.App.State.Store = o.Store
-	// As validators of a zone are run: listeners answer searches.
-	comet.TxIndex.Indexer = "null"
-	comet.RPC.PprofListenAddress = profiler
-	// Room for what is in flight, and for blocks whose transactions are checked again.
-	comet.Mempool.Size = max(comet.Mempool.Size, 2*o.InFlight/o.perUnit())
-	comet.Mempool.CacheSize = max(comet.Mempool.CacheSize, 2*comet.Mempool.Size)
-	if err := nodeconfig.Write(comet, *files.App); err != nil {
-		return nil, err
-	}
-	return describe(comet, files.App), nil
-}
-
-func describe(comet *cmtcfg.Config, app *nodeconfig.App) map[string]string {
-	return map[string]string{
-		"consensus.timeout_commit":       comet.Consensus.TimeoutCommit.String(),
-		"consensus.timeout_propose":      comet.Consensus.TimeoutPropose.String(),
-		"mempool.size":                   fmt.Sprint(comet.Mempool.Size),
-		"mempool.max_txs_bytes":          fmt.Sprint(comet.Mempool.MaxTxsBytes),
-		"mempool.recheck":                fmt.Sprint(comet.Mempool.Recheck),
-		"tx_index.indexer":               comet.TxIndex.Indexer,
-		"storage.discard_abci_responses": fmt.Sprint(comet.Storage.DiscardABCIResponses),
-		"p2p.send_rate":                  fmt.Sprint(comet.P2P.SendRate),
-		"p2p.flush_throttle_timeout":     comet.P2P.FlushThrottleTimeout.String(),
-		"pruning":                        app.Pruning,
-		"state.store":                    app.State.Store,
-		"state-sync.snapshot-interval":   fmt.Sprint(app.StateSync.SnapshotInterval),
-	}
 }

@@ -3,15 +3,18 @@ package bench
 import (
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// thisMachine says where a measurement was made, and which settings of Go its nodes got from the environment.
+// thisMachine says where a measurement was made, and which settings its nodes got from the environment.
 func thisMachine() Machine {
 	machine := Machine{Cores: runtime.NumCPU(), Go: runtime.Version(), Environment: map[string]string{}}
-	for _, name := range []string{"GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GODEBUG"} {
-		if value, set := os.LookupEnv(name); set {
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		// A variable of fzd's, such as FZD_PERFORMANCE_GC_PERCENT, takes the place of a setting in its files.
+		if slices.Contains([]string{"GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GODEBUG"}, name) || strings.HasPrefix(name, "FZD_") {
 			machine.Environment[name] = value
 		}
 	}

@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/azukari-network/azukari/app/commitstore"
+	"github.com/azukari-network/azukari/app/nodeconfig"
 	paymenttypes "github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -28,6 +31,9 @@ const (
 	ToOne = "one"
 	ToAll = "all"
 )
+
+// TuningNone leaves the nodes as a devnet has them.
+const TuningNone = "none"
 
 const (
 	accountsMin   = 100
@@ -65,7 +71,9 @@ type Options struct {
 	Store string
 	// BlockGas bounds the gas of a block, BlockBytes its size in bytes.
 	BlockGas, BlockBytes int64
-	// BlockTime is the pause after a commit.
+	// Tuning of the nodes: that of `configure validator --tuning`, or TuningNone for a devnet's nodes as they are.
+	Tuning string
+	// BlockTime is the pause after a commit, 50 ms to a minute; 0 for that of the tuning.
 	BlockTime time.Duration
 	// StopAfter is when one validator stops, from the begin of the load on; 0 for never. StopFor is how long it stays away.
 	StopAfter, StopFor time.Duration
@@ -91,12 +99,12 @@ type Progress interface {
 	Say(text string)
 }
 
-// DefaultOptions is 108,000 accounts, 4 validators and a minute of payment orders to one node.
+// DefaultOptions is 108,000 accounts, 4 validators, tuned for throughput, and a minute of payment orders to one node.
 func DefaultOptions() Options {
 	return Options{
 		Accounts: 108_000, Validators: 4, Seconds: 60, To: ToOne, Kind: KindOrders, InFlight: 16_000, Bundle: 1_000,
-		Store:    commitstore.KindMemIAVL,
-		BlockGas: 2_000_000_000, BlockBytes: 20 << 20, BlockTime: time.Second, Runs: 1, Seed: "azukari bench",
+		Store: commitstore.KindMemIAVL, Tuning: nodeconfig.TuningThroughput,
+		BlockGas: 2_000_000_000, BlockBytes: 20 << 20, Runs: 1, Seed: "azukari bench",
 	}
 }
 
@@ -121,7 +129,6 @@ func (o Options) Validate() error {
 		{"bundle", o.Bundle, 1, paymenttypes.BundleOrdersMax},
 		{"block-gas", int(o.BlockGas), 1_000_000, 1_000_000_000_000},
 		{"block-bytes", int(o.BlockBytes), 1 << 20, 100 << 20},
-		{"block-time in ms", int(o.BlockTime.Milliseconds()), 50, 60_000},
 		{"runs", o.Runs, 1, 100},
 		{"stop-one-after in s", int(o.StopAfter.Seconds()), 0, o.Seconds - 1},
 		{"stop-seconds", int(o.StopFor.Seconds()), 0, secondsMax},
@@ -136,6 +143,10 @@ func (o Options) Validate() error {
 		return fmt.Errorf("kind: expected orders, payments or sends, got %q", o.Kind)
 	case o.Store != commitstore.KindMemIAVL && o.Store != commitstore.KindIAVL:
 		return fmt.Errorf("store: expected %s or %s, got %q", commitstore.KindMemIAVL, commitstore.KindIAVL, o.Store)
+	case o.Tuning != TuningNone && !slices.Contains(nodeconfig.Tunings(), o.Tuning):
+		return fmt.Errorf("tuning: expected %s or %s, got %q", strings.Join(nodeconfig.Tunings(), ", "), TuningNone, o.Tuning)
+	case o.BlockTime != 0 && (o.BlockTime < 50*time.Millisecond || o.BlockTime > time.Minute):
+		return fmt.Errorf("block-time: expected 50 ms to a minute, or 0 for that of the tuning, got %s", o.BlockTime)
 	case o.To != ToOne && o.To != ToAll:
 		return fmt.Errorf("to: expected one or all, got %q", o.To)
 	case o.Kind == KindOrders && o.InFlight < o.Bundle:

@@ -131,8 +131,12 @@ func (p *peer) addAccounts(path string) error {
 	return os.WriteFile(path, raw, 0o600)
 }
 
-// furnishPeers gives all nodes the genesis and the settings of a devnet's nodes.
+// furnishPeers gives all nodes the genesis, the settings of a devnet's nodes and the pause of ours.
 func (p *peer) furnishPeers() error {
+	pause, err := p.options.pause()
+	if err != nil {
+		return err
+	}
 	var addresses []string
 	for _, node := range p.nodes {
 		addresses = append(addresses, node.id+"@"+node.p2p)
@@ -153,7 +157,7 @@ func (p *peer) furnishPeers() error {
 		config.P2P.PersistentPeers = strings.Join(append(append([]string{}, addresses[:i]...), addresses[i+1:]...), ",")
 		config.P2P.AddrBookStrict, config.P2P.AllowDuplicateIP = false, true
 		config.P2P.SendRate, config.P2P.RecvRate, config.P2P.FlushThrottleTimeout = peerBytesPerSecond, peerBytesPerSecond, peerFlush
-		config.Consensus.TimeoutCommit = p.options.BlockTime
+		config.Consensus.TimeoutCommit = pause
 		config.TxIndex.Indexer = "null" // as ours
 		config.Mempool.Size = 2 * peerInFlight
 		config.Mempool.CacheSize = 2 * config.Mempool.Size

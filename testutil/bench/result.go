@@ -39,7 +39,6 @@ type Shape struct {
 	Payments      int     `json:"payments_signed"`
 	BlockGas      int64   `json:"block_gas"`
 	BlockBytes    int64   `json:"block_bytes"`
-	BlockTimeMS   int64   `json:"block_time_ms"`
 	StopAfter     float64 `json:"stop_one_after_s"`
 	StopFor       float64 `json:"stop_s"`
 	Seed          string  `json:"seed"`

@@ -61,6 +61,7 @@ func TestOperatorsConfigureNodes(t *testing.T) {
 			require.ErrorIs(t, err, os.ErrNotExist)
 			require.Contains(t, run("configure", profile, "--home", home, "--past-states", "all"), "keeps all past states")
 			require.Contains(t, run("configure", profile, "--home", home), "keeps all past states", "it is not forgotten")
+			tunesAValidator(t, run, home)
 			continue
 		}
 		require.NoError(t, err)
@@ -91,4 +92,24 @@ func TestOperatorsConfigureNodes(t *testing.T) {
 	require.NoError(t, os.WriteFile(config, []byte(strings.Replace(string(raw), "filter_peers = true", "filter_peers = false", 1)), 0o600))
 	require.Contains(t, run("start", "--home", home), "Error: filter_peers in config.toml: expected true, got false")
 	require.Contains(t, run("start", "--home", home, "--with-comet=false"), "Error: expected consensus in the node's own process")
+}
+
+// A tuning is written, said, and left in place; what is out of its range is refused before anything is opened.
+func tunesAValidator(t *testing.T, run func(arguments ...string) string, home string) {
+	t.Helper()
+	latency := run("configure", "validator", "--home", home, "--past-states", "100", "--tuning", "latency")
+	require.Contains(t, latency, "config.toml: consensus.timeout_commit is now 400ms: the pause after a block")
+	require.Contains(t, latency, "app.toml: performance.gc-percent is now 400: ")
+	require.Contains(t, run("configure", "validator", "--home", home, "--tuning", "throughput"), "consensus.timeout_commit is now 1s")
+	require.NotContains(t, run("configure", "validator", "--home", home), "is now", "nothing changes without the flag")
+	require.Contains(t, run("configure", "validator", "--home", home, "--tuning", "speed"), `Error: tuning: expected throughput or latency, got "speed"`)
+
+	file := filepath.Join(home, "config", "app.toml")
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(raw), "\ngc-percent = 400\n")
+	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(raw), "\ngc-percent = 400\n", "\ngc-percent = 5\n", 1)), 0o600))
+	output := run("start", "--home", home)
+	require.Contains(t, output, "Error: app.toml: performance.gc-percent: expected 0, or 10 to 10000, got 5")
+	require.Len(t, strings.Split(strings.TrimSpace(output), "\n"), 1)
 }

@@ -1,11 +1,15 @@
 package zones
 
 import (
+	"errors"
+	"slices"
 	"testing"
+	"time"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"cosmossdk.io/log"
 
@@ -28,8 +32,7 @@ type replayed struct {
 	responses []*abci.ResponseFinalizeBlock
 }
 
-// SimulateTwice runs a simulation, whose zones keep their state in IAVL, and then its blocks once more on their
-// twins; see RequireTwin.
+// SimulateTwice runs a simulation, whose zones keep their state in IAVL, and then its blocks on their twins; see RequireTwins.
 func SimulateTwice(t testing.TB, seed int64, steps int) {
 	t.Helper()
 	s := newSimulation(t, seed)
@@ -39,48 +42,97 @@ func SimulateTwice(t testing.TB, seed int64, steps int) {
 	}
 	s.rest()
 	for _, zone := range append([]*Zone{s.Financial}, s.Business...) {
-		zone.RequireTwin()
+		zone.RequireTwins()
 	}
 }
 
-// RequireTwin replays all blocks on another kind of node, with restarts in between: one that keeps its state in memiavl, and decodes every
-// transaction anew. Each block must give the same results, gas, events and hash, and each answer be the same.
-func (z *Zone) RequireTwin() {
+// RequireTwins replays all blocks on a node that keeps its state in memiavl and decodes every transaction anew, and again on one that
+// begins with a block when it is proposed and checks transactions beside it. Each block must give the same results, gas, events and
+// hash, and each answer be the same.
+func (z *Zone) RequireTwins() {
 	z.t.Helper()
-	home := z.t.TempDir()
-	twin := z.twin(home)
-	_, err := twin.InitChain(z.record.genesis)
+	z.requireTwin(twin{zone: z, home: z.t.TempDir()})
+	z.requireTwin(twin{zone: z, home: z.t.TempDir(), ahead: true})
+}
+
+// twin is how a zone's blocks are executed once more.
+type twin struct {
+	zone *Zone
+	home string
+	// ahead executes blocks optimistically, and checks transactions at the same time.
+	ahead bool
+}
+
+// requireTwin replays all blocks, with restarts in between.
+func (z *Zone) requireTwin(other twin) {
+	z.t.Helper()
+	app := other.start()
+	_, err := app.InitChain(z.record.genesis)
 	require.NoError(z.t, err)
 	for i, block := range z.record.blocks {
 		if i%50 == 20 {
-			require.NoError(z.t, twin.Close())
-			twin = z.twin(home)
+			require.NoError(z.t, app.Close())
+			app = other.start()
 		}
-		response, err := twin.FinalizeBlock(block)
+		response, err := other.execute(app, i, block)
 		require.NoError(z.t, err)
 		require.Equal(z.t, z.record.responses[i], response, "zone %s, block %d", z.ID, block.Height)
-		_, err = twin.Commit()
+		_, err = app.Commit()
 		require.NoError(z.t, err)
 	}
-	require.Equal(z.t, z.App.LastCommitID(), twin.LastCommitID())
-	z.requireAnswers(twin)
-	require.NoError(z.t, twin.Close())
+	require.Equal(z.t, z.App.LastCommitID(), app.LastCommitID())
+	z.requireAnswers(app)
+	require.NoError(z.t, app.Close())
 }
 
-// twin is a node of the zone that keeps its state in memiavl, and no transaction.
-func (z *Zone) twin(home string) *base.App {
+// start starts a node of the zone that keeps its state in memiavl.
+func (o twin) start() *base.App {
 	options := simtestutil.AppOptionsMap{
-		flags.FlagHome: home, nodeconfig.KeyStateStore: commitstore.KindMemIAVL, nodeconfig.KeyStateLog: 1,
+		flags.FlagHome: o.home, nodeconfig.KeyStateStore: commitstore.KindMemIAVL, nodeconfig.KeyStateLog: 1,
 	}
-	decodeAnew := func(app *baseapp.BaseApp) { app.SetTxDecoder(z.App.Encoding.TxConfig.TxDecoder()) }
-	if z.ID == devnet.FinancialID {
-		return financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID), decodeAnew).App
+	with := []func(*baseapp.BaseApp){baseapp.SetChainID(o.zone.ChainID)}
+	if o.ahead {
+		with = append(with, baseapp.SetOptimisticExecution())
+	} else {
+		with = append(with, func(app *baseapp.BaseApp) { app.SetTxDecoder(o.zone.App.Encoding.TxConfig.TxDecoder()) })
 	}
-	return business.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, baseapp.SetChainID(z.ChainID), decodeAnew).App
+	if o.zone.ID == devnet.FinancialID {
+		return financial.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, with...).App
+	}
+	return business.New(log.NewNopLogger(), dbm.NewMemDB(), nil, true, options, with...).App
+}
+
+// execute executes a block. Ahead, the i-th was, in turn: proposed; proposed after another; not proposed, but another was; not proposed.
+func (o twin) execute(app *base.App, i int, block *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	if !o.ahead {
+		return app.FinalizeBlock(block)
+	}
+	own := &abci.RequestProcessProposal{
+		Txs: block.Txs, ProposedLastCommit: block.DecidedLastCommit, Misbehavior: block.Misbehavior, Hash: block.Hash, Height: block.Height,
+		Time: block.Time, NextValidatorsHash: block.NextValidatorsHash, ProposerAddress: block.ProposerAddress,
+	}
+	other := *own
+	other.Hash, other.Time, other.Txs = []byte("another"), own.Time.Add(time.Second), slices.Concat(own.Txs[len(own.Txs)/2:], own.Txs)
+	for _, proposal := range [][]*abci.RequestProcessProposal{{own}, {&other, own}, {&other}, nil}[i%4] {
+		if _, err := app.ProcessProposal(proposal); err != nil {
+			return nil, err
+		}
+	}
+	var checks errgroup.Group
+	checks.Go(func() error {
+		for _, tx := range block.Txs {
+			if _, err := app.CheckTx(&abci.RequestCheckTx{Tx: tx}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	response, err := app.FinalizeBlock(block)
+	return response, errors.Join(err, checks.Wait())
 }
 
 // requireAnswers compares proofs and contexts of queries at the last heights.
-func (z *Zone) requireAnswers(twin *base.App) {
+func (z *Zone) requireAnswers(app *base.App) {
 	z.t.Helper()
 	const heights = 10
 	last := z.App.LastBlockHeight()
@@ -91,7 +143,7 @@ func (z *Zone) requireAnswers(twin *base.App) {
 				want, err := z.App.Query(z.t.Context(), &request)
 				require.NoError(z.t, err)
 				require.Zero(z.t, want.Code, want.Log)
-				got, err := twin.Query(z.t.Context(), &request)
+				got, err := app.Query(z.t.Context(), &request)
 				require.NoError(z.t, err)
 				require.Equal(z.t, want, got)
 			}

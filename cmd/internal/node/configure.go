@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/cometbft/cometbft/p2p"
 	"github.com/spf13/cobra"
@@ -24,19 +25,16 @@ const (
 	flagSignerID   = "signer-id"
 	flagLockHeight = "lock-height"
 	flagLockBlock  = "lock-block"
-	// A validator needs no past state but for proofs that are asked on its own machine. A listener keeps what is three weeks
-	// at five seconds a block, so that proofs outlive what light clients trust.
-	validatorStates = "100"
-	listenerStates  = "362880"
+	flagTuning     = "tuning"
 )
 
 // configureCommand writes a profile into config.toml and app.toml.
 func configureCommand(spec Spec) *cobra.Command {
 	cmd := group("configure", nil, "Write the profile of a validator or of a listener into config.toml and app.toml")
 	cmd.AddCommand(
-		profileCommand(spec, nodeconfig.ValidatorProfile(), validatorStates,
+		profileCommand(spec, nodeconfig.ValidatorProfile(), nodeconfig.ValidatorStates,
 			"Only its own machine can ask it anything; it keeps few past states, and dials the peers of its configuration."),
-		profileCommand(spec, nodeconfig.ListenerProfile(), listenerStates,
+		profileCommand(spec, nodeconfig.ListenerProfile(), nodeconfig.ListenerStates,
 			"It indexes transactions, answers queries, keeps past states as --"+flagPastStates+" says, and never signs."),
 	)
 	return cmd
@@ -55,6 +53,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 		},
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
+	cmd.Flags().String(flagTuning, "", "Tune the node for "+strings.Join(nodeconfig.Tunings(), " or for ")+"; without it, nothing of that changes")
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
 	switch profile.Name {
 	case flagListener:
@@ -102,10 +101,8 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 		app.Queries.Address = queries.Value.String()
 	}
 	out := cmd.OutOrStdout()
-	for _, rule := range profile.Apply(files) {
-		if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
-			return err
-		}
+	if err := applyProfiles(cmd, profile, files, out); err != nil {
+		return err
 	}
 	if err := takeSigner(cmd, files); err != nil {
 		return err
@@ -121,6 +118,30 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	}
 	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states in %s\n", files.Comet.RootDir, profile.Name, states, app.State.Store)
 	return err
+}
+
+// applyProfiles writes the profile of a role and, if the operator chose one, a tuning, and says what is different now.
+func applyProfiles(cmd *cobra.Command, role nodeconfig.Profile, files nodeconfig.Files, out io.Writer) error {
+	profiles := []nodeconfig.Profile{role}
+	name, err := cmd.Flags().GetString(flagTuning)
+	if err != nil {
+		return err
+	}
+	if name != "" {
+		tuning, err := nodeconfig.TuningProfile(name, role.Name)
+		if err != nil {
+			return err
+		}
+		profiles = append(profiles, tuning)
+	}
+	for _, profile := range profiles {
+		for _, rule := range profile.Apply(files) {
+			if _, err := fmt.Fprintf(out, "%s: %s is now %s: %s\n", rule.File, rule.Key, rule.Setting(files), rule.Why); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // takeSigner writes where the node waits for its signer, if the operator says so.

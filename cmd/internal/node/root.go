@@ -160,7 +160,7 @@ func appFlag(options servertypes.AppOptions, name string) string {
 // creator builds the application for a running node.
 func (s Spec) creator() servertypes.AppCreator {
 	return func(logger log.Logger, db dbm.DB, trace io.Writer, options servertypes.AppOptions) servertypes.Application {
-		return s.New(logger, db, trace, true, options, server.DefaultBaseappOptions(options)...)
+		return s.New(logger, db, trace, true, options, append(server.DefaultBaseappOptions(options), optimistic(options)...)...)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	cmtnode "github.com/cometbft/cometbft/node"
 	"github.com/cometbft/cometbft/p2p"
 	"github.com/cometbft/cometbft/privval"
-	"github.com/cometbft/cometbft/proxy"
 	"github.com/cometbft/cometbft/rpc/client/local"
 	cmttypes "github.com/cometbft/cometbft/types"
 	"github.com/spf13/cobra"
@@ -79,6 +78,7 @@ func run(
 	if err := r.checkConfig(); err != nil {
 		return err
 	}
+	setMemory(r.config.Performance, r.Logger)
 	trace, err := r.openTrace()
 	if err != nil {
 		return err
@@ -225,7 +225,7 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 	}
 	consensus, err := cmtnode.NewNodeWithContext(
 		ctx, &config, r.signer, nodeKey,
-		proxy.NewLocalClientCreator(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer}))),
+		newConnections(r.executor.guard(server.NewCometABCIWrapper(lockedApp{r.app, r.config.Signer})), r.config.Performance.ConcurrentChecks),
 		func() (*cmttypes.GenesisDoc, error) { return genesis, nil },
 		r.copier.openDB, cmtnode.DefaultMetricsProvider(config.Instrumentation),
 		serverlog.CometLoggerWrapper{Logger: r.Logger},

@@ -34,7 +34,7 @@ func New() *cobra.Command {
 		Long: "Start a Financial Zone of real nodes on this machine with any number of accounts, send it payments that were signed before, " +
 			"and measure: payments per second, latency, processor time and disk per payment. Then every node's sums, application hash and " +
 			"data are compared. The result is " + bench.ResultFile + " and " + bench.PageFile + " in the directory --out. Nothing is left running. " +
-			"GOGC, GOMAXPROCS and GOMEMLIMIT in the environment reach the nodes. See docs/performance.md.",
+			"What the environment says with GOGC, GOMAXPROCS, GOMEMLIMIT and FZD_… reaches the nodes. See docs/performance.md.",
 		Example: "azukari bench --accounts 108000 --out /tmp/bench",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -61,7 +61,8 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&s.Store, "store", s.Store, "where nodes have their state: memiavl or iavl")
 	flags.Int64Var(&s.BlockGas, "block-gas", s.BlockGas, "most gas of a block")
 	flags.Int64Var(&s.BlockBytes, "block-bytes", s.BlockBytes, "most bytes of a block")
-	flags.IntVar(&s.blockTime, "block-time", int(s.BlockTime.Milliseconds()), "pause after a commit in milliseconds")
+	flags.StringVar(&s.Tuning, "tuning", s.Tuning, "how nodes are tuned: throughput or latency, as by 'fzd configure validator --tuning', or none")
+	flags.IntVar(&s.blockTime, "block-time", 0, "pause after a commit in milliseconds; 0 for that of the tuning")
 	flags.IntVar(&s.stopAfter, "stop-one-after", 0, "stop one validator after so many seconds of the load; 0 for never")
 	flags.IntVar(&s.stopSeconds, "stop-seconds", 0, "for how many seconds that validator stays away")
 	flags.IntVar(&s.Runs, "runs", s.Runs, "runs from the same state; the median one is shown")

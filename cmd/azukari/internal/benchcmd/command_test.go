@@ -28,15 +28,16 @@ func TestTrialsAreTheAccountsOf2016(t *testing.T) {
 
 func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 	for want, arguments := range map[string][]string{
-		"out: expected a directory for the result, got none":        {},
-		"bundle: expected 1 to 10000, got 0":                        {"--out", t.TempDir(), "--bundle", "0"},
-		"stop-one-after and stop-seconds: expected both or neither": {"--out", t.TempDir(), "--stop-one-after", "5"},
-		"profile-seconds: expected 0 to 60, got 61":                 {"--out", t.TempDir(), "--profile-seconds", "61"},
-		`kind: expected orders, payments or sends, got "coins"`:     {"--out", t.TempDir(), "--kind", "coins"},
-		"block-time in ms: expected 50 to 60000, got 0":             {"--out", t.TempDir(), "--block-time", "0"},
-		"accounts: expected 100 to 20000000, got 5":                 {"--out", t.TempDir(), "--accounts", "5"},
-		`peer: expected simd or nothing, got "gaiad"`:               {"--out", t.TempDir(), "--peer", "gaiad"},
-		"validators: expected 1 to 26, got 27":                      {"--out", t.TempDir(), "--validators", "27"},
+		"out: expected a directory for the result, got none":                            {},
+		"bundle: expected 1 to 10000, got 0":                                            {"--out", t.TempDir(), "--bundle", "0"},
+		"stop-one-after and stop-seconds: expected both or neither":                     {"--out", t.TempDir(), "--stop-one-after", "5"},
+		"profile-seconds: expected 0 to 60, got 61":                                     {"--out", t.TempDir(), "--profile-seconds", "61"},
+		`kind: expected orders, payments or sends, got "coins"`:                         {"--out", t.TempDir(), "--kind", "coins"},
+		"block-time: expected 50 ms to a minute, or 0 for that of the tuning, got 49ms": {"--out", t.TempDir(), "--block-time", "49"},
+		`tuning: expected throughput, latency or none, got "speed"`:                     {"--out", t.TempDir(), "--tuning", "speed"},
+		"accounts: expected 100 to 20000000, got 5":                                     {"--out", t.TempDir(), "--accounts", "5"},
+		`peer: expected simd or nothing, got "gaiad"`:                                   {"--out", t.TempDir(), "--peer", "gaiad"},
+		"validators: expected 1 to 26, got 27":                                          {"--out", t.TempDir(), "--validators", "27"},
 	} {
 		cmd := New()
 		cmd.SetArgs(arguments)
