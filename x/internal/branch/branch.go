@@ -14,7 +14,7 @@ import (
 )
 
 // Begin returns a context whose state and events are kept only by write. Gas is used whatever becomes of the work.
-func Begin(ctx context.Context) (branched context.Context, write func()) {
+func Begin(ctx context.Context) (inner context.Context, write func()) {
 	parent := sdk.UnwrapSDKContext(ctx)
 	if parent.MultiStore().TracingEnabled() {
 		return parent.CacheContext() // which traces
@@ -37,7 +37,10 @@ type Series struct {
 }
 
 // renewed is a branch of all stores that another takes the place of when a work is given up.
-type renewed struct{ storetypes.CacheMultiStore }
+type renewed struct{ branched }
+
+// branched is another name, because one of the interface's methods has its own.
+type branched = storetypes.CacheMultiStore
 
 // NewSeries returns a series of works whose state and events become those of the context.
 func NewSeries(ctx context.Context) *Series {
@@ -49,9 +52,9 @@ func NewSeries(ctx context.Context) *Series {
 
 func (s *Series) renew() {
 	if stores := s.parent.MultiStore(); stores.TracingEnabled() {
-		s.stores.CacheMultiStore = stores.CacheMultiStore() // which traces
+		s.stores.branched = stores.CacheMultiStore() // which traces
 	} else {
-		s.stores.CacheMultiStore = statebranch.New(stores, nil, nil)
+		s.stores.branched = statebranch.New(stores, nil, nil)
 	}
 }
 
