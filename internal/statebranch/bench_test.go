@@ -80,7 +80,7 @@ func compare(b *testing.B, work func(b *testing.B, block types.CacheMultiStore, 
 }
 
 // BenchmarkTransactions is 1,000 transactions, each of a branch for its checks and one for its message: they touch four of thirty
-// stores, read eight keys and write six.
+// stores, read twelve keys and write six.
 func BenchmarkTransactions(b *testing.B) {
 	compare(b, func(_ *testing.B, block types.CacheMultiStore, keys []types.StoreKey) {
 		random := rand.New(rand.NewSource(1))
