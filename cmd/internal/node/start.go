@@ -173,10 +173,6 @@ func (r *runner) serve() error {
 			r.copier.serve(ctx, r.Logger.With("module", "backup"))
 			return nil
 		})
-		r.client = r.client.WithClient(local.New(consensus))
-		r.app.RegisterTxService(r.client)
-		r.app.RegisterTendermintService(r.client)
-		r.app.RegisterNodeService(r.client, r.config.Config)
 	}
 
 	grpcServer, clientContext, err := server.StartGrpcServer(ctx, group, r.config.GRPC, r.client, r.Context, r.app)
@@ -243,6 +239,11 @@ func (r *runner) startConsensus(ctx context.Context) (*cmtnode.Node, error) {
 		CaughtUp:  func() bool { return !consensus.ConsensusReactor().WaitSync() },
 		Now:       time.Now,
 	})
+	// Before the first query can come in over RPC: routes are in a map without a lock.
+	r.client = r.client.WithClient(local.New(consensus))
+	r.app.RegisterTxService(r.client)
+	r.app.RegisterTendermintService(r.client)
+	r.app.RegisterNodeService(r.client, r.config.Config)
 	return consensus, consensus.Start()
 }
 
