@@ -210,6 +210,10 @@ func (s *Store) RewriteSnapshot() error {
 		s.work.Lock()
 	}
 	s.rewrite = nil
+	if s.gen.version == s.info.Version { // the trees are those of a snapshot as it is
+		s.work.Unlock()
+		return nil
+	}
 	err := s.beginRewrite()
 	begun := s.rewrite
 	s.work.Unlock()
