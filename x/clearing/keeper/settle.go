@@ -10,6 +10,7 @@ import (
 
 	"github.com/azukari-network/azukari/x/clearing/types"
 	"github.com/azukari-network/azukari/x/internal/event"
+	"github.com/azukari-network/azukari/x/internal/overlay"
 )
 
 // RecordFlow settles yen that passes from a customer of one bank to a customer of another: in reserve at once, or in the
@@ -68,13 +69,37 @@ func (k *Keeper) bookFlow(
 	if err := k.markDirty(ctx, payeeBank); err != nil {
 		return err
 	}
-	err := event.Emit(ctx, &types.EventFlowSettled{
-		Cycle: cycle, PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount, SettledBy: settledBy,
-	})
-	if err != nil {
+	if session := overlay.Of(ctx); session != nil {
+		session.AtEnd(k, k.tellFlows)
+	} else if err := tellFlow(ctx, cycle, payerBank, payeeBank, amount, settledBy); err != nil {
 		return err
 	}
 	return k.deposit.RecordFlow(ctx, payerBank, payeeBank, amount)
+}
+
+func tellFlow(ctx context.Context, cycle uint64, payerBank, payeeBank string, amount math.Int, settledBy types.SettledBy) error {
+	return event.Emit(ctx, &types.EventFlowSettled{
+		Cycle: cycle, PayerBank: payerBank, PayeeBank: payeeBank, Amount: amount, SettledBy: settledBy,
+	})
+}
+
+// tellFlows tells what has passed between banks in a session: of a thousand orders one event for each pair of banks and way.
+func (k *Keeper) tellFlows(ctx context.Context, session *overlay.Session) error {
+	type flowKey = collections.Triple[uint64, string, string]
+	return k.flows.Changes(session, func(key flowKey, before, after types.CycleFlow) error {
+		if before.Cycle == 0 {
+			before = types.NewCycleFlow(key.K1(), key.K2(), key.K3())
+		}
+		if passed := after.ByReserve.Sub(before.ByReserve); passed.IsPositive() {
+			if err := tellFlow(ctx, key.K1(), key.K2(), key.K3(), passed, types.SettledByReserve); err != nil {
+				return err
+			}
+		}
+		if passed := after.ByPosition.Sub(before.ByPosition); passed.IsPositive() {
+			return tellFlow(ctx, key.K1(), key.K2(), key.K3(), passed, types.SettledByPosition)
+		}
+		return nil
+	})
 }
 
 // settle moves reserve or positions, and says which.

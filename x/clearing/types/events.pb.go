@@ -29,7 +29,8 @@ var _ = time.Kitchen
 // proto package needs to be updated.
 const _ = proto.GoGoProtoPackageIsVersion3 // please upgrade the proto package
 
-// EventFlowSettled is emitted for each movement between customers of two banks.
+// EventFlowSettled is emitted for each movement between customers of two banks; for a bundle of payment orders once for each pair of
+// banks and way of settling, with the sum.
 type EventFlowSettled struct {
 	Cycle     uint64                `protobuf:"varint,1,opt,name=cycle,proto3" json:"cycle,omitempty"`
 	PayerBank string                `protobuf:"bytes,2,opt,name=payer_bank,json=payerBank,proto3" json:"payer_bank,omitempty"`

@@ -26,6 +26,9 @@ type Session struct {
 	base         context.Context //nolint:containedctx // a session lives no longer than its transaction's context
 	tables       []held
 	byCollection map[any]held
+	// ends are called by Flush, each once, and ended are their owners.
+	ends  []func(ctx context.Context, session *Session) error
+	ended map[any]bool
 }
 
 // held is the table of one Map under a session.
@@ -68,8 +71,28 @@ func (s *Session) Undo() {
 	}
 }
 
+// AtEnd has a function called before the records are written, under the context in which the session began. A module that tells of
+// many operations together does so there. Of an owner the first one counts, until it was called.
+func (s *Session) AtEnd(owner any, end func(ctx context.Context, session *Session) error) {
+	if s.ended[owner] {
+		return
+	}
+	if s.ended == nil {
+		s.ended = map[any]bool{}
+	}
+	s.ended[owner] = true
+	s.ends = append(s.ends, end)
+}
+
 // Flush writes what has changed since the session began, or since the last Flush.
 func (s *Session) Flush() error {
+	ends := s.ends
+	s.ends, s.ended = nil, nil
+	for _, end := range ends {
+		if err := end(s.base, s); err != nil {
+			return err
+		}
+	}
 	for _, table := range s.tables {
 		if err := table.flush(s.base); err != nil {
 			return err
@@ -147,6 +170,27 @@ func (m *Map[K, V]) Clear(ctx context.Context, ranger collections.Ranger[K]) err
 		return ErrBypass
 	}
 	return m.Map.Clear(ctx, ranger)
+}
+
+// Changes visits the records that a session has written and not yet flushed, in the order in which they were first asked for, each
+// with what the store has; records that were removed it leaves out. Before is the zero value where the store has none.
+func (m *Map[K, V]) Changes(session *Session, visit func(key K, before, after V) error) error {
+	for _, one := range m.table(session).list {
+		if !one.dirty || !one.exists {
+			continue
+		}
+		var before V
+		if one.existed {
+			var err error
+			if before, err = m.Map.Get(session.base, one.key); err != nil {
+				return err
+			}
+		}
+		if err := visit(one.key, before, one.value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (m *Map[K, V]) table(session *Session) *table[K, V] {

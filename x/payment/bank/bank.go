@@ -23,6 +23,7 @@ import (
 
 	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
+	"github.com/cosmos/cosmos-sdk/types/bech32"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
 	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
@@ -116,8 +117,7 @@ func (k Keeper) SendCoins(ctx context.Context, from, to sdk.AccAddress, amount s
 	if !hasSigner(cause) && !k.accounts.HasAccount(ctx, to) {
 		k.accounts.SetAccount(ctx, k.accounts.NewAccountWithAddress(ctx, to))
 	}
-	tell(ctx, cause.Events, from, to, amount)
-	return nil
+	return tell(ctx, cause, from, to, amount)
 }
 
 // hasSigner says that the payee of a movement has an account of x/auth for certain, or needs none: the registry makes one of whoever
@@ -203,19 +203,30 @@ func (k Keeper) balance(ctx context.Context, key collections.Pair[sdk.AccAddress
 }
 
 // tell emits those events of x/bank that a cause asks for.
-func tell(ctx context.Context, which registrytypes.Events, from, to sdk.AccAddress, amount sdk.Coins) {
-	if which == registrytypes.NoEvents {
-		return
+func tell(ctx context.Context, cause registrytypes.Cause, from, to sdk.AccAddress, amount sdk.Coins) error {
+	if cause.Events == registrytypes.NoEvents {
+		return nil
 	}
-	payer, payee, coins := from.String(), to.String(), amount.String()
+	payer, err := textOf(from)
+	if err != nil {
+		return err
+	}
+	payee, err := textOf(to)
+	if err != nil {
+		return err
+	}
+	if cause.Outcome != nil {
+		cause.Outcome.Payer, cause.Outcome.Payee = payer, payee
+	}
+	coins := amount.String()
 	events := sdk.UnwrapSDKContext(ctx).EventManager()
 	transfer := sdk.Event{Type: banktypes.EventTypeTransfer, Attributes: append(make([]abci.EventAttribute, 0, 4), // baseapp adds one
 		abci.EventAttribute{Key: banktypes.AttributeKeyRecipient, Value: payee}, abci.EventAttribute{Key: banktypes.AttributeKeySender, Value: payer},
 		abci.EventAttribute{Key: sdk.AttributeKeyAmount, Value: coins},
 	)}
-	if which == registrytypes.TransferEvent {
+	if cause.Events == registrytypes.TransferEvent {
 		events.EmitEvent(transfer)
-		return
+		return nil
 	}
 	events.EmitEvents(sdk.Events{
 		sdk.NewEvent(banktypes.EventTypeCoinSpent,
@@ -225,4 +236,13 @@ func tell(ctx context.Context, which registrytypes.Events, from, to sdk.AccAddre
 		transfer,
 		sdk.NewEvent(sdk.EventTypeMessage, sdk.NewAttribute(banktypes.AttributeKeySender, payer)),
 	})
+	return nil
+}
+
+// textOf is AccAddress.String without its cache, which a country's accounts pass through without being found again.
+func textOf(address sdk.AccAddress) (string, error) {
+	if address.Empty() {
+		return "", nil
+	}
+	return bech32.ConvertAndEncode(sdk.GetConfig().GetBech32AccountAddrPrefix(), address)
 }

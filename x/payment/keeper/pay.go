@@ -33,7 +33,9 @@ type madePayment struct {
 	types.Payment
 	types.PaymentResult
 	payerBank, payeeBank string
-	isYen                bool
+	// payer and payee are the addresses as text; empty if nobody has needed them yet.
+	payer, payee string
+	isYen        bool
 }
 
 // pay is Pay without counting.
@@ -69,6 +71,7 @@ func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment t
 		return madePayment{}, errorsmod.Wrap(err, "payment")
 	}
 	made.payerBank, made.payeeBank = outcome.PayerBank, outcome.PayeeBank
+	made.payer = outcome.Payer
 	if outcome.Screened != 0 {
 		if payment.Consented || payment.Method == types.PaymentMethodRefund {
 			return madePayment{}, registrytypes.ErrScreened.Wrapf(
@@ -78,6 +81,7 @@ func (k *Keeper) payUnder(ctx context.Context, fees types.FeeSchedule, payment t
 		made.PaymentResult = types.PaymentResult{Fee: math.ZeroInt(), HoldID: outcome.Screened}
 		return made, k.finish(ctx, &made, types.PaymentStatusScreened)
 	}
+	made.payee = outcome.Payee
 	if made.PaymentResult, err = k.takeFee(ctx, fees, made); err != nil {
 		return madePayment{}, err
 	}
@@ -95,11 +99,17 @@ func (k *Keeper) finish(ctx context.Context, made *madePayment, status types.Pay
 			return err
 		}
 	}
+	if made.payer == "" {
+		made.payer = made.Payer.String()
+	}
+	if made.payee == "" {
+		made.payee = made.Payee.String()
+	}
 	if err := k.record(ctx, *made, status); err != nil {
 		return err
 	}
 	return event.Emit(ctx, &types.EventPaymentMade{
-		Payer: made.Payer.String(), Payee: made.Payee.String(), Amount: made.Amount, Fee: made.Fee, FeePayer: made.FeePayer,
+		Payer: made.payer, Payee: made.payee, Amount: made.Amount, Fee: made.Fee, FeePayer: made.FeePayer,
 		Reference: made.Reference, Invoice: made.Invoice, MemoHash: made.MemoHash, Method: made.Method, Nonce: made.Nonce,
 	})
 }

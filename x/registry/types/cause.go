@@ -84,6 +84,8 @@ const (
 type PaymentOutcome struct {
 	// PayerBank and PayeeBank are the banks of the two accounts.
 	PayerBank, PayeeBank string
+	// Payer and Payee are the accounts' addresses as text, once the coins have moved and x/bank has told of it.
+	Payer, Payee string
 	// Screened is the hold into which the payment was turned because the payer's bank screens it; 0 if the payee is paid.
 	Screened uint64
 }
