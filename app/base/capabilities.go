@@ -47,7 +47,7 @@ func (m lockedMessages) RegisterService(service *googlegrpc.ServiceDesc, handler
 }
 
 func (m lockedMessages) locked(method googlegrpc.MethodDesc) methodHandler {
-	var lock sync.Locker = m.lock.RLocker()
+	lock := m.lock.RLocker()
 	if strings.HasPrefix(method.MethodName, openings) {
 		lock = m.lock
 	}

@@ -65,7 +65,8 @@ func TestListeners(t *testing.T) {
 	require.Empty(t, state.PopStateCache())
 	block.Write()
 	require.Equal(t, []*types.StoreKVPair{
-		{StoreKey: "bank", Key: []byte("a"), Value: []byte("true")}, {StoreKey: "bank", Delete: true, Key: []byte("b")},
+		{StoreKey: "bank", Key: []byte("a"), Value: []byte("true")},
+		{StoreKey: "bank", Delete: true, Key: []byte("b")},
 		{StoreKey: "bank", Key: []byte("c"), Value: []byte("true")},
 	}, state.PopStateCache())
 }

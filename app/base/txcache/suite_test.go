@@ -194,7 +194,7 @@ func requireSame(t testing.TB, want, got sdk.Tx) {
 }
 
 // change returns a transaction with another body or other authentication.
-func (s *suite) change(t testing.TB, raw []byte, change func(body *txtypes.TxBody, auth *txtypes.AuthInfo)) []byte {
+func change(t testing.TB, raw []byte, change func(body *txtypes.TxBody, auth *txtypes.AuthInfo)) []byte {
 	t.Helper()
 	var whole txtypes.Tx
 	require.NoError(t, whole.Unmarshal(raw))

@@ -160,7 +160,7 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		return b.refuse(ctx, i, err, false)
 	}
 	b.session.Step()
-	made, err := b.keeper.payUnder(b.works.Begin(), params.Fees, order.Payment(b.yen))
+	made, err := b.keeper.payUnder(b.works.Begin(), params.Fees, order.Payment(b.yen)) //nolint:contextcheck // it is ctx with the works' stores
 	if err != nil {
 		b.session.Undo()
 		b.works.Drop()
