@@ -90,7 +90,7 @@ func TestErrorsAreNotRemembered(t *testing.T) {
 	cache, whole := New(s.decode), s.sign(t, s.send())
 	for name, raw := range map[string][]byte{
 		"garbage": {0xff, 1, 2}, "cut": whole[:len(whole)-1], "longer": append(slices.Clone(whole), 0),
-		"no type of a message": change(t, whole, func(body *txtypes.TxBody, _ *txtypes.AuthInfo) {
+		"no type of a message": changed(t, whole, func(body *txtypes.TxBody, _ *txtypes.AuthInfo) {
 			body.Messages[0].TypeUrl, body.Messages[0].Value = "", nil
 		}),
 	} {
@@ -121,16 +121,16 @@ func TestOnlyReadOnlyTransactionsAreShared(t *testing.T) {
 		"no message":          s.sign(t),
 		"a key with a memory": s.signWith(t, r1, s.send()),
 		"nobody's message":    s.sign(t, &paymenttypes.MsgPay{Amount: s.coins()[0]}),
-		"a fee":               change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee.Amount = s.coins() }),
-		"two signers": change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
+		"a fee":               changed(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee.Amount = s.coins() }),
+		"two signers": changed(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
 			auth.SignerInfos = append(auth.SignerInfos, auth.SignerInfos[0])
 		}),
 		"many signatures": append(s.sign(t, s.send()), 0x1a, 0, 0x1a, 0),
-		"many modes": change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
+		"many modes": changed(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) {
 			auth.SignerInfos[0].ModeInfo = &txtypes.ModeInfo{Sum: &txtypes.ModeInfo_Multi_{Multi: &txtypes.ModeInfo_Multi{}}}
 		}),
-		"a tip":   change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Tip = &txtypes.Tip{Amount: s.coins()} }), //nolint:staticcheck // it still decodes
-		"no fee":  change(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee = nil }),
+		"a tip":   changed(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Tip = &txtypes.Tip{Amount: s.coins()} }), //nolint:staticcheck // it still decodes
+		"no fee":  changed(t, s.sign(t, s.send()), func(_ *txtypes.TxBody, auth *txtypes.AuthInfo) { auth.Fee = nil }),
 		"nothing": {},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -193,13 +193,13 @@ func requireSame(t testing.TB, want, got sdk.Tx) {
 	require.Equal(t, wanted, gotten)
 }
 
-// change returns a transaction with another body or other authentication.
-func change(t testing.TB, raw []byte, change func(body *txtypes.TxBody, auth *txtypes.AuthInfo)) []byte {
+// changed returns a transaction with another body or other authentication.
+func changed(t testing.TB, raw []byte, change func(body *txtypes.TxBody, auth *txtypes.AuthInfo)) []byte {
 	t.Helper()
 	var whole txtypes.Tx
 	require.NoError(t, whole.Unmarshal(raw))
 	change(whole.Body, whole.AuthInfo)
-	changed, err := whole.Marshal()
+	bz, err := whole.Marshal()
 	require.NoError(t, err)
-	return changed
+	return bz
 }
