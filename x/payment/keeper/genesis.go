@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"cosmossdk.io/collections"
+	errorsmod "cosmossdk.io/errors"
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
@@ -27,7 +28,7 @@ func (k *Keeper) InitGenesis(ctx context.Context, state types.GenesisState) erro
 		}
 	}
 	for _, nonces := range state.OrderNonces {
-		if err := setAt(ctx, k.orderNonces.Map, nonces.Payer, nonces); err != nil {
+		if err := k.restoreOrderNonces(ctx, nonces); err != nil {
 			return err
 		}
 	}
@@ -86,6 +87,16 @@ func setAt[V any](ctx context.Context, rows collections.Map[sdk.AccAddress, V], 
 	return rows.Set(ctx, address, value)
 }
 
+// restoreOrderNonces returns an error unless the payer has an account.
+func (k *Keeper) restoreOrderNonces(ctx context.Context, nonces types.OrderNonces) error {
+	payer, err := registrytypes.ParseAddress(nonces.Payer)
+	if err != nil {
+		return err
+	}
+	err = k.registry.UpdateOrderNonces(ctx, payer, func(registrytypes.OrderNonces) (registrytypes.OrderNonces, error) { return nonces.Kept(), nil })
+	return errorsmod.Wrap(err, "order nonces")
+}
+
 // ExportGenesis returns the whole state, in the order that Validate demands.
 func (k *Keeper) ExportGenesis(ctx context.Context) (types.GenesisState, error) {
 	var state types.GenesisState
@@ -99,7 +110,11 @@ func (k *Keeper) ExportGenesis(ctx context.Context) (types.GenesisState, error) 
 	if state.Payments, err = values(ctx, k.payments); err != nil {
 		return state, err
 	}
-	if state.OrderNonces, err = values(ctx, k.orderNonces.Map); err != nil {
+	err = k.registry.IterateOrderNonces(ctx, func(payer sdk.AccAddress, kept registrytypes.OrderNonces) error {
+		state.OrderNonces = append(state.OrderNonces, types.OrderNoncesOf(payer.String(), kept))
+		return nil
+	})
+	if err != nil {
 		return state, err
 	}
 	if state.GatewayLoads, err = values(ctx, k.gatewayLoads); err != nil {

@@ -13,7 +13,6 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	holdtypes "github.com/azukari-network/azukari/x/hold/types"
-	"github.com/azukari-network/azukari/x/internal/overlay"
 	"github.com/azukari-network/azukari/x/payment/types"
 )
 
@@ -51,7 +50,6 @@ type Keeper struct {
 	// payments maps (payer, reference) to the payment; the set is (payee, invoice, payer, reference).
 	payments        collections.Map[accountReference, types.PaymentRecord]
 	paymentsByPayee collections.KeySet[collections.Quad[sdk.AccAddress, string, sdk.AccAddress, string]]
-	orderNonces     *overlay.Map[sdk.AccAddress, types.OrderNonces]
 	gatewayLoads    collections.Map[sdk.AccAddress, types.GatewayLoad]
 	// usages maps (month, organization).
 	usages collections.Map[usageID, types.Usage]
@@ -96,8 +94,6 @@ func NewKeeper(
 			collections.PairKeyCodec(sdk.AccAddressKey, collections.StringKey), codec.CollValue[types.PaymentRecord](cdc)),
 		paymentsByPayee: collections.NewKeySet(builder, types.PaymentsByPayeePrefix, "payments_by_payee",
 			collections.QuadKeyCodec(sdk.AccAddressKey, collections.StringKey, sdk.AccAddressKey, collections.StringKey)),
-		orderNonces: overlay.NewMap(collections.NewMap(builder, types.OrderNoncesPrefix, "order_nonces",
-			sdk.AccAddressKey, codec.CollValue[types.OrderNonces](cdc))),
 		gatewayLoads: collections.NewMap(builder, types.GatewayLoadsPrefix, "gateway_loads",
 			sdk.AccAddressKey, codec.CollValue[types.GatewayLoad](cdc)),
 		usages: collections.NewMap(builder, types.UsagesPrefix, "usages",

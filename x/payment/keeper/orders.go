@@ -154,7 +154,8 @@ func (b *bundle) execute(ctx context.Context, params types.Params, i int, tally 
 		return b.refuse(ctx, i, b.failures[i], false)
 	}
 	if err := b.keeper.useNonce(ctx, params, order); err != nil {
-		if codespace, _, _ := errorsmod.ABCIInfo(err, false); codespace != types.ModuleName {
+		// Nobody's order leaves no trace, either.
+		if codespace, _, _ := errorsmod.ABCIInfo(err, false); codespace != types.ModuleName && !errors.Is(err, registrytypes.ErrAccountNotFound) {
 			return types.OrderResult{}, err
 		}
 		return b.refuse(ctx, i, err, false)
@@ -183,23 +184,20 @@ func (b *bundle) refuse(ctx context.Context, i int, failure error, nonceUsed boo
 // useNonce uses up the nonce of an order and counts it in its payer's block.
 func (k *Keeper) useNonce(ctx context.Context, params types.Params, order types.PaymentOrder) error {
 	payer := sdk.AccAddress(order.Payer)
-	nonces, err := k.orderNonces.Get(ctx, payer)
-	if errors.Is(err, collections.ErrNotFound) {
-		nonces = types.OrderNonces{Payer: payer.String()}
-	} else if err != nil {
-		return err
-	}
-	used, err := nonces.Use(order.Nonce)
-	if err != nil {
-		return err
-	}
-	if height := sdk.UnwrapSDKContext(ctx).BlockHeight(); used.Height != height {
-		used.Height, used.Count = height, 0
-	}
-	if used.Count >= params.PayerOrdersPerBlock {
-		return types.ErrTooManyOrders.Wrapf("expected at most %d orders of %s in one block, got one more; bring it in the next one",
-			params.PayerOrdersPerBlock, payer)
-	}
-	used.Count++
-	return k.orderNonces.Set(ctx, payer, used)
+	height := uint64(sdk.UnwrapSDKContext(ctx).BlockHeight()) //nolint:gosec // never negative
+	return k.registry.UpdateOrderNonces(ctx, payer, func(nonces registrytypes.OrderNonces) (registrytypes.OrderNonces, error) {
+		used, err := types.UseNonce(nonces, order.Nonce)
+		if err != nil {
+			return nonces, err
+		}
+		if used.Height != height {
+			used.Height, used.Count = height, 0
+		}
+		if used.Count >= params.PayerOrdersPerBlock {
+			return nonces, types.ErrTooManyOrders.Wrapf("expected at most %d orders of %s in one block, got one more; bring it in the next one",
+				params.PayerOrdersPerBlock, payer)
+		}
+		used.Count++
+		return used, nil
+	})
 }

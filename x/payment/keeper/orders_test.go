@@ -131,6 +131,28 @@ func TestOrdersOfEveryKey(t *testing.T) {
 	require.Zero(t, usages.Usages[0].OrdersFailed)
 }
 
+// An order of an address that is no account leaves no trace: its nonce is free when a bank has opened the account.
+func TestOrderOfNobody(t *testing.T) {
+	o := newOrderly(t)
+	order := o.order(t, 1, 10, "")
+	o.own = keepertest.Key("nobody")
+	order.Order.Payer, order.Order.PublicKey = sdk.AccAddress(o.own.PubKey().Address()), o.own.PubKey().Bytes()
+	order = o.signed(t, order.Order, o.Ctx.ChainID())
+	before, err := o.keeper.ExportGenesis(o.Ctx)
+	require.NoError(t, err)
+	require.ErrorIs(t, o.bring(t, order)[0], registrytypes.ErrAccountNotFound)
+	refused := o.Ctx.EventManager().Events()
+	parsed, err := sdk.ParseTypedEvent(refused.ToABCIEvents()[len(refused)-1])
+	require.NoError(t, err)
+	require.False(t, parsed.(*types.EventOrderRefused).NonceUsed)
+	after, err := o.keeper.ExportGenesis(o.Ctx)
+	require.NoError(t, err)
+	require.Equal(t, before.OrderNonces, after.OrderNonces)
+	nonces, err := o.queries.OrderNonces(o.Ctx, &types.QueryOrderNoncesRequest{Payer: sdk.AccAddress(order.Order.Payer).String()})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, nonces.Next)
+}
+
 // An order is paid once, whoever brings it again, together or apart, then or later.
 func TestOrderReplay(t *testing.T) {
 	o := newOrderly(t)
@@ -281,6 +303,11 @@ func TestNoncesOutliveTheAccountAndTheChain(t *testing.T) {
 	require.Equal(t, state, after)
 
 	fresh := newEmpty(t)
+	err = fresh.keeper.InitGenesis(fresh.Ctx, state)
+	require.ErrorIs(t, err, registrytypes.ErrAccountNotFound, "nonces of nobody")
+	accounts, err := o.Registry.ExportGenesis(o.Ctx)
+	require.NoError(t, err)
+	require.NoError(t, fresh.Registry.InitGenesis(fresh.Ctx, *accounts))
 	require.NoError(t, fresh.keeper.InitGenesis(fresh.Ctx, state))
 	again, err := fresh.keeper.ExportGenesis(fresh.Ctx)
 	require.NoError(t, err)

@@ -132,12 +132,11 @@ func (s queryServer) OrderNonces(ctx context.Context, req *types.QueryOrderNonce
 	if err != nil {
 		return nil, err
 	}
-	nonces, err := s.keeper.orderNonces.Get(ctx, payer)
-	if errors.Is(err, collections.ErrNotFound) {
-		nonces = types.OrderNonces{Payer: req.Payer}
-	} else if err != nil {
+	kept, err := s.keeper.registry.OrderNonces(ctx, payer)
+	if err != nil && !errors.Is(err, registrytypes.ErrAccountNotFound) {
 		return nil, err
 	}
+	nonces := types.OrderNoncesOf(req.Payer, kept)
 	return &types.QueryOrderNoncesResponse{Nonces: nonces, Next: nonces.Next()}, nil
 }
 

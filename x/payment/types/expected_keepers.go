@@ -16,6 +16,11 @@ type RegistryKeeper interface {
 	GetAccount(ctx context.Context, address sdk.AccAddress) (registrytypes.Account, error)
 	BankOf(ctx context.Context, address sdk.AccAddress) (string, error)
 	OrderKey(ctx context.Context, address sdk.AccAddress, id string) (registrytypes.OrderKey, error)
+	OrderNonces(ctx context.Context, address sdk.AccAddress) (registrytypes.OrderNonces, error)
+	UpdateOrderNonces(
+		ctx context.Context, address sdk.AccAddress, update func(registrytypes.OrderNonces) (registrytypes.OrderNonces, error),
+	) error
+	IterateOrderNonces(ctx context.Context, visit func(sdk.AccAddress, registrytypes.OrderNonces) error) error
 	YenDenom(ctx context.Context) string
 	AdmitPayment(ctx context.Context, from, to sdk.AccAddress, coin sdk.Coin) error
 	MarkConsent(ctx context.Context, address sdk.AccAddress, needed bool) error

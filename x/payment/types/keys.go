@@ -27,9 +27,8 @@ var (
 	ParamsPrefix             = collections.NewPrefix(5)
 	PaymentsPrefix           = collections.NewPrefix(6)
 	PaymentsByPayeePrefix    = collections.NewPrefix(7)
-	OrderNoncesPrefix        = collections.NewPrefix(8)
-	GatewayLoadsPrefix       = collections.NewPrefix(9)
-	UsagesPrefix             = collections.NewPrefix(10)
+	GatewayLoadsPrefix       = collections.NewPrefix(8)
+	UsagesPrefix             = collections.NewPrefix(9)
 )
 
 // Store prefixes of payment products, behind those above.

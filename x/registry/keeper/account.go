@@ -58,6 +58,10 @@ func (k *Keeper) assemble(ctx context.Context, address sdk.AccAddress, standing 
 	if err != nil {
 		return types.Account{}, errorsmod.Wrapf(err, "details of account %s", address)
 	}
+	keys, err := standing.Keys.All()
+	if err != nil {
+		return types.Account{}, errorsmod.Wrapf(err, "account %s", address)
+	}
 	limits := standing.Limits
 	if !standing.OwnLimits {
 		rules, err := k.bankRules(ctx, standing)
@@ -68,7 +72,7 @@ func (k *Keeper) assemble(ctx context.Context, address sdk.AccAddress, standing 
 	}
 	return types.Account{
 		Address: address.String(), Bank: standing.Bank, Status: standing.Status, Kind: standing.Kind,
-		IdentityHash: details.IdentityHash, Limits: limits.Limits(), OrderKeys: details.OrderKeys, Links: details.Links,
+		IdentityHash: details.IdentityHash, Limits: limits.Limits(), OrderKeys: keys, Links: details.Links,
 		Revision: details.Revision, StatusReason: details.StatusReason, Activated: details.Activated,
 		TierLimits: !standing.OwnLimits, Approvals: details.Approvals,
 	}, nil
@@ -188,6 +192,7 @@ func (k *Keeper) store(ctx context.Context, address sdk.AccAddress, account type
 	}
 	standing.Threshold = account.Approvals.ThresholdYen()
 	standing.Linked = types.YenOf(types.LinkedDayLimit(account.Links))
+	standing.Keys = types.EncodeOrderKeys(account.OrderKeys)
 	if err := k.standings.Set(ctx, address, standing); err != nil {
 		return err
 	}

@@ -17,18 +17,51 @@ import (
 // OrderKey returns the key of an account with an id, with which its holder signs payment orders. It returns
 // types.ErrAccountNotFound or types.ErrOrderKeyNotFound. What the account may do is for the payment itself to find out.
 func (k *Keeper) OrderKey(ctx context.Context, address sdk.AccAddress, id string) (types.OrderKey, error) {
-	details, err := k.details.Get(ctx, address)
-	if errors.Is(err, collections.ErrNotFound) {
-		return types.OrderKey{}, errorsmod.Wrapf(types.ErrAccountNotFound, "expected a registered account, got %s; ask a bank to open it", address)
-	}
+	standing, err := k.standing(ctx, address)
 	if err != nil {
 		return types.OrderKey{}, err
 	}
-	at := slices.IndexFunc(details.OrderKeys, func(key types.OrderKey) bool { return key.Id == id })
+	keys, err := standing.Keys.All()
+	if err != nil {
+		return types.OrderKey{}, err
+	}
+	at := slices.IndexFunc(keys, func(key types.OrderKey) bool { return key.Id == id })
 	if at < 0 {
 		return types.OrderKey{}, errorsmod.Wrapf(types.ErrOrderKeyNotFound, "expected an order key of %s, got %q; register it", address, id)
 	}
-	return details.OrderKeys[at], nil
+	return keys[at], nil
+}
+
+// OrderNonces returns the nonces of orders that an account has used, all 0 for none. It returns types.ErrAccountNotFound.
+func (k *Keeper) OrderNonces(ctx context.Context, address sdk.AccAddress) (types.OrderNonces, error) {
+	standing, err := k.standing(ctx, address)
+	return standing.Nonces, err
+}
+
+// UpdateOrderNonces replaces an account's nonces of orders by those that update returns for them, and keeps them if it returns an
+// error, which is returned. Only x/payment calls it. It returns types.ErrAccountNotFound.
+func (k *Keeper) UpdateOrderNonces(
+	ctx context.Context, address sdk.AccAddress, update func(types.OrderNonces) (types.OrderNonces, error),
+) error {
+	standing, err := k.standing(ctx, address)
+	if err != nil {
+		return err
+	}
+	if standing.Nonces, err = update(standing.Nonces); err != nil {
+		return err
+	}
+	return k.standings.Set(ctx, address, standing)
+}
+
+// IterateOrderNonces calls visit with the nonces of every account that ever had an order, in ascending order of address bytes, until
+// it returns an error, which is returned. The visitor must not write accounts.
+func (k *Keeper) IterateOrderNonces(ctx context.Context, visit func(sdk.AccAddress, types.OrderNonces) error) error {
+	return k.standings.Walk(ctx, nil, func(address sdk.AccAddress, standing types.Standing) (bool, error) {
+		if standing.Nonces.Highest == 0 {
+			return false, nil
+		}
+		return false, visit(address, standing.Nonces)
+	})
 }
 
 // GetPendingOrderKeys returns the order keys that an account will have, or types.ErrNoPendingOrderKeys.

@@ -159,7 +159,7 @@ func (a Account) IsFree() bool {
 // Details returns the part of the account that no payment reads.
 func (a Account) Details() AccountDetails {
 	return AccountDetails{
-		IdentityHash: a.IdentityHash, OrderKeys: a.OrderKeys, Links: a.Links,
+		IdentityHash: a.IdentityHash, Links: a.Links,
 		Revision: a.Revision, StatusReason: a.StatusReason, Activated: a.Activated, Approvals: a.Approvals,
 	}
 }

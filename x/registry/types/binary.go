@@ -3,6 +3,7 @@ package types
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -54,6 +55,18 @@ func (r *reader) text() string {
 
 func (r *reader) bounds() Bounds {
 	return Bounds{PerPayment: r.uvarint(), PerDay: r.uvarint(), Balance: r.uvarint()}
+}
+
+func (r *reader) orderNonces() OrderNonces {
+	nonces := OrderNonces{Highest: r.uvarint(), Height: r.uvarint()}
+	count, window := r.uvarint(), r.bytes(int(r.byte()))
+	if count > math.MaxUint32 || len(window) > OrderNonceBytes {
+		r.broken = true
+		return OrderNonces{}
+	}
+	nonces.Count = uint32(count)
+	copy(nonces.Window[:], window)
+	return nonces
 }
 
 // err returns an error if the record was cut short or has bytes left.

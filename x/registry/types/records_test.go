@@ -19,6 +19,32 @@ func drawBounds(t *rapid.T) types.Bounds {
 	return types.Bounds{PerPayment: bound.Draw(t, "payment"), PerDay: bound.Draw(t, "day"), Balance: bound.Draw(t, "balance")}
 }
 
+func drawKey(t *rapid.T) types.OrderKey {
+	return types.OrderKey{
+		Id: rapid.StringN(1, 64, 64).Draw(t, "id"), Type: types.OrderKeyType(rapid.IntRange(1, 3).Draw(t, "type")),
+		PublicKey: rapid.SliceOfN(rapid.Byte(), 32, 33).Draw(t, "public"),
+	}
+}
+
+// Every list of keys reads as it was written, and a part of the bytes is no list, or a shorter one.
+func TestOrderKeysRecord(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		keys := rapid.SliceOfN(rapid.Custom(drawKey), 1, 4).Draw(t, "keys")
+		encoded := types.EncodeOrderKeys(keys)
+		read, err := encoded.All()
+		require.NoError(t, err)
+		require.Equal(t, keys, read)
+		read, err = encoded[:rapid.IntRange(0, len(encoded)-1).Draw(t, "cut")].All()
+		if err == nil {
+			require.Equal(t, keys[:len(read)], append([]types.OrderKey{}, read...))
+			require.Less(t, len(read), len(keys))
+		}
+	})
+	none, err := types.EncodeOrderKeys(nil).All()
+	require.NoError(t, err)
+	require.Nil(t, none)
+}
+
 func drawScreening(t *rapid.T) *types.ScreeningRules {
 	rules := &types.ScreeningRules{
 		Amount:       math.NewInt(rapid.Int64Range(0, 1_000_000).Draw(t, "screened")),
@@ -50,6 +76,11 @@ func TestStandingRecord(t *testing.T) {
 		}
 		if hour := rapid.Uint64().Draw(t, "hour"); hour > 0 {
 			standing.Hour, standing.Spent = hour, rapid.Uint64().Draw(t, "spent")
+		}
+		standing.Keys = types.EncodeOrderKeys(rapid.SliceOfN(rapid.Custom(drawKey), 0, 3).Draw(t, "keys"))
+		if highest := rapid.Uint64().Draw(t, "nonce"); highest > 0 {
+			standing.Nonces = types.OrderNonces{Highest: highest, Height: rapid.Uint64().Draw(t, "height"), Count: rapid.Uint32().Draw(t, "count")}
+			copy(standing.Nonces.Window[:], rapid.SliceOfN(rapid.Byte(), 0, types.OrderNonceBytes).Draw(t, "window"))
 		}
 		raw, err := types.StandingValue.Encode(standing)
 		require.NoError(t, err)

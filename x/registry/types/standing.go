@@ -1,6 +1,7 @@
 package types
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -33,6 +34,25 @@ type Standing struct {
 	Threshold uint64
 	// Consent says that payments to the account wait for its holder's consent, as ConsentSource knows.
 	Consent bool
+	// Nonces are those of the account's payment orders. x/payment rules over them; they are here because a payment reads and writes
+	// the standing anyway.
+	Nonces OrderNonces
+	// Keys are those of its payment orders, in ascending order of their ids, and stay encoded until one is asked for.
+	Keys OrderKeys
+}
+
+// OrderNonceBytes is the size of the window of used nonces.
+const OrderNonceBytes = 16
+
+// OrderNonces says which nonces of payment orders an account has used. All is 0 before the first order.
+type OrderNonces struct {
+	// Highest is the highest nonce used.
+	Highest uint64
+	// Window has bit i, counted from the lowest bit of the first byte, set if the nonce Highest - i is used.
+	Window [OrderNonceBytes]byte
+	// Height is that of the block of the account's last order, and Count its orders in that block.
+	Height uint64
+	Count  uint32
 }
 
 // LimitsUnder returns the limits in force under the rules of the account's bank.
@@ -92,12 +112,16 @@ const (
 	standingFrozen
 	standingThreshold
 	standingConsent
+	standingNonces
+	standingKeys
 	standingFlagsEnd
 )
 
-// StandingValue encodes a Standing as: status, kind and flags, one byte each; the bank's id after its length; and then
-// unsigned varints, as the length is one: the three own limits, the day limits of links, hour and yen of the last payment, and the
-// frozen yen, and the threshold of approvals, each group only if its flag (2, 4, 8, 16, 32) is set. Flag 1 marks a replica, flag 64 an account that wants to consent to payments. Equal standings have equal bytes.
+// StandingValue encodes a Standing as: status and kind, one byte each; flags; the bank's id after its length; and then, with flags and
+// lengths, unsigned varints: the three own limits, the day limits of links, hour and yen of the last payment, the frozen yen, the
+// threshold of approvals, the nonces of orders (highest, height, count, and the window after its length, without the zeros at its end),
+// and the keys of orders after their length, each group only if its flag (2, 4, 8, 16, 32, 128, 256) is set. Flag 1 marks a replica,
+// flag 64 an account that wants to consent to payments. Equal standings have equal bytes.
 var StandingValue codec.ValueCodec[Standing] = standingCodec{}
 
 type standingCodec struct{}
@@ -106,7 +130,7 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	if s.Status < 0 || s.Status > 0xff || s.Kind < 0 || s.Kind > 0xff {
 		return nil, fmt.Errorf("encode standing: expected status and kind of one byte each, got %d and %d", s.Status, s.Kind)
 	}
-	var flags byte
+	var flags uint64
 	if s.Replica {
 		flags |= standingReplica
 	}
@@ -128,8 +152,15 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	if s.Consent {
 		flags |= standingConsent
 	}
-	out := make([]byte, 0, 64)
-	out = append(out, byte(s.Status), byte(s.Kind), flags)
+	if s.Nonces.Highest > 0 {
+		flags |= standingNonces
+	}
+	if len(s.Keys) > 0 {
+		flags |= standingKeys
+	}
+	out := make([]byte, 0, 96+len(s.Keys))
+	out = append(out, byte(s.Status), byte(s.Kind))
+	out = binary.AppendUvarint(out, flags)
 	out = binary.AppendUvarint(out, uint64(len(s.Bank)))
 	out = append(out, s.Bank...)
 	if s.OwnLimits {
@@ -148,13 +179,29 @@ func (standingCodec) Encode(s Standing) ([]byte, error) {
 	if s.Threshold > 0 {
 		out = binary.AppendUvarint(out, s.Threshold)
 	}
+	if s.Nonces.Highest > 0 {
+		out = s.Nonces.appendTo(out)
+	}
+	if len(s.Keys) > 0 {
+		out = binary.AppendUvarint(out, uint64(len(s.Keys)))
+		out = append(out, s.Keys...)
+	}
 	return out, nil
+}
+
+func (n OrderNonces) appendTo(out []byte) []byte {
+	out = binary.AppendUvarint(out, n.Highest)
+	out = binary.AppendUvarint(out, n.Height)
+	out = binary.AppendUvarint(out, uint64(n.Count))
+	window := bytes.TrimRight(n.Window[:], "\x00")
+	out = append(out, byte(len(window)))
+	return append(out, window...)
 }
 
 func (standingCodec) Decode(raw []byte) (Standing, error) {
 	r := reader{rest: raw}
 	s := Standing{Status: AccountStatus(r.byte()), Kind: AccountKind(r.byte())}
-	flags := r.byte()
+	flags := r.uvarint()
 	s.Bank = r.text()
 	s.Replica = flags&standingReplica != 0
 	s.Consent = flags&standingConsent != 0
@@ -172,6 +219,12 @@ func (standingCodec) Decode(raw []byte) (Standing, error) {
 	}
 	if flags&standingThreshold != 0 {
 		s.Threshold = r.uvarint()
+	}
+	if flags&standingNonces != 0 {
+		s.Nonces = r.orderNonces()
+	}
+	if flags&standingKeys != 0 {
+		s.Keys = OrderKeys(r.text())
 	}
 	if flags >= standingFlagsEnd {
 		r.broken = true
