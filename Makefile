@@ -38,8 +38,12 @@ help: ## list the targets
 .PHONY: build
 build: $(BINARIES:%=build/%) ## build the four programs into build/
 
+# Nodes are compiled for what they do under load, which `make profile` writes down.
+PROFILE := cmd/internal/node/load.pgo
+build/fzd build/bzd: PGO := -pgo=$(PROFILE)
+
 $(BINARIES:%=build/%): FORCE
-	go build -ldflags '$(LDFLAGS)' -o $@ ./cmd/$(notdir $@)
+	go build $(PGO) -ldflags '$(LDFLAGS)' -o $@ ./cmd/$(notdir $@)
 
 .PHONY: FORCE
 FORCE:
@@ -56,6 +60,13 @@ mutants: ## drop one line of accounting at a time, and fail unless the laws of m
 .PHONY: bench
 bench: ## run the Go benchmarks
 	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchmem ./...
+
+.PHONY: profile
+profile: build ## measure anew what nodes are compiled for: payment orders, payments and plain sends
+	for kind in orders payments sends; do \
+		build/azukari bench --accounts 40000 --kind $$kind --seconds 40 --profile-seconds 20 --out build/profile/$$kind || exit 1; \
+	done
+	go tool pprof -proto build/profile/*/cpu-bank-a-run-1.pprof > $(PROFILE)
 
 .PHONY: bench-relayer
 bench-relayer: build ## measure the relayer between real zones: 500 packets live and from a backlog, 100 charges and discharges

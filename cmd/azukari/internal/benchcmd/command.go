@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,6 +37,7 @@ func New() *cobra.Command {
 		Long: "Start a Financial Zone of real nodes on this machine with any number of accounts, send it payments that were signed before, " +
 			"and measure: payments per second, latency, processor time and disk per payment. Then every node's sums, application hash and " +
 			"data are compared. The result is " + bench.ResultFile + " and " + bench.PageFile + " in the directory --out. Nothing is left running. " +
+			"Each node, and each of the peer's, has its share of the processors, at least one, as GOMAXPROCS. " +
 			"What the environment says with GOGC, GOMAXPROCS, GOMEMLIMIT and FZD_… reaches the nodes. See docs/performance.md.",
 		Example: "azukari bench --accounts 108000 --out /tmp/bench",
 		Args:    cobra.NoArgs,
@@ -79,6 +83,9 @@ func (s *settings) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	s.StopAfter, s.StopFor = time.Duration(s.stopAfter)*time.Second, time.Duration(s.stopSeconds)*time.Second
 	s.ProfileFor, s.BlockTime = time.Duration(s.profileSeconds)*time.Second, time.Duration(s.blockTime)*time.Millisecond
+	if err := shareProcessors(s.Validators); err != nil {
+		return err
+	}
 	out := cmd.OutOrStdout()
 	s.Progress = newProgress(out)
 	result, err := bench.Run(ctx, s.Options)
@@ -102,6 +109,16 @@ func (s *settings) print(out io.Writer, result *bench.Result) error {
 		}
 	}
 	return nil
+}
+
+// shareProcessors lets each node that is started from now on run Go code on its share of the processors, unless the environment says on
+// how many: on a machine with fewer processors than threads that want them, nodes only push each other aside.
+func shareProcessors(nodes int) error {
+	const variable = "GOMAXPROCS"
+	if os.Getenv(variable) != "" {
+		return nil
+	}
+	return os.Setenv(variable, strconv.Itoa(max(1, runtime.NumCPU()/max(1, nodes))))
 }
 
 // trials are the accounts of the trial of 2016 and of its parts.

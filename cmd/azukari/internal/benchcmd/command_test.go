@@ -3,6 +3,9 @@ package benchcmd
 import (
 	"bytes"
 	"errors"
+	"os"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -43,6 +46,17 @@ func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 		cmd.SetArgs(arguments)
 		cmd.SilenceErrors, cmd.SilenceUsage = true, true
 		require.EqualError(t, cmd.Execute(), want)
+	}
+}
+
+func TestNodesShareTheProcessors(t *testing.T) {
+	t.Setenv("GOMAXPROCS", "3")
+	require.NoError(t, shareProcessors(1))
+	require.Equal(t, "3", os.Getenv("GOMAXPROCS"), "what the environment says stays")
+	for nodes, want := range map[int]int{1: runtime.NumCPU(), runtime.NumCPU(): 1, 10 * runtime.NumCPU(): 1} {
+		t.Setenv("GOMAXPROCS", "")
+		require.NoError(t, shareProcessors(nodes))
+		require.Equal(t, strconv.Itoa(want), os.Getenv("GOMAXPROCS"))
 	}
 }
 
