@@ -4,6 +4,7 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 
+	"github.com/azukari-network/azukari/app/base/txcache"
 	membershipante "github.com/azukari-network/azukari/x/membership/ante"
 )
 
@@ -22,7 +23,7 @@ func (app *App) anteHandler(decorators ...sdk.AnteDecorator) sdk.AnteHandler {
 		ante.NewSetPubKeyDecorator(app.Account),
 		ante.NewValidateSigCountDecorator(app.Account),
 		ante.NewSigGasConsumeDecorator(app.Account, ante.DefaultSigVerificationGasConsumer),
-		ante.NewSigVerificationDecorator(app.Account, app.Encoding.TxConfig.SignModeHandler()),
+		txcache.NewVerifyOnce(ante.NewSigVerificationDecorator(app.Account, app.Encoding.TxConfig.SignModeHandler()), app.Account),
 		ante.NewIncrementSequenceDecorator(app.Account),
 		newRelayDecorator(app.IBC.Core, &app.capabilities),
 	}, decorators...)...)

@@ -73,7 +73,7 @@ func everyTuned() []tuned {
 		exactly(cometFile, "mempool.broadcast", func(f Files) *bool { return &f.Comet.Mempool.Broadcast },
 			true, true, "the next proposer needs what another node was given"),
 		exactly(appFile, "performance.gc-percent", func(f Files) *int { return &f.App.Performance.GCPercent },
-			400, 400, "collecting the heap less often costs memory and saves processor time"),
+			200, 200, "collecting the heap less often costs memory and saves processor time"),
 	}
 }
 

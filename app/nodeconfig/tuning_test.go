@@ -43,15 +43,15 @@ func TestTunings(t *testing.T) {
 	tuning(t, nodeconfig.TuningLatency, "validator").Apply(validator)
 	tuning(t, nodeconfig.TuningLatency, "listener").Apply(listener)
 	require.Equal(t, 400*time.Millisecond, validator.Comet.Consensus.TimeoutCommit)
-	require.Equal(t, nodeconfig.Performance{GCPercent: 400, ConcurrentChecks: true, OptimisticExecution: true}, validator.App.Performance)
-	require.Equal(t, nodeconfig.Performance{GCPercent: 400}, listener.App.Performance)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 200, ConcurrentChecks: true, OptimisticExecution: true}, validator.App.Performance)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 200}, listener.App.Performance)
 	require.True(t, validator.Comet.Storage.DiscardABCIResponses)
 	require.False(t, listener.Comet.Storage.DiscardABCIResponses)
 	require.Equal(t, "kv", listener.Comet.TxIndex.Indexer)
 	require.NotZero(t, listener.App.StateSync.SnapshotInterval)
 
 	tuning(t, nodeconfig.TuningLatency, "listener").Apply(validator)
-	require.Equal(t, nodeconfig.Performance{GCPercent: 400}, validator.App.Performance, "it became a listener")
+	require.Equal(t, nodeconfig.Performance{GCPercent: 200}, validator.App.Performance, "it became a listener")
 
 	_, err := nodeconfig.TuningProfile("speed", "validator")
 	require.EqualError(t, err, `tuning: expected throughput or latency, got "speed"`)
@@ -67,7 +67,7 @@ func TestTuningWithIAVL(t *testing.T) {
 	profile := tuning(t, nodeconfig.TuningLatency, "validator")
 	profile.Apply(files)
 	require.NoError(t, profile.Check(files))
-	require.Equal(t, nodeconfig.Performance{GCPercent: 400}, files.App.Performance)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 200}, files.App.Performance)
 	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
 }
 

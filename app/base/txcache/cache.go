@@ -1,4 +1,4 @@
-// Package txcache lets a node decode a transaction once. The SDK decodes its bytes when it comes into the mempool, with each recheck,
+// Package txcache lets a node decode a transaction once, and verify its signature once (see VerifyOnce). The SDK decodes its bytes when it comes into the mempool, with each recheck,
 // for a proposal, and twice in its block; and for its signers it decodes all messages of it a second time, by their descriptors. A
 // bundle of payment orders has a thousand of them.
 //
