@@ -12,19 +12,21 @@ import (
 // out by admission instead. Admission stands before signature verification, so that a stranger costs no
 // cryptography.
 func (app *App) anteHandler(decorators ...sdk.AnteDecorator) sdk.AnteHandler {
+	accounts := anteAccounts{app.Account}
 	return sdk.ChainAnteDecorators(append([]sdk.AnteDecorator{
 		ante.NewSetUpContextDecorator(),
+		accounts,
 		ante.NewExtensionOptionsDecorator(nil),
 		ante.NewValidateBasicDecorator(),
 		ante.NewTxTimeoutHeightDecorator(),
-		ante.NewValidateMemoDecorator(app.Account),
-		ante.NewConsumeGasForTxSizeDecorator(app.Account),
+		ante.NewValidateMemoDecorator(accounts),
+		ante.NewConsumeGasForTxSizeDecorator(accounts),
 		membershipante.NewAdmissionDecorator(app.Encoding.Codec, app.Membership, app.Registry),
-		ante.NewSetPubKeyDecorator(app.Account),
-		ante.NewValidateSigCountDecorator(app.Account),
-		ante.NewSigGasConsumeDecorator(app.Account, ante.DefaultSigVerificationGasConsumer),
-		txcache.NewVerifyOnce(ante.NewSigVerificationDecorator(app.Account, app.Encoding.TxConfig.SignModeHandler()), app.Account),
-		ante.NewIncrementSequenceDecorator(app.Account),
+		ante.NewSetPubKeyDecorator(accounts),
+		ante.NewValidateSigCountDecorator(accounts),
+		ante.NewSigGasConsumeDecorator(accounts, ante.DefaultSigVerificationGasConsumer),
+		txcache.NewVerifyOnce(ante.NewSigVerificationDecorator(accounts, app.Encoding.TxConfig.SignModeHandler()), accounts),
+		ante.NewIncrementSequenceDecorator(accounts),
 		newRelayDecorator(app.IBC.Core, &app.capabilities),
 	}, decorators...)...)
 }

@@ -78,7 +78,7 @@ func (app *App) CommonModules() []module.AppModule {
 	cdc := app.Encoding.Codec
 	return []module.AppModule{
 		auth.NewAppModule(cdc, app.Account, nil, nil),
-		bank.NewAppModule(cdc, app.Bank.BaseKeeper, app.Account, nil),
+		bankModule{AppModule: bank.NewAppModule(cdc, app.Bank.BaseKeeper, app.Account, nil), keeper: app.Bank},
 		consensus.NewAppModule(cdc, app.Consensus),
 		upgrade.NewAppModule(app.Upgrade, app.Account.AddressCodec()),
 		capability.NewAppModule(cdc, *app.IBC.Capability, false),

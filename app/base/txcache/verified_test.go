@@ -132,7 +132,7 @@ func (v *verifying) gasOfTheSDK(t *testing.T, ctx sdk.Context, raw []byte) store
 	tx, err := v.TxConfig.TxDecoder()(raw)
 	require.NoError(t, err)
 	ctx = ctx.WithTxBytes(raw).WithGasMeter(storetypes.NewGasMeter(1_000_000))
-	_, _ = ante.NewSigVerificationDecorator(v.fixture.Account, v.TxConfig.SignModeHandler()).AnteHandle(ctx, tx, false, //nolint:errcheck // compared elsewhere
+	_, _ = ante.NewSigVerificationDecorator(v.fixture.Account, v.TxConfig.SignModeHandler()).AnteHandle(ctx, tx, false,
 		func(ctx sdk.Context, _ sdk.Tx, _ bool) (sdk.Context, error) { return ctx, nil })
 	return ctx.GasMeter().GasConsumed()
 }

@@ -12,8 +12,12 @@ import (
 
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	sdkerrors "github.com/cosmos/cosmos-sdk/types/errors"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
+	bankkeeper "github.com/cosmos/cosmos-sdk/x/bank/keeper"
+	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 
 	"github.com/azukari-network/azukari/testutil/keepertest"
+	"github.com/azukari-network/azukari/x/payment/bank"
 	registrytypes "github.com/azukari-network/azukari/x/registry/types"
 )
 
@@ -58,14 +62,50 @@ func TestAsBank(t *testing.T) {
 	})
 }
 
+// Whatever is sent by MsgSend, x/bank's message server and ours say the same, tell the same and leave the same state, to the app hash.
+func TestSendAsBank(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		ours, theirs := keepertest.New(t, keepertest.Options{ModuleAccounts: map[string][]string{"shop": nil}}), keepertest.New(t, keepertest.Options{ModuleAccounts: map[string][]string{"shop": nil}})
+		for _, f := range []*keepertest.Fixture{ours, theirs} {
+			f.Fund(t, keepertest.Address("ann"), sdk.NewInt64Coin("jpy", 1_000), sdk.NewInt64Coin("points", 9))
+			f.Bare.SetSendEnabled(f.Ctx, "points", false)
+		}
+		addresses := []string{
+			keepertest.Address("ann").String(), keepertest.Address("bob").String(), authtypes.NewModuleAddress("shop").String(), "azu1", "",
+		}
+		servers := []banktypes.MsgServer{
+			bank.NewMsgServer(bankkeeper.NewMsgServerImpl(ours.Bank.BaseKeeper), ours.Bank), bankkeeper.NewMsgServerImpl(theirs.Bare),
+		}
+		for range rapid.IntRange(1, 12).Draw(r, "sends") {
+			send := &banktypes.MsgSend{
+				FromAddress: rapid.SampledFrom(addresses).Draw(r, "from"), ToAddress: rapid.SampledFrom(addresses).Draw(r, "to"),
+				Amount: sdk.Coins{{
+					Denom:  rapid.SampledFrom([]string{"jpy", "jpy", "points", ""}).Draw(r, "denom"),
+					Amount: math.NewInt(rapid.OneOf(rapid.Int64Range(-1, 20), rapid.Just(int64(1_001))).Draw(r, "amount")),
+				}},
+			}
+			var outcomes [2]outcome
+			for i, f := range []*keepertest.Fixture{ours, theirs} {
+				outcomes[i] = doing(f, func(ctx context.Context) error { _, err := servers[i].Send(ctx, send); return err })
+			}
+			require.Equal(r, outcomes[1], outcomes[0])
+		}
+		require.Equal(r, theirs.MultiStore.Commit(), ours.MultiStore.Commit())
+	})
+}
+
 type outcome struct {
 	text   string
 	events sdk.Events
 }
 
-func do(f *keepertest.Fixture, through sender, from, to sdk.AccAddress, coins sdk.Coins) (o outcome) {
+func do(f *keepertest.Fixture, through sender, from, to sdk.AccAddress, coins sdk.Coins) outcome {
+	return doing(f, func(ctx context.Context) error { return through.SendCoins(ctx, from, to, coins) })
+}
+
+func doing(f *keepertest.Fixture, send func(ctx context.Context) error) (o outcome) {
 	f.Ctx = f.Ctx.WithEventManager(sdk.NewEventManager())
-	err := f.Do(func(ctx context.Context) error { return through.SendCoins(ctx, from, to, coins) })
+	err := f.Do(send)
 	if err != nil {
 		o.text = err.Error()
 	}

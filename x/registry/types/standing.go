@@ -194,7 +194,7 @@ func (n OrderNonces) appendTo(out []byte) []byte {
 	out = binary.AppendUvarint(out, n.Height)
 	out = binary.AppendUvarint(out, uint64(n.Count))
 	window := bytes.TrimRight(n.Window[:], "\x00")
-	out = append(out, byte(len(window)))
+	out = append(out, byte(len(window))) // #nosec G115 -- at most OrderNonceBytes
 	return append(out, window...)
 }
 

@@ -14,7 +14,7 @@ type OrderKeys string
 func EncodeOrderKeys(keys []OrderKey) OrderKeys {
 	var out []byte
 	for _, key := range keys {
-		out = append(out, byte(key.Type))
+		out = append(out, byte(key.Type)) // #nosec G115 -- a value of the enum
 		out = binary.AppendUvarint(out, uint64(len(key.Id)))
 		out = append(out, key.Id...)
 		out = binary.AppendUvarint(out, uint64(len(key.PublicKey)))
