@@ -106,7 +106,7 @@ func (s *Store) advance(info *types.CommitInfo, changed int) error {
 	for name := range s.removed {
 		gone = append(gone, &memiavl.TreeNameUpgrade{Name: name, Delete: true})
 	}
-	if err := s.trees.ApplyUpgrades(gone); err != nil {
+	if err := s.gen.upgrade(s.trees, gone); err != nil {
 		return err
 	}
 	s.state.Lock()

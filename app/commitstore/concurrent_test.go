@@ -1,8 +1,10 @@
 package commitstore_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"testing"
@@ -70,6 +72,9 @@ func readSome(store *commitstore.Store, key types.StoreKey) error {
 		all, count := branch.GetKVStore(key).Iterator(nil, nil), 0
 		for ; all.Valid(); all.Next() {
 			count += len(all.Key()) + len(all.Value())
+			if read := branch.GetKVStore(key).Get(all.Key()); !bytes.Equal(read, all.Value()) {
+				return fmt.Errorf("expected %q of key %q at version %d, got %q", all.Value(), all.Key(), version, read)
+			}
 		}
 		if err := all.Close(); err != nil {
 			return err

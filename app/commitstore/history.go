@@ -38,7 +38,7 @@ type version struct {
 // store returns one store of the version, empty if it had none of the name.
 func (v *version) store(name string) *view {
 	if tree := v.trees.TreeByName(name); tree != nil {
-		return &view{tree: tree, gen: v.gen}
+		return &view{tree: tree, gen: v.gen, index: v.gen.indexes[name]}
 	}
 	return &view{tree: memiavl.New(0), gen: v.gen}
 }

@@ -32,6 +32,8 @@ type liveStore struct {
 	// tree is the uncommitted tree; gen holds its files.
 	tree *memiavl.Tree
 	gen  *generation
+	// index is the store's, nil if there is none.
+	index *index
 	// written is what was written since the last commit, of which the tree has the first applied ones.
 	written []*memiavl.KVPair
 	applied int
@@ -65,9 +67,13 @@ func (s *liveStore) apply() {
 	if s.applied == len(s.written) {
 		return
 	}
+	s.index.note(s.written[s.applied:], s.next())
 	s.tree.ApplyChangeSet(memiavl.ChangeSet{Pairs: s.written[s.applied:]})
 	s.applied = len(s.written)
 }
+
+// next is the version that is written.
+func (s *liveStore) next() int64 { return s.tree.Version() + 1 }
 
 // Get implements types.KVStore.
 func (s *liveStore) Get(key []byte) []byte {
@@ -77,7 +83,7 @@ func (s *liveStore) Get(key []byte) []byte {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.apply()
-	value := get(s.tree, key)
+	value := get(s.tree, s.index, s.next(), key)
 	runtime.KeepAlive(s)
 	return value
 }
@@ -90,7 +96,7 @@ func (s *liveStore) Has(key []byte) bool {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.apply()
-	found := len(key) > 0 && s.tree.Has(key)
+	found := find(s.tree, s.index, s.next(), key) != nil
 	runtime.KeepAlive(s)
 	return found
 }
@@ -142,7 +148,7 @@ func (s *liveStore) changes() []*memiavl.KVPair {
 func (s *liveStore) committed(tree *memiavl.Tree, gen *generation, last *view) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	s.tree, s.gen, s.written, s.applied = tree, gen, nil, 0
+	s.tree, s.gen, s.index, s.written, s.applied = tree, gen, gen.indexes[s.name], nil, 0
 	s.clean.Store(last)
 }
 

@@ -111,7 +111,7 @@ func (s *Store) connect(upgrades *types.StoreUpgrades) error {
 			s.pending = append(s.pending, &memiavl.TreeNameUpgrade{Name: tree.Name, Delete: true})
 		}
 	}
-	if err := s.trees.ApplyUpgrades(s.pending); err != nil {
+	if err := s.gen.upgrade(s.trees, s.pending); err != nil {
 		return err
 	}
 	if err := s.empty(upgrades); err != nil {
@@ -139,7 +139,7 @@ func (s *Store) empty(upgrades *types.StoreUpgrades) error {
 			back = append(back, &memiavl.TreeNameUpgrade{Name: store.name})
 		}
 	}
-	return s.trees.ApplyUpgrades(back)
+	return s.gen.upgrade(s.trees, back)
 }
 
 func move(from *view, to *liveStore) (err error) {

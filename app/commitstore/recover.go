@@ -190,9 +190,10 @@ func (r *restored) redo(height int64, payload []byte, compare bool) error {
 			return err
 		}
 	}
-	if err := r.trees.ApplyUpgrades(decoded.entry.Upgrades); err != nil {
+	if err := r.gen.upgrade(r.trees, decoded.entry.Upgrades); err != nil {
 		return err
 	}
+	r.gen.note(r.trees, decoded.entry.Changesets)
 	if err := r.trees.ApplyChangeSets(decoded.entry.Changesets); err != nil {
 		return err
 	}

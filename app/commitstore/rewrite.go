@@ -113,7 +113,7 @@ func (s *Store) replace(ctx context.Context, r *rewrite, from *version) error {
 		if taken {
 			break
 		}
-		if err = errors.Join(err, catchUp(trees, backlog)); err != nil {
+		if err = errors.Join(err, catchUp(trees, gen, backlog)); err != nil {
 			return errors.Join(err, removeSnapshot(s.dir, from.info.Version))
 		}
 		time.Sleep(tryPause)
@@ -123,11 +123,12 @@ func (s *Store) replace(ctx context.Context, r *rewrite, from *version) error {
 }
 
 // catchUp carries out commits, and computes the hashes.
-func catchUp(trees *memiavl.MultiTree, backlog []memiavl.WALEntry) error {
+func catchUp(trees *memiavl.MultiTree, gen *generation, backlog []memiavl.WALEntry) error {
 	for _, entry := range backlog {
-		if err := trees.ApplyUpgrades(entry.Upgrades); err != nil {
+		if err := gen.upgrade(trees, entry.Upgrades); err != nil {
 			return err
 		}
+		gen.note(trees, entry.Changesets)
 		if err := trees.ApplyChangeSets(entry.Changesets); err != nil {
 			return err
 		}

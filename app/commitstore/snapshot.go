@@ -44,14 +44,40 @@ type manifestFile struct {
 // the files are unmapped when nothing holds it any more.
 type generation struct {
 	version int64
+	// indexes are those of the stores that the snapshot has.
+	indexes map[string]*index
 }
 
-func newGeneration(version int64, files *memiavl.MultiTree) *generation {
-	gen := &generation{version: version}
+func newGeneration(version int64, files *memiavl.MultiTree, indexes map[string]*index) *generation {
+	gen := &generation{version: version, indexes: indexes}
 	runtime.AddCleanup(gen, func(files *memiavl.MultiTree) {
 		_ = files.Close() //nolint:errcheck // nobody is left who could be told of an error, and nothing was written
+		for _, one := range indexes {
+			_ = one.close() //nolint:errcheck // as above
+		}
 	}, files)
 	return gen
+}
+
+// note takes down, in the stores' indexes, changes that the trees do not have yet. See index.note.
+func (g *generation) note(trees *memiavl.MultiTree, changes []*memiavl.NamedChangeSet) {
+	for _, one := range changes {
+		if tree := trees.TreeByName(one.Name); tree != nil {
+			g.indexes[one.Name].note(one.Changeset.Pairs, tree.Version()+1)
+		}
+	}
+}
+
+// upgrade adds, renames and deletes stores. They have no index until the next snapshot.
+func (g *generation) upgrade(trees *memiavl.MultiTree, upgrades []*memiavl.TreeNameUpgrade) error {
+	for _, one := range upgrades {
+		for _, name := range []string{one.Name, one.RenameFrom} {
+			if of := g.indexes[name]; of != nil {
+				of.stale.Store(true)
+			}
+		}
+	}
+	return trees.ApplyUpgrades(upgrades)
 }
 
 // writeSnapshot writes a version's trees. The snapshot has its name only once all of it is on the disk.
@@ -202,8 +228,12 @@ func openSnapshot(dir string, info *types.CommitInfo) (*memiavl.MultiTree, *gene
 	if err != nil {
 		return nil, nil, damaged("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
 	}
+	indexes, err := openIndexes(snapshotPath(dir, info.Version), files)
+	if err != nil {
+		return nil, nil, errors.Join(err, files.Close())
+	}
 	trees := files.Copy(0)
-	gen := newGeneration(info.Version, files)
+	gen := newGeneration(info.Version, files, indexes)
 	if err := sameHashes(trees, info); err != nil {
 		return nil, nil, damaged("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
 	}

@@ -22,26 +22,37 @@ var _ types.KVStore = (*view)(nil)
 type view struct {
 	tree *memiavl.Tree
 	gen  *generation
+	// index is the store's, nil if there is none.
+	index *index
 }
 
 // Get implements types.KVStore.
 func (v *view) Get(key []byte) []byte {
-	value := get(v.tree, key)
+	value := get(v.tree, v.index, v.tree.Version(), key)
 	runtime.KeepAlive(v)
 	return value
 }
 
-func get(tree *memiavl.Tree, key []byte) []byte {
+// get returns a copy of a key's value at a version, which the tree has.
+func get(tree *memiavl.Tree, index *index, version int64, key []byte) []byte {
+	return bytes.Clone(find(tree, index, version, key))
+}
+
+// find is get without the copy.
+func find(tree *memiavl.Tree, index *index, version int64, key []byte) []byte {
 	if len(key) == 0 {
 		return nil
 	}
+	if value, known := index.get(key, version); known {
+		return value
+	}
 	_, value := tree.GetWithIndex(key)
-	return bytes.Clone(value)
+	return value
 }
 
 // Has implements types.KVStore.
 func (v *view) Has(key []byte) bool {
-	found := len(key) > 0 && v.tree.Has(key)
+	found := find(v.tree, v.index, v.tree.Version(), key) != nil
 	runtime.KeepAlive(v)
 	return found
 }
