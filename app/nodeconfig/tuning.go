@@ -72,8 +72,6 @@ func everyTuned() []tuned {
 			true, true, "a transaction behind one that failed can be in no block: it must not stay"),
 		exactly(cometFile, "mempool.broadcast", func(f Files) *bool { return &f.Comet.Mempool.Broadcast },
 			true, true, "the next proposer needs what another node was given"),
-		exactly(appFile, "performance.gc-percent", func(f Files) *int { return &f.App.Performance.GCPercent },
-			200, 200, "collecting the heap less often costs memory and saves processor time"),
 	}
 }
 
@@ -81,6 +79,10 @@ func everyTuned() []tuned {
 func validatorTuned() []tuned {
 	indexer := validatorIndexer()
 	return []tuned{
+		exactly(appFile, "performance.heap-mib", heapMiBOf,
+			3_072, 1_024, "memory for the heap, taken at the start: no payment waits until the operating system has a page for it"),
+		exactly(appFile, "performance.gc-percent", gcPercentOf,
+			100, 100, "how far the heap grows beyond what is in use, once it is larger than that"),
 		func(string) Rule { return indexer },
 		exactly(cometFile, "storage.discard_abci_responses", func(f Files) *bool { return &f.Comet.Storage.DiscardABCIResponses },
 			true, true, "results of blocks are asked of listeners"),
@@ -93,9 +95,17 @@ func validatorTuned() []tuned {
 	}
 }
 
+func heapMiBOf(f Files) *int64 { return &f.App.Performance.HeapMiB }
+
+func gcPercentOf(f Files) *int { return &f.App.Performance.GCPercent }
+
 // listenerTuned are the settings of listeners, which others ask.
 func listenerTuned() []tuned {
 	return []tuned{
+		exactly(appFile, "performance.heap-mib", heapMiBOf,
+			0, 0, "what others ask decides how much memory a listener needs"),
+		exactly(appFile, "performance.gc-percent", gcPercentOf,
+			200, 200, "collecting the heap less often costs memory and saves processor time"),
 		exactly(cometFile, "storage.discard_abci_responses", func(f Files) *bool { return &f.Comet.Storage.DiscardABCIResponses },
 			false, false, "relayers and statements read the results of blocks"),
 		exactly(appFile, keyConcurrentChecks, func(f Files) *bool { return &f.App.Performance.ConcurrentChecks },

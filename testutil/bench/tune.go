@@ -21,6 +21,7 @@ func (o Options) tune(home, profiler string, counted bool) (settings map[string]
 	}
 	if o.Tuning != TuningNone {
 		nodeconfig.Profile{Rules: rules}.Apply(files)
+		app.Performance.HeapMiB = min(app.Performance.HeapMiB, heapShare(thisMachine().MemoryBytes, o.Validators))
 		// As many past states as `configure validator` keeps.
 		if err := app.SetPastStates(nodeconfig.ValidatorStates); err != nil {
 			return nil, err
@@ -46,6 +47,17 @@ func (o Options) tune(home, profiler string, counted bool) (settings map[string]
 		settings[discardResponses] += ", but at the node that outcomes are counted from"
 	}
 	return settings, nodeconfig.Write(comet, *app)
+}
+
+// heapShare returns how many MiB the heap of each node may have from its start: together half of the machine's memory, since a
+// heap may grow, and the state's files and the load need the rest. 0 takes nothing: if that is too little, or nobody knows.
+func heapShare(machine int64, nodes int) int64 {
+	const least, part, mib = 64, 2, 1 << 20
+	share := machine / mib / part / int64(nodes)
+	if share < least {
+		return 0
+	}
+	return share
 }
 
 const discardResponses = "storage.discard_abci_responses"

@@ -17,8 +17,8 @@ import (
 	"github.com/azukari-network/azukari/app/nodeconfig"
 )
 
-// setMemory says to Go how this process may use memory, as app.toml wants it.
-func setMemory(config nodeconfig.Performance, logger log.Logger) {
+// setMemory says to Go how this process may use memory, as app.toml wants it, until stop is called.
+func setMemory(config nodeconfig.Performance, logger log.Logger) (stop func()) {
 	const mib = 1 << 20
 	if config.GCPercent > 0 {
 		logger.Info("collect the heap when it has grown by", "percent", config.GCPercent, "before", debug.SetGCPercent(config.GCPercent))
@@ -26,6 +26,11 @@ func setMemory(config nodeconfig.Performance, logger log.Logger) {
 	if config.MemoryLimitMiB > 0 {
 		logger.Info("collect the heap sooner from", "MiB", config.MemoryLimitMiB, "before", debug.SetMemoryLimit(config.MemoryLimitMiB*mib)/mib)
 	}
+	if config.HeapMiB == 0 {
+		return func() {}
+	}
+	logger.Info("take memory for the heap, which is not collected before it is full", "MiB", config.HeapMiB)
+	return holdHeap(uint64(config.HeapMiB) * mib) // #nosec G115 -- validated
 }
 
 // optimistic lets an application execute blocks from their proposals on, if the node's configuration says so.

@@ -78,7 +78,7 @@ func run(
 	if err := r.checkConfig(); err != nil {
 		return err
 	}
-	setMemory(r.config.Performance, r.Logger)
+	defer setMemory(r.config.Performance, r.Logger)()
 	trace, err := r.openTrace()
 	if err != nil {
 		return err
