@@ -1,8 +1,10 @@
 package base
 
 import (
+	"github.com/cosmos/cosmos-sdk/runtime"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
+	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 
 	"github.com/azukari-network/azukari/app/base/txcache"
 	membershipante "github.com/azukari-network/azukari/x/membership/ante"
@@ -12,7 +14,7 @@ import (
 // out by admission instead. Admission stands before signature verification, so that a stranger costs no
 // cryptography.
 func (app *App) anteHandler(decorators ...sdk.AnteDecorator) sdk.AnteHandler {
-	accounts := anteAccounts{app.Account}
+	accounts := newAnteAccounts(app.Account, app.Encoding.Codec, runtime.NewKVStoreService(app.keys[authtypes.StoreKey]))
 	return sdk.ChainAnteDecorators(append([]sdk.AnteDecorator{
 		ante.NewSetUpContextDecorator(),
 		accounts,

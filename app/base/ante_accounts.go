@@ -3,6 +3,10 @@ package base
 import (
 	"context"
 
+	"cosmossdk.io/collections"
+	corestore "cosmossdk.io/core/store"
+
+	"github.com/cosmos/cosmos-sdk/codec"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -10,8 +14,20 @@ import (
 
 // anteAccounts is x/auth's keeper for the decorators of one transaction: its parameters and each of its signers are read once, where the
 // SDK's decorators read the parameters four times and a signer five times. What they write is written at once.
+//
+// x/auth writes its index of account numbers with each change of an account, though a number never changes: an entry is read, removed, and
+// written as it was. Here an account that was read is written alone.
 type anteAccounts struct {
 	ante.AccountKeeper
+
+	// rows are those of x/auth's Accounts, without their index.
+	rows collections.Map[sdk.AccAddress, sdk.AccountI]
+}
+
+func newAnteAccounts(keeper ante.AccountKeeper, cdc codec.BinaryCodec, store corestore.KVStoreService) anteAccounts {
+	builder := collections.NewSchemaBuilder(store)
+	return anteAccounts{AccountKeeper: keeper, rows: collections.NewMap(builder, authtypes.AddressStoreKeyPrefix, "accounts", sdk.AccAddressKey,
+		codec.CollInterfaceValue[sdk.AccountI](cdc))}
 }
 
 type anteKnownKey struct{}
@@ -25,6 +41,8 @@ type anteKnown struct {
 type anteSigner struct {
 	address sdk.AccAddress
 	account sdk.AccountI
+	// number is what the stored account has.
+	number uint64
 }
 
 // AnteHandle implements sdk.AnteDecorator: it begins a transaction.
@@ -60,20 +78,27 @@ func (a anteAccounts) GetAccount(ctx context.Context, address sdk.AccAddress) sd
 	}
 	account := a.AccountKeeper.GetAccount(ctx, address)
 	if account != nil {
-		known.signers = append(known.signers, anteSigner{address: address, account: account})
+		known.signers = append(known.signers, anteSigner{address: address, account: account, number: account.GetAccountNumber()})
 	}
 	return account
 }
 
-// SetAccount implements ante.AccountKeeper.
+// SetAccount implements ante.AccountKeeper. It panics as x/auth's does, if the account cannot be written.
 func (a anteAccounts) SetAccount(ctx context.Context, account sdk.AccountI) {
-	a.AccountKeeper.SetAccount(ctx, account)
 	known, address := knownTo(ctx), account.GetAddress()
 	for i := range known.signers {
-		if known.signers[i].address.Equals(address) {
-			known.signers[i].account = account
-			return
+		signer := &known.signers[i]
+		if !signer.address.Equals(address) {
+			continue
 		}
+		if signer.number != account.GetAccountNumber() {
+			a.AccountKeeper.SetAccount(ctx, account)
+		} else if err := a.rows.Set(ctx, address, account); err != nil {
+			panic(err)
+		}
+		signer.account, signer.number = account, account.GetAccountNumber()
+		return
 	}
-	known.signers = append(known.signers, anteSigner{address: address, account: account})
+	a.AccountKeeper.SetAccount(ctx, account)
+	known.signers = append(known.signers, anteSigner{address: address, account: account, number: account.GetAccountNumber()})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/cosmos/cosmos-sdk/runtime"
 	sdk "github.com/cosmos/cosmos-sdk/types"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
@@ -40,7 +41,7 @@ func (c *countingAccounts) SetAccount(ctx context.Context, account sdk.AccountI)
 func TestAnteAccounts(t *testing.T) {
 	f := keepertest.New(t, keepertest.Options{})
 	counting := &countingAccounts{AccountKeeper: f.Account}
-	accounts := anteAccounts{counting}
+	accounts := newAnteAccounts(counting, f.Config.Codec, runtime.NewKVStoreService(f.Keys[authtypes.StoreKey]))
 	ann, bob := keepertest.Address("ann"), keepertest.Address("bob")
 	f.Account.SetAccount(f.Ctx, f.Account.NewAccountWithAddress(f.Ctx, ann))
 	within := func(decorators func(ctx sdk.Context)) {
@@ -63,11 +64,17 @@ func TestAnteAccounts(t *testing.T) {
 		accounts.SetAccount(ctx, f.Account.NewAccountWithAddress(ctx, bob))
 		require.NotNil(t, accounts.GetAccount(ctx, bob))
 	})
-	require.Equal(t, []int{3, 1, 4}, []int{counting.accounts, counting.params, counting.writes})
+	require.Equal(t, []int{3, 1, 1}, []int{counting.accounts, counting.params, counting.writes})
 	require.EqualValues(t, 3, f.Account.GetAccount(f.Ctx, ann).GetSequence())
 	require.NotNil(t, f.Account.GetAccount(f.Ctx, bob))
+	for _, address := range []sdk.AccAddress{ann, bob} {
+		number := f.Account.GetAccount(f.Ctx, address).GetAccountNumber()
+		indexed, err := f.Account.Accounts.Indexes.Number.MatchExact(f.Ctx, number)
+		require.NoError(t, err)
+		require.Equal(t, address, indexed, "x/auth finds it by its number")
+	}
 	within(func(ctx sdk.Context) { require.EqualValues(t, 3, accounts.GetAccount(ctx, ann).GetSequence()) })
 	require.EqualValues(t, 3, accounts.GetAccount(f.Ctx, ann).GetSequence())
 	require.Equal(t, f.Account.GetParams(f.Ctx), accounts.GetParams(f.Ctx))
-	require.Equal(t, []int{5, 2, 4}, []int{counting.accounts, counting.params, counting.writes})
+	require.Equal(t, []int{5, 2, 1}, []int{counting.accounts, counting.params, counting.writes})
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/cosmos/cosmos-sdk/version"
@@ -83,7 +84,7 @@ func manifestOf(o Options) devnet.Manifest {
 	manifest := devnet.DefaultManifest()
 	manifest.Name, manifest.Seed = "bench", o.Seed
 	manifest.Zones, manifest.Relayer, manifest.Accounts = nil, false, devnet.AccountsManifest{}
-	manifest.Financial.Banks, manifest.Financial.Listeners = o.Validators, 0
+	manifest.Financial.Banks, manifest.Financial.Listeners = o.Validators, o.Listeners
 	return manifest
 }
 
@@ -160,7 +161,7 @@ func (b *bench) found(ctx context.Context, _ string, genesis *genutiltypes.AppGe
 	}
 	o := b.options
 	b.result.Shape = Shape{
-		Accounts: o.Accounts, Validators: o.Validators, Kind: o.Kind, To: o.To, Seconds: o.Seconds, Rate: o.Rate, InFlight: o.InFlight, Bundle: o.perUnit(),
+		Accounts: o.Accounts, Validators: o.Validators, Listeners: o.Listeners, Kind: o.Kind, To: o.To, Seconds: o.Seconds, Rate: o.Rate, InFlight: o.InFlight, Bundle: o.perUnit(),
 		Payments: payments, BlockGas: o.BlockGas, BlockBytes: o.BlockBytes, StopAfter: o.StopAfter.Seconds(),
 		StopFor: o.StopFor.Seconds(), Seed: o.Seed, TotalYen: b.state.total, InitialHeight: genesis.InitialHeight,
 		BytesPerTx: float64(b.units.size()) / float64(b.units.count()), StateBytes: totalOf(sizes),
@@ -174,7 +175,11 @@ func (b *bench) furnish(node, home string) error {
 	if first && b.options.ProfileFor > 0 {
 		profiler = b.profiler
 	}
-	settings, err := b.options.tune(home, profiler, first)
+	role := devnet.RoleListener
+	if slices.Contains(b.manifest.BankIDs(), node) {
+		role = devnet.RoleValidator
+	}
+	settings, err := b.options.tune(home, role, profiler, first)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ func TestEveryOrderIsPaidAndAllDataAgree(t *testing.T) {
 	require.Len(t, result.Runs, 2)
 	for _, run := range result.Runs {
 		requireWhole(t, run, 600)
+		require.Len(t, run.States, 4)
 	}
 	// Each run begins from the same state, and the same orders are good once in each.
 	require.EqualValues(t, 400*401/2, result.Shape.TotalYen)
@@ -58,11 +59,16 @@ func TestEveryPlainPaymentIsPaidThoughOneValidatorStops(t *testing.T) {
 	options.Kind, options.Rate, options.Payments, options.Seconds = bench.KindPayments, 50, 400, 30
 	options.Tuning = nodeconfig.TuningLatency
 	options.StopAfter, options.StopFor = 2e9, 2e9
+	options.Listeners = 1
 	options.ProfileFor = 1e9
 	result, err := bench.Run(t.Context(), options)
 	require.NoError(t, err)
 	run := result.Runs[0]
 	requireWhole(t, run, 400)
+	require.Len(t, run.States, 5)
+	for _, node := range run.Nodes {
+		require.Equal(t, node.Node == "listener-1", node.Disk["tx_index.db"] > 0, "%s has %v", node.Node, node.Disk)
+	}
 	require.Equal(t, "latency", result.Settings["tuning"])
 	require.Equal(t, "true", result.Settings[nodeconfig.KeyOptimisticExecution])
 	require.Equal(t, "200ms", result.Settings["consensus.timeout_commit"])
@@ -85,7 +91,6 @@ func requireWhole(t *testing.T, run bench.RunResult, payments int) {
 	}
 	require.Equal(t, payments, inBlocks)
 	require.True(t, run.Agree)
-	require.Len(t, run.States, 4)
 	for _, state := range run.States {
 		require.Equal(t, "80200", state.Sum)
 		require.Equal(t, run.States[0].Digest, state.Digest)

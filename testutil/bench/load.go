@@ -9,6 +9,7 @@ import (
 	"time"
 
 	rpchttp "github.com/cometbft/cometbft/rpc/client/http"
+	coretypes "github.com/cometbft/cometbft/rpc/core/types"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 )
@@ -16,6 +17,8 @@ import (
 const (
 	// plainLanes is how many transactions of payers are on their way to nodes at once.
 	plainLanes = 32
+	// requestMost is how many transactions come in one request: as many as CometBFT takes (rpc.max_request_batch_size).
+	requestMost = 10
 	// fullPause is how long a lane waits for a mempool that is full.
 	fullPause = 20 * time.Millisecond
 	// retryFor is how long a node may be unreachable: while it carries out a large block it answers nothing.
@@ -58,7 +61,7 @@ func (l *load) run(ctx context.Context) error {
 	group, sending := errgroup.WithContext(ctx)
 	queues := make([]chan int, l.lanes)
 	for lane := range queues {
-		queues[lane] = make(chan int, 1)
+		queues[lane] = make(chan int, requestMost)
 		group.Go(func() error { return l.send(sending, l.targets[lane%len(l.targets)], queues[lane]) })
 	}
 	group.Go(func() error {
@@ -111,15 +114,72 @@ func (l *load) dispatch(ctx context.Context, queues []chan int) error {
 
 func (l *load) send(ctx context.Context, target *rpchttp.HTTP, queue <-chan int) error {
 	for u := range queue {
-		raw, err := l.units.read(u)
-		if err != nil {
-			return err
-		}
-		if err := l.submit(ctx, target, u, raw); err != nil {
+		if err := l.submitAll(ctx, target, waiting(queue, u)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// waiting returns a unit and those that wait behind it, as many as come in one request.
+func waiting(queue <-chan int, first int) []int {
+	units := []int{first}
+	for len(units) < requestMost {
+		select {
+		case u, ok := <-queue:
+			if !ok {
+				return units
+			}
+			units = append(units, u)
+		default:
+			return units
+		}
+	}
+	return units
+}
+
+// submitAll brings plain transactions into a node's mempool by one request, and bundles, which are large, by one request each.
+func (l *load) submitAll(ctx context.Context, target *rpchttp.HTTP, units []int) error {
+	raw := make([][]byte, len(units))
+	for i, u := range units {
+		var err error
+		if raw[i], err = l.units.read(u); err != nil {
+			return err
+		}
+	}
+	if len(units) > 1 && l.options.Kind != KindOrders && l.submitBatch(ctx, target, units, raw) {
+		return nil
+	}
+	for i, u := range units {
+		if err := l.submit(ctx, target, u, raw[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// submitBatch says whether a node answered for every transaction of a request. If not, submit finds out for each of them: one that the
+// node has taken is known to it.
+func (l *load) submitBatch(ctx context.Context, target *rpchttp.HTTP, units []int, raw [][]byte) bool {
+	batch := target.NewBatch()
+	for _, one := range raw {
+		if _, err := batch.BroadcastTxSync(ctx, one); err != nil {
+			return false
+		}
+	}
+	answers, err := batch.Send(ctx)
+	if err != nil {
+		return false
+	}
+	for i, answer := range answers {
+		answer := answer.(*coretypes.ResultBroadcastTx) //nolint:forcetypeassert // it was asked for
+		if answer.Code == 0 {
+			l.sent.Add(int64(l.units.perUnit))
+		} else {
+			l.refuse(units[i], fmt.Sprintf("%s %d", answer.Codespace, answer.Code))
+		}
+	}
+	return true
 }
 
 // submit brings a unit into a node's mempool. A node that refuses it ends the load of bundles: their gateway's next sequence never comes.

@@ -39,6 +39,7 @@ const (
 	accountsMin   = 100
 	accountsMax   = 20_000_000
 	validatorsMax = 26
+	listenersMax  = 10
 	secondsMax    = 24 * 3600
 	inFlightMax   = 1_000_000
 )
@@ -53,6 +54,9 @@ type Options struct {
 	Accounts int
 	// Validators, one of each bank, 1 to 26.
 	Validators int
+	// Listeners, 0 to 10, follow the zone beside them, as `configure listener` makes them: each with an index of transactions and the
+	// results of blocks. With IAVL they keep as many past states as it does, with memiavl as a validator.
+	Listeners int
 	// Seconds after which nothing more is submitted, 1 to 86400.
 	Seconds int
 	// Rate in payments per second; 0 for as many as the zone takes.
@@ -122,6 +126,7 @@ func (o Options) Validate() error {
 	}{
 		{"accounts", o.Accounts, accountsMin, accountsMax},
 		{"validators", o.Validators, 1, validatorsMax},
+		{"listeners", o.Listeners, 0, listenersMax},
 		{"seconds", o.Seconds, 1, secondsMax},
 		{"rate", o.Rate, 0, 1_000_000},
 		{"payments", o.Payments, 0, 1_000_000_000},

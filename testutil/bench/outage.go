@@ -11,7 +11,7 @@ import (
 
 // stopOne stops the last validator for a while, and returns when it is level with the others again.
 func (b *bench) stopOne(ctx context.Context, nodes []*devnet.Node, load *load, away *awayNodes) (*Outage, error) {
-	node, others := nodes[len(nodes)-1], nodes[:len(nodes)-1]
+	node, others := nodes[b.options.Validators-1], nodes[:b.options.Validators-1]
 	if sleep(ctx, b.options.StopAfter) != nil {
 		return nil, nil //nolint:nilerr,nilnil // the load ended before
 	}

@@ -30,6 +30,7 @@ type Machine struct {
 type Shape struct {
 	Accounts      int     `json:"accounts"`
 	Validators    int     `json:"validators"`
+	Listeners     int     `json:"listeners"`
 	Kind          Kind    `json:"kind"`
 	To            string  `json:"to"`
 	Seconds       int     `json:"seconds"`

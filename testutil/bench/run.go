@@ -73,7 +73,7 @@ func (b *bench) lanes() int {
 func (b *bench) targets(nodes []*devnet.Node) ([]*rpchttp.HTTP, error) {
 	count := 1
 	if b.options.To == ToAll {
-		count = len(nodes)
+		count = b.options.Validators
 	}
 	targets := make([]*rpchttp.HTTP, count)
 	for i := range targets {

@@ -3,27 +3,33 @@ package bench
 import (
 	"time"
 
+	"github.com/azukari-network/azukari/app/commitstore"
 	"github.com/azukari-network/azukari/app/nodeconfig"
+	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
 // tune gives a node the settings of the tuning that is measured, and what the measurement needs beside them. settings is what the result
 // says of it.
-func (o Options) tune(home, profiler string, counted bool) (settings map[string]string, err error) {
+func (o Options) tune(home, role, profiler string, counted bool) (settings map[string]string, err error) {
 	files, err := nodeconfig.Read(home)
 	if err != nil {
 		return nil, err
 	}
 	comet, app := files.Comet, files.App
 	app.State.Store = o.Store
-	rules, err := o.rules()
+	rules, err := o.rules(role)
 	if err != nil {
 		return nil, err
 	}
 	if o.Tuning != TuningNone {
 		nodeconfig.Profile{Rules: rules}.Apply(files)
-		app.Performance.HeapMiB = min(app.Performance.HeapMiB, heapShare(thisMachine().MemoryBytes, o.Validators))
-		// As many past states as `configure validator` keeps.
-		if err := app.SetPastStates(nodeconfig.ValidatorStates); err != nil {
+		app.Performance.HeapMiB = min(app.Performance.HeapMiB, heapShare(thisMachine().MemoryBytes, o.Validators+o.Listeners))
+		// As many past states as `configure` keeps, and in memory a few.
+		states := nodeconfig.ValidatorStates
+		if role == devnet.RoleListener && o.Store == commitstore.KindIAVL {
+			states = nodeconfig.ListenerStates
+		}
+		if err := app.SetPastStates(states); err != nil {
 			return nil, err
 		}
 	}
@@ -63,12 +69,12 @@ func heapShare(machine int64, nodes int) int64 {
 const discardResponses = "storage.discard_abci_responses"
 
 // rules are the settings that a tuning names. Without one the result tells of the same, and nothing is set.
-func (o Options) rules() ([]nodeconfig.Rule, error) {
+func (o Options) rules(role string) ([]nodeconfig.Rule, error) {
 	name := o.Tuning
 	if name == TuningNone {
 		name = nodeconfig.TuningThroughput
 	}
-	profile, err := nodeconfig.TuningProfile(name, "validator")
+	profile, err := nodeconfig.TuningProfile(name, role)
 	return profile.Rules, err
 }
 
@@ -79,7 +85,7 @@ func (o Options) pause() (time.Duration, error) {
 	}
 	files := nodeconfig.Files{Comet: nodeconfig.DefaultComet(), App: &nodeconfig.App{}}
 	if o.Tuning != TuningNone {
-		rules, err := o.rules()
+		rules, err := o.rules(devnet.RoleValidator)
 		if err != nil {
 			return 0, err
 		}

@@ -55,6 +55,7 @@ func (s *settings) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&s.Binaries, "bin", "", "folder of fzd (default: "+devnet.BinariesVariable+", or beside azukari)")
 	flags.IntVar(&s.Accounts, "accounts", s.Accounts, "accounts of the zone; account i holds i yen")
 	flags.IntVar(&s.Validators, "validators", s.Validators, "validators, one of each bank")
+	flags.IntVar(&s.Listeners, "listeners", s.Listeners, "listeners beside them")
 	flags.IntVar(&s.Seconds, "seconds", s.Seconds, "seconds after which nothing more is submitted")
 	flags.IntVar(&s.Payments, "payments", 0, "most payments to submit; 0 for as many as the seconds may need")
 	flags.IntVar(&s.Rate, "rate", 0, "payments per second to submit; 0 for as many as the zone takes")
@@ -83,7 +84,7 @@ func (s *settings) run(ctx context.Context, cmd *cobra.Command) error {
 	}
 	s.StopAfter, s.StopFor = time.Duration(s.stopAfter)*time.Second, time.Duration(s.stopSeconds)*time.Second
 	s.ProfileFor, s.BlockTime = time.Duration(s.profileSeconds)*time.Second, time.Duration(s.blockTime)*time.Millisecond
-	if err := shareProcessors(s.Validators); err != nil {
+	if err := shareProcessors(s.Validators + s.Listeners); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
