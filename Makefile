@@ -76,6 +76,10 @@ bench-relayer: build ## measure the relayer between real zones: 500 packets live
 bench-settlement: build ## measure deliveries against payment in a zone of a devnet, beside plain payments
 	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestDeliveryAgainstPayment ./testutil/devnet
 
+.PHONY: bench-gateway
+bench-gateway: build ## measure one gateway and two of them with 96,000 orders, and what an order costs there
+	go test -tags bench,$(TAGS) -timeout $(TEST_TIMEOUT) -count 1 -v -run TestGatewayThroughput ./cmd/azukari
+
 .PHONY: bench-orders
 bench-orders: build ## measure payment orders on four validators with 10,800 accounts: a short look, not a figure
 	rm -rf build/bench-orders

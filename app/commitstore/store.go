@@ -27,7 +27,8 @@ type Options struct {
 	LogBytes int64
 }
 
-// DefaultLogBytes is about four minutes of 4,000 payments a second. A start replays at most about twice as much.
+// DefaultLogBytes is about ten minutes of 4,000 payments a second. A start replays at most about twice as much, and memory holds what was
+// written since the snapshot, which takes several times as much as its log.
 const DefaultLogBytes = 512 << 20
 
 var (

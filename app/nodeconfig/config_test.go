@@ -164,6 +164,18 @@ func TestQueries(t *testing.T) {
 	require.ErrorContains(t, nodeconfig.Write(files.Comet, *files.App), "app.toml: queries.certificate-file and queries.key-file: expected both or none")
 }
 
+func TestSetKeptBlocks(t *testing.T) {
+	app := *defaults(t).App
+	require.NoError(t, app.SetKeptBlocks("1000"))
+	require.EqualValues(t, 1_000, app.MinRetainBlocks)
+	for _, wrong := range []string{"", "0", "999", "-1", "1.5", "some"} {
+		require.ErrorContains(t, app.SetKeptBlocks(wrong), "kept blocks: expected all, or a number from 1000 on, got")
+	}
+	require.EqualValues(t, 1_000, app.MinRetainBlocks)
+	require.NoError(t, app.SetKeptBlocks("all"))
+	require.Zero(t, app.MinRetainBlocks)
+}
+
 func TestSetPastStates(t *testing.T) {
 	app := nodeconfig.DefaultApp()
 	_, chosen := app.PastStates()

@@ -219,6 +219,24 @@ func (a *App) SetPastStates(text string) error {
 	return nil
 }
 
+// blocksMin is how many blocks a node keeps at least: enough for peers that are a little behind.
+const blocksMin = 1_000
+
+// SetKeptBlocks chooses how many blocks a node keeps: AllStates, or a number from 1,000 on. A block that evidence may still be about, by the
+// zone's consensus parameters, or that a snapshot for state sync needs, is kept in any case.
+func (a *App) SetKeptBlocks(text string) error {
+	if text == AllStates {
+		a.MinRetainBlocks = 0
+		return nil
+	}
+	keep, err := strconv.ParseUint(text, 10, 63)
+	if err != nil || keep < blocksMin {
+		return fmt.Errorf("kept blocks: expected %s, or a number from %d on, got %q", AllStates, blocksMin, text)
+	}
+	a.MinRetainBlocks = keep
+	return nil
+}
+
 // PastStates returns what SetPastStates has chosen, and false if nobody has chosen yet.
 func (a *App) PastStates() (text string, chosen bool) {
 	switch a.Pruning {

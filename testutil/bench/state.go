@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 
 	abci "github.com/cometbft/cometbft/abci/types"
 	cmtproto "github.com/cometbft/cometbft/proto/tendermint/types"
@@ -37,6 +38,10 @@ const (
 	// chunkAccounts is how many accounts are written between two commits: enough to share the upper nodes of the trees, few enough
 	// for memory.
 	chunkAccounts = 20_000
+	// buildLogMiB is how much is written between two snapshots of the state, 600,000 accounts, which memory holds until then: two to three
+	// GiB, and what comes while a snapshot is written. buildMemory is from where on Go collects sooner; files that are mapped are beside it.
+	buildLogMiB = 256
+	buildMemory = 6 << 30
 	// issueReference names the one order by which each bank issued the yen of its customers.
 	issueReference = "bench"
 )
@@ -78,6 +83,12 @@ func build(
 	if err != nil {
 		return nil, err
 	}
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, buildMemory))
+	defer func() {
+		debug.SetMemoryLimit(before)
+		debug.FreeOSMemory() // the nodes need it
+	}()
 	app := openApp(db, dir, genesis.ChainID, kind, true)
 	defer func() { err = errors.Join(err, app.Close()) }()
 	b := builder{accounts: accounts, keys: keys, app: app, genesis: genesis, chunk: chunk, progress: progress}
@@ -109,7 +120,7 @@ func build(
 
 // openApp opens the Financial Zone's application below a node's directory, on a kind of store.
 func openApp(db dbm.DB, home, chainID, kind string, latest bool) *financial.App {
-	options := simtestutil.AppOptionsMap{flags.FlagHome: home, nodeconfig.KeyStateStore: kind}
+	options := simtestutil.AppOptionsMap{flags.FlagHome: home, nodeconfig.KeyStateStore: kind, nodeconfig.KeyStateLog: buildLogMiB}
 	return financial.New(log.NewNopLogger(), db, nil, latest, options,
 		baseapp.SetChainID(chainID), baseapp.SetPruning(pruningtypes.NewPruningOptions(pruningtypes.PruningEverything)))
 }

@@ -61,6 +61,9 @@ func TestOperatorsConfigureNodes(t *testing.T) {
 			require.ErrorIs(t, err, os.ErrNotExist)
 			require.Contains(t, run("configure", profile, "--home", home, "--past-states", "all"), "keeps all past states")
 			require.Contains(t, run("configure", profile, "--home", home), "keeps all past states", "it is not forgotten")
+			require.Contains(t, run("configure", profile, "--home", home, "--keep-blocks", "5000"), ", and 5000 blocks\n")
+			require.Contains(t, run("configure", profile, "--home", home), ", and 5000 blocks\n", "it is not forgotten")
+			require.NotContains(t, run("configure", profile, "--home", home, "--keep-blocks", "all"), "blocks\n")
 			tunesAValidator(t, run, home)
 			continue
 		}
@@ -68,6 +71,7 @@ func TestOperatorsConfigureNodes(t *testing.T) {
 		require.Contains(t, string(book), validator.ID())
 	}
 
+	require.Contains(t, run("configure", "listener", "--home", t.TempDir(), "--keep-blocks", "999"), `Error: kept blocks: expected all, or a number from 1000 on, got "999"`)
 	require.Contains(t, run("configure", "listener", "--home", t.TempDir(), "--past-states", "1"), `Error: past states: expected all, or a number from 2 on, got "1"`)
 
 	// A node takes itself off the list.

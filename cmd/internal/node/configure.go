@@ -19,6 +19,7 @@ import (
 const (
 	flagPeersFrom  = "peers-from"
 	flagPastStates = "past-states"
+	flagKeepBlocks = "keep-blocks"
 	flagExternal   = "external-address"
 	flagQueries    = "queries-address"
 	flagSigner     = "signer-address" // a flag named as a section of app.toml would hide it
@@ -53,6 +54,7 @@ func profileCommand(spec Spec, profile nodeconfig.Profile, states, what string) 
 		},
 	}
 	cmd.Flags().String(flagPastStates, states, "How many past states to keep for queries and proofs, or "+nodeconfig.AllStates)
+	cmd.Flags().String(flagKeepBlocks, "", "How many blocks to keep, or "+nodeconfig.AllStates+"; without it, that does not change: at first it is "+nodeconfig.AllStates)
 	cmd.Flags().String(flagTuning, "", "Tune the node for "+strings.Join(nodeconfig.Tunings(), " or for ")+"; without it, nothing of that changes")
 	cmd.Flags().String(flagPeersFrom, "", "RPC address of a node that you trust: take peers and bootstrap ids from the zone's state there")
 	switch profile.Name {
@@ -90,6 +92,11 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if err := app.ChooseStore(context.Config.RootDir); err != nil {
 		return err
 	}
+	if blocks := cmd.Flags().Lookup(flagKeepBlocks); blocks.Changed {
+		if err := app.SetKeptBlocks(blocks.Value.String()); err != nil {
+			return err
+		}
+	}
 	external, err := cmd.Flags().GetString(flagExternal)
 	if err != nil {
 		return err
@@ -116,7 +123,11 @@ func configure(cmd *cobra.Command, profile nodeconfig.Profile) error {
 	if err := nodeconfig.Write(files.Comet, app); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states in %s\n", files.Comet.RootDir, profile.Name, states, app.State.Store)
+	blocks := ""
+	if app.MinRetainBlocks > 0 {
+		blocks = fmt.Sprintf(", and %d blocks", app.MinRetainBlocks)
+	}
+	_, err = fmt.Fprintf(out, "%s is configured as a %s that keeps %s past states in %s%s\n", files.Comet.RootDir, profile.Name, states, app.State.Store, blocks)
 	return err
 }
 
