@@ -89,9 +89,10 @@ func (c *Client) Offer(ctx context.Context, signer Signer, msgs ...sdk.Msg) (Sen
 	return c.broadcast(ctx, signer, msgs)
 }
 
-// sequenceAttempts and sequencePause, which doubles, bound how long a wrong sequence is corrected: some three seconds.
+// sequenceAttempts and sequencePause, which doubles, bound how long a wrong sequence is corrected: some twelve seconds, since a node on a
+// busy machine may be that much behind another one.
 const (
-	sequenceAttempts = 6
+	sequenceAttempts = 8
 	sequencePause    = 100 * time.Millisecond
 )
 

@@ -37,7 +37,7 @@ func (n *testNode) include(code uint32) {
 
 func send(t *testing.T, client *Client) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	signer := newKey("a")
 	_, err := client.Send(ctx, signer, payment(signer.Address()))
@@ -106,7 +106,7 @@ func TestUsedSequence(t *testing.T) {
 
 	one.broadcast = func([]byte) (uint32, string, bool) { return sdkerrors.ErrWrongSequence.ABCICode(), "mismatch", true }
 	require.ErrorIs(t, send(t, client), sdkerrors.ErrWrongSequence)
-	require.Len(t, shared.received, 1+3+1+6)
+	require.Len(t, shared.received, 1+3+1+8)
 }
 
 // A node takes a transaction and its answer gets lost: it is never signed a second time, whatever the next node says.
