@@ -41,7 +41,7 @@ func (c *countingAccounts) SetAccount(ctx context.Context, account sdk.AccountI)
 func TestAnteAccounts(t *testing.T) {
 	f := keepertest.New(t, keepertest.Options{})
 	counting := &countingAccounts{AccountKeeper: f.Account}
-	accounts := newAnteAccounts(counting, f.Config.Codec, runtime.NewKVStoreService(f.Keys[authtypes.StoreKey]))
+	accounts := newAnteAccounts(counting, f.Codec, runtime.NewKVStoreService(f.Keys[authtypes.StoreKey]))
 	ann, bob := keepertest.Address("ann"), keepertest.Address("bob")
 	f.Account.SetAccount(f.Ctx, f.Account.NewAccountWithAddress(f.Ctx, ann))
 	within := func(decorators func(ctx sdk.Context)) {

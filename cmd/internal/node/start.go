@@ -78,7 +78,8 @@ func run(
 	if err := r.checkConfig(); err != nil {
 		return err
 	}
-	defer setMemory(r.config.Performance, r.Logger)()
+	letGo := setMemory(r.config.Performance, r.Logger)
+	defer letGo()
 	trace, err := r.openTrace()
 	if err != nil {
 		return err
