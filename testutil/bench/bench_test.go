@@ -16,6 +16,7 @@ import (
 // small is a load of a few seconds.
 func small(t *testing.T) bench.Options {
 	t.Helper()
+	t.Setenv("FZD_PERFORMANCE_HEAP_MIB", "64") // 400 accounts need no half of the machine's memory
 	options := bench.DefaultOptions()
 	options.Dir, options.Accounts, options.Seconds = filepath.Join(t.TempDir(), "out"), 400, 20
 	options.InFlight, options.Bundle, options.Payments, options.BlockTime = 100, 25, 600, time.Second/5
