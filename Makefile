@@ -64,7 +64,7 @@ bench: ## run the Go benchmarks
 .PHONY: profile
 profile: build ## measure anew what nodes are compiled for: payment orders, payments and plain sends
 	for kind in orders payments sends; do \
-		build/azukari bench --accounts 40000 --kind $$kind --seconds 40 --profile-seconds 20 --out build/profile/$$kind || exit 1; \
+		build/azukari bench --accounts 108000 --kind $$kind --seconds 40 --profile-seconds 20 --out build/profile/$$kind || exit 1; \
 	done
 	go tool pprof -proto build/profile/*/cpu-bank-a-run-1.pprof > $(PROFILE)
 

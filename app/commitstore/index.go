@@ -3,11 +3,9 @@ package commitstore
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"math/bits"
-	"path/filepath"
 	"sync/atomic"
 
 	"github.com/crypto-org-chain/cronos/memiavl"
@@ -18,7 +16,7 @@ const (
 	// leavesMax bounds the leaves of a tree with an index: a slot has room for the number of a leaf and at least one bit of the hash.
 	leavesMax = 1 << 30
 	slotBytes = 4
-	chunkLen  = 64
+	chunkLen  = 16
 )
 
 // index finds the value of a key without the way through the tree: from a snapshot's leaf, or from what was written to the leaf's key
@@ -48,32 +46,10 @@ type change struct {
 	value []byte
 }
 
-// openIndexes makes the indexes of a snapshot's stores.
-func openIndexes(snapshot string, files *memiavl.MultiTree) (map[string]*index, error) {
-	indexes := map[string]*index{}
-	for _, tree := range files.Trees() {
-		made, err := openIndex(snapshot, tree.Name)
-		if err != nil {
-			for _, one := range indexes {
-				err = errors.Join(err, one.close())
-			}
-			return nil, err
-		}
-		if made != nil {
-			indexes[tree.Name] = made
-		}
-	}
-	return indexes, nil
-}
-
-// openIndex makes the index of one store of a snapshot; nil if there is nothing to find, or too much.
-func openIndex(snapshot, store string) (*index, error) {
-	leaves, err := memiavl.OpenSnapshot(filepath.Join(snapshot, store))
-	if err != nil {
-		return nil, err
-	}
+// newIndex makes the index of one store of a snapshot, which must outlive it; nil if there is nothing to find, or too much.
+func newIndex(leaves *memiavl.Snapshot) (*index, error) {
 	if leaves.IsEmpty() || leaves.RootNode().Size() > leavesMax {
-		return nil, leaves.Close()
+		return nil, nil //nolint:nilnil // a nil index knows nothing
 	}
 	number := uint32(leaves.RootNode().Size()) // #nosec G115 -- not above leavesMax
 	x := &index{
@@ -82,17 +58,19 @@ func openIndex(snapshot, store string) (*index, error) {
 		changes: make([]atomic.Pointer[changeChunk], number/chunkLen+1),
 	}
 	size := int(x.count * slotBytes) // #nosec G115 -- at most 6 GiB
+	var err error
 	if x.slots, err = unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE); err != nil {
-		return nil, errors.Join(fmt.Errorf("expected %d bytes of memory for the index of store %s: %w", size, store, err), leaves.Close())
+		return nil, fmt.Errorf("expected %d bytes of memory for the index: %w", size, err)
 	}
+	adviseTable(x.slots)
 	for leaf := range number {
 		x.add(leaf)
 	}
 	return x, nil
 }
 
-// close lets go of the files and of the memory.
-func (x *index) close() error { return errors.Join(x.leaves.Close(), unix.Munmap(x.slots)) }
+// close lets go of the memory.
+func (x *index) close() error { return unix.Munmap(x.slots) }
 
 func (x *index) slot(at uint64) uint32 { return binary.NativeEndian.Uint32(x.slots[at*slotBytes:]) }
 

@@ -1,7 +1,9 @@
 package commitstore
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -10,20 +12,19 @@ import (
 	"pgregory.net/rapid"
 )
 
-// indexed returns the index of a store that has keys from 0 to some count, all with their number as the value.
-func indexed(t require.TestingT, dir string, count int) *index {
+// numbered writes a snapshot of a store that has keys from 0 to some count, all with their number as the value, and a last key with an
+// empty value.
+func numbered(t require.TestingT, dir string, count int) {
 	tree := memiavl.New(0)
 	var pairs []*memiavl.KVPair
 	for i := range count {
 		pairs = append(pairs, &memiavl.KVPair{Key: fmt.Append(nil, i), Value: fmt.Append(nil, i)})
 	}
+	pairs = append(pairs, &memiavl.KVPair{Key: []byte("last"), Value: []byte{}})
 	tree.ApplyChangeSet(memiavl.ChangeSet{Pairs: pairs})
 	_, _, err := tree.SaveVersion(true)
 	require.NoError(t, err)
-	require.NoError(t, tree.WriteSnapshot(filepath.Join(dir, "bank")))
-	made, err := openIndex(dir, "bank")
-	require.NoError(t, err)
-	return made
+	require.NoError(t, tree.WriteSnapshot(dir))
 }
 
 // At every version since the last write of a key the index has what was written, or the snapshot's value, and for versions before that and
@@ -34,8 +35,12 @@ func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runs++
 		count := rapid.SampledFrom([]int{1, 2, 63, 64, 65, 500}).Draw(t, "keys")
-		x := indexed(t, filepath.Join(dir, fmt.Sprint(runs)), count)
-		defer func() { require.NoError(t, x.close()) }()
+		files := filepath.Join(dir, fmt.Sprint(runs))
+		numbered(t, files, count)
+		tree := memiavl.New(0)
+		x, err := mapTree(files, tree)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, errors.Join(x.close(), tree.Close())) }()
 		written := map[string]change{}
 		last := rapid.Int64Range(2, 6).Draw(t, "last version")
 		for version := int64(2); version <= last; version++ {
@@ -82,17 +87,41 @@ func TestIndex(t *testing.T) {
 	})
 }
 
+// A tree and its index read the same files, each mapped once and whole.
+func TestMapTree(t *testing.T) {
+	for _, count := range []int{0, 1, 1_000} {
+		dir := t.TempDir()
+		numbered(t, dir, count)
+		tree := memiavl.New(0)
+		x, err := mapTree(dir, tree)
+		require.NoError(t, err)
+		sizes := map[int64]bool{}
+		for _, region := range regionsOf(x.leaves) {
+			sizes[int64(len(region))] = true
+		}
+		for _, name := range []string{memiavl.FileNameNodes, memiavl.FileNameLeaves, memiavl.FileNameKVs} {
+			file, err := os.Stat(filepath.Join(dir, name))
+			require.NoError(t, err)
+			require.True(t, file.Size() == 0 || sizes[file.Size()], "%s has %d bytes, mapped are %v", name, file.Size(), sizes)
+		}
+		require.Equal(t, []byte{}, tree.Get([]byte("last")))
+		require.NoError(t, errors.Join(x.close(), tree.Close()))
+	}
+}
+
 // Stores without keys have no index, and a missing one is an error.
-func TestOpenIndex(t *testing.T) {
+func TestMapTreeWithoutKeys(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, memiavl.New(0).WriteSnapshot(filepath.Join(dir, "empty")))
-	made, err := openIndex(dir, "empty")
+	tree := memiavl.New(0)
+	made, err := mapTree(filepath.Join(dir, "empty"), tree)
 	require.NoError(t, err)
 	require.Nil(t, made)
 	_, known := made.get([]byte("key"), 1)
 	require.False(t, known)
 	made.note([]*memiavl.KVPair{{Key: []byte("key")}}, 1)
+	require.NoError(t, tree.Close())
 
-	_, err = openIndex(dir, "none")
-	require.Error(t, err)
+	_, err = mapTree(filepath.Join(dir, "none"), tree)
+	require.ErrorIs(t, err, ErrDamaged)
 }

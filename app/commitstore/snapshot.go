@@ -51,10 +51,10 @@ type generation struct {
 func newGeneration(version int64, files *memiavl.MultiTree, indexes map[string]*index) *generation {
 	gen := &generation{version: version, indexes: indexes}
 	runtime.AddCleanup(gen, func(files *memiavl.MultiTree) {
-		_ = files.Close() //nolint:errcheck // nobody is left who could be told of an error, and nothing was written
 		for _, one := range indexes {
-			_ = one.close() //nolint:errcheck // as above
+			_ = one.close() //nolint:errcheck // nobody is left who could be told of an error, and nothing was written
 		}
+		_ = files.Close() //nolint:errcheck // as above
 	}, files)
 	return gen
 }
@@ -224,13 +224,9 @@ func verifySnapshot(ctx context.Context, path string) (*types.CommitInfo, error)
 
 // openSnapshot maps a snapshot's trees into memory, ready to be changed.
 func openSnapshot(dir string, info *types.CommitInfo) (*memiavl.MultiTree, *generation, error) {
-	files, err := memiavl.LoadMultiTree(snapshotPath(dir, info.Version), true, 0)
+	files, indexes, err := mapSnapshot(snapshotPath(dir, info.Version))
 	if err != nil {
-		return nil, nil, damaged("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
-	}
-	indexes, err := openIndexes(snapshotPath(dir, info.Version), files)
-	if err != nil {
-		return nil, nil, errors.Join(err, files.Close())
+		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
 	}
 	trees := files.Copy(0)
 	gen := newGeneration(info.Version, files, indexes)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/azukari-network/azukari/relayer/e2e"
+	"github.com/azukari-network/azukari/testutil/devnet"
 )
 
 const (
@@ -21,6 +22,7 @@ const (
 
 func TestRelaying(t *testing.T) {
 	s := e2e.Open(t, e2e.Manifest("bench", e2e.Retail))
+	t.Run("nodes", func(t *testing.T) { nodes(t, s) })
 	t.Run("live", func(t *testing.T) { live(t, s) })
 	t.Run("backlog", func(t *testing.T) { backlog(t, s) })
 	t.Run("charge", func(t *testing.T) {
@@ -41,6 +43,33 @@ func live(t *testing.T, s *e2e.Scene) {
 	s.Settled(e2e.Retail)
 	took := time.Since(began)
 	report(t, s, "live", took, financial, business, s.RelayerMetric("azrelay_cpu_seconds_total")-cpu)
+}
+
+// nodes measures what a packet costs the one node of each zone, beyond what it uses while nothing happens: a charge is sent and acknowledged by
+// the Financial Zone and received by the Business Zone, each with updates of light clients.
+func nodes(t *testing.T, s *e2e.Scene) {
+	t.Helper()
+	zones := []*devnet.Zone{s.Financial(), s.Zone(e2e.Retail)}
+	use := func() (seconds [2]float64) {
+		for i, zone := range zones {
+			seconds[i] = s.CPU(zone)
+		}
+		return seconds
+	}
+	before, began := use(), time.Now()
+	time.Sleep(20 * time.Second)
+	idle, quiet := use(), time.Since(began).Seconds()
+	began = time.Now()
+	for range 4 {
+		s.Charge(e2e.Retail, packets)
+		s.Settled(e2e.Retail)
+	}
+	loaded, took := use(), time.Since(began).Seconds()
+	for i, zone := range zones {
+		rate := (idle[i] - before[i]) / quiet
+		fmt.Printf("nodes: %s: %.2f ms of processor per packet and node, beside %.0f ms a second while nothing happens\n",
+			zone.ID(), (loaded[i]-idle[i]-rate*took)*1000/(4*packets), rate*1000)
+	}
 }
 
 // backlog measures from the start of the relayer's process to the last acknowledgement.

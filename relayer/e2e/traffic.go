@@ -104,10 +104,25 @@ func countPackets(events []abci.Event, kind string, seen map[string]int) int {
 // RelayerMetric reads one metric of the relayer, summed over its labels.
 func (s *Scene) RelayerMetric(name string) float64 {
 	s.t.Helper()
+	return s.metric(s.Relayer().Endpoints().Metrics, name)
+}
+
+// CPU returns the seconds of processor time that a zone's nodes have used.
+func (s *Scene) CPU(zone *devnet.Zone) float64 {
+	s.t.Helper()
+	total := 0.0
+	for _, node := range zone.Nodes() {
+		total += s.metric(node.Endpoints().Operations+"/metrics", "process_cpu_seconds_total")
+	}
+	return total
+}
+
+func (s *Scene) metric(address, name string) float64 {
+	s.t.Helper()
 	ctx, cancel := s.Context()
 	defer cancel()
 	total := 0.0
-	for _, line := range s.metricLines(ctx) {
+	for _, line := range s.metricLines(ctx, address) {
 		sample, value, ok := strings.Cut(line, " ")
 		if bare, _, _ := strings.Cut(sample, "{"); !ok || bare != name {
 			continue
@@ -119,9 +134,9 @@ func (s *Scene) RelayerMetric(name string) float64 {
 	return total
 }
 
-func (s *Scene) metricLines(ctx context.Context) []string {
+func (s *Scene) metricLines(ctx context.Context, address string) []string {
 	s.t.Helper()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Relayer().Endpoints().Metrics, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	require.NoError(s.t, err)
 	res, err := http.DefaultClient.Do(req)
 	require.NoError(s.t, err)

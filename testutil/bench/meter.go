@@ -13,7 +13,7 @@ import (
 
 // process is a node as the meter sees it.
 type process struct {
-	name, log string
+	name, log, home string
 	// pid is 0 while it does not run.
 	pid func() int
 }
@@ -22,7 +22,7 @@ type process struct {
 func processesOf(nodes []*devnet.Node) []process {
 	list := make([]process, len(nodes))
 	for i, node := range nodes {
-		list[i] = process{name: node.Name(), log: node.Endpoints().Log, pid: func() int { return node.Endpoints().PID }}
+		list[i] = process{name: node.Name(), log: node.Endpoints().Log, home: node.Endpoints().Home, pid: func() int { return node.Endpoints().PID }}
 	}
 	return list
 }

@@ -52,20 +52,23 @@ func (b *bench) measurePeer(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.stop(), p.units.file.Close()) }()
 	var runs []RunResult
-	var cpu []float64
 	for range b.options.Runs {
-		run, perNode, err := p.run(ctx, len(runs))
+		run, err := p.run(ctx, len(runs))
 		if err != nil {
 			return err
 		}
-		runs, cpu = append(runs, *run), append(cpu, perNode)
+		runs = append(runs, *run)
 	}
 	result := &Peer{Version: p.version, Payments: string(KindSends)}
 	for _, run := range runs {
 		result.Averages = append(result.Averages, run.Average)
 	}
 	average, at := median(result.Averages)
-	result.Average, result.Best, result.Latency, result.CPU = average, runs[at].Best, runs[at].Latency, cpu[at]
+	result.Average, result.Best, result.Latency, result.Nodes = average, runs[at].Best, runs[at].Latency, runs[at].Nodes
+	for _, node := range result.Nodes {
+		result.CPU += node.CPU / float64(len(result.Nodes))
+		result.Disk += node.DiskTotal / float64(len(result.Nodes))
+	}
 	result.Ratio = b.result.Runs[b.result.Median].Average / average
 	b.result.Peer = result
 	return nil
@@ -134,7 +137,7 @@ func (p *peer) prepare(ctx context.Context) (err error) {
 }
 
 // run is one load from genesis on.
-func (p *peer) run(ctx context.Context, number int) (*RunResult, float64, error) {
+func (p *peer) run(ctx context.Context, number int) (*RunResult, error) {
 	err := p.step(fmt.Sprintf("start simd for run %d", number+1), func() error {
 		for _, node := range p.nodes {
 			if err := node.start(); err != nil {
@@ -144,7 +147,7 @@ func (p *peer) run(ctx context.Context, number int) (*RunResult, float64, error)
 		return p.ready(ctx)
 	})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	options := p.options
 	options.Kind, options.InFlight = KindSends, min(options.InFlight, peerInFlight)
@@ -158,32 +161,34 @@ func (p *peer) run(ctx context.Context, number int) (*RunResult, float64, error)
 	watcher := &watcher{node: targets[0], load: load}
 	meter, err := newMeter()
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	err = p.step(fmt.Sprintf("simd: run %d of %d", number+1, options.Runs), func() error { return p.drive(ctx, load, watcher, meter) })
+	processes := p.processes()
+	before, err := disksOf(processes)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
+	}
+	err = p.step(fmt.Sprintf("simd: run %d of %d", number+1, options.Runs), func() error { return p.drive(ctx, processes, load, watcher, meter) })
+	if err != nil {
+		return nil, err
 	}
 	result := &RunResult{}
 	if err := result.figure(load, watcher.seen()); err != nil {
-		return nil, 0, err
-	}
-	cpu := time.Duration(0)
-	for _, node := range p.nodes {
-		used, _ := meter.of(node.name)
-		cpu += used
+		return nil, err
 	}
 	if err := p.stop(); err != nil {
-		return nil, 0, err
+		return nil, err
+	}
+	if err := result.use(meter, processes, before); err != nil {
+		return nil, err
 	}
 	if err := result.Outcomes.count(p.nodes[0].home, result.Blocks, load); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if result.Outcomes.Paid != result.Outcomes.Submitted {
-		return nil, 0, fmt.Errorf("expected simd to make all %d payments, got %d: %v", result.Outcomes.Submitted, result.Outcomes.Paid, result.Outcomes.Refused)
+		return nil, fmt.Errorf("expected simd to make all %d payments, got %d: %v", result.Outcomes.Submitted, result.Outcomes.Paid, result.Outcomes.Refused)
 	}
-	perNode := float64(cpu.Microseconds()) / float64(result.Outcomes.Committed) / float64(len(p.nodes))
-	return result, perNode, p.reset()
+	return result, p.reset()
 }
 
 // ready waits until every node has made some blocks.
@@ -211,16 +216,12 @@ func (p *peer) ready(ctx context.Context) error {
 }
 
 // drive runs the load with the watcher and the meter beside it.
-func (p *peer) drive(ctx context.Context, load *load, watcher *watcher, meter *meter) error {
+func (p *peer) drive(ctx context.Context, processes []process, load *load, watcher *watcher, meter *meter) error {
 	info, err := watcher.node.ABCIInfo(ctx)
 	if err != nil {
 		return err
 	}
 	watcher.next = info.Response.LastBlockHeight + 1
-	var processes []process
-	for _, node := range p.nodes {
-		processes = append(processes, process{name: node.name, log: node.log, pid: node.pid})
-	}
 	if err := meter.read(processes); err != nil {
 		return err
 	}
@@ -242,6 +243,14 @@ func (p *peer) drive(ctx context.Context, load *load, watcher *watcher, meter *m
 		return err
 	}
 	return ctx.Err()
+}
+
+func (p *peer) processes() []process {
+	list := make([]process, len(p.nodes))
+	for i, node := range p.nodes {
+		list[i] = process{name: node.name, log: node.log, home: node.home, pid: node.pid}
+	}
+	return list
 }
 
 func (p *peer) stop() error {

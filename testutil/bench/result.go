@@ -136,6 +136,10 @@ type Peer struct {
 	Latency  Latency   `json:"latency"`
 	// CPU in microseconds per payment and node.
 	CPU float64 `json:"cpu_us_per_payment"`
+	// Disk is what a node's files grew by, in bytes per payment, the mean of its nodes.
+	Disk float64 `json:"disk_bytes_per_payment"`
+	// Nodes of its median run.
+	Nodes []NodeUse `json:"nodes"`
 	// Ratio of our average to its.
 	Ratio float64 `json:"ratio"`
 }

@@ -20,7 +20,8 @@ var errOver = errors.New("the run is over")
 // run is one load, from the first submission until every node's data has been compared.
 func (b *bench) run(ctx context.Context, number int) (*RunResult, error) {
 	nodes := b.network.Financial().Nodes()
-	before, err := disksOf(nodes)
+	processes := processesOf(nodes)
+	before, err := disksOf(processes)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (b *bench) run(ctx context.Context, number int) (*RunResult, error) {
 	if err := result.figure(load, watcher.seen()); err != nil {
 		return nil, err
 	}
-	if err := result.use(meter, nodes, before); err != nil {
+	if err := result.use(meter, processes, before); err != nil {
 		return nil, err
 	}
 	if err := b.step("count outcomes", func() error {
@@ -215,11 +216,12 @@ func stopAll(nodes []*devnet.Node) error {
 	return group.Wait()
 }
 
-func disksOf(nodes []*devnet.Node) ([]map[string]int64, error) {
+// disksOf measures what nodes have on disk.
+func disksOf(nodes []process) ([]map[string]int64, error) {
 	sizes := make([]map[string]int64, len(nodes))
 	for i, node := range nodes {
 		var err error
-		if sizes[i], err = diskOf(node.Endpoints().Home); err != nil {
+		if sizes[i], err = diskOf(node.home); err != nil {
 			return nil, err
 		}
 	}

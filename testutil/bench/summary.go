@@ -45,7 +45,7 @@ func (r *RunResult) figure(load *load, seen []Block) error {
 }
 
 // use says what nodes used for a load.
-func (r *RunResult) use(meter *meter, nodes []*devnet.Node, before []map[string]int64) error {
+func (r *RunResult) use(meter *meter, nodes []process, before []map[string]int64) error {
 	payments := float64(r.Outcomes.Committed)
 	r.GeneratorCPU = float64(meter.own.Microseconds()) / payments
 	after, err := disksOf(nodes)
@@ -53,9 +53,9 @@ func (r *RunResult) use(meter *meter, nodes []*devnet.Node, before []map[string]
 		return err
 	}
 	for i, node := range nodes {
-		cpu, peak := meter.of(node.Name())
+		cpu, peak := meter.of(node.name)
 		use := NodeUse{
-			Node: node.Name(), CPU: float64(cpu.Microseconds()) / payments, CPUSeconds: cpu.Seconds(), PeakMemory: peak, Disk: map[string]float64{},
+			Node: node.name, CPU: float64(cpu.Microseconds()) / payments, CPUSeconds: cpu.Seconds(), PeakMemory: peak, Disk: map[string]float64{},
 		}
 		for name, size := range after[i] {
 			use.Disk[name] = float64(size-before[i][name]) / payments

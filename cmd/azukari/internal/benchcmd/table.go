@@ -52,8 +52,8 @@ func writeTable(out io.Writer, result *bench.Result) error {
 	}
 	row("all agree", "%v", run.Agree)
 	if peer := result.Peer; peer != nil {
-		row("simd "+peer.Version, "%s plain sends a second, best 15 s %s, p50 %.2f s, %.0f µs of processor per payment and node", whole(peer.Average),
-			whole(peer.Best), peer.Latency.P50, peer.CPU)
+		row("simd "+peer.Version, "%s plain sends a second, best 15 s %s, p50 %.2f s, %.0f µs of processor and %.0f bytes of disk per payment and node",
+			whole(peer.Average), whole(peer.Best), peer.Latency.P50, peer.CPU, peer.Disk)
 		row("ratio", "our %s are %.2f times as many a second", result.Shape.Kind, peer.Ratio)
 	}
 	return table.Flush()
