@@ -22,10 +22,8 @@ type heap struct {
 }
 
 // holdHeap takes the heap's memory now, and keeps it at the size until stop is called. What Go was told before, as GOGC, is the room in
-// percent of what is in use that there is in any case; and what it was told as GOMEMLIMIT goes before the size, which is three quarters of that
-// at most.
+// percent of what is in use that there is in any case.
 func holdHeap(size uint64) (stop func()) {
-	size = min(size, uint64(debug.SetMemoryLimit(-1))/4*3) // #nosec G115 -- a limit is not negative
 	h := &heap{size: size, percent: debug.SetGCPercent(-1)}
 	touch(size)
 	if h.percent < 0 { // the environment says that nothing is ever collected

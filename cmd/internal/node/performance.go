@@ -2,7 +2,12 @@ package node
 
 import (
 	"context"
+	"fmt"
+	"math"
+	"os"
 	"runtime/debug"
+	"strconv"
+	"strings"
 
 	abcicli "github.com/cometbft/cometbft/abci/client"
 	abci "github.com/cometbft/cometbft/abci/types"
@@ -17,8 +22,9 @@ import (
 	"github.com/azukari-network/azukari/app/nodeconfig"
 )
 
-// setMemory says to Go how this process may use memory, as app.toml wants it, until stop is called.
-func setMemory(config nodeconfig.Performance, logger log.Logger) (stop func()) {
+// setMemory says to Go how this process may use memory, as app.toml wants it, until stop is called. A heap that the machine has no room for is
+// refused: taking it would end this process, or another one, without a word.
+func setMemory(config nodeconfig.Performance, logger log.Logger) (stop func(), err error) {
 	const mib = 1 << 20
 	if config.GCPercent > 0 {
 		logger.Info("collect the heap when it has grown by", "percent", config.GCPercent, "before", debug.SetGCPercent(config.GCPercent))
@@ -27,10 +33,33 @@ func setMemory(config nodeconfig.Performance, logger log.Logger) (stop func()) {
 		logger.Info("collect the heap sooner from", "MiB", config.MemoryLimitMiB, "before", debug.SetMemoryLimit(config.MemoryLimitMiB*mib)/mib)
 	}
 	if config.HeapMiB == 0 {
-		return func() {}
+		return func() {}, nil
+	}
+	size := uint64(config.HeapMiB) * mib // #nosec G115 -- validated
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
+		size = min(size, uint64(limit)/4*3) // #nosec G115 -- a limit is not negative
+	}
+	if room, known := memoryRoom(); known && size > room {
+		return nil, fmt.Errorf("performance.heap-mib: expected at most the %d MiB of memory that this machine has left, got %d: set it to what the node may have, or to 0, in app.toml",
+			room/mib, size/mib)
 	}
 	logger.Info("take memory for the heap, which is not collected before it is full", "MiB", config.HeapMiB)
-	return holdHeap(uint64(config.HeapMiB) * mib) // #nosec G115 -- validated
+	return holdHeap(size), nil
+}
+
+// memoryRoom returns how many bytes of memory the machine can give to processes, if it tells: Linux does.
+func memoryRoom() (room uint64, known bool) {
+	raw, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, false
+	}
+	for line := range strings.Lines(string(raw)) {
+		if value, found := strings.CutPrefix(line, "MemAvailable:"); found {
+			kib, err := strconv.ParseUint(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 10, 64)
+			return kib << 10, err == nil
+		}
+	}
+	return 0, false
 }
 
 // optimistic lets an application execute blocks from their proposals on, if the node's configuration says so.

@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"sync"
@@ -24,12 +26,45 @@ func TestMemoryIsSet(t *testing.T) {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)
 	})
-	setMemory(nodeconfig.Performance{}, log.NewNopLogger())
+	set := func(config nodeconfig.Performance) {
+		t.Helper()
+		stop, err := setMemory(config, log.NewNopLogger())
+		require.NoError(t, err)
+		t.Cleanup(stop)
+	}
+	set(nodeconfig.Performance{})
 	require.Equal(t, limit, debug.SetMemoryLimit(-1))
 	require.Equal(t, 90, debug.SetGCPercent(90))
-	setMemory(nodeconfig.Performance{GCPercent: 400, MemoryLimitMiB: 1_024}, log.NewNopLogger())
+	set(nodeconfig.Performance{GCPercent: 400, MemoryLimitMiB: 1_024})
 	require.EqualValues(t, 1<<30, debug.SetMemoryLimit(-1))
 	require.Equal(t, 400, debug.SetGCPercent(90))
+}
+
+// A limit of memory goes before the heap's size, or everything would be collected all the time; and what the machine has goes before both.
+func TestHeapIsBounded(t *testing.T) {
+	percent, before := debug.SetGCPercent(100), debug.SetMemoryLimit(-1)
+	t.Cleanup(func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(before)
+	})
+	const limit, mib = 256, 1 << 20
+	var first, then runtime.MemStats
+	runtime.ReadMemStats(&first)
+	stop, err := setMemory(nodeconfig.Performance{HeapMiB: 1 << 20, MemoryLimitMiB: limit}, log.NewNopLogger())
+	require.NoError(t, err)
+	defer stop()
+	runtime.ReadMemStats(&then)
+	require.InDelta(t, limit*mib/4*3, then.TotalAlloc-first.TotalAlloc, limit*mib/16, "it took as much")
+	require.LessOrEqual(t, then.NextGC, uint64(limit*mib))
+
+	room, known := memoryRoom()
+	if !known {
+		t.Skip("this system does not say how much memory it has left")
+	}
+	debug.SetMemoryLimit(math.MaxInt64)
+	_, err = setMemory(nodeconfig.Performance{HeapMiB: int64(room/mib) * 2}, log.NewNopLogger())
+	require.ErrorContains(t, err, "performance.heap-mib: expected at most the ")
+	require.ErrorContains(t, err, fmt.Sprintf("got %d: ", room/mib*2))
 }
 
 // slow is an application whose blocks take until they may end. It says in which order its calls ended.

@@ -78,7 +78,10 @@ func run(
 	if err := r.checkConfig(); err != nil {
 		return err
 	}
-	letGo := setMemory(r.config.Performance, r.Logger)
+	letGo, err := setMemory(r.config.Performance, r.Logger)
+	if err != nil {
+		return err
+	}
 	defer letGo()
 	trace, err := r.openTrace()
 	if err != nil {
