@@ -22,15 +22,56 @@ const (
 
 func TestRelaying(t *testing.T) {
 	s := e2e.Open(t, e2e.Manifest("bench", e2e.Retail))
-	t.Run("nodes", func(t *testing.T) { nodes(t, s) })
-	t.Run("live", func(t *testing.T) { live(t, s) })
-	t.Run("backlog", func(t *testing.T) { backlog(t, s) })
+	m := newMeter(t, s)
+	t.Run("live", func(t *testing.T) { m.spend("live", packets, func() { live(t, s) }) })
+	t.Run("backlog", func(t *testing.T) { m.spend("backlog", packets, func() { backlog(t, s) }) })
 	t.Run("charge", func(t *testing.T) {
-		trips(t, s, "charge", func() { s.Charge(e2e.Retail, 1) }, func() int64 { return s.Credited(e2e.Retail) })
+		m.spend("charge", singles, func() {
+			trips(t, s, "charge", func() { s.Charge(e2e.Retail, 1) }, func() int64 { return s.Credited(e2e.Retail) })
+		})
 	})
 	t.Run("discharge", func(t *testing.T) {
-		trips(t, s, "discharge", func() { s.Discharge(e2e.Retail, 1) }, s.Held)
+		m.spend("discharge", singles, func() { trips(t, s, "discharge", func() { s.Discharge(e2e.Retail, 1) }, s.Held) })
 	})
+}
+
+// meter tells what packets cost the one node of each zone, beyond what it uses while nothing happens.
+type meter struct {
+	s     *e2e.Scene
+	zones []*devnet.Zone
+	// idle is seconds of processor time in a second.
+	idle []float64
+}
+
+func newMeter(t *testing.T, s *e2e.Scene) *meter {
+	t.Helper()
+	m := &meter{s: s, zones: []*devnet.Zone{s.Financial(), s.Zone(e2e.Retail)}}
+	before, began := m.read(), time.Now()
+	time.Sleep(20 * time.Second)
+	took := time.Since(began).Seconds()
+	for i, used := range m.read() {
+		m.idle = append(m.idle, (used-before[i])/took)
+		fmt.Printf("idle: a node of %s uses %.0f ms of processor time a second\n", m.zones[i].ID(), m.idle[i]*1000)
+	}
+	return m
+}
+
+func (m *meter) read() (seconds []float64) {
+	for _, zone := range m.zones {
+		seconds = append(seconds, m.s.CPU(zone))
+	}
+	return seconds
+}
+
+// spend measures what is done for so many packets: sending, receiving and acknowledging, updates of light clients, and what a client asks.
+func (m *meter) spend(name string, packets int, do func()) {
+	before, began := m.read(), time.Now()
+	do()
+	took := time.Since(began).Seconds()
+	for i, used := range m.read() {
+		fmt.Printf("%s: a node of %s used %.2f ms of processor time per packet\n", name, m.zones[i].ID(),
+			(used-before[i]-m.idle[i]*took)*1000/float64(packets))
+	}
 }
 
 // live measures from the commit of 500 packets to the last acknowledgement, with the relayer running.
@@ -43,33 +84,6 @@ func live(t *testing.T, s *e2e.Scene) {
 	s.Settled(e2e.Retail)
 	took := time.Since(began)
 	report(t, s, "live", took, financial, business, s.RelayerMetric("azrelay_cpu_seconds_total")-cpu)
-}
-
-// nodes measures what a packet costs the one node of each zone, beyond what it uses while nothing happens: a charge is sent and acknowledged by
-// the Financial Zone and received by the Business Zone, each with updates of light clients.
-func nodes(t *testing.T, s *e2e.Scene) {
-	t.Helper()
-	zones := []*devnet.Zone{s.Financial(), s.Zone(e2e.Retail)}
-	use := func() (seconds [2]float64) {
-		for i, zone := range zones {
-			seconds[i] = s.CPU(zone)
-		}
-		return seconds
-	}
-	before, began := use(), time.Now()
-	time.Sleep(20 * time.Second)
-	idle, quiet := use(), time.Since(began).Seconds()
-	began = time.Now()
-	for range 4 {
-		s.Charge(e2e.Retail, packets)
-		s.Settled(e2e.Retail)
-	}
-	loaded, took := use(), time.Since(began).Seconds()
-	for i, zone := range zones {
-		rate := (idle[i] - before[i]) / quiet
-		fmt.Printf("nodes: %s: %.2f ms of processor per packet and node, beside %.0f ms a second while nothing happens\n",
-			zone.ID(), (loaded[i]-idle[i]-rate*took)*1000/(4*packets), rate*1000)
-	}
 }
 
 // backlog measures from the start of the relayer's process to the last acknowledgement.

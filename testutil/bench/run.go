@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ func (b *bench) run(ctx context.Context, number int) (*RunResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // what signing and the comparison before took is the nodes' now
 	result := &RunResult{}
 	load := newLoad(b.options, b.units, targets, b.lanes())
 	watcher := &watcher{node: targets[0], load: load}
