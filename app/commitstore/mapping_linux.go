@@ -3,6 +3,7 @@ package commitstore
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -14,12 +15,20 @@ func adviseFiles(region []byte) error {
 	if err := unix.Madvise(region, unix.MADV_NORMAL); err != nil {
 		return fmt.Errorf("madvise of %d bytes: %w", len(region), err)
 	}
-	err := unix.Madvise(region, unix.MADV_POPULATE_READ)
-	if errors.Is(err, unix.EINVAL) { // before Linux 5.14
-		return nil
+	const chunk = 64 << 20 // meanwhile this process gets no other memory mapped
+	for part := range slices.Chunk(region, chunk) {
+		err := unix.Madvise(part, unix.MADV_POPULATE_READ)
+		if errors.Is(err, unix.EINVAL) { // before Linux 5.14
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read %d bytes of a mapped file: %w", len(part), err)
+		}
 	}
-	return err
+	return nil
 }
 
 // adviseTable asks for large pages for a table that is read at random; without them it works as well.
-func adviseTable(table []byte) { _ = unix.Madvise(table, unix.MADV_HUGEPAGE) }
+func adviseTable(table []byte) {
+	_ = unix.Madvise(table, unix.MADV_HUGEPAGE) //nolint:errcheck // a kernel without them says so
+}
