@@ -43,7 +43,7 @@ func setMemory(config nodeconfig.Performance, logger log.Logger) (stop func(), e
 		return nil, fmt.Errorf("performance.heap-mib: expected at most the %d MiB of memory that this machine has left, got %d: set it to what the node may have, or to 0, in app.toml",
 			room/mib, size/mib)
 	}
-	logger.Info("take memory for the heap, which is not collected before it is full", "MiB", config.HeapMiB)
+	logger.Info("take memory for the heap, which is not collected before it is full", "MiB", size/mib)
 	return holdHeap(size), nil
 }
 
