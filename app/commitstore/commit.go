@@ -99,9 +99,12 @@ func (s *Store) changes() (entry memiavl.WALEntry, changed int) {
 
 // advance makes what was written the newest version.
 func (s *Store) advance(info *types.CommitInfo, changed int) error {
-	if _, err := s.trees.SaveVersion(false); err != nil {
+	// Whoever reads a live store meanwhile reads the trees as they are, under its lock.
+	trees := s.trees.Copy()
+	if err := trees.SaveVersion(); err != nil {
 		return err
 	}
+	s.trees = trees
 	var gone []*memiavl.TreeNameUpgrade
 	for name := range s.removed {
 		gone = append(gone, &memiavl.TreeNameUpgrade{Name: name, Delete: true})
@@ -121,7 +124,7 @@ func (s *Store) advance(info *types.CommitInfo, changed int) error {
 		store.Commit()
 	}
 	s.pending, s.removed, s.onDisk = nil, nil, info.Version
-	newest := &version{info: info, trees: s.trees.Copy(0), gen: s.gen, changed: changed}
+	newest := &version{info: info, trees: s.trees.Copy(), gen: s.gen, changed: changed}
 	s.remember(newest)
 	s.publish(newest)
 	return nil
@@ -130,6 +133,6 @@ func (s *Store) advance(info *types.CommitInfo, changed int) error {
 // publish shows the newest version to readers of the live stores. The caller has the state for writing.
 func (s *Store) publish(newest *version) {
 	for _, store := range s.live {
-		store.committed(s.trees.TreeByName(store.name), s.gen, newest.store(store.name))
+		store.committed(s.trees.Tree(store.name), s.gen, newest.store(store.name))
 	}
 }

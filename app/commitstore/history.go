@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/crypto-org-chain/cronos/memiavl"
-
 	pruningtypes "cosmossdk.io/store/pruning/types"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 	VersionsMax = 1_000
 	// versionsMin are kept whatever they hold: relayers prove what the last blocks did.
 	versionsMin = 10
-	// changesMax bounds how many keys all versions but the newest may have changed. One takes about 1.5 KiB of nodes that only an
+	// changesMax bounds how many keys all versions but the newest may have changed. One takes about 0.8 KiB of nodes that only an
 	// old version needs.
 	changesMax = 500_000
 )
@@ -29,7 +29,7 @@ var ErrNotKept = errors.New("state not kept")
 // version is a committed version. Its trees are never changed.
 type version struct {
 	info  *types.CommitInfo
-	trees *memiavl.MultiTree
+	trees *avl.Set
 	gen   *generation
 	// changed is how many keys it wrote.
 	changed int
@@ -37,10 +37,10 @@ type version struct {
 
 // store returns one store of the version, empty if it had none of the name.
 func (v *version) store(name string) *view {
-	if tree := v.trees.TreeByName(name); tree != nil {
+	if tree := v.trees.Tree(name); tree != nil {
 		return &view{tree: tree, gen: v.gen, index: v.gen.indexes[name]}
 	}
-	return &view{tree: memiavl.New(0), gen: v.gen}
+	return &view{tree: avl.New(), gen: v.gen}
 }
 
 // SetPruning implements types.Committer. The strategy custom says how many versions are kept, everything keeps 2, and all others

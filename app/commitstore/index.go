@@ -10,6 +10,8 @@ import (
 
 	"github.com/crypto-org-chain/cronos/memiavl"
 	"golang.org/x/sys/unix"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 const (
@@ -24,7 +26,7 @@ const (
 // reads four. It knows only keys that the snapshot has; for others, and for versions before the last write of a key, the tree is asked.
 // Any number of goroutines may read it while one writes. Hashes differ from process to process, and nothing that is read depends on them.
 type index struct {
-	leaves *memiavl.Snapshot
+	leaves *avl.Snapshot
 	seed   maphash.Seed
 	// slots is a hash table with open addressing, outside of Go's heap, whose size would count several times in what the collector leaves
 	// room for. A slot is free if 0, or else has a leaf's number plus one in the lower numberBits and bits of its key's hash above.
@@ -47,11 +49,11 @@ type change struct {
 }
 
 // newIndex makes the index of one store of a snapshot, which must outlive it; nil if there is nothing to find, or too much.
-func newIndex(leaves *memiavl.Snapshot) (*index, error) {
-	if leaves.IsEmpty() || leaves.RootNode().Size() > leavesMax {
+func newIndex(leaves *avl.Snapshot) (*index, error) {
+	number := leaves.Len()
+	if number == 0 || number > leavesMax {
 		return nil, nil //nolint:nilnil // a nil index knows nothing
 	}
-	number := uint32(leaves.RootNode().Size()) // #nosec G115 -- not above leavesMax
 	x := &index{
 		leaves: leaves, seed: maphash.MakeSeed(), numberBits: bits.Len32(number),
 		count:   uint64(number) + uint64(number)/2 + 1, // a third stays free: two slots are read for a key
@@ -132,16 +134,20 @@ func (x *index) get(key []byte, version int64) (value []byte, known bool) {
 	return value, true
 }
 
-// note takes down what a version writes to the tree. One goroutine at a time may do so, before readers get the version.
-func (x *index) note(pairs []*memiavl.KVPair, version int64) {
+// note takes down what a version writes to the tree, and returns the numbers of the leaves that have the keys, as avl.Tree.Apply takes them.
+// One goroutine at a time may do so, before readers get the version.
+func (x *index) note(pairs []*memiavl.KVPair, version int64) (leaves []uint32) {
 	if x == nil || x.stale.Load() {
-		return
+		return nil
 	}
-	for _, pair := range pairs {
+	leaves = make([]uint32, len(pairs))
+	for i, pair := range pairs {
 		leaf, found := x.find(pair.Key)
 		if !found {
+			leaves[i] = avl.NoLeaf
 			continue
 		}
+		leaves[i] = leaf
 		last := &change{version: version, value: pair.Value}
 		if pair.Delete {
 			last.value = nil
@@ -155,4 +161,5 @@ func (x *index) note(pairs []*memiavl.KVPair, version int64) {
 		}
 		chunk[leaf%chunkLen].Store(last)
 	}
+	return leaves
 }

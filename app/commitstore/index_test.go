@@ -1,30 +1,33 @@
 package commitstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/crypto-org-chain/cronos/memiavl"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 // numbered writes a snapshot of a store that has keys from 0 to some count, all with their number as the value, and a last key with an
 // empty value.
 func numbered(t require.TestingT, dir string, count int) {
-	tree := memiavl.New(0)
+	tree := avl.New()
 	var pairs []*memiavl.KVPair
 	for i := range count {
 		pairs = append(pairs, &memiavl.KVPair{Key: fmt.Append(nil, i), Value: fmt.Append(nil, i)})
 	}
 	pairs = append(pairs, &memiavl.KVPair{Key: []byte("last"), Value: []byte{}})
-	tree.ApplyChangeSet(memiavl.ChangeSet{Pairs: pairs})
-	_, _, err := tree.SaveVersion(true)
-	require.NoError(t, err)
-	require.NoError(t, tree.WriteSnapshot(dir))
+	tree.Apply(pairs, nil)
+	require.NoError(t, tree.SaveVersion())
+	tree.RootHash()
+	require.NoError(t, tree.WriteSnapshot(context.Background(), dir))
 }
 
 // At every version since the last write of a key the index has what was written, or the snapshot's value, and for versions before that and
@@ -37,10 +40,11 @@ func TestIndex(t *testing.T) {
 		count := rapid.SampledFrom([]int{1, 2, 63, 64, 65, 500}).Draw(t, "keys")
 		files := filepath.Join(dir, fmt.Sprint(runs))
 		numbered(t, files, count)
-		tree := memiavl.New(0)
-		x, err := mapTree(files, tree)
+		snapshot, err := avl.OpenSnapshot(files)
 		require.NoError(t, err)
-		defer func() { require.NoError(t, errors.Join(x.close(), tree.Close())) }()
+		x, err := newIndex(snapshot)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, errors.Join(x.close(), snapshot.Close())) }()
 		written := map[string]change{}
 		last := rapid.Int64Range(2, 6).Draw(t, "last version")
 		for version := int64(2); version <= last; version++ {
@@ -60,7 +64,16 @@ func TestIndex(t *testing.T) {
 				}
 				pairs = append(pairs, pair)
 			}
-			x.note(pairs, version)
+			leaves := x.note(pairs, version)
+			for i, pair := range pairs {
+				number, err := strconv.Atoi(string(pair.Key))
+				require.NoError(t, err)
+				if number >= count {
+					require.EqualValues(t, avl.NoLeaf, leaves[i])
+				} else {
+					require.Equal(t, string(pair.Key), string(snapshot.LeafKey(leaves[i])))
+				}
+			}
 		}
 		for i := range count + 20 {
 			key := fmt.Sprint(i)
@@ -87,41 +100,30 @@ func TestIndex(t *testing.T) {
 	})
 }
 
-// A tree and its index read the same files, each mapped once and whole.
-func TestMapTree(t *testing.T) {
-	for _, count := range []int{0, 1, 1_000} {
-		dir := t.TempDir()
-		numbered(t, dir, count)
-		tree := memiavl.New(0)
-		x, err := mapTree(dir, tree)
-		require.NoError(t, err)
-		sizes := map[int64]bool{}
-		for _, region := range regionsOf(x.leaves) {
-			sizes[int64(len(region))] = true
-		}
-		for _, name := range []string{memiavl.FileNameNodes, memiavl.FileNameLeaves, memiavl.FileNameKVs} {
-			file, err := os.Stat(filepath.Join(dir, name))
-			require.NoError(t, err)
-			require.True(t, file.Size() == 0 || sizes[file.Size()], "%s has %d bytes, mapped are %v", name, file.Size(), sizes)
-		}
-		require.Equal(t, []byte{}, tree.Get([]byte("last")))
-		require.NoError(t, errors.Join(x.close(), tree.Close()))
-	}
-}
-
 // Stores without keys have no index, and a missing one is an error.
-func TestMapTreeWithoutKeys(t *testing.T) {
+func TestMapSnapshot(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, memiavl.New(0).WriteSnapshot(filepath.Join(dir, "empty")))
-	tree := memiavl.New(0)
-	made, err := mapTree(filepath.Join(dir, "empty"), tree)
-	require.NoError(t, err)
-	require.Nil(t, made)
-	_, known := made.get([]byte("key"), 1)
-	require.False(t, known)
-	made.note([]*memiavl.KVPair{{Key: []byte("key")}}, 1)
-	require.NoError(t, tree.Close())
+	trees := avl.NewSet()
+	require.NoError(t, trees.Upgrade([]*memiavl.TreeNameUpgrade{{Name: "bank"}, {Name: "empty"}}))
+	trees.Tree("bank").Apply([]*memiavl.KVPair{{Key: []byte("key"), Value: []byte("value")}}, nil)
+	require.NoError(t, trees.SaveVersion())
+	trees.Tree("bank").RootHash()
+	require.NoError(t, trees.WriteSnapshot(context.Background(), dir))
 
-	_, err = mapTree(filepath.Join(dir, "none"), tree)
+	files, indexes, err := mapSnapshot(dir, 1)
+	require.NoError(t, err)
+	value, known := indexes["bank"].get([]byte("key"), 1)
+	require.True(t, known)
+	require.Equal(t, "value", string(value))
+	require.Len(t, indexes, 1)
+	_, known = indexes["empty"].get([]byte("key"), 1)
+	require.False(t, known)
+	require.Empty(t, indexes["empty"].note([]*memiavl.KVPair{{Key: []byte("key")}}, 1))
+	require.NoError(t, errors.Join(indexes["bank"].close(), files.Close()))
+
+	_, _, err = mapSnapshot(dir, 2)
+	require.ErrorIs(t, err, ErrDamaged)
+	require.ErrorIs(t, err, avl.ErrFormat)
+	_, _, err = mapSnapshot(filepath.Join(dir, "none"), 1)
 	require.ErrorIs(t, err, ErrDamaged)
 }

@@ -13,6 +13,7 @@ import (
 	"cosmossdk.io/store/tracekv"
 	"cosmossdk.io/store/types"
 
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
@@ -30,7 +31,7 @@ type liveStore struct {
 
 	lock treeLock
 	// tree is the uncommitted tree; gen holds its files.
-	tree *memiavl.Tree
+	tree *avl.Tree
 	gen  *generation
 	// index is the store's, nil if there is none.
 	index *index
@@ -67,8 +68,8 @@ func (s *liveStore) apply() {
 	if s.applied == len(s.written) {
 		return
 	}
-	s.index.note(s.written[s.applied:], s.next())
-	s.tree.ApplyChangeSet(memiavl.ChangeSet{Pairs: s.written[s.applied:]})
+	pairs := s.written[s.applied:]
+	s.tree.Apply(pairs, s.index.note(pairs, s.next()))
 	s.applied = len(s.written)
 }
 
@@ -145,7 +146,7 @@ func (s *liveStore) changes() []*memiavl.KVPair {
 }
 
 // committed makes a version the last one, of which tree is the uncommitted successor.
-func (s *liveStore) committed(tree *memiavl.Tree, gen *generation, last *view) {
+func (s *liveStore) committed(tree *avl.Tree, gen *generation, last *view) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	s.tree, s.gen, s.index, s.written, s.applied = tree, gen, gen.indexes[s.name], nil, 0

@@ -74,7 +74,7 @@ func (s *Store) load(target int64, upgrades *types.StoreUpgrades) error {
 // store's data by writing all of it anew; a deleted store stays mounted, empty, until the next commit.
 func (s *Store) connect(upgrades *types.StoreUpgrades) error {
 	s.live, s.private = map[types.StoreKey]*liveStore{}, map[types.StoreKey]types.CommitKVStore{}
-	last := &version{info: s.info, trees: s.trees.Copy(0), gen: s.gen}
+	last := &version{info: s.info, trees: s.trees.Copy(), gen: s.gen}
 	var adopted []string
 	moved := map[string]*view{}
 	for _, key := range s.sortedKeys() {
@@ -90,9 +90,9 @@ func (s *Store) connect(upgrades *types.StoreUpgrades) error {
 		adopted = append(adopted, name)
 		s.live[key] = &liveStore{name: name}
 		from := upgrades.RenamedFrom(name)
-		exists := s.trees.TreeByName(name) != nil
+		exists := s.trees.Tree(name) != nil
 		switch {
-		case from != "" && s.trees.TreeByName(from) == nil:
+		case from != "" && s.trees.Tree(from) == nil:
 			return fmt.Errorf("expected store %s, which becomes %s, got none at version %d", from, name, s.info.Version)
 		case from != "":
 			moved[name] = last.store(from)
@@ -117,7 +117,7 @@ func (s *Store) connect(upgrades *types.StoreUpgrades) error {
 	if err := s.empty(upgrades); err != nil {
 		return err
 	}
-	s.publish(&version{info: s.info, trees: s.trees.Copy(0), gen: s.gen})
+	s.publish(&version{info: s.info, trees: s.trees.Copy(), gen: s.gen})
 	for _, name := range slices.Sorted(maps.Keys(moved)) {
 		if err := move(moved[name], s.live[s.keys[name]]); err != nil {
 			return fmt.Errorf("store %s: %w", name, err)
@@ -135,7 +135,7 @@ func (s *Store) empty(upgrades *types.StoreUpgrades) error {
 			continue
 		}
 		s.removed[store.name] = true
-		if s.trees.TreeByName(store.name) == nil {
+		if s.trees.Tree(store.name) == nil {
 			back = append(back, &memiavl.TreeNameUpgrade{Name: store.name})
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Store) queryHeight(height int64, name string) int64 {
 	s.state.RLock()
 	defer s.state.RUnlock()
 	last := s.info.GetVersion()
-	if before, err := s.version(last - 1); err == nil && before.trees.TreeByName(name) != nil {
+	if before, err := s.version(last - 1); err == nil && before.trees.Tree(name) != nil {
 		return last - 1
 	}
 	return last
@@ -63,7 +63,7 @@ func (s *Store) queryKey(response *types.ResponseQuery, name string, prove bool)
 	s.state.RLock()
 	kept, err := s.version(response.Height)
 	s.state.RUnlock()
-	if err != nil || kept.trees.TreeByName(name) == nil {
+	if err != nil || kept.trees.Tree(name) == nil {
 		response.Log = iavl.ErrVersionDoesNotExist.Error()
 		if err != nil && prove {
 			return errorsmod.Wrap(types.ErrInvalidRequest, err.Error())
@@ -79,7 +79,7 @@ func (s *Store) queryKey(response *types.ResponseQuery, name string, prove bool)
 	if !prove {
 		return nil
 	}
-	proof, err := proveKey(store, response.Key, response.Value != nil)
+	proof, err := proveKey(store, response.Key)
 	if err != nil {
 		return err
 	}
@@ -89,17 +89,9 @@ func (s *Store) queryKey(response *types.ResponseQuery, name string, prove bool)
 	return nil
 }
 
-func proveKey(store *view, key []byte, exists bool) (*ics23.CommitmentProof, error) {
-	prove := store.tree.GetNonMembershipProof
-	if exists {
-		prove = store.tree.GetMembershipProof
-	}
-	proof, err := prove(key)
-	if err != nil {
-		return nil, err
-	}
-	// What the proof has is still in the mapped files.
-	encoded, err := proof.Marshal()
+func proveKey(store *view, key []byte) (*ics23.CommitmentProof, error) {
+	// What the proof has may be in the mapped files.
+	encoded, err := store.tree.Prove(key).Marshal()
 	if err != nil {
 		return nil, err
 	}

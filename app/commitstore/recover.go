@@ -7,14 +7,14 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/crypto-org-chain/cronos/memiavl"
-
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 // restored is what a directory has at a version.
 type restored struct {
-	trees    *memiavl.MultiTree
+	trees    *avl.Set
 	gen      *generation
 	info     *types.CommitInfo
 	versions []*version
@@ -77,7 +77,7 @@ func (s *Store) recover(target int64) (*restored, error) {
 	if target > newest {
 		return nil, fmt.Errorf("%w: expected a version up to %d, got %d", ErrNotKept, newest, target)
 	}
-	r := &restored{newest: newest, logEnd: end, trees: memiavl.NewEmptyMultiTree(0, 0), gen: &generation{}, info: &types.CommitInfo{}}
+	r := &restored{newest: newest, logEnd: end, trees: avl.NewSet(), gen: &generation{}, info: &types.CommitInfo{}}
 	if len(found.logs) > 0 {
 		r.logBase = found.logs[len(found.logs)-1]
 	}
@@ -91,7 +91,7 @@ func (s *Store) recover(target int64) (*restored, error) {
 	}
 	keep := func(height int64) bool { return height > target-int64(s.kept()) }
 	if keep(r.info.Version) && r.info.Version > 0 {
-		r.versions = append(r.versions, &version{info: r.info, trees: r.trees.Copy(0), gen: r.gen})
+		r.versions = append(r.versions, &version{info: r.info, trees: r.trees.Copy(), gen: r.gen})
 	}
 	for i, base := range found.logs {
 		last := i == len(found.logs)-1
@@ -193,8 +193,7 @@ func (r *restored) redo(height int64, payload []byte, compare bool) error {
 	if err := r.gen.upgrade(r.trees, decoded.entry.Upgrades); err != nil {
 		return err
 	}
-	r.gen.note(r.trees, decoded.entry.Changesets)
-	if err := r.trees.ApplyChangeSets(decoded.entry.Changesets); err != nil {
+	if err := r.gen.apply(r.trees, decoded.entry.Changesets); err != nil {
 		return err
 	}
 	if compare {
@@ -202,7 +201,7 @@ func (r *restored) redo(height int64, payload []byte, compare bool) error {
 			return err
 		}
 	}
-	if _, err := r.trees.SaveVersion(false); err != nil {
+	if err := r.trees.SaveVersion(); err != nil {
 		return err
 	}
 	r.info = &decoded.info
@@ -211,7 +210,7 @@ func (r *restored) redo(height int64, payload []byte, compare bool) error {
 		for _, one := range decoded.entry.Changesets {
 			changed += len(one.Changeset.Pairs)
 		}
-		r.versions = append(r.versions, &version{info: r.info, trees: r.trees.Copy(0), gen: r.gen, changed: changed})
+		r.versions = append(r.versions, &version{info: r.info, trees: r.trees.Copy(), gen: r.gen, changed: changed})
 	}
 	return nil
 }

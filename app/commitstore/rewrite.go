@@ -10,6 +10,8 @@ import (
 	"github.com/crypto-org-chain/cronos/memiavl"
 
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 const (
@@ -123,16 +125,15 @@ func (s *Store) replace(ctx context.Context, r *rewrite, from *version) error {
 }
 
 // catchUp carries out commits, and computes the hashes.
-func catchUp(trees *memiavl.MultiTree, gen *generation, backlog []memiavl.WALEntry) error {
+func catchUp(trees *avl.Set, gen *generation, backlog []memiavl.WALEntry) error {
 	for _, entry := range backlog {
 		if err := gen.upgrade(trees, entry.Upgrades); err != nil {
 			return err
 		}
-		gen.note(trees, entry.Changesets)
-		if err := trees.ApplyChangeSets(entry.Changesets); err != nil {
+		if err := gen.apply(trees, entry.Changesets); err != nil {
 			return err
 		}
-		if _, err := trees.SaveVersion(false); err != nil {
+		if err := trees.SaveVersion(); err != nil {
 			return err
 		}
 	}
@@ -144,7 +145,7 @@ func catchUp(trees *memiavl.MultiTree, gen *generation, backlog []memiavl.WALEnt
 
 // takeOver replaces the trees by new ones if nothing was written since the last commit and the new ones have all of it. Otherwise
 // it returns the commits that they lack. Once it is urgent, the next block waits.
-func (s *Store) takeOver(r *rewrite, trees *memiavl.MultiTree, gen *generation, urgent bool) (taken bool, backlog []memiavl.WALEntry, err error) {
+func (s *Store) takeOver(r *rewrite, trees *avl.Set, gen *generation, urgent bool) (taken bool, backlog []memiavl.WALEntry, err error) {
 	s.work.Lock()
 	defer s.work.Unlock()
 	r.urgent = urgent
@@ -167,7 +168,7 @@ func (s *Store) takeOver(r *rewrite, trees *memiavl.MultiTree, gen *generation, 
 	}
 	s.trees, s.gen = trees, gen
 	old := s.history[len(s.history)-1]
-	newest := &version{info: s.info, trees: trees.Copy(0), gen: gen, changed: old.changed}
+	newest := &version{info: s.info, trees: trees.Copy(), gen: gen, changed: old.changed}
 	s.history[len(s.history)-1] = newest
 	s.publish(newest)
 	return true, nil, nil
@@ -238,7 +239,7 @@ func (s *Store) stopRewrite() {
 }
 
 // infoOf returns a commit info of stores at a version, without a time.
-func infoOf(height int64, trees *memiavl.MultiTree) *types.CommitInfo {
+func infoOf(height int64, trees *avl.Set) *types.CommitInfo {
 	info := &types.CommitInfo{Version: height}
 	for _, tree := range trees.Trees() {
 		info.StoreInfos = append(info.StoreInfos, types.StoreInfo{

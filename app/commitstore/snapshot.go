@@ -14,11 +14,12 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/alitto/pond"
 	"github.com/crypto-org-chain/cronos/memiavl"
 	"golang.org/x/sync/errgroup"
 
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 const (
@@ -48,9 +49,9 @@ type generation struct {
 	indexes map[string]*index
 }
 
-func newGeneration(version int64, files *memiavl.MultiTree, indexes map[string]*index) *generation {
+func newGeneration(version int64, files *avl.Set, indexes map[string]*index) *generation {
 	gen := &generation{version: version, indexes: indexes}
-	runtime.AddCleanup(gen, func(files *memiavl.MultiTree) {
+	runtime.AddCleanup(gen, func(files *avl.Set) {
 		for _, one := range indexes {
 			_ = one.close() //nolint:errcheck // nobody is left who could be told of an error, and nothing was written
 		}
@@ -59,17 +60,21 @@ func newGeneration(version int64, files *memiavl.MultiTree, indexes map[string]*
 	return gen
 }
 
-// note takes down, in the stores' indexes, changes that the trees do not have yet. See index.note.
-func (g *generation) note(trees *memiavl.MultiTree, changes []*memiavl.NamedChangeSet) {
+// apply writes a commit's changes to the trees, and to the stores' indexes.
+func (g *generation) apply(trees *avl.Set, changes []*memiavl.NamedChangeSet) error {
 	for _, one := range changes {
-		if tree := trees.TreeByName(one.Name); tree != nil {
-			g.indexes[one.Name].note(one.Changeset.Pairs, tree.Version()+1)
+		tree := trees.Tree(one.Name)
+		if tree == nil {
+			return fmt.Errorf("expected store %s, got none", one.Name)
 		}
+		pairs := one.Changeset.Pairs
+		tree.Apply(pairs, g.indexes[one.Name].note(pairs, tree.Version()+1))
 	}
+	return nil
 }
 
 // upgrade adds, renames and deletes stores. They have no index until the next snapshot.
-func (g *generation) upgrade(trees *memiavl.MultiTree, upgrades []*memiavl.TreeNameUpgrade) error {
+func (g *generation) upgrade(trees *avl.Set, upgrades []*memiavl.TreeNameUpgrade) error {
 	for _, one := range upgrades {
 		for _, name := range []string{one.Name, one.RenameFrom} {
 			if of := g.indexes[name]; of != nil {
@@ -77,20 +82,17 @@ func (g *generation) upgrade(trees *memiavl.MultiTree, upgrades []*memiavl.TreeN
 			}
 		}
 	}
-	return trees.ApplyUpgrades(upgrades)
+	return trees.Upgrade(upgrades)
 }
 
 // writeSnapshot writes a version's trees. The snapshot has its name only once all of it is on the disk.
-func writeSnapshot(ctx context.Context, dir string, trees *memiavl.MultiTree, info *types.CommitInfo) error {
+func writeSnapshot(ctx context.Context, dir string, trees *avl.Set, info *types.CommitInfo) error {
 	final := snapshotPath(dir, info.Version)
 	work := final + temporaryEnd
 	if err := os.RemoveAll(work); err != nil {
 		return err
 	}
-	// One at a time: blocks are executed meanwhile.
-	pool := pond.New(1, len(info.StoreInfos)+1)
-	defer pool.StopAndWait()
-	if err := trees.WriteSnapshotWithContext(ctx, work, pool); err != nil {
+	if err := trees.WriteSnapshot(ctx, work); err != nil {
 		return errors.Join(err, os.RemoveAll(work))
 	}
 	return sealSnapshot(ctx, dir, info)
@@ -100,6 +102,9 @@ func writeSnapshot(ctx context.Context, dir string, trees *memiavl.MultiTree, in
 func sealSnapshot(ctx context.Context, dir string, info *types.CommitInfo) error {
 	final := snapshotPath(dir, info.Version)
 	work := final + temporaryEnd
+	if err := writeMetadata(work, info.Version); err != nil {
+		return err
+	}
 	encoded, err := info.Marshal()
 	if err != nil {
 		return err
@@ -138,6 +143,15 @@ func sealSnapshot(ctx context.Context, dir string, info *types.CommitInfo) error
 		return err
 	}
 	return syncDir(dir)
+}
+
+// writeMetadata writes what memiavl's own glue asks of a snapshot, and so did nodes of before.
+func writeMetadata(work string, version int64) error {
+	encoded, err := (&memiavl.MultiTreeMetadata{CommitInfo: &memiavl.CommitInfo{Version: version}}).Marshal()
+	if err != nil {
+		return err
+	}
+	return memiavl.WriteFileSync(filepath.Join(work, memiavl.MetadataFileName), encoded)
 }
 
 // checksum reads a file through.
@@ -223,12 +237,12 @@ func verifySnapshot(ctx context.Context, path string) (*types.CommitInfo, error)
 }
 
 // openSnapshot maps a snapshot's trees into memory, ready to be changed.
-func openSnapshot(dir string, info *types.CommitInfo) (*memiavl.MultiTree, *generation, error) {
-	files, indexes, err := mapSnapshot(snapshotPath(dir, info.Version))
+func openSnapshot(dir string, info *types.CommitInfo) (*avl.Set, *generation, error) {
+	files, indexes, err := mapSnapshot(snapshotPath(dir, info.Version), info.Version)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
 	}
-	trees := files.Copy(0)
+	trees := files.Copy()
 	gen := newGeneration(info.Version, files, indexes)
 	if err := sameHashes(trees, info); err != nil {
 		return nil, nil, damaged("%s: %w", filepath.Base(snapshotPath(dir, info.Version)), err)
@@ -237,12 +251,12 @@ func openSnapshot(dir string, info *types.CommitInfo) (*memiavl.MultiTree, *gene
 }
 
 // sameHashes computes the trees' hashes, and refuses trees that are not those of a commit.
-func sameHashes(trees *memiavl.MultiTree, info *types.CommitInfo) error {
+func sameHashes(trees *avl.Set, info *types.CommitInfo) error {
 	if got, want := len(trees.Trees()), len(info.StoreInfos); got != want {
 		return fmt.Errorf("expected %d stores at version %d, got %d", want, info.Version, got)
 	}
 	for _, one := range info.StoreInfos {
-		tree := trees.TreeByName(one.Name)
+		tree := trees.Tree(one.Name)
 		if tree == nil {
 			return fmt.Errorf("expected store %s at version %d, got none", one.Name, info.Version)
 		}

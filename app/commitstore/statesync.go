@@ -15,6 +15,8 @@ import (
 	errorsmod "cosmossdk.io/errors"
 	snapshottypes "cosmossdk.io/store/snapshots/types"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 // Snapshot implements snapshottypes.Snapshotter. It writes what rootmulti writes of the same state, byte for byte.
@@ -34,28 +36,17 @@ func (s *Store) Snapshot(height uint64, out protoio.Writer) error {
 	return nil
 }
 
-func exportTree(tree memiavl.NamedTree, out protoio.Writer) error {
+func exportTree(tree avl.Named, out protoio.Writer) error {
 	if err := out.WriteMsg(&snapshottypes.SnapshotItem{Item: &snapshottypes.SnapshotItem_Store{
 		Store: &snapshottypes.SnapshotStoreItem{Name: tree.Name},
 	}}); err != nil {
 		return err
 	}
-	exporter := tree.Export()
-	defer exporter.Close()
-	for {
-		node, err := exporter.Next()
-		if errors.Is(err, memiavl.ErrorExportDone) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if err := out.WriteMsg(&snapshottypes.SnapshotItem{Item: &snapshottypes.SnapshotItem_IAVL{
+	return tree.Walk(func(node *memiavl.ExportNode) error {
+		return out.WriteMsg(&snapshottypes.SnapshotItem{Item: &snapshottypes.SnapshotItem_IAVL{
 			IAVL: &snapshottypes.SnapshotIAVLItem{Key: node.Key, Value: node.Value, Height: int32(node.Height), Version: node.Version},
-		}}); err != nil {
-			return err
-		}
-	}
+		}})
+	})
 }
 
 // Restore implements snapshottypes.Snapshotter for snapshots of this store and of rootmulti, into a store that has no version. It
@@ -164,18 +155,10 @@ func (t *treeImport) close() error {
 
 // sealRestored makes a snapshot of the trees in a folder.
 func (s *Store) sealRestored(work string, height int64) error {
-	metadata := memiavl.MultiTreeMetadata{CommitInfo: &memiavl.CommitInfo{Version: height}, InitialVersion: 0}
-	encoded, err := metadata.Marshal()
-	if err != nil {
-		return err
-	}
 	if err := os.MkdirAll(work, 0o700); err != nil {
 		return err
 	}
-	if err := memiavl.WriteFileSync(filepath.Join(work, memiavl.MetadataFileName), encoded); err != nil {
-		return err
-	}
-	trees, err := memiavl.LoadMultiTree(work, true, 0)
+	trees, err := avl.OpenSet(work, height)
 	if err != nil {
 		return err
 	}

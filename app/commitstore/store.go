@@ -19,6 +19,8 @@ import (
 	"cosmossdk.io/store/metrics"
 	pruningtypes "cosmossdk.io/store/pruning/types"
 	"cosmossdk.io/store/types"
+
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
 
 // Options says how a store keeps its state. The zero value is the default.
@@ -57,7 +59,7 @@ type Store struct {
 	work    sync.Mutex
 	lock    *os.File
 	log     *logWriter
-	trees   *memiavl.MultiTree
+	trees   *avl.Set
 	gen     *generation
 	pending []*memiavl.TreeNameUpgrade
 	removed map[string]bool

@@ -7,11 +7,10 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/crypto-org-chain/cronos/memiavl"
-
 	"cosmossdk.io/store/tracekv"
 	"cosmossdk.io/store/types"
 
+	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 	"github.com/azukari-network/azukari/internal/statebranch"
 )
 
@@ -20,7 +19,7 @@ var _ types.KVStore = (*view)(nil)
 // view is one store at one committed version. Any number of goroutines may read it, while the newest version changes. What it
 // returns is copied: trees point into mapped files, which go when the view has gone.
 type view struct {
-	tree *memiavl.Tree
+	tree *avl.Tree
 	gen  *generation
 	// index is the store's, nil if there is none.
 	index *index
@@ -34,20 +33,19 @@ func (v *view) Get(key []byte) []byte {
 }
 
 // get returns a copy of a key's value at a version, which the tree has.
-func get(tree *memiavl.Tree, index *index, version int64, key []byte) []byte {
+func get(tree *avl.Tree, index *index, version int64, key []byte) []byte {
 	return bytes.Clone(find(tree, index, version, key))
 }
 
 // find is get without the copy.
-func find(tree *memiavl.Tree, index *index, version int64, key []byte) []byte {
+func find(tree *avl.Tree, index *index, version int64, key []byte) []byte {
 	if len(key) == 0 {
 		return nil
 	}
 	if value, known := index.get(key, version); known {
 		return value
 	}
-	_, value := tree.GetWithIndex(key)
-	return value
+	return tree.Get(key)
 }
 
 // Has implements types.KVStore.
@@ -88,7 +86,7 @@ func (v *view) CacheWrapWithTrace(w io.Writer, trace types.TraceContext) types.C
 
 // iterator goes through a view, or through a store's uncommitted tree.
 type iterator struct {
-	*memiavl.Iterator
+	*avl.Iterator
 
 	view *view
 	// lock is that of the uncommitted tree, whose nodes change in place; nil for a view.

@@ -1,6 +1,7 @@
-package commitstore
+package avl
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,9 +14,14 @@ import (
 // The kernel says that each file is mapped once, all of it is in memory, and reads of it count.
 func TestMappingIsInMemoryAndStaysThere(t *testing.T) {
 	dir := t.TempDir()
-	numbered(t, filepath.Join(dir, "bank"), 20_000)
-	tree := memiavl.New(0)
-	x, err := mapTree(filepath.Join(dir, "bank"), tree)
+	tree := New()
+	for i := range 20_000 {
+		tree.Apply([]*memiavl.KVPair{{Key: fmt.Append(nil, i), Value: fmt.Append(nil, i)}}, nil)
+	}
+	require.NoError(t, tree.SaveVersion())
+	tree.RootHash()
+	require.NoError(t, tree.WriteSnapshot(t.Context(), filepath.Join(dir, "bank")))
+	files, err := OpenSnapshot(filepath.Join(dir, "bank"))
 	require.NoError(t, err)
 	raw, err := os.ReadFile("/proc/self/smaps")
 	require.NoError(t, err)
@@ -40,6 +46,5 @@ func TestMappingIsInMemoryAndStaysThere(t *testing.T) {
 		}
 	}
 	require.Equal(t, map[string]int{memiavl.FileNameNodes: 1, memiavl.FileNameLeaves: 1, memiavl.FileNameKVs: 1}, mapped)
-	require.NoError(t, x.close())
-	require.NoError(t, tree.Close())
+	require.NoError(t, files.Close())
 }
