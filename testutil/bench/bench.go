@@ -162,8 +162,7 @@ func (b *bench) found(ctx context.Context, _ string, genesis *genutiltypes.AppGe
 	o := b.options
 	b.result.Shape = Shape{
 		Accounts: o.Accounts, Validators: o.Validators, Listeners: o.Listeners, Kind: o.Kind, To: o.To, Seconds: o.Seconds, Rate: o.Rate, InFlight: o.InFlight, Bundle: o.perUnit(),
-		Payments: payments, BlockGas: o.BlockGas, BlockBytes: o.BlockBytes, StopAfter: o.StopAfter.Seconds(),
-		StopFor: o.StopFor.Seconds(), Seed: o.Seed, TotalYen: b.state.total, InitialHeight: genesis.InitialHeight,
+		Payments: payments, BlockGas: o.BlockGas, BlockBytes: o.BlockBytes, Stop: o.Stop, Seed: o.Seed, TotalYen: b.state.total, InitialHeight: genesis.InitialHeight,
 		BytesPerTx: float64(b.units.size()) / float64(b.units.count()), StateBytes: totalOf(sizes),
 	}
 	return nil

@@ -55,26 +55,29 @@ func TestEveryOrderIsPaidAndAllDataAgree(t *testing.T) {
 	require.ErrorContains(t, err, "out: expected an empty or a new directory")
 }
 
-func TestEveryPlainPaymentIsPaidThoughOneValidatorStops(t *testing.T) {
+func TestEveryPlainPaymentIsPaidThoughTwoOfSevenValidatorsStop(t *testing.T) {
 	options := small(t)
 	options.Kind, options.Rate, options.Payments, options.Seconds = bench.KindPayments, 50, 400, 30
 	options.Tuning = nodeconfig.TuningLatency
-	options.StopAfter, options.StopFor = 2e9, 2e9
+	options.Validators, options.Stop, options.StopAfter, options.StopFor = 7, 2, 2e9, 2e9
 	options.Listeners = 1
 	options.ProfileFor = 1e9
 	result, err := bench.Run(t.Context(), options)
 	require.NoError(t, err)
 	run := result.Runs[0]
 	requireWhole(t, run, 400)
-	require.Len(t, run.States, 5)
+	require.Len(t, run.States, 8)
 	for _, node := range run.Nodes {
 		require.Equal(t, node.Node == "listener-1", node.Disk["tx_index.db"] > 0, "%s has %v", node.Node, node.Disk)
 	}
 	require.Equal(t, "latency", result.Settings["tuning"])
 	require.Equal(t, "true", result.Settings[nodeconfig.KeyOptimisticExecution])
 	require.Equal(t, "200ms", result.Settings["consensus.timeout_commit"])
-	require.Equal(t, "bank-d", run.Outage.Node)
-	require.Positive(t, run.Outage.CatchUp)
+	require.Len(t, run.Outages, 2)
+	for i, outage := range run.Outages {
+		require.Equal(t, []string{"bank-f", "bank-g"}[i], outage.Node)
+		require.Positive(t, outage.CatchUp)
+	}
 }
 
 // requireWhole demands that all payments were made, and that the sums and every node's data say so.

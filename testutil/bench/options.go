@@ -79,7 +79,9 @@ type Options struct {
 	Tuning string
 	// BlockTime is the pause after a commit, 50 ms to a minute; 0 for that of the tuning.
 	BlockTime time.Duration
-	// StopAfter is when one validator stops, from the begin of the load on; 0 for never. StopFor is how long it stays away.
+	// Stop is how many validators stop during the load: fewer than a third of them, or the others could not go on; 0 for none.
+	Stop int
+	// StopAfter is when they stop, from the begin of the load on, and StopFor how long they stay away.
 	StopAfter, StopFor time.Duration
 	// Runs, each from the same state; the result shows the median one.
 	Runs int
@@ -109,6 +111,7 @@ func DefaultOptions() Options {
 		Accounts: 108_000, Validators: 4, Seconds: 60, To: ToOne, Kind: KindOrders, InFlight: 16_000, Bundle: 1_000,
 		Store: commitstore.KindMemIAVL, Tuning: nodeconfig.TuningThroughput,
 		BlockGas: 2_000_000_000, BlockBytes: 20 << 20, Runs: 1, Seed: "azukari bench",
+		StopAfter: time.Minute, StopFor: 6 * time.Minute,
 	}
 }
 
@@ -135,8 +138,6 @@ func (o Options) Validate() error {
 		{"block-gas", int(o.BlockGas), 1_000_000, 1_000_000_000_000},
 		{"block-bytes", int(o.BlockBytes), 1 << 20, 100 << 20},
 		{"runs", o.Runs, 1, 100},
-		{"stop-one-after in s", int(o.StopAfter.Seconds()), 0, o.Seconds - 1},
-		{"stop-seconds", int(o.StopFor.Seconds()), 0, secondsMax},
 		{"profile-seconds", int(o.ProfileFor.Seconds()), 0, o.Seconds},
 	} {
 		if bound.value < bound.min || bound.value > bound.max {
@@ -161,10 +162,24 @@ func (o Options) Validate() error {
 			o.Accounts, o.InFlight)
 	case o.Peer != "" && o.Peer != PeerSimd:
 		return fmt.Errorf("peer: expected simd or nothing, got %q", o.Peer)
-	case o.StopAfter > 0 && (o.Validators < 4 || o.To != ToOne):
-		return errors.New("stop-one-after: expected 4 validators or more and requests to one of them: fewer cannot go on without it")
-	case (o.StopAfter > 0) != (o.StopFor > 0):
-		return errors.New("stop-one-after and stop-seconds: expected both or neither")
+	case o.Stop < 0 || o.Stop > (o.Validators-1)/3:
+		return fmt.Errorf("stop: expected 0 to %d of %d validators, since the others go on only if they are more than two thirds, got %d",
+			(o.Validators-1)/3, o.Validators, o.Stop)
+	case o.Stop > 0:
+		return o.validateStop()
+	}
+	return nil
+}
+
+func (o Options) validateStop() error {
+	after, away := int(o.StopAfter.Seconds()), int(o.StopFor.Seconds())
+	switch {
+	case o.To != ToOne:
+		return fmt.Errorf("stop: expected requests to one node, which stays, got %q", o.To)
+	case after < 1 || after >= o.Seconds:
+		return fmt.Errorf("stop-after: expected 1 to %d s, while payments are submitted, got %d", o.Seconds-1, after)
+	case away < 1 || away > secondsMax:
+		return fmt.Errorf("stop-seconds: expected 1 to %d, got %d", secondsMax, away)
 	}
 	return nil
 }

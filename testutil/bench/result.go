@@ -40,8 +40,7 @@ type Shape struct {
 	Payments      int     `json:"payments_signed"`
 	BlockGas      int64   `json:"block_gas"`
 	BlockBytes    int64   `json:"block_bytes"`
-	StopAfter     float64 `json:"stop_one_after_s"`
-	StopFor       float64 `json:"stop_s"`
+	Stop          int     `json:"stop"`
 	Seed          string  `json:"seed"`
 	TotalYen      uint64  `json:"total_yen"`
 	InitialHeight int64   `json:"initial_height"`
@@ -76,8 +75,9 @@ type RunResult struct {
 	Exhausted bool        `json:"exhausted"`
 	States    []NodeState `json:"states"`
 	// Agree says that the sums are the known total and that all nodes have the same hash and digest.
-	Agree   bool     `json:"agree"`
-	Outage  *Outage  `json:"outage,omitempty"`
+	Agree bool `json:"agree"`
+	// Outages are of the validators that stopped, in their order.
+	Outages []Outage `json:"outages,omitempty"`
 	Profile *Profile `json:"profile,omitempty"`
 }
 

@@ -107,11 +107,11 @@ func (b *bench) drive(ctx context.Context, nodes []*devnet.Node, load *load, wat
 	group.Go(func() error { return watcher.follow(beside) })
 	group.Go(func() error { return b.report(beside, processes, load, meter, &away) })
 	var outage sync.WaitGroup
-	if b.options.StopAfter > 0 {
+	if b.options.Stop > 0 {
 		outage.Add(1)
 		group.Go(func() (err error) {
 			defer outage.Done()
-			result.Outage, err = b.stopOne(beside, nodes, load, &away)
+			result.Outages, err = b.stopSome(beside, nodes, load, &away)
 			return err
 		})
 	}

@@ -157,16 +157,20 @@ func TestCopiesShareOnlyWhatNeverChanges(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for want, change := range map[string]func(*Options){
-		"out: expected a directory":              func(o *Options) { o.Dir = "" },
-		"accounts: expected 100 to 20000000":     func(o *Options) { o.Accounts = 20_000_001 },
-		"bundle: expected 1 to 10000, got 0":     func(o *Options) { o.Bundle = 0 },
-		"kind: expected orders, payments":        func(o *Options) { o.Kind = "coins" },
-		"to: expected one or all":                func(o *Options) { o.To = "two" },
-		"in-flight: expected a bundle of 1000":   func(o *Options) { o.InFlight = 999 },
-		"in-flight: expected at most a quarter":  func(o *Options) { o.InFlight = 27_001 },
-		"peer: expected simd or nothing":         func(o *Options) { o.Peer = "other" },
-		"stop-one-after: expected 4 validators":  func(o *Options) { o.StopAfter, o.StopFor, o.Validators = time.Second, time.Second, 3 },
-		"stop-one-after and stop-seconds: expec": func(o *Options) { o.StopAfter = time.Second },
+		"out: expected a directory":             func(o *Options) { o.Dir = "" },
+		"accounts: expected 100 to 20000000":    func(o *Options) { o.Accounts = 20_000_001 },
+		"bundle: expected 1 to 10000, got 0":    func(o *Options) { o.Bundle = 0 },
+		"kind: expected orders, payments":       func(o *Options) { o.Kind = "coins" },
+		"to: expected one or all":               func(o *Options) { o.To = "two" },
+		"in-flight: expected a bundle of 1000":  func(o *Options) { o.InFlight = 999 },
+		"in-flight: expected at most a quarter": func(o *Options) { o.InFlight = 27_001 },
+		"peer: expected simd or nothing":        func(o *Options) { o.Peer = "other" },
+		"stop: expected 0 to 0 of 3 validators": func(o *Options) { o.Stop, o.Validators = 1, 3 },
+		"stop: expected 0 to 1 of 6 validators": func(o *Options) { o.Stop, o.Validators = 2, 6 },
+		"stop: expected 0 to 1 of 4 validators": func(o *Options) { o.Stop = -1 },
+		"stop: expected requests to one node":   func(o *Options) { o.Stop, o.To = 1, ToAll },
+		"stop-after: expected 1 to 59 s":        func(o *Options) { o.Stop, o.StopAfter = 1, time.Minute },
+		"stop-seconds: expected 1 to 86400":     func(o *Options) { o.Stop, o.StopAfter, o.StopFor = 1, time.Second, 0 },
 	} {
 		options := DefaultOptions()
 		options.Dir = "out"

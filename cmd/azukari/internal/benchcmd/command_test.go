@@ -31,9 +31,12 @@ func TestTrialsAreTheAccountsOf2016(t *testing.T) {
 
 func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingStarts(t *testing.T) {
 	for want, arguments := range map[string][]string{
-		"out: expected a directory for the result, got none":                            {},
-		"bundle: expected 1 to 10000, got 0":                                            {"--out", t.TempDir(), "--bundle", "0"},
-		"stop-one-after and stop-seconds: expected both or neither":                     {"--out", t.TempDir(), "--stop-one-after", "5"},
+		"out: expected a directory for the result, got none": {},
+		"bundle: expected 1 to 10000, got 0":                 {"--out", t.TempDir(), "--bundle", "0"},
+		"stop: expected 0 to 2 of 7 validators, since the others go on only if they are more than two thirds, got 3": {
+			"--out", t.TempDir(), "--validators", "7", "--stop", "3",
+		},
+		"stop-after: expected 1 to 59 s, while payments are submitted, got 60":          {"--out", t.TempDir(), "--stop", "1"},
 		"profile-seconds: expected 0 to 60, got 61":                                     {"--out", t.TempDir(), "--profile-seconds", "61"},
 		`kind: expected orders, payments or sends, got "coins"`:                         {"--out", t.TempDir(), "--kind", "coins"},
 		"block-time: expected 50 ms to a minute, or 0 for that of the tuning, got 49ms": {"--out", t.TempDir(), "--block-time", "49"},

@@ -41,9 +41,9 @@ func writeTable(out io.Writer, result *bench.Result) error {
 			float64(node.PeakMemory)/(1<<20))
 	}
 	row("generator", "%.0f µs of processor per payment", run.GeneratorCPU)
-	if run.Outage != nil {
-		row(run.Outage.Node+" away", "from %.0f s to %.0f s, %d blocks missed, caught up in %.1f s", run.Outage.StoppedAt, run.Outage.StartedAt,
-			run.Outage.Missed, run.Outage.CatchUp)
+	for _, outage := range run.Outages {
+		row(outage.Node+" away", "from %.0f s to %.0f s, %d blocks missed, caught up in %.1f s", outage.StoppedAt, outage.StartedAt,
+			outage.Missed, outage.CatchUp)
 	}
 	row("known total", "%s yen", terminal.Grouped(strconv.FormatUint(result.Shape.TotalYen, 10)))
 	for _, state := range run.States {
