@@ -2,6 +2,7 @@ package commitstore
 
 import (
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/crypto-org-chain/cronos/memiavl"
@@ -65,6 +66,9 @@ func (s *Store) commit() (id types.CommitID, wait <-chan struct{}, err error) {
 	id.Version = info.Version
 	if s.log == nil || last != s.onDisk {
 		return id, nil, fmt.Errorf("expected a store that was loaded at version %d, the last one, got version %d: roll back to it first", s.onDisk, last)
+	}
+	if info.Version > math.MaxUint32 { // trees have no more; the log must not have it either
+		return id, nil, fmt.Errorf("expected a version up to %d, got %d", uint32(math.MaxUint32), info.Version)
 	}
 	info.StoreInfos = s.hashStores(info.Version)
 	entry, changed := s.changes()

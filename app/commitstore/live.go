@@ -149,6 +149,11 @@ func (s *liveStore) changes() []*memiavl.KVPair {
 func (s *liveStore) committed(tree *avl.Tree, gen *generation, last *view) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
+	s.become(tree, gen, last)
+}
+
+// become is committed for a caller that has the lock.
+func (s *liveStore) become(tree *avl.Tree, gen *generation, last *view) {
 	s.tree, s.gen, s.index, s.written, s.applied = tree, gen, gen.indexes[s.name], nil, 0
 	s.clean.Store(last)
 }

@@ -3,6 +3,7 @@ package commitstore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/azukari-network/azukari/app/commitstore/internal/avl"
 )
@@ -10,8 +11,11 @@ import (
 // mapSnapshot maps the files of a snapshot's trees into memory, and makes the stores' indexes over the same mapping.
 func mapSnapshot(snapshot string, version int64) (*avl.Set, map[string]*index, error) {
 	files, err := avl.OpenSet(snapshot, version)
-	if err != nil {
+	switch {
+	case errors.Is(err, avl.ErrFormat), errors.Is(err, fs.ErrNotExist):
 		return nil, nil, damaged("%w", err)
+	case err != nil: // of the machine: no memory, too many open files
+		return nil, nil, err
 	}
 	indexes := map[string]*index{}
 	for _, tree := range files.Trees() {

@@ -155,23 +155,46 @@ func (s *Store) takeOver(r *rewrite, trees *avl.Set, gen *generation, urgent boo
 	}
 	s.state.Lock()
 	defer s.state.Unlock()
-	for _, store := range s.live {
-		if store.dirty() > 0 {
-			return false, nil, nil
-		}
-	}
 	if len(s.pending) > 0 {
 		return false, nil, nil
 	}
 	if err := sameHashes(trees, s.info); err != nil {
 		return false, nil, fmt.Errorf("the snapshot of version %d is not used: %w", r.start, err)
 	}
+	// A block writes its stores one by one and holds none of the locks above: all stores wait until they have the new trees, or none has
+	// been written.
+	release, unwritten := s.holdUnwritten()
+	defer release()
+	if !unwritten {
+		return false, nil, nil
+	}
 	s.trees, s.gen = trees, gen
 	old := s.history[len(s.history)-1]
 	newest := &version{info: s.info, trees: trees.Copy(), gen: gen, changed: old.changed}
 	s.history[len(s.history)-1] = newest
-	s.publish(newest)
+	for _, store := range s.live {
+		store.become(trees.Tree(store.name), gen, newest.store(store.name))
+	}
 	return true, nil, nil
+}
+
+// holdUnwritten locks the live stores until release, if none was written since the last commit; otherwise it stops at one that was. Nobody
+// else holds two of them at once.
+func (s *Store) holdUnwritten() (release func(), unwritten bool) {
+	var held []*liveStore
+	release = func() {
+		for _, store := range held {
+			store.lock.Unlock()
+		}
+	}
+	for _, store := range s.live {
+		store.lock.Lock()
+		held = append(held, store)
+		if len(store.written) > 0 {
+			return release, false
+		}
+	}
+	return release, true
 }
 
 // pruneFiles removes the snapshots that are not kept, and the logs that only they need.

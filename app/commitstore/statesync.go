@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -71,14 +72,14 @@ func (s *Store) Restore(height uint64, _ uint32, in protoio.Reader) (snapshottyp
 
 // importItems writes the trees of a state-sync snapshot into a folder.
 func (s *Store) importItems(work string, height int64, in protoio.Reader) (next snapshottypes.SnapshotItem, err error) {
-	var tree *treeImport
+	var tree *avl.Import
 	finish := func() error {
 		if tree == nil {
 			return nil
 		}
 		done := tree
 		tree = nil
-		return done.close()
+		return errors.Join(done.Finish(), done.Close())
 	}
 	defer func() { err = errors.Join(err, finish()) }()
 	for {
@@ -101,15 +102,14 @@ func (s *Store) importItems(work string, height int64, in protoio.Reader) (next 
 			if _, err := os.Stat(folder); err == nil {
 				return snapshottypes.SnapshotItem{}, errorsmod.Wrapf(types.ErrLogic, "expected store %q once, got it twice", name)
 			}
-			if err := os.MkdirAll(folder, 0o700); err != nil {
+			if tree, err = avl.NewImport(folder, height); err != nil {
 				return snapshottypes.SnapshotItem{}, err
 			}
-			tree = &treeImport{importer: memiavl.NewTreeImporter(folder, height), height: height}
 		case *snapshottypes.SnapshotItem_IAVL:
 			if tree == nil {
 				return snapshottypes.SnapshotItem{}, errorsmod.Wrap(types.ErrLogic, "received IAVL node item before store item")
 			}
-			if err := tree.add(content.IAVL); err != nil {
+			if err := add(tree, content.IAVL); err != nil {
 				return snapshottypes.SnapshotItem{}, errorsmod.Wrap(types.ErrLogic, err.Error())
 			}
 		default:
@@ -118,39 +118,15 @@ func (s *Store) importItems(work string, height int64, in protoio.Reader) (next 
 	}
 }
 
-// treeImport checks nodes before memiavl, which trusts them, takes them: they come from peers, and are compared with a hash that
-// can be trusted only at the end.
-type treeImport struct {
-	importer *memiavl.TreeImporter
-	height   int64
-	// stack has the heights of the subtrees that have no parent yet.
-	stack []int32
-}
-
-func (t *treeImport) add(node *snapshottypes.SnapshotIAVLItem) error {
-	const heightMax, pendingMax = 127, 200
-	if node.Version < 1 || node.Version > t.height {
-		return fmt.Errorf("expected a node of a version from 1 to %d, got %d", t.height, node.Version)
+func add(tree *avl.Import, item *snapshottypes.SnapshotIAVLItem) error {
+	node := &memiavl.ExportNode{Key: item.Key, Version: item.Version, Height: int8(item.Height)} // #nosec G115 -- compared below
+	if int32(node.Height) != item.Height {
+		return fmt.Errorf("expected a node of a height up to %d, got %d", math.MaxInt8, item.Height)
 	}
-	exported := &memiavl.ExportNode{Key: node.Key, Version: node.Version, Height: int8(node.Height)} //nolint:gosec // heights are positive, and kinds small
-	switch count := len(t.stack); {
-	case node.Height == 0 && count < pendingMax:
-		exported.Value = node.Value
-		t.stack = append(t.stack, 0)
-	case node.Height > 0 && node.Height <= heightMax && count >= 2 && node.Height == max(t.stack[count-1], t.stack[count-2])+1:
-		t.stack = append(t.stack[:count-2], node.Height)
-	default:
-		return fmt.Errorf("expected children before their parent, got a node of height %d behind %d subtrees", node.Height, count)
+	if item.Height == 0 {
+		node.Value = item.Value
 	}
-	t.importer.Add(exported)
-	return nil
-}
-
-func (t *treeImport) close() error {
-	if len(t.stack) > 1 {
-		return errors.Join(fmt.Errorf("expected one root, got %d", len(t.stack)), t.importer.Close())
-	}
-	return t.importer.Close()
+	return tree.Add(node)
 }
 
 // sealRestored makes a snapshot of the trees in a folder.

@@ -81,6 +81,7 @@ func TestRestoreRefusesNonsense(t *testing.T) {
 		"parent without children": {[]*snapshottypes.SnapshotItem{store("bank"), node(0, 1), node(1, 1)}, "expected children before their parent"},
 		"wrong height":            {[]*snapshottypes.SnapshotItem{store("bank"), node(0, 1), node(0, 1), node(2, 1)}, "expected children before their parent"},
 		"negative height":         {[]*snapshottypes.SnapshotItem{store("bank"), node(-1, 1)}, "expected children before their parent"},
+		"height of no tree":       {[]*snapshottypes.SnapshotItem{store("bank"), node(200, 1)}, "expected a node of a height up to 127, got 200"},
 		"two roots":               {[]*snapshottypes.SnapshotItem{store("bank"), node(0, 1), node(0, 1)}, "expected one root, got 2"},
 		"version of the future":   {[]*snapshottypes.SnapshotItem{store("bank"), node(0, 8)}, "expected a node of a version from 1 to 7, got 8"},
 	} {
@@ -102,4 +103,11 @@ func TestRestoreRefusesNonsense(t *testing.T) {
 			require.NoError(t, again.Close())
 		})
 	}
+	restored, _, err := openPlain(t, t.TempDir(), commitstore.Options{})
+	require.NoError(t, err)
+	var in bytes.Buffer
+	require.NoError(t, protoio.NewDelimitedWriter(&in).WriteMsg(store("bank")))
+	_, err = restored.Restore(1<<32, 3, protoio.NewDelimitedReader(&in, 1<<20))
+	require.ErrorContains(t, err, "expected a version from 1 to 4294967295, got 4294967296")
+	require.NoError(t, restored.Close())
 }

@@ -80,7 +80,7 @@ func validatorTuned() []tuned {
 	indexer := validatorIndexer()
 	return []tuned{
 		exactly(appFile, "performance.heap-mib", heapMiBOf,
-			3_072, 1_024, "memory for the heap, taken at the start: no payment waits until the operating system has a page for it"),
+			3_072, 3_072, "memory for the heap, taken at the start: no payment waits until the operating system has a page for it"),
 		exactly(appFile, "performance.gc-percent", gcPercentOf,
 			100, 100, "how far the heap grows beyond what is in use, once it is larger than that"),
 		func(string) Rule { return indexer },
@@ -90,8 +90,8 @@ func validatorTuned() []tuned {
 			0, 0, "listeners give new nodes the zone's state; a snapshot reads all of it"),
 		withMemIAVL(keyConcurrentChecks, func(f Files) *bool { return &f.App.Performance.ConcurrentChecks },
 			true, true, "transactions come in while a block is executed, so that the next one is full"),
-		withMemIAVL(KeyOptimisticExecution, func(f Files) *bool { return &f.App.Performance.OptimisticExecution },
-			false, true, "a block is executed while the others vote for it; one that is not decided was executed in vain"),
+		exactly(appFile, KeyOptimisticExecution, func(f Files) *bool { return &f.App.Performance.OptimisticExecution },
+			false, false, "blocks executed while the others vote were final no sooner, and one that is not decided was executed in vain"),
 	}
 }
 

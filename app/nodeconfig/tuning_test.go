@@ -43,7 +43,7 @@ func TestTunings(t *testing.T) {
 	tuning(t, nodeconfig.TuningLatency, "validator").Apply(validator)
 	tuning(t, nodeconfig.TuningLatency, "listener").Apply(listener)
 	require.Equal(t, 400*time.Millisecond, validator.Comet.Consensus.TimeoutCommit)
-	require.Equal(t, nodeconfig.Performance{GCPercent: 100, HeapMiB: 1_024, ConcurrentChecks: true, OptimisticExecution: true}, validator.App.Performance)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 100, HeapMiB: 3_072, ConcurrentChecks: true}, validator.App.Performance)
 	require.Equal(t, nodeconfig.Performance{GCPercent: 200}, listener.App.Performance)
 	require.True(t, validator.Comet.Storage.DiscardABCIResponses)
 	require.False(t, listener.Comet.Storage.DiscardABCIResponses)
@@ -67,7 +67,7 @@ func TestTuningWithIAVL(t *testing.T) {
 	profile := tuning(t, nodeconfig.TuningLatency, "validator")
 	profile.Apply(files)
 	require.NoError(t, profile.Check(files))
-	require.Equal(t, nodeconfig.Performance{GCPercent: 100, HeapMiB: 1_024}, files.App.Performance)
+	require.Equal(t, nodeconfig.Performance{GCPercent: 100, HeapMiB: 3_072}, files.App.Performance)
 	require.NoError(t, nodeconfig.Write(files.Comet, *files.App))
 }
 

@@ -33,28 +33,29 @@ func (h *hasher) hash(r ref) []byte {
 		return n.hash[:]
 	}
 	if n.height == 0 {
-		h.ofLeaf(n)
+		h.ofLeaf(&n.hash, n.version, n.pair.Key, n.pair.Value)
 	} else {
 		left, right := h.hash(n.leftRef()), h.hash(n.rightRef())
-		h.begin(n)
-		h.append(left)
-		h.append(right)
+		h.ofInner(&n.hash, n.height, n.size, n.version, left, right)
 	}
-	h.finish(n.hash[:0])
 	n.hashed = true
 	return n.hash[:]
 }
 
-func (h *hasher) ofLeaf(n *node) {
-	h.text = append(h.text[:0], n.pair.Value...)
-	h.finish(n.hash[:0])
-	h.begin(n)
-	h.append(n.pair.Key)
-	h.append(n.hash[:]) // still the value's
+func (h *hasher) ofLeaf(to *[hashBytes]byte, version uint32, key, value []byte) {
+	h.text = append(h.text[:0], value...)
+	h.finish(to[:0])
+	h.text = appendHead(h.text[:0], 0, 1, version)
+	h.append(key)
+	h.append(to[:]) // still the value's
+	h.finish(to[:0])
 }
 
-func (h *hasher) begin(n *node) {
-	h.text = appendHead(h.text[:0], n.height, n.size, n.version)
+func (h *hasher) ofInner(to *[hashBytes]byte, height uint8, size, version uint32, left, right []byte) {
+	h.text = appendHead(h.text[:0], height, size, version)
+	h.append(left)
+	h.append(right)
+	h.finish(to[:0])
 }
 
 func (h *hasher) append(field []byte) {

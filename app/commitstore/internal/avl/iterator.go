@@ -3,7 +3,7 @@ package avl
 import "bytes"
 
 // Iterator goes through keys of a tree in order. It implements the SDK's types.Iterator, except that what it returns may be in the mapped
-// files, and that it does not panic behind its end.
+// files, and that what is asked behind its end has no meaning.
 type Iterator struct {
 	snapshot   *Snapshot
 	start, end []byte

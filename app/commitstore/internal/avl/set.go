@@ -161,6 +161,9 @@ func (s *Set) SaveVersion() error {
 
 // WriteSnapshot writes all trees into a folder, one after the other; see Tree.WriteSnapshot.
 func (s *Set) WriteSnapshot(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
 	for _, tree := range s.trees {
 		if err := tree.WriteSnapshot(ctx, filepath.Join(dir, tree.Name)); err != nil {
 			return fmt.Errorf("store %s: %w", tree.Name, err)

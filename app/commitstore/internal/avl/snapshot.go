@@ -50,11 +50,11 @@ func (s *Snapshot) open(dir string) error {
 	var sections [3][]byte
 	for i, name := range []string{memiavl.FileNameNodes, memiavl.FileNameLeaves, memiavl.FileNameKVs} {
 		section, err := mapFile(filepath.Join(dir, name))
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
 		if section != nil {
 			s.files = append(s.files, section)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		sections[i] = section
 	}
@@ -71,7 +71,7 @@ func (s *Snapshot) open(dir string) error {
 	return err
 }
 
-// mapFile maps a file, and has all of it in memory; nil for an empty one.
+// mapFile maps a file, and has all of it in memory; nil for an empty one. If only the latter fails there are a mapping and an error.
 func mapFile(path string) (mapped []byte, err error) {
 	file, err := os.Open(path) // #nosec G304 -- a file of the state
 	if err != nil {

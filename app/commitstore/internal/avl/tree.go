@@ -29,7 +29,8 @@ func New() *Tree { return &Tree{snapshot: &Snapshot{}} }
 // FromSnapshot returns the tree of a snapshot, which must stay open as long as the tree is used.
 func FromSnapshot(s *Snapshot) *Tree { return &Tree{version: s.at, root: s.root(), snapshot: s} }
 
-// Copy returns the tree as it is. It does not change when the tree does.
+// Copy returns the tree as it is. It does not change when the tree does, if nothing was written since SaveVersion; otherwise nobody may write
+// the tree any more.
 func (t *Tree) Copy() *Tree {
 	t.shared = t.version
 	clone := *t
