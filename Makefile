@@ -52,7 +52,7 @@ FORCE:
 test: build build/tools/etcd ## run all tests; fail when a package of x/ is covered below COVERAGE_MIN percent, and on a race of readers with the state
 	go test -timeout $(TEST_TIMEOUT) -coverpkg=./x/... -coverprofile=$(COVERAGE_FILE) ./...
 	go run ./scripts/coverage -min $(COVERAGE_MIN) $(COVERAGE_FILE)
-	go test -race -timeout $(TEST_TIMEOUT) -run 'Queries|Writer' ./app/commitstore ./internal/statebranch
+	go test -race -timeout $(TEST_TIMEOUT) -run 'Queries|Writer|TakingOver' ./app/commitstore ./internal/statebranch
 
 .PHONY: mutants
 mutants: ## drop one line of accounting at a time, and fail unless the laws of money see each

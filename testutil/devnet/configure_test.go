@@ -103,7 +103,7 @@ func tunesAValidator(t *testing.T, run func(arguments ...string) string, home st
 	t.Helper()
 	latency := run("configure", "validator", "--home", home, "--past-states", "100", "--tuning", "latency")
 	require.Contains(t, latency, "config.toml: consensus.timeout_commit is now 400ms: the pause after a block")
-	require.Contains(t, latency, "app.toml: performance.heap-mib is now 1024: ")
+	require.Contains(t, latency, "app.toml: performance.heap-mib is now 3072: ")
 	require.Contains(t, run("configure", "validator", "--home", home, "--tuning", "throughput"), "consensus.timeout_commit is now 1s")
 	require.NotContains(t, run("configure", "validator", "--home", home), "is now", "nothing changes without the flag")
 	require.Contains(t, run("configure", "validator", "--home", home, "--tuning", "speed"), `Error: tuning: expected throughput or latency, got "speed"`)
